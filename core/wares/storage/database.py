@@ -1,0 +1,281 @@
+"""Engines and transactions: how Wares opens a database, writes in it, and tries again when another writer was faster.
+
+    engine = open_engine("shop.db")                       # or a host's own engine, through configure_engine
+    with read(engine) as connection: ...                  # one snapshot
+    with write(engine) as connection: ...                 # one transaction, committed at the end
+    run_writing(engine, post)                             # the same, run again as a whole on a conflict
+
+A host's session or connection is only ever used here, never committed, rolled back or closed.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import StaticPool
+
+from wares.errors import Conflict, StorageError, WaresError
+from wares.storage.statements import POSTGRESQL as POSTGRESQL
+from wares.storage.statements import SQLITE as SQLITE
+from wares.storage.statements import Dialect as Dialect
+from wares.storage.statements import dialect_of as dialect_of
+from wares.storage.statements import insert_many as insert_many
+from wares.storage.statements import sql as sql
+from wares.storage.statements import unsupported
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+BUSY_SECONDS = 30
+"""How long a SQLite writer waits for the one before it."""
+ATTEMPTS = 10
+PATIENCE_SECONDS = 60.0
+"""No new attempt starts later than this after the first."""
+
+_CONFIGURED = "wares_configured"
+_MAY_WORK_NEXT_TIME = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock time-out
+_LOST = ("57P01", "57P02", "57P03")  # shut down, crashed, starting up; class 08 besides
+_SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
+
+
+# --- engines ---------------------------------------------------------------------------------------------------------
+
+
+def open_engine(url_or_path: str | Path, *, must_exist: bool = False) -> Engine:
+    """An engine, configured, for a file (`shop.db`), a SQLite URL or a PostgreSQL URL; nothing is connected or created yet.
+
+    Raises StorageError: UNSUPPORTED_DATABASE, DRIVER_MISSING, BAD_DATABASE_URL, and with `must_exist` NO_DATABASE where a SQLite
+    file is not there.
+    """
+    url = database_url(url_or_path)
+    if url.get_backend_name() == "postgresql":
+        # A failover leaves dead connections in the pool: the ping replaces them before a transaction starts on one.
+        return configure_engine(_create(url, pool_pre_ping=True, isolation_level="READ COMMITTED"))
+    if url.database in (None, "", ":memory:"):
+        return configure_engine(_create(url, poolclass=StaticPool, connect_args={"check_same_thread": False}))
+    if must_exist and not str(url.database).startswith("file:") and not Path(str(url.database)).exists():
+        raise StorageError(
+            "NO_DATABASE", f"there is no database {url.database}", hint="create it with: wares init", where=str(url.database)
+        )
+    return configure_engine(_create(url))
+
+
+def database_url(url_or_path: str | Path) -> URL:
+    """The URL that a file name or URL means; `postgresql://` and `postgres://` mean psycopg 3."""
+    given = str(url_or_path)
+    if "://" not in given:
+        return URL.create("sqlite", database=given)
+    try:
+        url = make_url(given)
+    except ArgumentError as error:
+        raise StorageError("BAD_DATABASE_URL", f"{given.partition('://')[0]}://... is not a database URL") from error
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise unsupported(url.drivername)
+    return url
+
+
+def _create(url: URL, **options: Any) -> Engine:
+    try:
+        return create_engine(url, **options)
+    except (ImportError, NoSuchModuleError) as error:
+        raise StorageError(
+            "DRIVER_MISSING", f"the driver of {url.drivername} is not installed", hint="pip install 'wares[postgresql]'"
+        ) from error
+
+
+def configure_engine(engine: Engine) -> Engine:
+    """Prepare an engine for Wares and return it; a second call changes nothing.
+
+    SQLite: Wares begins transactions itself (BEGIN IMMEDIATE, or a plain BEGIN where the execution option `wares_read` is
+    true, so that two writers wait for each other instead of failing), write-ahead log, full synchronisation, foreign keys on.
+    PostgreSQL needs nothing. Raises StorageError UNSUPPORTED_DATABASE for any other engine or driver.
+    """
+    name, driver = engine.dialect.name, engine.dialect.driver
+    if (name, driver) == ("postgresql", "psycopg"):
+        return engine
+    if (name, driver) != ("sqlite", "pysqlite"):
+        raise unsupported(f"{name}+{driver}")
+    if not event.contains(engine, "begin", _begin_sqlite):
+        # Without isolation_level the dialect takes every connection for an autocommitting one; a rollback must still run.
+        engine.dialect.skip_autocommit_rollback = False
+        event.listen(engine, "checkout", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(dbapi_connection: Any, record: Any, _proxy: Any) -> None:
+    """At every checkout, so that connections pooled before the engine was configured are prepared too."""
+    if record.info.get(_CONFIGURED):
+        return
+    if getattr(dbapi_connection, "autocommit", -1) != -1:  # Python 3.12's other way of running transactions
+        dbapi_connection.autocommit = True
+        dbapi_connection.autocommit = -1
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        _switch_to_write_ahead_log(cursor)
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", "cache_size = -65536"):
+            cursor.execute(f"PRAGMA {pragma}")
+    finally:
+        cursor.close()
+    record.info[_CONFIGURED] = True
+
+
+def _switch_to_write_ahead_log(cursor: Any) -> None:
+    """SQLite does not wait for a lock when it changes the journal: two processes that open a new file at once meet here."""
+    give_up_at = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except Exception as error:
+            if not is_retryable(error) or time.monotonic() > give_up_at:
+                raise
+            time.sleep(random.uniform(0.005, 0.05))
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    dbapi_connection: Any = connection.connection.dbapi_connection
+    if dbapi_connection.isolation_level is not None:  # put back by SQLAlchemy after somebody's AUTOCOMMIT
+        dbapi_connection.isolation_level = None
+    connection.exec_driver_sql("BEGIN" if options.get("wares_read") else "BEGIN IMMEDIATE")
+
+
+def require_configured(connection: Connection) -> None:
+    """Refuse to write on a SQLite connection that Wares did not prepare: the driver's own transactions lose a host's rollback.
+
+    Raises StorageError UNCONFIGURED_ENGINE.
+    """
+    if dialect_of(connection) is not SQLITE:
+        return
+    if not connection.in_transaction():
+        connection.begin()
+    dbapi_connection: Any = connection.connection.dbapi_connection
+    if not (connection.info.get(_CONFIGURED) and dbapi_connection.in_transaction):
+        raise StorageError(
+            "UNCONFIGURED_ENGINE",
+            "this SQLite engine was not prepared for Wares",
+            hint="call wares.storage.configure_engine(engine) once, before the first transaction",
+        )
+
+
+# --- transactions ----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def read(engine: Engine) -> Iterator[Connection]:
+    """A connection in a transaction that sees one snapshot, does not wait for writers, and is not meant to write."""
+    options: dict[str, Any] = {"wares_read": True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect() as connection, connection.execution_options(**options).begin():
+        yield connection
+
+
+@contextmanager
+def write(engine: Engine) -> Iterator[Connection]:
+    """A connection in a writing transaction: committed at the end, rolled back if anything is raised."""
+    with engine.begin() as connection:
+        require_configured(connection)
+        yield connection
+
+
+def run_writing(engine: Engine, unit: Callable[[Connection], T], *, attempts: int = ATTEMPTS) -> T:
+    """Run `unit` in a transaction of its own, commit included, again as a whole while it meets conflicts (`retrying`)."""
+
+    def whole() -> T:
+        with write(engine) as connection:
+            return unit(connection)
+
+    return retrying(whole, attempts=attempts)
+
+
+def run_in_transaction(
+    sessionmaker: Callable[[], Session], unit: Callable[[Session], T], *, attempts: int = ATTEMPTS
+) -> T:
+    """For hosts: run `unit(session)` in a new session and commit it, again as a whole while it meets conflicts.
+
+    `unit` must be safe to run again: each time it is given a fresh session and nothing of the last run is in the database.
+    """
+
+    def whole() -> T:
+        with sessionmaker() as session:
+            result = unit(session)
+            session.commit()
+            return result
+
+    return retrying(whole, attempts=attempts)
+
+
+def retrying(unit: Callable[[], T], *, attempts: int = ATTEMPTS, sleep: Callable[[float], None] = time.sleep) -> T:
+    """The result of `unit`, which opens and commits its own transaction, run again after a conflict or a lost connection.
+
+    Waits a random time between attempts, up to 10 ms at first and doubling to one second. Whether a commit arrived before the
+    connection was lost is not known: a unit that must not happen twice carries an idempotency key. After `attempts`, or
+    PATIENCE_SECONDS, raises Conflict(retryable=True) with code BUSY or CONNECTION_LOST; every other error passes at once.
+    """
+    started = time.monotonic()
+    for attempt in range(1, attempts + 1):
+        try:
+            return unit()
+        except Exception as error:
+            if not is_retryable(error):
+                raise
+            if attempt == attempts or time.monotonic() - started > PATIENCE_SECONDS:
+                raise _given_up(error, attempt) from error
+            logger.info("attempt %d of %d met a conflict: %s", attempt, attempts, error)
+        sleep(random.uniform(0, min(1.0, 0.01 * 2 ** (attempt - 1))))
+    raise ValueError("attempts must be at least 1")
+
+
+def _given_up(error: Exception, attempt: int) -> Conflict:
+    if isinstance(error, Conflict):
+        return error
+    cause = getattr(error, "orig", None) or error
+    if is_connection_lost(error):
+        return Conflict("CONNECTION_LOST", f"the database is out of reach: {cause}", retryable=True, hint="try again later")
+    return Conflict("BUSY", f"other writers were faster {attempt} times: {cause}", retryable=True, hint="try again")
+
+
+def is_retryable(error: BaseException) -> bool:
+    """Whether running the same transaction again may succeed: serialization failure, deadlock, lock time-out, lost
+    connection, or a Conflict that says so. Takes SQLAlchemy's errors and the drivers' own; other WaresErrors are final."""
+    if isinstance(error, Conflict):
+        return error.retryable
+    if isinstance(error, WaresError):
+        return False
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    primary_code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
+    if primary_code in (_SQLITE_BUSY, _SQLITE_LOCKED) or getattr(cause, "sqlstate", None) in _MAY_WORK_NEXT_TIME:
+        return True
+    return is_connection_lost(error)
+
+
+def is_connection_lost(error: BaseException) -> bool:
+    """Whether the server went away, is restarting, or could not be reached."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if type(cause).__module__.partition(".")[0] != "psycopg":
+        return False
+    sqlstate = getattr(cause, "sqlstate", None)
+    if sqlstate is None:  # not the server's word: the driver could not talk to it
+        return any(kind.__name__ == "OperationalError" for kind in type(cause).__mro__)
+    return sqlstate in _LOST or sqlstate.startswith("08")

@@ -1,0 +1,169 @@
+"""SQL of the hot path: written once, run with plain tuples through the driver.
+
+The engines differ in three spellings only: the placeholder, "is in this list", and how many rows go in at once. `Dialect`
+holds them. Statements are texts with `?` that `sql` translates, or are made here from a table; columns always stand in the
+order of `table.columns`, so that a row is a plain tuple.
+
+Two differences that no spelling hides: SUM of a BIGINT is NUMERIC on PostgreSQL (write `CAST(SUM(x) AS BIGINT)`), and a bare
+parameter in a SELECT list has no type there (cast it too).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Table
+
+from wares.errors import StorageError
+
+Row = tuple[Any, ...]
+
+COPY_FROM = 200
+"""Rows from which PostgreSQL takes a COPY: below, the two extra round trips of COPY cost more than they save."""
+
+_TOKEN = re.compile(r"'(?:[^']|'')*'|\?|%s|%")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The spellings of one engine. Made by `dialect_of`; compare with `is` or by `name`."""
+
+    name: str
+    placeholder: str
+
+    def in_list(self, column: str) -> str:
+        """SQL for "`column` is one of the list that is given as ONE parameter" (made by `list_parameter`)."""
+        if self is SQLITE:
+            return f"{column} IN (SELECT value FROM json_each(?))"
+        return f"{column} = ANY(%s)"
+
+    def list_parameter(self, values: Iterable[int] | Iterable[str]) -> Any:
+        """The one parameter that `in_list` takes: whole numbers or texts, not mixed; an empty list matches nothing."""
+        return json.dumps(list(values)) if self is SQLITE else list(values)
+
+    def translate(self, text: str) -> str:
+        """`text` with `?` as the driver wants it. A `?` or `%` inside a quoted SQL string keeps its meaning, and what is
+        in the driver's spelling already stays."""
+        return _translate(self, text)
+
+    def insert(self, table: Table) -> str:
+        """INSERT of one row with every column of the table."""
+        return _insert(self, table)
+
+    def upsert_add(self, table: Table, keys: tuple[str, ...], added: tuple[str, ...]) -> str:
+        """INSERT of one row with every column; if `keys` exist already, each of `added` grows by the given value instead and
+        the other columns stay as they are."""
+        return _upsert_add(self, table, keys, added)
+
+    def update(self, table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
+        """UPDATE of `columns` where all `keys` match. Parameters: the new values in the order of `columns`, then the keys."""
+        return _update(self, table, keys, columns)
+
+
+SQLITE = Dialect("sqlite", "?")
+POSTGRESQL = Dialect("postgresql", "%s")
+_DIALECTS = {dialect.name: dialect for dialect in (SQLITE, POSTGRESQL)}
+
+
+def dialect_of(connection: Connection) -> Dialect:
+    """The spellings for this connection. StorageError UNSUPPORTED_DATABASE on an engine that Wares does not know."""
+    try:
+        return _DIALECTS[connection.dialect.name]
+    except KeyError:
+        raise unsupported(connection.dialect.name) from None
+
+
+def unsupported(name: str) -> StorageError:
+    """The error for a database, or a driver of one, that Wares does not run on."""
+    return StorageError(
+        "UNSUPPORTED_DATABASE",
+        f"Wares does not run on {name}",
+        hint="use sqlite:///FILE or postgresql+psycopg://HOST/DATABASE",
+    )
+
+
+def sql(connection: Connection, text: str, parameters: Sequence[Any] = ()) -> CursorResult[Any]:
+    """Run `text`, written with `?`, with one tuple of parameters, or once for each tuple of a list of them.
+
+    The columns of the result are what the driver returns: whole numbers and texts, no conversion.
+    """
+    if isinstance(parameters, list) and not parameters:
+        raise ValueError("an empty list of rows: do not run the statement at all")
+    given: Any = parameters if isinstance(parameters, list) else tuple(parameters)
+    return connection.exec_driver_sql(dialect_of(connection).translate(text), given)
+
+
+def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows, tuples in the order of `table.columns`, in the connection's transaction. No rows, no statement.
+
+    Errors are SQLAlchemy's, or from COPY psycopg's own; `wares.storage.database.is_retryable` reads both.
+    """
+    if not rows:
+        return
+    dialect = dialect_of(connection)
+    if dialect is POSTGRESQL and len(rows) >= COPY_FROM:
+        _copy(connection, table, rows)
+    else:
+        connection.exec_driver_sql(dialect.insert(table), list(rows))
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    if not connection.in_transaction():  # the driver would begin one that SQLAlchemy does not know of
+        connection.begin()
+    cursor: Any = connection.connection.cursor()
+    try:
+        with cursor.copy(_copy_statement(table)) as copy:
+            write_row = copy.write_row
+            for row in rows:
+                write_row(row)
+    finally:
+        cursor.close()
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+@lru_cache(maxsize=4096)
+def _translate(dialect: Dialect, text: str) -> str:
+    if dialect.placeholder == "?":
+        return text
+    spelled = {"?": dialect.placeholder, dialect.placeholder: dialect.placeholder, "%": "%%"}
+    return _TOKEN.sub(lambda token: spelled.get(token[0]) or token[0].replace("%", "%%"), text)
+
+
+@lru_cache(maxsize=1024)
+def _insert(dialect: Dialect, table: Table) -> str:
+    values = ", ".join([dialect.placeholder] * len(table.columns))
+    return f'INSERT INTO "{table.name}" ({_names(table.columns.keys())}) VALUES ({values})'
+
+
+@lru_cache(maxsize=1024)
+def _upsert_add(dialect: Dialect, table: Table, keys: tuple[str, ...], added: tuple[str, ...]) -> str:
+    _require_columns(table, keys + added)
+    sums = ", ".join(f'"{name}" = "{table.name}"."{name}" + excluded."{name}"' for name in added)
+    return f"{_insert(dialect, table)} ON CONFLICT ({_names(keys)}) DO UPDATE SET {sums}"
+
+
+@lru_cache(maxsize=1024)
+def _update(dialect: Dialect, table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    _require_columns(table, keys + columns)
+    changes = ", ".join(f'"{name}" = {dialect.placeholder}' for name in columns)
+    condition = " AND ".join(f'"{name}" = {dialect.placeholder}' for name in keys)
+    return f'UPDATE "{table.name}" SET {changes} WHERE {condition}'
+
+
+@lru_cache(maxsize=1024)
+def _copy_statement(table: Table) -> str:
+    return f'COPY "{table.name}" ({_names(table.columns.keys())}) FROM STDIN'
+
+
+def _require_columns(table: Table, names: tuple[str, ...]) -> None:
+    unknown = [name for name in names if name not in table.columns]
+    if unknown:
+        raise ValueError(f"table {table.name} has no column {', '.join(unknown)}")
