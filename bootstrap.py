@@ -134,7 +134,7 @@ def venv_works() -> bool:
 def make_venv(uv: str | None) -> None:
     if VENV.exists():
         shutil.rmtree(VENV)
-    make = [uv, "venv", "--quiet", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
+    make = [uv, "venv", "--quiet", "--seed", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
     made = subprocess.run([*make, str(VENV)], capture_output=True, text=True, check=False)
     if made.returncode != 0:
         shutil.rmtree(VENV, ignore_errors=True)
@@ -159,7 +159,8 @@ def install(uv: str | None) -> None:
 def last_words(finished: subprocess.CompletedProcess[str]) -> str:
     """The line of a failed command's output that says most: its last error, else its last line."""
     lines = [line.strip() for line in (finished.stdout + "\n" + finished.stderr).splitlines() if line.strip()]
-    errors = [line for line in lines if line.lower().startswith("error")]
+    pips = [line for line in lines if line.startswith("ERROR: ")]
+    errors = pips or [line for line in lines if line.startswith("error: ")]
     said = (errors or lines or [f"exit status {finished.returncode}"])[-1]
     return said.removeprefix("ERROR: ").removeprefix("error: ").rstrip(".")
 
