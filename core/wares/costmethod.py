@@ -1,0 +1,56 @@
+"""Cost methods: pure folds over the moves of a pool.
+
+A method says what each move takes out or brings in, given the pool as it stood before. It is handed a `PoolState` of its own
+to mutate, yields one `Valued` per move in order, and never looks ahead. Register with the hook `wares_cost_methods`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+if TYPE_CHECKING:
+    from wares.costing.pool import PoolState
+
+
+class FoldMove(NamedTuple):
+    """One move as a method sees it. `quantity` is signed millionths; `value` is minor units ≥ 0 where it comes from outside
+    the pool (stated, a return's share, a build's inputs), None where the method must say (an issue, an unpriced receipt)."""
+
+    move_id: int
+    quantity: int
+    value: int | None
+    at: int  # effective instant
+    sequence: int
+    layer: int | None = None  # goods going back: the layer (its move id) they should come from first
+
+
+class Taken(NamedTuple):
+    """Part of a layer that an issue consumed."""
+
+    layer: int  # move id that made the layer
+    quantity: int
+    value: int
+
+
+class Valued(NamedTuple):
+    """A method's answer: the move's signed value in minor units and the layers it consumed."""
+
+    move_id: int
+    value: int
+    taken: tuple[Taken, ...] = ()
+
+
+class CostMethod(ABC):
+    """A cost method. `key` is what items name in `cost_method`; one object serves all pools and holds no state."""
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    per_lot: ClassVar[bool] = False
+    """Whether each lot is a pool of its own (specific identification)."""
+
+    @abstractmethod
+    def fold(self, opening: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
+        """Value each move in order. `opening` belongs to this call and ends as the closing state: a method changes it only
+        through its verbs (`receive`, `issue`), which keep layers and totals exact."""

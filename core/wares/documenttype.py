@@ -1,0 +1,157 @@
+"""Document types: what a document does to stock, to the ledger and to earlier documents.
+
+A type is an object whose facts are class attributes: key, series prefix, side, the way goods go, the role of the total. The
+defaults of `validate`, `plan` and `compose` follow from those facts; a type overrides only what differs. Register with the
+hook `wares_document_types`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, Protocol
+
+from wares.errors import Issue
+from wares.itemtype import Attributes, ItemType
+from wares.model import (
+    Account,
+    AccountQuery,
+    Context,
+    CostPlan,
+    Document,
+    Item,
+    Leg,
+    Line,
+    Link,
+    Opens,
+    Plan,
+    PlannedMove,
+    Row,
+    RowKind,
+    Side,
+)
+
+TRADE_LINE_KEYS = frozenset(
+    "item quantity amount discount unit unit_factor location from attributes lot account tax memo description".split()
+)
+SALE_LINE_KEYS = TRADE_LINE_KEYS | {"unit_price", "components", "variants"}
+PURCHASE_LINE_KEYS = TRADE_LINE_KEYS | {"unit_cost", "variants"}
+STOCK_LINE_KEYS = frozenset("item quantity location attributes lot memo description unit unit_factor".split())
+HEADER_KEYS = frozenset(
+    "record type number date due party reference currency rate location memo key attributes revises pending lines".split()
+)
+
+
+class Behaviours(Protocol):
+    """What a document type may ask of items while it plans: each goes through its hook, so that wrappers see it."""
+
+    def cost_line(self, line: Line, ctx: Context, value: int | None) -> CostPlan: ...
+    def type_of(self, item: Item) -> ItemType: ...
+    def account_for(self, query: AccountQuery, ctx: Context) -> Account: ...
+
+
+class DocumentType:
+    """A type of document; every default follows from the facts."""
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    prefix: ClassVar[str]
+    """Numbers that Wares gives are `<prefix>-<5 digits>`."""
+    side: ClassVar[Side]
+    sign: ClassVar[int] = 1
+    """−1 when it takes back (credit note, supplier credit)."""
+    direction: ClassVar[int] = 0
+    """+1 its goods come in, −1 they go out, 0 it moves none by itself."""
+    priced: ClassVar[bool] = True
+    """Whether its rows carry amounts."""
+    stock_role: ClassVar[str | None] = None
+    """Role of the account against which its goods are valued."""
+    counter_role: ClassVar[str | None] = None
+    """Role of its total: receivable, payable, bank."""
+    has_lines: ClassVar[bool] = True
+    party_kind: ClassVar[str | None] = None
+    """`customer` or `supplier` when a party is needed."""
+    header_keys: ClassVar[frozenset[str]] = HEADER_KEYS
+    line_keys: ClassVar[frozenset[str]] = TRADE_LINE_KEYS
+    needs_item: ClassVar[bool] = False
+    signed_quantity: ClassVar[bool] = False
+    """Whether a line's quantity may be negative (adjustments)."""
+    fulfils: ClassVar[Mapping[str, str]] = {}
+    """Types that its lines may come `from` → the kind of link."""
+    Attributes: ClassVar[type[Attributes]] = Attributes
+
+    def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
+        """Problems of the document as a whole, after pricing."""
+        return ()
+
+    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
+        """Everything the document does: moves, facts about earlier receipts, links, what it leaves open."""
+        return Plan(
+            moves=self.moves(document, ctx, do),
+            legs=self.compose(document, ctx, do),
+            links=links_of(document, ctx),
+            opens=tuple(self.opens(document, ctx, do)),
+            total=document.total,
+        )
+
+    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
+        """The legs that do not depend on cost: one per row, and the total against the counter role."""
+        legs = [leg for row in document.rows if (leg := row_leg(row, ctx, do)) is not None]
+        if self.counter_role is not None and document.total:
+            towards = 1 if self.side is Side.SALE else -1
+            legs.append(total_leg(towards * self.sign * document.total, ctx))
+        return tuple(legs)
+
+    def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
+        """The moves of every line that moves goods now, each with the number of its line."""
+        return tuple(
+            move
+            for row in document.rows
+            if self.moves_goods(row, ctx)
+            for move in do.cost_line(row.line, ctx, self.goods_value(row, document, ctx)).moves
+        )
+
+    def moves_goods(self, row: Row, ctx: Context) -> bool:
+        """Whether this line moves its goods with this document."""
+        if row.pricing.kind not in (RowKind.ROW, RowKind.CONTENT) or row.line.item is None:
+            return False
+        return self.direction != 0 and ctx.header.goods == "now"
+
+    def goods_value(self, row: Row, document: Document, ctx: Context) -> int | None:
+        """The stated value of the goods that this line brings in, minor units; None = the pool says."""
+        return None
+
+    def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
+        """What the lines leave for a later document to do."""
+        return ()
+
+
+def row_leg(row: Row, ctx: Context, do: Behaviours) -> Leg | None:
+    """The leg of one row: income, discount or expense at its amount. None for a row without amount."""
+    pricing, line = row.pricing, row.line
+    if not pricing.amount:
+        return None
+    sale = ctx.side is Side.SALE
+    role = pricing.role
+    if role is None:
+        kind = do.type_of(line.item) if line.item is not None else None
+        role = (kind.sale_role if sale else kind.purchase_role) if kind else ("income" if sale else "expense")
+    amount = -ctx.sign * pricing.amount if sale else ctx.sign * pricing.amount
+    account = ctx.masters.account(line.given.account, f"{line.path}.account") if line.given.account else None
+    return Leg(amount, role, account, line.number, line.item, memo=line.given.description or line.given.memo)
+
+
+def total_leg(amount: int, ctx: Context) -> Leg:
+    """The leg of the document's total: receivable or payable with its party, or the bank it names."""
+    role = ctx.header.type.counter_role or ""
+    account = ctx.header.account if role == "bank" else None
+    return Leg(amount, role, account, of_party=role in ("receivable", "payable"), memo=ctx.header.memo)
+
+
+def links_of(document: Document, ctx: Context) -> tuple[Link, ...]:
+    """The links of every line that comes from another."""
+    return tuple(
+        Link(row.line.origin.id, row.line.number, ctx.header.type.fulfils.get(row.line.origin.document_type, "credit"),
+             row.line.quantity, row.pricing.amount)
+        for row in document.rows
+        if row.line.origin is not None
+    )  # fmt: skip

@@ -1,0 +1,82 @@
+"""The errors that Wares raises, all with a stable code.
+
+    WaresError                  everything below; carries code, message, hint, plugin, where
+    ├─ Refused                  user data or a business rule said no; carries every Issue found, nothing was written
+    ├─ Conflict                 another writer got there first; `retryable` says that the same unit may simply be run again
+    ├─ PluginError              a plugin broke its contract (raised, returned a wrong type, is missing); names the plugin
+    ├─ StorageError             the database is missing, not migrated, not configured or out of reach
+    └─ ConfigError              a setting of the program (not of the books) is wrong
+
+Problems in user data are `Issue` values, collected and reported together; codes are stable and tested, prose is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One problem in what the user gave: what is wrong, where, and what to do next.
+
+    `code` is stable (upper case, underscores); `path` points into the record (`lines[2].quantity`); `where` names the item,
+    document or line in the user's own words (`I-1#2`); `plugin` is the plugin that reported it, if not the core.
+    """
+
+    code: str
+    message: str
+    path: str = ""
+    hint: str = ""
+    plugin: str | None = None
+    where: str = ""
+
+    def __str__(self) -> str:
+        place = self.where or self.path
+        return f"{self.code}: {self.message}" + (f" ({place})" if place else "") + (f"; {self.hint}" if self.hint else "")
+
+
+class WaresError(Exception):
+    """Base of every error that Wares raises on purpose."""
+
+    def __init__(self, code: str, message: str, *, hint: str = "", plugin: str | None = None, where: str = "") -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.plugin = plugin
+        self.where = where
+
+
+class Refused(WaresError):
+    """A document or record was refused; nothing of it was written. `issues` lists every reason, the first one speaks."""
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        self.issues = tuple(issues)
+        first = self.issues[0]
+        super().__init__(first.code, first.message, hint=first.hint, plugin=first.plugin, where=first.where or first.path)
+
+    @classmethod
+    def because(cls, code: str, message: str, *, path: str = "", hint: str = "", where: str = "") -> Refused:
+        """A refusal for one reason."""
+        return cls([Issue(code, message, path=path, hint=hint, where=where)])
+
+
+class Conflict(WaresError):
+    """Another transaction won. With `retryable`, running the same unit again is safe and expected to succeed."""
+
+    def __init__(self, code: str, message: str, *, retryable: bool, hint: str = "") -> None:
+        super().__init__(code, message, hint=hint)
+        self.retryable = retryable
+
+
+class PluginError(WaresError):
+    """A plugin is missing, raised, or returned what its contract does not allow."""
+
+
+class StorageError(WaresError):
+    """The database cannot be used as it is: absent, not migrated, not configured."""
+
+
+class ConfigError(WaresError):
+    """A program setting (option, environment, wares.toml) is unknown or wrong."""

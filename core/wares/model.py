@@ -1,0 +1,477 @@
+"""The values that pass between the rooms: masters, lines, rows, planned moves and legs.
+
+Nothing here touches a database or knows a type of item. Money is minor units, quantities and prices are millionths
+(see `wares.values`). All are immutable; tuples with names where they are made by the thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from wares.values import SCALE
+
+if TYPE_CHECKING:
+    from wares.documenttype import DocumentType
+
+# --- masters ---------------------------------------------------------------------------------------------------------
+
+
+class ComponentKind(IntEnum):
+    """What an item→item edge means."""
+
+    CONTENT = 0
+    VARIANT = 1
+    BY_PRODUCT = 2
+
+
+class Component(NamedTuple):
+    """An edge from an item to another: BOM row, kit content, group member, variant or by-product."""
+
+    item_id: int
+    sku: str
+    quantity: int  # millionths of the component's unit per one (or per `makes`) of the parent
+    price: int | None = None  # group price per unit
+    share: int | None = None  # by-product: percent of the build's value, millionths
+    values: Mapping[str, str] | None = None  # variant: axis → value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A row of the item master. `attributes` is the type's parsed model (None while its plugin is missing)."""
+
+    id: int = 0
+    type: str
+    sku: str
+    name: str
+    unit: str = "ea"
+    price: int | None = None
+    cost: int | None = None
+    cost_method: str | None = None
+    category: str | None = None
+    barcode: str | None = None
+    weight: int | None = None
+    volume: int | None = None
+    makes: int = SCALE
+    active: bool = True
+    attributes: Any = None
+    raw_attributes: Mapping[str, Any] = field(default_factory=dict)
+    contents: tuple[Component, ...] = ()
+    by_products: tuple[Component, ...] = ()
+    variants: tuple[Component, ...] = ()
+
+
+class Party(NamedTuple):
+    id: int
+    code: str
+    name: str
+    kinds: tuple[str, ...]
+
+
+class Location(NamedTuple):
+    id: int
+    code: str
+    name: str
+
+
+class Account(NamedTuple):
+    """A ledger account; `roles` are the roles it may hold."""
+
+    id: int
+    code: str
+    name: str
+    type: str
+    roles: tuple[str, ...]
+
+
+CONTROL_ROLES = frozenset(
+    {"inventory", "receivable", "payable", "received_not_billed", "delivered_not_invoiced", "drop_ship_clearing"}
+)
+"""Roles whose accounts are reached only by document lines that carry the item or party."""
+
+# --- what was recorded -----------------------------------------------------------------------------------------------
+
+
+class LineInput(NamedTuple):
+    """One line as the user gave it, parsed: exact integers, nothing looked up yet. None = not given."""
+
+    path: str
+    item: str | None = None
+    quantity: int | None = None
+    unit_price: int | None = None
+    unit_cost: int | None = None
+    amount: int | None = None
+    discount: int = 0
+    unit: str | None = None
+    unit_factor: int = SCALE
+    location: str | None = None
+    origin: str | None = None  # the key `from`
+    stands_alone: bool = False  # "from": null was given
+    restock: bool | None = None
+    drop_ship: bool = False
+    special_order: bool = False
+    components: tuple[tuple[str, int], ...] | None = None
+    variants: tuple[tuple[str, int], ...] | None = None
+    attributes: Mapping[str, Any] | None = None
+    lot: str | None = None
+    account: str | None = None
+    tax: str | None = None
+    memo: str | None = None
+    description: str | None = None
+    counted: int | None = None
+    cost_method: str | None = None
+
+
+class OriginMove(NamedTuple):
+    """A posted move of a line that another takes back."""
+
+    id: int
+    item_id: int
+    location_id: int
+    pool_id: int
+    quantity: int
+    intent: int
+    taken_back: int  # quantity of the moves that already take their value from it
+    group_id: int | None = None
+
+
+class Origin(NamedTuple):
+    """A posted line that another line comes `from`, with what has been done to it so far."""
+
+    id: int
+    number: str  # "I-1#2.1"
+    document_id: int
+    document_number: str
+    document_type: str
+    goods: str
+    party_id: int | None
+    effective_at: int
+    kind: int  # RowKind
+    item: Item | None
+    quantity: int  # in `unit`
+    unit_price: int | None
+    discount: int
+    amount: int
+    goods_amount: int
+    unit: str | None
+    unit_factor: int
+    account_id: int | None
+    location_id: int | None
+    done: Mapping[str, tuple[int, int]]  # kind of fulfilment → (quantity, amount) so far
+    contents: tuple[Origin, ...]
+    attached: tuple[Origin, ...]  # the calculations that act on it alone
+    moves: tuple[OriginMove, ...]
+
+
+class Line(NamedTuple):
+    """A line on its way through the pipeline. `quantity` is in the line's unit, `base_quantity` in the item's."""
+
+    number: str  # "2" or "2.1"
+    parent: str | None
+    item: Item | None
+    quantity: int
+    base_quantity: int
+    location: Location
+    given: LineInput
+    origin: Origin | None = None
+    content: bool = False  # moves goods for the row above it, carries no price of its own
+    done: int = 0  # quantity of the origin that was already taken the same way, before this line
+
+    @property
+    def path(self) -> str:
+        return self.given.path
+
+
+class Expansion(NamedTuple):
+    """What `expand` makes of a line: nothing (the line itself), contents that move under it, or rows that replace it."""
+
+    contents: tuple[NewLine, ...] = ()
+    rows: tuple[NewLine, ...] = ()
+
+
+class NewLine(NamedTuple):
+    """A subline that an expansion asks for; `unit_price` None = the item's own."""
+
+    item: Item
+    quantity: int  # of the item's unit, for the whole parent line
+    unit_price: int | None = None
+    origin: Origin | None = None
+
+
+class RowKind(IntEnum):
+    ROW = 0
+    CONTENT = 1
+    CALCULATION = 2  # attached to the row above
+    SUBTOTAL = 3  # shows a sum, closes its group
+    HEADER = 4  # replaced by its sublines, carries nothing itself
+
+
+class Pricing(NamedTuple):
+    """What `price` says of a line. `amount` is minor units; the role is where it is posted."""
+
+    amount: int
+    unit_price: int | None = None
+    kind: RowKind = RowKind.ROW
+    role: str | None = None  # None = the item type's sale or purchase role
+    into_cost: bool = False  # purchases: part of the cost of the rows it acts on
+    discount: int = 0
+
+
+class Above(NamedTuple):
+    """What a calculation acts on: the row (or subtotal) above with the calculations already attached to it."""
+
+    number: str  # of the row or subtotal
+    running: int  # minor units, net of the calculations so far
+    original: int
+    rows: tuple[str, ...]  # the row numbers it covers (several under a subtotal)
+
+
+class Row(NamedTuple):
+    """A priced line."""
+
+    line: Line
+    pricing: Pricing
+    base: str | None = None  # a calculation: number of the row it is attached to
+    covers: tuple[str, ...] = ()  # a calculation: every row it acts on
+
+
+# --- what is planned -------------------------------------------------------------------------------------------------
+
+
+class Intent(IntEnum):
+    """Where a move takes its value from; stored on the move, so that every later reading works without the plugin."""
+
+    BY_METHOD = 0  # an issue: whatever the pool's cost method says
+    STATED = 1  # incoming at the stated amount, plus the value facts on it
+    AS_LEFT = 2  # a return: its share of what the origin move took out
+    AS_CAME = 3  # goods go back: their share of what the origin move brought in
+    FROM_INPUTS = 4  # incoming: its share of what the group's issues took out, plus `stated`
+    AT_POOL = 5  # incoming without a price: `stated` unit cost, else the pool's unit value, else the last known, else the item's
+    COUNTED = 6  # the difference between the counted and the book quantity, valued as AT_POOL or BY_METHOD
+    NEUTRAL = 7  # quantity only: both legs of a transfer inside one pool
+
+
+class PlannedMove(NamedTuple):
+    """A move that a line asks for. `quantity` is signed, in the item's unit."""
+
+    item: Item
+    quantity: int
+    location: Location
+    intent: Intent
+    stated: int | None = None  # STATED, FROM_INPUTS: minor units; AT_POOL, COUNTED: unit cost in millionths
+    counter: str | None = "cogs"  # role of the account the value comes from or goes to; None inside a group
+    origin: int | None = None  # move id, for AS_LEFT and AS_CAME
+    group: str | None = None  # line number that ties issues to the outputs they pay for
+    share: int = 0  # FROM_INPUTS: weight among the outputs of the group
+    counted: int | None = None
+    lot: str = ""
+    counter_account: Account | None = None  # stated outright; wins over `counter`
+    line: str = ""  # set by the pipeline
+
+
+class Absorbed(NamedTuple):
+    """A cost that is not goods (labour, service) taken into a group's outputs, credited to `role`."""
+
+    amount: int
+    role: str
+    item: Item
+    line: str = ""
+
+
+class CostPlan(NamedTuple):
+    """The moves that a line makes and where each takes its value from; never an amount of its own invention."""
+
+    moves: tuple[PlannedMove, ...] = ()
+    absorbed: tuple[Absorbed, ...] = ()
+
+
+class ValueFact(NamedTuple):
+    """Value added to (or taken off) an earlier receipt, at that receipt's instant."""
+
+    move_id: int
+    amount: int
+    kind: str  # bill | rebate | landed_cost
+    counter: str  # role
+    line: str
+
+
+class Link(NamedTuple):
+    """A line fulfils or takes back part of another."""
+
+    origin_id: int
+    line: str
+    kind: str  # deliver | invoice | receive | bill | credit | unbuild
+    quantity: int
+    amount: int
+
+
+class Opens(NamedTuple):
+    """A line leaves something for a later document to do."""
+
+    line: str
+    waits_for: str  # deliver | invoice | receive | bill
+    item: Item
+    quantity: int
+    amount: int
+
+
+class Leg(NamedTuple):
+    """One posting to be: minor units of the document's currency, debit positive. Account or role."""
+
+    amount: int
+    role: str
+    account: Account | None = None
+    line: str | None = None
+    item: Item | None = None
+    of_party: bool = False  # carries the party: receivable, payable
+    memo: str | None = None
+
+
+class OpenItem(NamedTuple):
+    """A document of before: an unpaid invoice or bill that an opening balance brings in."""
+
+    type: str
+    number: str
+    party: Party
+    day: int
+    amount: int
+
+
+class Plan(NamedTuple):
+    """All that a document does, before its moves have values."""
+
+    moves: tuple[PlannedMove, ...] = ()
+    facts: tuple[ValueFact, ...] = ()
+    legs: tuple[Leg, ...] = ()
+    links: tuple[Link, ...] = ()
+    opens: tuple[Opens, ...] = ()
+    applications: tuple[tuple[int, int], ...] = ()  # (document id, amount)
+    open_items: tuple[OpenItem, ...] = ()
+    total: int = 0
+
+
+class Side(StrEnum):
+    """Which side of the business a document stands on: it decides price or cost, sold or bought, default roles."""
+
+    SALE = "sale"
+    PURCHASE = "purchase"
+    STOCK = "stock"
+    MONEY = "money"
+    LEDGER = "ledger"
+
+
+class Masters(Protocol):
+    """Look-ups that a pipeline context offers; each raises Refused with a coded Issue when there is no such thing."""
+
+    def item(self, sku: str, path: str = "") -> Item: ...
+    def item_by_id(self, item_id: int) -> Item: ...
+    def account(self, code: str, path: str = "") -> Account: ...
+    def location(self, code: str, path: str = "") -> Location: ...
+    def on_hand(self, item: Item, location: Location | None = None) -> int:
+        """Millionths on hand, everywhere or at one location."""
+        ...
+
+    def received_by(self, item: Item, document_type: str) -> bool:
+        """Whether a document of this type that still stands brought the item in since its stock was last empty."""
+        ...
+
+    def resolve_account(self, query: AccountQuery) -> Account:
+        """The account that the books' mapping rules give; Refused NO_ACCOUNT names the command that sets it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """A document's head with everything looked up."""
+
+    type: DocumentType
+    number: str | None
+    effective_at: int
+    day: int
+    due: int | None
+    party: Party | None
+    location: Location
+    to_location: Location | None
+    currency: str
+    decimals: int
+    rate: int
+    goods: str
+    account: Account | None
+    reference: str | None
+    memo: str | None
+    direction: str | None
+    amount: int | None
+    attributes: Any
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What every behaviour sees: the document's head, look-ups, settings of the books, facts that plugins loaded.
+
+    Frozen, and grows with the API; never a session.
+    """
+
+    header: Header
+    masters: Masters
+    settings: Mapping[str, str]
+    facts: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def decimals(self) -> int:
+        """Places of the document's currency."""
+        return self.header.decimals
+
+    @property
+    def side(self) -> Side:
+        return self.header.type.side
+
+    @property
+    def sign(self) -> int:
+        """+1 when goods and money flow the way of the side, −1 when the document takes back."""
+        return self.header.type.sign
+
+
+class PriceContext(NamedTuple):
+    """A line's pricing sees the context and what stands above it."""
+
+    document: Context
+    above: Above | None
+    subtotal: int  # the sum of the rows since the previous subtotal's group ended
+    rows: tuple[str, ...]  # their numbers
+
+
+class CostContext(NamedTuple):
+    """A line's costing sees the context and, for goods that come in at a known value, that value in minor units."""
+
+    document: Context
+    value: int | None
+
+
+class AccountQuery(NamedTuple):
+    """Which account holds `role` for this line?"""
+
+    role: str
+    item: Item | None
+    line: Line | None
+    location: Location | None
+    party: Party | None
+
+
+class Document(NamedTuple):
+    """A document after pricing: head, every line in order, the rows by number and the sum of their amounts."""
+
+    header: Header
+    rows: tuple[Row, ...]
+    total: int
+
+    def row(self, number: str) -> Row:
+        return next(row for row in self.rows if row.line.number == number)
+
+
+def as_decimal_text(value: Decimal) -> str:
+    """A Decimal as JSON shows it: plain digits, never an exponent."""
+    return f"{value:f}"

@@ -1,0 +1,22 @@
+"""Record types: a kind of record that a plugin adds to `wares load`, translated into records the core knows.
+
+Register with the hook `wares_record_types`. Translation is pure: it looks masters up and writes nothing.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from wares.model import Masters
+
+
+class RecordType(ABC):
+    """A record whose `record` key is `key`."""
+
+    key: ClassVar[str]
+
+    @abstractmethod
+    def translate(self, record: Mapping[str, Any], masters: Masters) -> Iterable[Mapping[str, Any]]:
+        """The core's records (item, document, ...) that this one means. Raises Refused with coded Issues."""

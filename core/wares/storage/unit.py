@@ -1,0 +1,143 @@
+"""One company inside one transaction: what rooms above read and write through.
+
+`Reader` reads. `Unit` writes: its first statement is the UPDATE of the company's head row, which makes one writer per company on
+every engine; ids, sequences and entry numbers come from that row and rise in commit order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+
+from wares.errors import Refused, StorageError
+from wares.storage.database import dialect_of, insert_many, sql
+from wares.values import utc_now
+
+_HEAD = (
+    "company_id, code, name, currency, decimals, version, master_version, next_id, next_sequence, next_entry, closed_through"
+)
+
+
+def find_company(connection: Connection, code: str | None = None) -> int:
+    """The id of the company with this code, or of the only one. Refused NO_COMPANY / WHICH_COMPANY otherwise."""
+    if code is not None:
+        rows = sql(connection, "SELECT company_id FROM directory WHERE code = ?", (code,)).fetchall()
+        if not rows:
+            raise Refused.because("NO_COMPANY", f"there is no company {code!r}", hint="wares init --company CODE makes one")
+        return int(rows[0][0])
+    rows = sql(connection, "SELECT company_id, code FROM directory ORDER BY company_id LIMIT 2", ()).fetchall()
+    if not rows:
+        raise Refused.because("NO_COMPANY", "the database holds no company yet", hint="wares init makes one")
+    if len(rows) > 1:
+        raise Refused.because("WHICH_COMPANY", "the database holds several companies", hint="name one with --company CODE")
+    return int(rows[0][0])
+
+
+class Head:
+    """The company's head row. `take_*` hand out what rises in commit order; the row is written back once, by `Unit.save`."""
+
+    __slots__ = (
+        "closed_through", "code", "company_id", "currency", "decimals", "master_version", "name", "next_entry", "next_id",
+        "next_sequence", "version",
+    )  # fmt: skip
+
+    def __init__(self, row: Sequence[Any]) -> None:
+        (self.company_id, self.code, self.name, self.currency, self.decimals, self.version, self.master_version,
+         self.next_id, self.next_sequence, self.next_entry, self.closed_through) = row  # fmt: skip
+
+
+class Reader:
+    """Reads of one company on a connection. Every query filters on `company_id`, given first."""
+
+    def __init__(self, connection: Connection, head: Head) -> None:
+        self.connection = connection
+        self.dialect = dialect_of(connection)
+        self.head = head
+        self.company_id: int = head.company_id
+        self.decimals: int = head.decimals
+
+    @classmethod
+    def open(cls, connection: Connection, company_id: int) -> Reader:
+        """Read the head row without locking it."""
+        row = sql(connection, f"SELECT {_HEAD} FROM company WHERE company_id = ?", (company_id,)).fetchone()
+        if row is None:
+            raise StorageError("NO_COMPANY", f"there is no company with id {company_id}")
+        return cls(connection, Head(tuple(row)))
+
+    def rows(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """All rows of a SELECT written with `?`; the company id is always the first parameter."""
+        return [tuple(row) for row in sql(self.connection, statement, (self.company_id, *parameters)).fetchall()]
+
+    def row(self, statement: str, *parameters: Any) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        found = sql(self.connection, statement, (self.company_id, *parameters)).fetchone()
+        return None if found is None else tuple(found)
+
+    def among(self, column: str) -> str:
+        """SQL for "column is one of the list", the list being one parameter made by `listed`."""
+        return self.dialect.in_list(column)
+
+    def listed(self, values: Iterable[Any]) -> Any:
+        """The parameter for `among`."""
+        return self.dialect.list_parameter(list(values))
+
+
+class Unit(Reader):
+    """One writing transaction of one company."""
+
+    def __init__(self, connection: Connection, head: Head) -> None:
+        super().__init__(connection, head)
+        self.recorded_at: int = utc_now()
+
+    @classmethod
+    def lock(cls, connection: Connection, company_id: int) -> Unit:
+        """Take the company's head row: the first statement of every writing transaction."""
+        statement = f"UPDATE company SET version = version + 1 WHERE company_id = ? RETURNING {_HEAD}"
+        row = sql(connection, statement, (company_id,)).fetchone()
+        if row is None:
+            raise StorageError("NO_COMPANY", f"there is no company with id {company_id}")
+        return cls(connection, Head(tuple(row)))
+
+    def take_id(self) -> int:
+        """A new 63-bit id, unique within the company."""
+        taken: int = self.head.next_id
+        self.head.next_id += 1
+        return taken
+
+    def take_sequence(self) -> int:
+        """The next document sequence."""
+        taken: int = self.head.next_sequence
+        self.head.next_sequence += 1
+        return taken
+
+    def take_entry_number(self) -> int:
+        """The next entry number."""
+        taken: int = self.head.next_entry
+        self.head.next_entry += 1
+        return taken
+
+    def masters_changed(self) -> None:
+        """Say that items, accounts, mappings, parties, locations or settings changed, so that caches let go."""
+        self.head.master_version += 1
+
+    def run(self, statement: str, *parameters: Any) -> int:
+        """Execute one statement written with `?` (company id first); the number of rows it touched."""
+        return int(sql(self.connection, statement, (self.company_id, *parameters)).rowcount)
+
+    def insert(self, table: Table, rows: list[tuple[Any, ...]]) -> None:
+        """Insert rows in the order of the table's columns (company id first), one multi-row statement."""
+        if rows:
+            insert_many(self.connection, table, rows)
+
+    def save(self) -> None:
+        """Write the head row back: the last statement of a unit."""
+        head = self.head
+        self.connection.exec_driver_sql(
+            self.dialect.spell(
+                "UPDATE company SET next_id = ?, next_sequence = ?, next_entry = ?, master_version = ?, closed_through = ? "
+                "WHERE company_id = ?"
+            ),
+            (head.next_id, head.next_sequence, head.next_entry, head.master_version, head.closed_through, head.company_id),
+        )

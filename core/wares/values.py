@@ -1,0 +1,227 @@
+"""Numbers and time: money in minor units, quantities and unit prices in millionths, instants in microseconds.
+
+The truth is always a plain whole number; `Decimal` exists at the facade and in JSON. Rounding is commercial (half away
+from zero), once, at a named place. No float, no tolerance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Context, Decimal, Inexact, InvalidOperation, Rounded
+from functools import lru_cache
+
+SCALE = 1_000_000
+"""Quantities are whole numbers of 1/SCALE of the item's unit; unit prices, costs, rates and percentages likewise."""
+PLACES = 6
+HUNDRED_PERCENT = 100 * SCALE
+MAX_SCALED = 10**15
+"""Largest magnitude of a scaled quantity or price: 1,000,000,000 units. Products of two stay far inside Python's exact ints
+and every sum stays inside a 64-bit column."""
+MAX_MONEY = 10**15
+"""Largest magnitude of one amount in minor units."""
+
+_EXACT = Context(prec=60, traps=[Inexact, Rounded, InvalidOperation])
+_DAY = 86_400_000_000
+_EPOCH = datetime(1970, 1, 1)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)\Z")
+
+
+def to_decimal(value: object) -> Decimal:
+    """The exact decimal of `value` (Decimal, int or plain decimal text). Raises ValueError on float, NaN, infinity and
+    anything else; exponents are refused in text because a person typed them by accident."""
+    if isinstance(value, str):
+        text = value.strip()
+        if not _NUMBER.match(text) or len(text) > 60 or not text.isascii():
+            raise ValueError(f"{value[:40]!r} is not a decimal number")
+        return Decimal(text)
+    if isinstance(value, bool) or isinstance(value, float):
+        raise ValueError(f"{value!r} is not exact; give a decimal string, an int or a Decimal")
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise ValueError(f"{value} is not a finite number")
+        return value
+    raise ValueError(f"{type(value).__name__} is not a decimal number")
+
+
+def _shift(value: object, places: int, limit: int) -> int:
+    number = to_decimal(value)
+    if number.adjusted() > 40:
+        raise ValueError(f"{number:.3E} is too large")
+    scaled = number.scaleb(places)
+    whole = int(scaled)
+    if whole != scaled:
+        raise ValueError(f"{number:f} has more than {places} decimals")
+    if not -limit <= whole <= limit:
+        raise ValueError(f"{number:f} is too large")
+    return whole
+
+
+def scaled(value: object) -> int:
+    """A quantity, unit price, rate or percentage as millionths. ValueError on more than six decimals or absurd size."""
+    if type(value) is int and -1_000_000_000 <= value <= 1_000_000_000:
+        return value * SCALE
+    return _shift(value, PLACES, MAX_SCALED)
+
+
+def minor(value: object, decimals: int) -> int:
+    """An exact amount as minor units of a currency with `decimals` places. ValueError if it has more places."""
+    return _shift(value, decimals, MAX_MONEY)
+
+
+def unscaled(value: int) -> Decimal:
+    """Millionths as an exact Decimal, trailing zeros dropped ("1.5", "3", never "3E+1")."""
+    whole, rest = divmod(abs(value), SCALE)
+    text = f"{whole}.{rest:06d}".rstrip("0").rstrip(".") if rest else str(whole)
+    return Decimal("-" + text if value < 0 else text)
+
+
+def money(value: int, decimals: int) -> Decimal:
+    """Minor units as a Decimal that shows all places of its currency ("4.01", "0.00", "12" for yen)."""
+    return Decimal(value).scaleb(-decimals, context=_EXACT)
+
+
+def divide(numerator: int, denominator: int) -> int:
+    """numerator / denominator rounded half away from zero; denominator must not be 0."""
+    if denominator < 0:
+        numerator, denominator = -numerator, -denominator
+    if numerator >= 0:
+        return (2 * numerator + denominator) // (2 * denominator)
+    return -((-2 * numerator + denominator) // (2 * denominator))
+
+
+def extend(quantity: int, unit_price: int, decimals: int, discount: int = 0) -> int:
+    """A line's amount in minor units: quantity × unit price × (1 − discount), rounded once. Quantity, price and percentage
+    are millionths. 3 × 1.335 = 4.01."""
+    if discount:
+        return divide(quantity * unit_price * (HUNDRED_PERCENT - discount) * 10**decimals, SCALE * SCALE * HUNDRED_PERCENT)
+    return divide(quantity * unit_price * 10**decimals, SCALE * SCALE)
+
+
+def share(total: int, part: int, whole: int) -> int:
+    """total × part / whole, rounded once: the amount that falls on `part` of `whole`."""
+    return divide(total * part, whole)
+
+
+def times(quantity: int, factor: int) -> int:
+    """The product of two scaled numbers, scaled, rounded once."""
+    if not quantity % SCALE:
+        return quantity // SCALE * factor
+    return divide(quantity * factor, SCALE)
+
+
+def unit_value(value: int, quantity: int, decimals: int) -> int:
+    """value / quantity as millionths of the currency unit per unit: a display, never the truth. 0 for quantity 0."""
+    if not quantity:
+        return 0
+    return divide(value * SCALE * SCALE, quantity * 10**decimals)
+
+
+def split(total: int, weights: Sequence[int]) -> list[int]:
+    """`total` over `weights` by largest remainder: the parts sum to the whole. Equal remainders favour the earlier part;
+    weights must not be negative; if they sum to 0 the split is equal."""
+    if not weights:
+        return []
+    if min(weights) < 0:
+        raise ValueError("a weight is negative")
+    whole = sum(weights)
+    if not whole:
+        weights, whole = [1] * len(weights), len(weights)
+    sign = -1 if total < 0 else 1
+    floors = []
+    remainders = []
+    for index, weight in enumerate(weights):
+        floor, remainder = divmod(abs(total) * weight, whole)
+        floors.append(floor)
+        remainders.append((-remainder, index))
+    for _, index in sorted(remainders)[: abs(total) - sum(floors)]:
+        floors[index] += 1
+    return [sign * part for part in floors]
+
+
+# --- time: a day is yyyymmdd, an instant is microseconds of the company's own clock since 1970 ---
+
+
+@lru_cache(maxsize=4096)
+def instant_of(text: str) -> int:
+    """The instant of an ISO date or date-time of the company's own clock; a bare date is 00:00. ValueError otherwise."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text[:40]!r} is not an ISO date (2026-01-31) or date-time (2026-01-31T09:30)") from None
+    if moment.tzinfo is not None:
+        raise ValueError(f"{text!r} carries a UTC offset; give the company's own local time without one")
+    if not 1970 <= moment.year <= 9998:
+        raise ValueError(f"{text!r} is outside the years 1970 to 9998")
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+@lru_cache(maxsize=4096)
+def _day_of_number(number: int) -> int:
+    day = date.fromordinal(number + 719_163)
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def day_of(instant: int) -> int:
+    """The day (yyyymmdd) on which an instant falls."""
+    return _day_of_number(instant // _DAY)
+
+
+@lru_cache(maxsize=4096)
+def start_of(day: int) -> int:
+    """The first instant of a day (yyyymmdd)."""
+    return (to_date(day).toordinal() - 719_163) * _DAY
+
+
+def end_of(day: int) -> int:
+    """The first instant after a day (yyyymmdd): `effective_at < end_of(day)` is "on or before that day"."""
+    return start_of(day) + _DAY
+
+
+def next_day(day: int) -> int:
+    """The day after."""
+    return from_date(to_date(day) + timedelta(days=1))
+
+
+def to_date(day: int) -> date:
+    """yyyymmdd as a date."""
+    return date(day // 10_000, day // 100 % 100, day % 100)
+
+
+def from_date(day: date) -> int:
+    """A date as yyyymmdd."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def iso_day(day: int) -> str:
+    """yyyymmdd as ISO 8601."""
+    return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
+
+
+def iso_instant(instant: int) -> str:
+    """An instant as ISO 8601; midnight shows as the bare date."""
+    moment = _EPOCH + timedelta(microseconds=instant)
+    return moment.date().isoformat() if not instant % _DAY else moment.isoformat()
+
+
+def day_from_text(text: str) -> int:
+    """An ISO date as yyyymmdd; ValueError otherwise."""
+    return day_of(instant_of(text))
+
+
+def period_of(day: int) -> int:
+    """The month (yyyymm) of a day."""
+    return day // 100
+
+
+def utc_now() -> int:
+    """This moment in UTC, microseconds since 1970."""
+    return (datetime.now(UTC).replace(tzinfo=None) - _EPOCH) // timedelta(microseconds=1)
+
+
+def today() -> int:
+    """Today on the local clock, yyyymmdd."""
+    return from_date(date.today())
