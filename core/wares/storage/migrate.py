@@ -1,12 +1,254 @@
-"""TEMPORARY start: creates the tables; alembic follows."""
+"""Migrations: one linear chain of alembic revisions and one version table for each owner of tables.
+
+The core owns its tables, every plugin its own; because chains and version tables are separate, a plugin that is not
+installed breaks nobody else's upgrade. No env.py: Wares drives alembic itself, on SQLite with the foreign keys off while
+it rebuilds tables, checked before each commit, and on again afterwards. DDL and data never share a transaction.
+
+    migrate(engine)                                         # the core
+    migrate(engine, [CORE, MigrationSource("kit", "wares_kit.migrations", metadata, "kit_")])
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+import logging
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
 
-from wares.storage.tables import metadata
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, MetaData, inspect
+from sqlalchemy.exc import DBAPIError
+
+from wares.errors import StorageError
+from wares.storage import tables
+from wares.storage.currencies import CURRENCIES
+from wares.storage.database import SQLITE, dialect_of, insert_many, read, retrying, sql, write
+
+logger = logging.getLogger(__name__)
+
+VERSION_TABLE = "wares_version_"
 
 
-def migrate(engine: Engine) -> None:
-    """Create the tables that are missing."""
-    metadata.create_all(engine)
+@dataclass(frozen=True)
+class MigrationSource:
+    """Where an owner of tables keeps its revisions.
+
+    `owner` names the chain (lower case, digits, underscores); `location` is the package (`wares_kit.migrations`) or folder
+    with the revision files; `metadata` has the tables as they are meant to be. All tables that start with `prefix` are the
+    owner's; without a prefix, those of its metadata.
+    """
+
+    owner: str
+    location: str | Path
+    metadata: MetaData
+    prefix: str = ""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", self.owner):
+            raise ValueError(f"{self.owner!r} cannot own migrations: use lower case letters, digits and underscores")
+
+    @property
+    def version_table(self) -> str:
+        """The table that holds the owner's current revision."""
+        return VERSION_TABLE + self.owner
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the revision files. StorageError NO_MIGRATIONS if the package is not there."""
+        if isinstance(self.location, Path):
+            return self.location
+        spec = find_spec(self.location)
+        places = list(spec.submodule_search_locations or ()) if spec else []
+        if not places:
+            raise StorageError("NO_MIGRATIONS", f"{self.owner} has no package {self.location}", plugin=self.owner)
+        return Path(places[0])
+
+    def owns(self, table: str) -> bool:
+        """Whether a table of that name belongs to this owner."""
+        return table.startswith(self.prefix) if self.prefix else table in self.metadata.tables
+
+
+CORE = MigrationSource("wares", "wares.storage.migrations", tables.metadata)
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a database has come for one owner. `current` None: no revision yet; `head` None: nobody here owns the chain.
+
+    `orphaned` says that the database has a revision which is not installed here: its owner was removed or is older.
+    """
+
+    owner: str
+    current: str | None
+    head: str | None
+    up_to_date: bool
+    orphaned: bool
+
+
+def migrate(engine: Engine, sources: Sequence[MigrationSource] = (CORE,)) -> None:
+    """Bring the tables of every source to its newest revision, in the order given, and fill the core's reference tables.
+
+    Two processes may do it at once. Raises StorageError DATABASE_NEWER if the database has a revision that is not installed
+    here, MIGRATION_FAILED if a revision raised; what came before it stays done.
+    """
+    for source in sources:
+        before = _status_of(engine, source)
+        if before.orphaned:
+            raise StorageError(
+                "DATABASE_NEWER",
+                f"the tables of {source.owner} are at revision {before.current}, which is not installed here",
+                hint="install the version that made them, or a newer one",
+            )
+        if not before.up_to_date:
+            _upgrade(engine, source)
+        if source.owner == CORE.owner:
+            seed_reference(engine)
+
+
+def status(engine: Engine, sources: Sequence[MigrationSource] = (CORE,)) -> list[Status]:
+    """The state of each source's tables, then of each chain in the database that has no source among them."""
+    found = [_status_of(engine, source) for source in sources]
+    known = {source.version_table for source in sources}
+    with read(engine) as connection:
+        for table in sorted(inspect(connection).get_table_names()):
+            if table.startswith(VERSION_TABLE) and table not in known:
+                current = sql(connection, f'SELECT version_num FROM "{table}"').scalar()
+                if current is not None:
+                    found.append(Status(table.removeprefix(VERSION_TABLE), current, None, False, True))
+    return found
+
+
+def downgrade(engine: Engine, source: MigrationSource, revision: str = "base") -> None:
+    """Take the source's tables back to `revision`; "base" removes them all, with everything in them."""
+    _run(engine, source, "down", revision)
+
+
+def purge(engine: Engine, source: MigrationSource) -> None:
+    """Remove everything of a plugin from the database: its tables and its version table. The core cannot be purged."""
+    if source.owner == CORE.owner:
+        raise ValueError("the core's tables are the books; delete the database instead")
+    downgrade(engine, source)
+    with write(engine) as connection:
+        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{source.version_table}"')
+
+
+def seed_reference(engine: Engine) -> None:
+    """Fill `currency` with what is missing of the ISO 4217 currencies; what stands there is not changed."""
+
+    def seed() -> None:
+        with write(engine) as connection:
+            present = {row[0] for row in sql(connection, "SELECT code FROM currency")}
+            insert_many(connection, tables.currency, [row for row in CURRENCIES if row[0] not in present])
+
+    retrying(seed)
+
+
+def include_name(name: str | None, type_: str, parent_names: Any = None) -> bool:
+    """For a host's own alembic (`context.configure(include_name=include_name)`), which leaves Wares' tables alone then.
+
+    Knows the core's tables, the version tables, and those of every plugin whose models are imported.
+    """
+    if type_ != "table" or name is None:
+        return True
+    from wares.storage.model import WaresModel
+
+    return not (name.startswith(VERSION_TABLE) or CORE.owns(name) or name in WaresModel.metadata.tables)
+
+
+# --- how alembic is driven -------------------------------------------------------------------------------------------
+
+
+def _upgrade(engine: Engine, source: MigrationSource) -> None:
+    try:
+        _run(engine, source, "up", "head")
+    except DBAPIError as error:
+        if _status_of(engine, source).up_to_date:
+            logger.info("another process upgraded the tables of %s at the same time", source.owner)
+            return
+        raise StorageError(
+            "MIGRATION_FAILED", f"the tables of {source.owner} could not be upgraded: {error.orig}", plugin=source.owner
+        ) from error
+
+
+def scripts_of(source: MigrationSource) -> ScriptDirectory:
+    """The chain of a source as alembic sees it. StorageError NO_MIGRATIONS if it is empty or has branches."""
+    folder = str(source.folder)
+    scripts = ScriptDirectory(folder, version_locations=[folder])
+    if len(scripts.get_heads()) > 1:
+        heads = ", ".join(scripts.get_heads())
+        raise StorageError("NO_MIGRATIONS", f"the chain of {source.owner} has branches: {heads}", plugin=source.owner)
+    return scripts
+
+
+def _status_of(engine: Engine, source: MigrationSource) -> Status:
+    scripts = scripts_of(source)
+    head = scripts.get_current_head()
+    with read(engine) as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": source.version_table})
+        current = context.get_current_revision()
+    return Status(source.owner, current, head, current == head, current is not None and not _has(scripts, current))
+
+
+def _has(scripts: ScriptDirectory, revision: str) -> bool:
+    try:
+        return scripts.get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
+def _run(engine: Engine, source: MigrationSource, direction: Literal["up", "down"], revision: str) -> None:
+    scripts = scripts_of(source)
+
+    def steps(current: Any, _context: Any) -> Iterable[Any]:
+        plan: Any = scripts._upgrade_revs if direction == "up" else scripts._downgrade_revs  # alembic's manual does so
+        return list(plan(revision, current))
+
+    environment = EnvironmentContext(Config(), scripts, fn=steps)
+    with engine.connect() as connection, _foreign_keys_off(connection):
+        environment.configure(
+            connection=connection,
+            target_metadata=source.metadata,
+            version_table=source.version_table,
+            transactional_ddl=True,
+            transaction_per_migration=True,
+            render_as_batch=True,
+            on_version_apply=_check_foreign_keys,
+        )
+        environment.run_migrations()
+        connection.commit()
+
+
+@contextmanager
+def _foreign_keys_off(connection: Connection) -> Iterator[None]:
+    """Rebuilding a table drops it, and with foreign keys on that deletes or refuses its children. The pragma does nothing
+    inside a transaction, so it goes to the driver before one begins."""
+    if dialect_of(connection) is not SQLITE:
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _check_foreign_keys(*, ctx: MigrationContext, step: Any, **_rest: Any) -> None:
+    """After each revision, before its commit."""
+    connection = ctx.connection
+    if connection is None or dialect_of(connection) is not SQLITE:
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        orphaned = ", ".join(sorted({row[0] for row in broken}))
+        message = f"revision {step.up_revision_id} would leave rows of {orphaned} without their parents"
+        raise StorageError("MIGRATION_FAILED", message)

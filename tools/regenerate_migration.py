@@ -1,0 +1,27 @@
+"""Write the core's one migration anew from its tables. Until the first release there is one; afterwards this tool goes.
+
+    python tools/regenerate_migration.py
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from wares.storage.database import open_engine
+from wares.storage.migrate import CORE
+from wares.storage.revise import write_revision
+
+
+def main() -> None:
+    for former in CORE.folder.glob("r0001_*.py"):
+        former.unlink()
+    path = write_revision(open_engine(":memory:"), CORE, "Tables of the core")
+    for command in (["check", "--select", "I,UP", "--fix", "--quiet"], ["format", "--quiet"]):
+        subprocess.run([sys.executable, "-m", "ruff", *command, str(path)], check=True)
+    sys.stdout.write(f"{path.relative_to(Path.cwd())}\n")
+
+
+if __name__ == "__main__":
+    main()
