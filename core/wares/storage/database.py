@@ -53,10 +53,11 @@ _SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
 
 
 def open_engine(url_or_path: str | Path, *, must_exist: bool = False) -> Engine:
-    """An engine, configured, for a file (`shop.db`), a SQLite URL or a PostgreSQL URL; nothing is connected or created yet.
+    """An engine, configured, for a file (`shop.db`), a SQLite URL or a PostgreSQL URL; nothing is connected or created
+    yet.
 
-    Raises StorageError: UNSUPPORTED_DATABASE, DRIVER_MISSING, BAD_DATABASE_URL, and with `must_exist` NO_DATABASE where a SQLite
-    file is not there.
+    Raises StorageError: UNSUPPORTED_DATABASE, DRIVER_MISSING, BAD_DATABASE_URL, and with `must_exist` NO_DATABASE
+    where a SQLite file is not there.
     """
     url = database_url(url_or_path)
     if url.get_backend_name() == "postgresql":
@@ -66,7 +67,10 @@ def open_engine(url_or_path: str | Path, *, must_exist: bool = False) -> Engine:
         return configure_engine(_create(url, poolclass=StaticPool, connect_args={"check_same_thread": False}))
     if must_exist and not str(url.database).startswith("file:") and not Path(str(url.database)).exists():
         raise StorageError(
-            "NO_DATABASE", f"there is no database {url.database}", hint="create it with: wares init", where=str(url.database)
+            "NO_DATABASE",
+            f"there is no database {url.database}",
+            hint="create it with: wares init",
+            where=str(url.database),
         )
     return configure_engine(_create(url))
 
@@ -99,9 +103,9 @@ def _create(url: URL, **options: Any) -> Engine:
 def configure_engine(engine: Engine) -> Engine:
     """Prepare an engine for Wares and return it; a second call changes nothing.
 
-    SQLite: Wares begins transactions itself (BEGIN IMMEDIATE, or a plain BEGIN where the execution option `wares_read` is
-    true, so that two writers wait for each other instead of failing), write-ahead log, full synchronisation, foreign keys on.
-    PostgreSQL needs nothing. Raises StorageError UNSUPPORTED_DATABASE for any other engine or driver.
+    SQLite: Wares begins transactions itself (BEGIN IMMEDIATE, or a plain BEGIN where the execution option `wares_read`
+    is true, so that two writers wait for each other instead of failing), write-ahead log, full synchronisation,
+    foreign keys on. PostgreSQL needs nothing. Raises StorageError UNSUPPORTED_DATABASE for any other engine or driver.
     """
     name, driver = engine.dialect.name, engine.dialect.driver
     if (name, driver) == ("postgresql", "psycopg"):
@@ -109,7 +113,8 @@ def configure_engine(engine: Engine) -> Engine:
     if (name, driver) != ("sqlite", "pysqlite"):
         raise unsupported(f"{name}+{driver}")
     if not event.contains(engine, "begin", _begin_sqlite):
-        # Without isolation_level the dialect takes every connection for an autocommitting one; a rollback must still run.
+        # Without isolation_level the dialect takes every connection for an autocommitting one; a rollback must still
+        # run.
         engine.dialect.skip_autocommit_rollback = False
         event.listen(engine, "checkout", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -136,7 +141,8 @@ def _prepare_sqlite(dbapi_connection: Any, record: Any, _proxy: Any) -> None:
 
 
 def _switch_to_write_ahead_log(cursor: Any) -> None:
-    """SQLite does not wait for a lock when it changes the journal: two processes that open a new file at once meet here."""
+    """SQLite does not wait for a lock when it changes the journal: two processes that open a new file at once meet
+    here."""
     give_up_at = time.monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -159,7 +165,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def require_configured(connection: Connection) -> None:
-    """Refuse to write on a SQLite connection that Wares did not prepare: the driver's own transactions lose a host's rollback.
+    """Refuse to write on a SQLite connection that Wares did not prepare: the driver's own transactions lose a host's
+    rollback.
 
     Raises StorageError UNCONFIGURED_ENGINE.
     """
@@ -198,7 +205,8 @@ def write(engine: Engine) -> Iterator[Connection]:
 
 
 def run_writing(engine: Engine, unit: Callable[[Connection], T], *, attempts: int = ATTEMPTS) -> T:
-    """Run `unit` in a transaction of its own, commit included, again as a whole while it meets conflicts (`retrying`)."""
+    """Run `unit` in a transaction of its own, commit included, again as a whole while it meets conflicts
+    (`retrying`)."""
 
     def whole() -> T:
         with write(engine) as connection:
@@ -212,7 +220,8 @@ def run_in_transaction(
 ) -> T:
     """For hosts: run `unit(session)` in a new session and commit it, again as a whole while it meets conflicts.
 
-    `unit` must be safe to run again: each time it is given a fresh session and nothing of the last run is in the database.
+    `unit` must be safe to run again: each time it is given a fresh session and nothing of the last run is in the
+    database.
     """
 
     def whole() -> T:
@@ -225,11 +234,13 @@ def run_in_transaction(
 
 
 def retrying(unit: Callable[[], T], *, attempts: int = ATTEMPTS, sleep: Callable[[float], None] = time.sleep) -> T:
-    """The result of `unit`, which opens and commits its own transaction, run again after a conflict or a lost connection.
+    """The result of `unit`, which opens and commits its own transaction, run again after a conflict or a lost
+    connection.
 
-    Waits a random time between attempts, up to 10 ms at first and doubling to one second. Whether a commit arrived before the
-    connection was lost is not known: a unit that must not happen twice carries an idempotency key. After `attempts`, or
-    PATIENCE_SECONDS, raises Conflict(retryable=True) with code BUSY or CONNECTION_LOST; every other error passes at once.
+    Waits a random time between attempts, up to 10 ms at first and doubling to one second. Whether a commit arrived
+    before the connection was lost is not known: a unit that must not happen twice carries an idempotency key. After
+    `attempts`, or PATIENCE_SECONDS, raises Conflict(retryable=True) with code BUSY or CONNECTION_LOST; every other
+    error passes at once.
     """
     started = time.monotonic()
     for attempt in range(1, attempts + 1):
@@ -250,13 +261,15 @@ def _given_up(error: Exception, attempt: int) -> Conflict:
         return error
     cause = getattr(error, "orig", None) or error
     if is_connection_lost(error):
-        return Conflict("CONNECTION_LOST", f"the database is out of reach: {cause}", retryable=True, hint="try again later")
+        message = f"the database is out of reach: {cause}"
+        return Conflict("CONNECTION_LOST", message, retryable=True, hint="try again later")
     return Conflict("BUSY", f"other writers were faster {attempt} times: {cause}", retryable=True, hint="try again")
 
 
 def is_retryable(error: BaseException) -> bool:
     """Whether running the same transaction again may succeed: serialization failure, deadlock, lock time-out, lost
-    connection, or a Conflict that says so. Takes SQLAlchemy's errors and the drivers' own; other WaresErrors are final."""
+    connection, or a Conflict that says so. Takes SQLAlchemy's errors and the drivers' own; other WaresErrors are
+    final."""
     if isinstance(error, Conflict):
         return error.retryable
     if isinstance(error, WaresError):

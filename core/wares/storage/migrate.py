@@ -1,8 +1,8 @@
 """Migrations: one linear chain of alembic revisions and one version table for each owner of tables.
 
 The core owns its tables, every plugin its own; because chains and version tables are separate, a plugin that is not
-installed breaks nobody else's upgrade. No env.py: Wares drives alembic itself, on SQLite with the foreign keys off while
-it rebuilds tables, checked before each commit, and on again afterwards. DDL and data never share a transaction.
+installed breaks nobody else's upgrade. No env.py: Wares drives alembic itself, on SQLite with the foreign keys off
+while it rebuilds tables, checked before each commit, and on again afterwards. DDL and data never share a transaction.
 
     migrate(engine)                                         # the core
     migrate(engine, [CORE, MigrationSource("kit", "wares_kit.migrations", metadata, "kit_")])
@@ -41,9 +41,9 @@ VERSION_TABLE = "wares_version_"
 class MigrationSource:
     """Where an owner of tables keeps its revisions.
 
-    `owner` names the chain (lower case, digits, underscores); `location` is the package (`wares_kit.migrations`) or folder
-    with the revision files; `metadata` has the tables as they are meant to be. All tables that start with `prefix` are the
-    owner's; without a prefix, those of its metadata.
+    `owner` names the chain (lower case, digits, underscores); `location` is the package (`wares_kit.migrations`) or
+    folder with the revision files; `metadata` has the tables as they are meant to be. All tables that start with
+    `prefix` are the owner's; without a prefix, those of its metadata.
     """
 
     owner: str
@@ -81,7 +81,8 @@ CORE = MigrationSource("wares", "wares.storage.migrations", tables.metadata)
 
 @dataclass(frozen=True)
 class Status:
-    """How far a database has come for one owner. `current` None: no revision yet; `head` None: nobody here owns the chain.
+    """How far a database has come for one owner. `current` None: no revision yet; `head` None: nobody here owns the
+    chain.
 
     `orphaned` says that the database has a revision which is not installed here: its owner was removed or is older.
     """
@@ -94,10 +95,11 @@ class Status:
 
 
 def migrate(engine: Engine, sources: Sequence[MigrationSource] = (CORE,)) -> None:
-    """Bring the tables of every source to its newest revision, in the order given, and fill the core's reference tables.
+    """Bring the tables of every source to its newest revision, in the order given, and fill the core's reference
+    tables.
 
-    Two processes may do it at once. Raises StorageError DATABASE_NEWER if the database has a revision that is not installed
-    here, MIGRATION_FAILED if a revision raised; what came before it stays done.
+    Two processes may do it at once. Raises StorageError DATABASE_NEWER if the database has a revision that is not
+    installed here, MIGRATION_FAILED if a revision raised; what came before it stays done.
     """
     for source in sources:
         before = _status_of(engine, source)
@@ -228,8 +230,8 @@ def _run(engine: Engine, source: MigrationSource, direction: Literal["up", "down
 
 @contextmanager
 def _foreign_keys_off(connection: Connection) -> Iterator[None]:
-    """Rebuilding a table drops it, and with foreign keys on that deletes or refuses its children. The pragma does nothing
-    inside a transaction, so it goes to the driver before one begins."""
+    """Rebuilding a table drops it, and with foreign keys on that deletes or refuses its children. The pragma does
+    nothing inside a transaction, so it goes to the driver before one begins."""
     if dialect_of(connection) is not SQLITE:
         yield
         return

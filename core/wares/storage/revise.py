@@ -36,7 +36,8 @@ def downgrade() -> None:
 
 
 def differences(engine: Engine, source: MigrationSource) -> list[Any]:
-    """What alembic finds different between the owner's tables in the database and its metadata; nothing when all is well."""
+    """What alembic finds different between the owner's tables in the database and its metadata; nothing when all is
+    well."""
     with read(engine) as connection:
         return list(compare_metadata(_context(connection, source), source.metadata))
 
@@ -44,8 +45,8 @@ def differences(engine: Engine, source: MigrationSource) -> list[Any]:
 def write_revision(engine: Engine, source: MigrationSource, message: str) -> Path:
     """Write the file that takes the owner's tables from the database's state to its metadata, and return its path.
 
-    Revisions are numbered 0001, 0002, ...; the file is named after the number and the message. The database must be at the
-    newest revision.
+    Revisions are numbered 0001, 0002, ...; the file is named after the number and the message. The database must be at
+    the newest revision.
     """
     previous = scripts_of(source).get_current_head()
     with read(engine) as connection:

@@ -1,11 +1,11 @@
 """SQL of the hot path: written once, run with plain tuples through the driver.
 
-The engines differ in three spellings only: the placeholder, "is in this list", and how many rows go in at once. `Dialect`
-holds them. Statements are texts with `?` that `sql` translates, or are made here from a table; columns always stand in the
-order of `table.columns`, so that a row is a plain tuple.
+The engines differ in three spellings only: the placeholder, "is in this list", and how many rows go in at once.
+`Dialect` holds them. Statements are texts with `?` that `sql` spells for the driver, or are made here from a table;
+columns always stand in the order of `table.columns`, so that a row is a plain tuple.
 
-Two differences that no spelling hides: SUM of a BIGINT is NUMERIC on PostgreSQL (write `CAST(SUM(x) AS BIGINT)`), and a bare
-parameter in a SELECT list has no type there (cast it too).
+Two differences that no spelling hides: SUM of a BIGINT is NUMERIC on PostgreSQL (write `CAST(SUM(x) AS BIGINT)`), and
+a bare parameter in a SELECT list has no type there (cast it too).
 """
 
 from __future__ import annotations
@@ -46,22 +46,23 @@ class Dialect:
         """The one parameter that `in_list` takes: whole numbers or texts, not mixed; an empty list matches nothing."""
         return json.dumps(list(values)) if self is SQLITE else list(values)
 
-    def translate(self, text: str) -> str:
-        """`text` with `?` as the driver wants it. A `?` or `%` inside a quoted SQL string keeps its meaning, and what is
-        in the driver's spelling already stays."""
-        return _translate(self, text)
+    def spell(self, text: str) -> str:
+        """`text` with `?` as the driver wants it. A `?` or `%` inside a quoted SQL string keeps its meaning, and what
+        is in the driver's spelling already stays."""
+        return _spell(self, text)
 
     def insert(self, table: Table) -> str:
         """INSERT of one row with every column of the table."""
         return _insert(self, table)
 
     def upsert_add(self, table: Table, keys: tuple[str, ...], added: tuple[str, ...]) -> str:
-        """INSERT of one row with every column; if `keys` exist already, each of `added` grows by the given value instead and
-        the other columns stay as they are."""
+        """INSERT of one row with every column; if `keys` exist already, each of `added` grows by the given value
+        instead and the other columns stay as they are."""
         return _upsert_add(self, table, keys, added)
 
     def update(self, table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
-        """UPDATE of `columns` where all `keys` match. Parameters: the new values in the order of `columns`, then the keys."""
+        """UPDATE of `columns` where all `keys` match. Parameters: the new values in the order of `columns`, then the
+        keys."""
         return _update(self, table, keys, columns)
 
 
@@ -95,7 +96,7 @@ def sql(connection: Connection, text: str, parameters: Sequence[Any] = ()) -> Cu
     if isinstance(parameters, list) and not parameters:
         raise ValueError("an empty list of rows: do not run the statement at all")
     given: Any = parameters if isinstance(parameters, list) else tuple(parameters)
-    return connection.exec_driver_sql(dialect_of(connection).translate(text), given)
+    return connection.exec_driver_sql(dialect_of(connection).spell(text), given)
 
 
 def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -130,7 +131,7 @@ def _names(columns: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _translate(dialect: Dialect, text: str) -> str:
+def _spell(dialect: Dialect, text: str) -> str:
     if dialect.placeholder == "?":
         return text
     spelled = {"?": dialect.placeholder, dialect.placeholder: dialect.placeholder, "%": "%%"}
