@@ -18,11 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from wares.errors import Conflict, StorageError, WaresError
+from wares.storage.migrations import HEAD
 from wares.storage.statements import POSTGRESQL as POSTGRESQL
 from wares.storage.statements import SQLITE as SQLITE
 from wares.storage.statements import Dialect as Dialect
@@ -180,6 +181,25 @@ def require_configured(connection: Connection) -> None:
             "UNCONFIGURED_ENGINE",
             "this SQLite engine was not prepared for Wares",
             hint="call wares.storage.configure_engine(engine) once, before the first transaction",
+        )
+
+
+def require_migrated(connection: Connection) -> None:
+    """Refuse a database whose core tables are not those of this version. StorageError NOT_MIGRATED or DATABASE_NEWER."""
+    found = None
+    if inspect(connection).has_table("wares_version_wares"):
+        found = sql(connection, "SELECT version_num FROM wares_version_wares").scalar()
+    if found is None or found < HEAD:
+        raise StorageError(
+            "NOT_MIGRATED",
+            "the database has no tables of Wares" if found is None else f"its tables are of revision {found}, not {HEAD}",
+            hint="wares init makes them" if found is None else "bring them up to date with: wares db upgrade",
+        )
+    if found > HEAD:
+        raise StorageError(
+            "DATABASE_NEWER",
+            f"the database was upgraded by a newer version of Wares (revision {found}, here {HEAD})",
+            hint="install that version, or a newer one",
         )
 
 

@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext
+from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, inspect
@@ -244,7 +244,7 @@ def _foreign_keys_off(connection: Connection) -> Iterator[None]:
         driver.execute("PRAGMA foreign_keys = ON")
 
 
-def _check_foreign_keys(*, ctx: MigrationContext, step: Any, **_rest: Any) -> None:
+def _check_foreign_keys(ctx: MigrationContext, step: MigrationInfo, heads: Any, run_args: Any) -> None:
     """After each revision, before its commit."""
     connection = ctx.connection
     if connection is None or dialect_of(connection) is not SQLITE:

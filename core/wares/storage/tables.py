@@ -357,7 +357,6 @@ entry = _company_table(
     code("seal", nullable=True),
     _belongs("document_id", "document"),
     Index(None, "company_id", "document_id"),
-    Index(None, "company_id", "date"),
 )
 posting = _company_table(
     "posting",

@@ -283,7 +283,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("company_id", "entry_id", name=op.f("pk_entry")),
         info={"kind": "company"},
     )
-    op.create_index(op.f("ix_entry_company_id_date"), "entry", ["company_id", "date"], unique=False)
     op.create_index(op.f("ix_entry_company_id_document_id"), "entry", ["company_id", "document_id"], unique=False)
     op.create_table(
         "line",
@@ -648,7 +647,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_line_company_id_document_id"), table_name="line")
     op.drop_table("line")
     op.drop_index(op.f("ix_entry_company_id_document_id"), table_name="entry")
-    op.drop_index(op.f("ix_entry_company_id_date"), table_name="entry")
     op.drop_table("entry")
     op.drop_index(op.f("ix_component_company_id_item_id"), table_name="component")
     op.drop_table("component")
