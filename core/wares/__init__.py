@@ -1,6 +1,7 @@
 """Wares: items, stock, cost of goods and general ledger, where every kind of item is a plugin.
 
-Names are resolved when first used, so that a plugin's ``from wares import hookimpl`` loads neither a database nor alembic.
+Names are resolved when first used, so that a plugin's ``from wares import hookimpl`` loads neither a database
+nor alembic.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ if TYPE_CHECKING:
     from wares.costmethod import FoldMove as FoldMove
     from wares.costmethod import Taken as Taken
     from wares.costmethod import Valued as Valued
+    from wares.documenttype import HEADER_KEYS as HEADER_KEYS
+    from wares.documenttype import PURCHASE_LINE_KEYS as PURCHASE_LINE_KEYS
+    from wares.documenttype import SALE_LINE_KEYS as SALE_LINE_KEYS
+    from wares.documenttype import STOCK_LINE_KEYS as STOCK_LINE_KEYS
+    from wares.documenttype import Behaviours as Behaviours
     from wares.documenttype import DocumentType as DocumentType
+    from wares.documenttype import links_of as links_of
     from wares.errors import ConfigError as ConfigError
     from wares.errors import Conflict as Conflict
     from wares.errors import Issue as Issue
@@ -27,29 +34,81 @@ if TYPE_CHECKING:
     from wares.itemtype import Attributes as Attributes
     from wares.itemtype import ItemType as ItemType
     from wares.itemtype import Question as Question
+    from wares.itemtype import chosen_contents as chosen_contents
+    from wares.itemtype import goods_moves as goods_moves
+    from wares.itemtype import origin_price as origin_price
+    from wares.itemtype import plain_price as plain_price
     from wares.ledger.chart import Chart as Chart
+    from wares.model import Above as Above
+    from wares.model import Absorbed as Absorbed
+    from wares.model import Account as Account
+    from wares.model import AccountQuery as AccountQuery
+    from wares.model import Component as Component
+    from wares.model import Context as Context
+    from wares.model import CostContext as CostContext
+    from wares.model import CostPlan as CostPlan
+    from wares.model import Document as Document
+    from wares.model import Expansion as Expansion
+    from wares.model import Header as Header
+    from wares.model import Intent as Intent
+    from wares.model import Item as Item
+    from wares.model import Leg as Leg
+    from wares.model import Line as Line
+    from wares.model import LineInput as LineInput
+    from wares.model import Link as Link
+    from wares.model import Location as Location
+    from wares.model import Masters as Masters
+    from wares.model import NewLine as NewLine
+    from wares.model import Opens as Opens
+    from wares.model import Origin as Origin
+    from wares.model import OriginMove as OriginMove
+    from wares.model import Party as Party
+    from wares.model import Plan as Plan
+    from wares.model import PlannedMove as PlannedMove
+    from wares.model import PriceContext as PriceContext
+    from wares.model import Pricing as Pricing
+    from wares.model import Row as Row
+    from wares.model import RowKind as RowKind
+    from wares.model import Side as Side
+    from wares.model import ValueFact as ValueFact
     from wares.recordtype import RecordType as RecordType
+    from wares.values import HUNDRED_PERCENT as HUNDRED_PERCENT
+    from wares.values import SCALE as SCALE
+    from wares.values import divide as divide
+    from wares.values import extend as extend
+    from wares.values import minor as minor
+    from wares.values import money as money
+    from wares.values import scaled as scaled
+    from wares.values import share as share
+    from wares.values import split as split
+    from wares.values import times as times
+    from wares.values import unscaled as unscaled
 
 _MODEL = (
-    "Above Absorbed Account AccountQuery Component Context CostContext CostPlan Document Expansion Header Intent Item Leg Line "
-    "LineInput Link Location Masters NewLine Opens Origin OriginMove Party Plan PlannedMove PriceContext Pricing Row RowKind Side "
-    "ValueFact"
+    "Above Absorbed Account AccountQuery Component Context CostContext CostPlan Document Expansion Header Intent "
+    "Item Leg Line LineInput Link Location Masters NewLine Opens Origin OriginMove Party Plan PlannedMove "
+    "PriceContext Pricing Row RowKind Side ValueFact"
 )
+_NUMBERS = "HUNDRED_PERCENT SCALE divide extend minor money scaled share split times unscaled"
 _HOMES = {
     **dict.fromkeys(("Books", "run_in_transaction"), "wares.books"),
     **dict.fromkeys(("CostMethod", "FoldMove", "Taken", "Valued"), "wares.costmethod"),
-    **dict.fromkeys(("DocumentType", "Behaviours"), "wares.documenttype"),
+    **dict.fromkeys(("Behaviours", "DocumentType", "links_of"), "wares.documenttype"),
+    **dict.fromkeys(("HEADER_KEYS", "PURCHASE_LINE_KEYS", "SALE_LINE_KEYS", "STOCK_LINE_KEYS"), "wares.documenttype"),
     **dict.fromkeys(
         ("ConfigError", "Conflict", "Issue", "PluginError", "Refused", "StorageError", "WaresError"), "wares.errors"
     ),
     **dict.fromkeys(("API_VERSION", "hookimpl"), "wares.hookspecs"),
-    **dict.fromkeys(("Attributes", "ItemType", "Question", "plain_price", "goods_moves"), "wares.itemtype"),
+    **dict.fromkeys(
+        ("Attributes", "ItemType", "Question", "chosen_contents", "goods_moves", "origin_price", "plain_price"),
+        "wares.itemtype",
+    ),
     **dict.fromkeys(_MODEL.split(), "wares.model"),
-    **dict.fromkeys(("SCALE", "divide", "extend", "minor", "money", "scaled", "share", "split", "times", "unscaled"), "wares.values"),
+    **dict.fromkeys(_NUMBERS.split(), "wares.values"),
     "Chart": "wares.ledger.chart",
     "RecordType": "wares.recordtype",
 }
-__all__ = sorted(_HOMES)  # noqa: PLE0605 - the table above is the list
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

@@ -148,6 +148,28 @@ def origin_price(line: Line) -> Pricing:
     return Pricing(upto - share(origin.amount, line.done, origin.quantity), origin.unit_price, discount=origin.discount)
 
 
+def chosen_contents(line: Line, kind: ItemType, masters: Masters) -> tuple[tuple[Item, int], ...]:
+    """What the line's item consists of here: the `components` given on the line, else the master's, each with its quantity as
+    it was given or stored. Refused when a given component is the item itself or of a type that may not stand in it."""
+    item = line.item
+    assert item is not None
+    if line.given.components is None:
+        return tuple((masters.item_by_id(each.item_id), each.quantity) for each in item.contents)
+    path = f"{line.path}.components"
+    chosen = tuple((masters.item(sku, path), quantity) for sku, quantity in line.given.components)
+    for content, _ in chosen:
+        if content.sku == item.sku:
+            raise Refused.because("CONTAINS_ITSELF", f"{item.sku} cannot be a component of itself", path=path)
+        if content.type not in kind.content_types:
+            raise Refused.because(
+                "COMPONENT_TYPE",
+                f"{content.sku} ({content.type}) cannot stand in {item.sku} ({kind.title})",
+                path=path,
+                hint="use items of type " + ", ".join(sorted(kind.content_types)),
+            )
+    return chosen
+
+
 def goods_moves(line: Line, ctx: CostContext) -> tuple[PlannedMove, ...]:
     """The moves of a line's own goods, the way its document type moves and values them.
 
