@@ -185,22 +185,15 @@ def require_configured(connection: Connection) -> None:
 
 
 def require_migrated(connection: Connection) -> None:
-    """Refuse a database whose core tables are not those of this version. StorageError NOT_MIGRATED or DATABASE_NEWER."""
+    """Refuse a database whose core tables are not those of this version: StorageError NOT_MIGRATED, DATABASE_NEWER."""
     found = None
     if inspect(connection).has_table("wares_version_wares"):
         found = sql(connection, "SELECT version_num FROM wares_version_wares").scalar()
-    if found is None or found < HEAD:
-        raise StorageError(
-            "NOT_MIGRATED",
-            "the database has no tables of Wares" if found is None else f"its tables are of revision {found}, not {HEAD}",
-            hint="wares init makes them" if found is None else "bring them up to date with: wares db upgrade",
-        )
-    if found > HEAD:
-        raise StorageError(
-            "DATABASE_NEWER",
-            f"the database was upgraded by a newer version of Wares (revision {found}, here {HEAD})",
-            hint="install that version, or a newer one",
-        )
+    if found is None:
+        raise StorageError("NOT_MIGRATED", "the database has no tables of Wares", hint="make them with: wares init")
+    if found != HEAD:
+        code, hint = ("NOT_MIGRATED", "run: wares db upgrade") if found < HEAD else ("DATABASE_NEWER", "update Wares")
+        raise StorageError(code, f"the tables are of revision {found}, this is Wares for revision {HEAD}", hint=hint)
 
 
 # --- transactions ----------------------------------------------------------------------------------------------------
