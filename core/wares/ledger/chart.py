@@ -1,0 +1,123 @@
+"""Charts of accounts: templates that `wares init --chart` installs, from the core, a plugin or a file.
+
+A chart is only a list of accounts with the roles that each may hold; once installed, the accounts belong to the
+company and are changed by `account` records. The first account of a role is the company default, so the order of a
+chart matters.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from wares.errors import Refused
+from wares.ledger.records import put_accounts
+from wares.model import Account
+from wares.storage.unit import Unit
+
+
+class ChartAccount(NamedTuple):
+    """One account of a chart. `type` is asset, liability, equity, income or expense; roles as in ACCOUNTING."""
+
+    code: str
+    name: str
+    type: str
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A chart-of-accounts template; register one with the hook `wares_charts_of_accounts`."""
+
+    key: str
+    title: str
+    accounts: tuple[ChartAccount, ...]
+
+
+GENERAL = Chart(
+    key="general",
+    title="General business: trade, making and online selling",
+    accounts=(
+        ChartAccount("1010", "Bank", "asset", ("bank",)),
+        ChartAccount("1020", "Cash", "asset", ("bank",)),
+        ChartAccount("1100", "Channel clearing", "asset", ("channel_clearing",)),
+        ChartAccount("1200", "Accounts receivable", "asset", ("receivable",)),
+        ChartAccount("1250", "Prepayments to suppliers", "asset", ("supplier_deposit",)),
+        ChartAccount("1300", "Inventory", "asset", ("inventory",)),
+        ChartAccount("1350", "Inventory not yet detailed", "asset", ("inventory_undetailed",)),
+        ChartAccount("1360", "Inventory, periodic", "asset", ("inventory_periodic",)),
+        ChartAccount("1400", "Delivered not invoiced", "asset", ("delivered_not_invoiced",)),
+        ChartAccount("1450", "Drop ship clearing", "asset", ("drop_ship_clearing",)),
+        ChartAccount("1460", "Landed cost clearing", "asset", ("landed_cost_clearing",)),
+        ChartAccount("1500", "Tax recoverable", "asset", ("tax_recoverable",)),
+        ChartAccount("1700", "Equipment", "asset"),
+        ChartAccount("2000", "Accounts payable", "liability", ("payable",)),
+        ChartAccount("2050", "Customer deposits", "liability", ("customer_deposit",)),
+        ChartAccount("2100", "Sales tax payable", "liability", ("tax_payable",)),
+        ChartAccount("2200", "Received not billed", "liability", ("received_not_billed",)),
+        ChartAccount("2700", "Loans", "liability"),
+        ChartAccount("3000", "Owner's capital", "equity", ("owner_contribution",)),
+        ChartAccount("3100", "Owner's drawings", "equity"),
+        ChartAccount("3200", "Retained earnings", "equity", ("retained_earnings",)),
+        ChartAccount("3900", "Opening balances", "equity", ("opening_balance",)),
+        ChartAccount("4000", "Sales", "income", ("income",)),
+        ChartAccount("4100", "Shipping income", "income", ("shipping_income",)),
+        ChartAccount("4900", "Discounts given", "income", ("discount",)),
+        ChartAccount("5000", "Cost of goods sold", "expense", ("cogs",)),
+        ChartAccount("5100", "Purchase price variance", "expense", ("price_variance",)),
+        ChartAccount("5200", "Build variance", "expense", ("build_variance",)),
+        ChartAccount("5300", "Build costs absorbed", "expense", ("build_absorption",)),
+        ChartAccount("5400", "Inventory revaluation", "expense", ("revaluation",)),
+        ChartAccount("5900", "Inventory adjustment", "expense", ("inventory_adjustment",)),
+        ChartAccount("6000", "Operating expenses", "expense", ("expense",)),
+        ChartAccount("6100", "Rent and utilities", "expense"),
+        ChartAccount("6200", "Shipping and postage", "expense"),
+        ChartAccount("6300", "Channel fees", "expense", ("channel_fees",)),
+        ChartAccount("6900", "Write-offs", "expense", ("write_off",)),
+        ChartAccount("7000", "Exchange gains and losses", "expense", ("fx_gain_loss",)),
+        ChartAccount("7900", "Rounding", "expense", ("rounding",)),
+    ),
+)
+
+CHARTS = (GENERAL,)
+"""The charts that the core brings."""
+
+
+def install(unit: Unit, chart: Chart, *, extra_roles: Iterable[str] = ()) -> list[Account]:
+    """Write those of the chart's accounts whose codes are not taken yet: running it again changes nothing. Refused
+    with every Issue if one of them breaks the rules."""
+    taken = {code for (code,) in unit.rows("SELECT code FROM account WHERE company_id = ?")}
+    records = [{"record": "account", **account._asdict()} for account in chart.accounts if account.code not in taken]
+    return put_accounts(unit, records, extra_roles=extra_roles)
+
+
+def from_file(path: Path) -> Chart:
+    """A chart from a CSV file with the columns code, name, type, roles (several roles separated by spaces or
+    semicolons).
+
+    Raises Refused CHART_COLUMNS when columns are missing, CHART_EMPTY when there are no rows; what the rows say is
+    checked when the chart is installed.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = [name for name in ("code", "name", "type", "roles") if name not in (reader.fieldnames or ())]
+        if missing:
+            hint = "the first row must be: code,name,type,roles"
+            raise Refused.because(
+                "CHART_COLUMNS", f"{path.name} lacks {', '.join(missing)}", hint=hint, where=path.name
+            )
+        accounts = tuple(
+            ChartAccount(
+                (row["code"] or "").strip(),
+                (row["name"] or "").strip(),
+                (row["type"] or "").strip().lower(),
+                tuple((row["roles"] or "").replace(";", " ").split()),
+            )
+            for row in reader
+        )
+    if not accounts:
+        raise Refused.because("CHART_EMPTY", f"{path.name} has no accounts", where=path.name)
+    return Chart(key=path.stem, title=path.stem, accounts=accounts)

@@ -1,0 +1,154 @@
+"""Writing mapping rules: the record `mapping`, which says what account holds a role for an item, category, place or
+party.
+
+    {"record":"mapping","role":"inventory","level":"category","of":"parts","account":"1310"}
+
+`"account": null` removes the rule. A rule changed for goods that are on hand moves no value: a pool keeps its inventory
+account until it is empty or reclassified.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+
+from wares.errors import Issue, Refused
+from wares.ledger.accounts import AccountBook, control_role
+from wares.ledger.records import Record, bad, key_issues, placed, unknown_role
+from wares.ledger.roles import LEVELS, ROLES
+from wares.model import CONTROL_ROLES, Account
+from wares.storage import tables
+from wares.storage.unit import Unit
+
+_KEYS = ("record", "role", "level", "of", "account")
+
+
+def put_mappings(
+    unit: Unit,
+    records: Iterable[Record],
+    *,
+    extra_roles: Iterable[str] = (),
+    item_types: Collection[str] | None = None,
+) -> None:
+    """Set, replace or (account null) remove mapping rules; items, parties and locations named must be recorded before.
+
+    `item_types` are the keys of the types that are loaded; None leaves them unchecked. Refused: UNKNOWN_KEY, BAD_VALUE,
+    UNKNOWN_ROLE, UNKNOWN_ACCOUNT, ACCOUNT_RETIRED, ROLE_NOT_ALLOWED, UNKNOWN_ITEM, UNKNOWN_ITEM_TYPE, UNKNOWN_LOCATION,
+    UNKNOWN_PARTY, LOCATION_INVENTORY, PARTY_INVENTORY.
+    """
+    given = list(records)
+    book = AccountBook.load(unit)
+    roles = frozenset(ROLES).union(extra_roles)
+    known = _known_targets(unit, given, item_types)
+    issues: list[Issue] = []
+    rules: dict[tuple[str, str, str], Account | None] = {}
+    for record in given:
+        found = _mapping_issues(record, roles) or _target_issues(record, known)
+        if not found:
+            account, found = _mapped_account(book, record)
+            rules[record["role"], record["level"], record.get("of") or ""] = account
+        where = f"mapping {record.get('role', '')} {record.get('level', '')} {record.get('of') or ''}".rstrip()
+        issues += [placed(issue, where) for issue in found]
+    if any(role == "inventory" and level == "location" and account for (role, level, _), account in rules.items()):
+        issues += _scope_issues(unit)
+    if issues:
+        raise Refused(issues)
+    _write_rules(unit, rules)
+
+
+def _mapping_issues(record: Record, roles: Collection[str]) -> list[Issue]:
+    issues = key_issues(record, _KEYS)
+    role, level, of = record.get("role"), record.get("level"), record.get("of")
+    if not isinstance(role, str):
+        issues.append(bad("role", role, "name the role"))
+    elif role not in roles:
+        issues.append(unknown_role(role, "role", roles))
+    if not isinstance(level, str) or level not in LEVELS:
+        issues.append(bad("level", level, "the levels are " + ", ".join(LEVELS)))
+    elif level == "company" and of:
+        issues.append(bad("of", of, "a rule of the company has no `of`"))
+    elif level != "company" and not (isinstance(of, str) and of and len(of) <= 200):
+        issues.append(bad("of", of, f"name the {level} that the rule is for"))
+    if role == "inventory" and level == "party":
+        message = "an item's inventory account cannot depend on the party"
+        hint = "map inventory by item, category or item type"
+        issues.append(Issue("PARTY_INVENTORY", message, path="level", hint=hint))
+    if "account" not in record:
+        issues.append(bad("account", None, "give the account's code, or null to remove the rule"))
+    return issues
+
+
+def _known_targets(
+    unit: Unit, records: list[Record], item_types: Collection[str] | None
+) -> dict[str, Collection[str] | None]:
+    """Per level, which of the names given exist; None = anything goes."""
+
+    def existing(level: str, table: str, column: str) -> set[str]:
+        named = {of for record in records if record.get("level") == level and isinstance(of := record.get("of"), str)}
+        if not named:
+            return set()
+        statement = f"SELECT {column} FROM {table} WHERE company_id = ? AND {unit.among(column)}"
+        return {name for (name,) in unit.rows(statement, unit.listed(sorted(named)))}
+
+    return {
+        "item": existing("item", "item", "sku"),
+        "category": None,
+        "item_type": item_types,
+        "location": existing("location", "location", "code"),
+        "party": existing("party", "party", "code"),
+        "company": None,
+    }
+
+
+def _target_issues(record: Record, known: Mapping[str, Collection[str] | None]) -> list[Issue]:
+    level, of = record["level"], record.get("of")
+    names = known[level]
+    if names is None or of in names:
+        return []
+    hint = "the types are " + ", ".join(sorted(names)) if level == "item_type" else f"record the {level} first"
+    return [Issue(f"UNKNOWN_{level.upper()}", f"there is no {level.replace('_', ' ')} {of!r}", path="of", hint=hint)]
+
+
+def _mapped_account(book: AccountBook, record: Record) -> tuple[Account | None, list[Issue]]:
+    code, role = record["account"], record["role"]
+    if code is None:
+        return None, []
+    try:
+        account = book.account(str(code), "account")
+    except Refused as refused:
+        return None, list(refused.issues)
+    if role in account.roles:
+        return account, []
+    control = control_role(account)
+    if control is not None or (role in CONTROL_ROLES and account.roles):
+        holders = ", ".join(f"{other.code} {other.name}" for other in book if role in other.roles)
+        hint = f"it may be held by {holders}" if holders else f"make an account with the role {role}"
+    else:
+        hint = f'let it: {{"record":"account","code":"{account.code}","roles":{json.dumps([*account.roles, role])}}}'
+    message = f"account {account.code} {account.name} may not hold the role {role}"
+    return None, [Issue("ROLE_NOT_ALLOWED", message, path="account", hint=hint)]
+
+
+def _scope_issues(unit: Unit) -> list[Issue]:
+    found = unit.row("SELECT value FROM setting WHERE company_id = ? AND key = 'cost_scope'")
+    if found is not None and found[0] == "location":
+        return []
+    return [
+        Issue(
+            "LOCATION_INVENTORY",
+            "inventory cannot be mapped by location while the whole company is one cost area",
+            path="level",
+            hint="set cost_scope to location before the first move, or map inventory by item, category or item type",
+        )
+    ]
+
+
+def _write_rules(unit: Unit, rules: Mapping[tuple[str, str, str], Account | None]) -> None:
+    if not rules:
+        return
+    statement = unit.dialect.spell('DELETE FROM mapping WHERE company_id = ? AND role = ? AND level = ? AND "of" = ?')
+    unit.connection.exec_driver_sql(statement, [(unit.company_id, *key) for key in rules])
+    unit.insert(
+        tables.mapping, [(unit.company_id, *key, account.id) for key, account in rules.items() if account is not None]
+    )
+    unit.masters_changed()
