@@ -1,0 +1,316 @@
+"""A typed call for every hook: the rest of Wares talks to plugins through `Calls` and never touches `Any`.
+
+A plugin that breaks its contract is named with its distribution, version and hook (PluginError PLUGIN_RAISED,
+PLUGIN_RETURNED); a refusal (any WaresError) passes through as it is. Observers of events are isolated and logged.
+About thirty of these calls are made for a document of four lines, so the good path is a pluggy call and a type check.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple, NoReturn
+
+import pluggy
+
+from wares.errors import Issue, PluginError, WaresError
+from wares.itemtype import ItemType
+from wares.model import (
+    Absorbed,
+    Account,
+    AccountQuery,
+    Context,
+    CostContext,
+    CostPlan,
+    Document,
+    Expansion,
+    Item,
+    Line,
+    Masters,
+    NewLine,
+    PlannedMove,
+    PriceContext,
+    Pricing,
+)
+from wares.plugins.culprit import Culprits
+from wares.plugins.registry import Owner, Registry
+
+logger = logging.getLogger(__name__)
+
+CORE = "core"
+"""Name of the core's own plugin (wares.builtin)."""
+
+TableRow = tuple[Any, tuple[Any, ...]]
+"""A row for a plugin's own table: the table and the values in the order of its columns."""
+
+
+class _Asked(NamedTuple):
+    """One plugin's implementation of a hook that every plugin is asked by itself."""
+
+    owner: Owner
+    function: Callable[..., Any]
+    argnames: tuple[str, ...]
+
+    def __call__(self, arguments: Mapping[str, Any]) -> Any:
+        return self.function(*[arguments[name] for name in self.argnames])
+
+
+class Calls:
+    """Every hook as a method. Satisfies `wares.documenttype.Behaviours`."""
+
+    def __init__(self, manager: pluggy.PluginManager, registry: Registry, culprits: Culprits) -> None:
+        self._manager = manager
+        self._registry = registry
+        self._culprits = culprits
+        hook = manager.hook
+        self._expand = hook.wares_expand_line
+        self._price = hook.wares_price_line
+        self._cost = hook.wares_cost_line
+        self._map = hook.wares_map_account
+        self._validate = hook.wares_validate_item
+        self._validators = self._asked("wares_validate_item")
+        self._validation_is_wrapped = any(impl.wrapper for impl in self._validate.get_hookimpls())
+        self._before_post = self._asked("wares_before_post")
+        self._loaders = self._asked("wares_load")
+        self._row_makers = self._asked("wares_rows")
+        events = ("wares_posted", "wares_voided", "wares_item_created", "wares_cost_corrected")
+        self._observers = {event: self._asked(event) for event in events}
+
+    # --- behaviour: once per line ---
+
+    def expand_line(self, line: Line, ctx: Context) -> Expansion:
+        """What the line expands into; empty for most."""
+        try:
+            expansion: Expansion = self._expand(line=line, ctx=ctx)
+        except Exception as error:
+            self._raised(error, self._expand, line=line, ctx=ctx)
+        if not _is_expansion(expansion):
+            self._returned(expansion, _is_expansion, "an Expansion of NewLines", self._expand, line=line, ctx=ctx)
+        return expansion
+
+    def price_line(self, line: Line, ctx: PriceContext) -> Pricing:
+        """What the line costs the customer, or us."""
+        try:
+            pricing: Pricing = self._price(line=line, ctx=ctx)
+        except Exception as error:
+            self._raised(error, self._price, line=line, ctx=ctx)
+        if not _is_pricing(pricing):
+            self._returned(pricing, _is_pricing, "a Pricing in whole minor units", self._price, line=line, ctx=ctx)
+        return pricing
+
+    def cost_line(self, line: Line, ctx: Context, value: int | None) -> CostPlan:
+        """The moves that the line makes; `value` is what its goods come in at, minor units, where that is known."""
+        costing = CostContext(ctx, value)
+        try:
+            plan: CostPlan = self._cost(line=line, ctx=costing)
+        except Exception as error:
+            self._raised(error, self._cost, line=line, ctx=costing)
+        if not _is_cost_plan(plan):
+            self._returned(plan, _is_cost_plan, "a CostPlan of whole numbers", self._cost, line=line, ctx=costing)
+        return plan
+
+    def account_for(self, query: AccountQuery, ctx: Context) -> Account:
+        """The account that holds a role for a line."""
+        try:
+            account: Account = self._map(query=query, ctx=ctx)
+        except Exception as error:
+            self._raised(error, self._map, query=query, ctx=ctx)
+        if not _is_account(account):
+            self._returned(account, _is_account, "an Account", self._map, query=query, ctx=ctx)
+        return account
+
+    def type_of(self, item: Item) -> ItemType:
+        """The type of an item. Refused ITEM_TYPE_MISSING while its plugin is not loaded."""
+        return self._registry.type_of(item)
+
+    # --- the catalogue and vetoes: everyone is asked, every Issue is kept ---
+
+    def validate_item(self, item: Item, masters: Masters) -> list[Issue]:
+        """Every problem of an item that its type or any plugin reports."""
+        arguments = {"item": item, "masters": masters}
+        if not self._validation_is_wrapped:
+            return self._issues("wares_validate_item", self._validators, arguments)
+        try:
+            results = self._validate(**arguments)
+            issues = [issue for result in results for issue in result]
+        except Exception as error:
+            self._raised(error, self._validate, **arguments)
+        for issue in issues:
+            if not isinstance(issue, Issue):
+                raise _wrong(None, "wares_validate_item", "Issues", issue)
+        return issues
+
+    def before_post(self, document: Document, ctx: Context) -> list[Issue]:
+        """The vetoes of every plugin against a priced document."""
+        if not self._before_post:
+            return []
+        return self._issues("wares_before_post", self._before_post, {"document": document, "ctx": ctx})
+
+    def _issues(self, hook: str, asked: Iterable[_Asked], arguments: Mapping[str, Any]) -> list[Issue]:
+        found: list[Issue] = []
+        for one in asked:
+            try:
+                issues = list(one(arguments) or ())
+            except Exception as error:
+                raise self._named(error, hook, one.owner) from error
+            for issue in issues:
+                if not isinstance(issue, Issue):
+                    raise _wrong(self._speaker(one.owner, arguments), hook, "Issues", issue)
+                signed = issue.plugin is not None or one.owner.name == CORE
+                found.append(issue if signed else replace(issue, plugin=one.owner.name))
+        return found
+
+    # --- a batch: the hooks that touch a plugin's own tables ---
+
+    def load(self, records: tuple[Mapping[str, Any], ...], reader: Any) -> dict[str, Mapping[str, Any]]:
+        """What every plugin read for this batch, by plugin name: `ctx.facts`."""
+        facts: dict[str, Mapping[str, Any]] = {}
+        for one in self._loaders:
+            try:
+                loaded = one({"records": records, "reader": reader})
+            except Exception as error:
+                raise self._named(error, "wares_load", one.owner) from error
+            if loaded is None:
+                continue
+            if not isinstance(loaded, Mapping):
+                raise _wrong(one.owner, "wares_load", "a mapping", loaded)
+            facts[one.owner.name] = loaded
+        return facts
+
+    def rows(self, posted: tuple[Any, ...], reader: Any) -> list[TableRow]:
+        """The rows that every plugin adds to its own tables, in the order in which they were given."""
+        found: list[TableRow] = []
+        for one in self._row_makers:
+            try:
+                rows = list(one({"posted": posted, "reader": reader}) or ())
+            except Exception as error:
+                raise self._named(error, "wares_rows", one.owner) from error
+            found.extend(self._own_row(row, one.owner) for row in rows)
+        return found
+
+    def _own_row(self, row: object, owner: Owner) -> TableRow:
+        if (
+            not isinstance(row, tuple)
+            or len(row) != 2
+            or not hasattr(row[0], "columns")
+            or not isinstance(row[1], tuple)
+        ):
+            raise _wrong(owner, "wares_rows", "pairs of (table, tuple of values)", row)
+        table, values = row
+        if len(values) != len(table.columns):
+            what = f"rows as wide as the {len(table.columns)} columns of {table.name}"
+            raise _wrong(owner, "wares_rows", what, values)
+        if not self._registry.owns_table(owner, table.name):
+            raise _wrong(owner, "wares_rows", "rows for its own tables only", table.name)
+        return table, values
+
+    # --- events: after commit, isolated ---
+
+    def posted(self, document: Any) -> None:
+        """Tell observers that a document was posted."""
+        self._tell("wares_posted", {"document": document})
+
+    def voided(self, document: Any) -> None:
+        """Tell observers that a document was voided."""
+        self._tell("wares_voided", {"document": document})
+
+    def item_created(self, item: Item) -> None:
+        """Tell observers that an item was created."""
+        self._tell("wares_item_created", {"item": item})
+
+    def cost_corrected(self, correction: Any) -> None:
+        """Tell observers that a late fact changed the cost of something recorded."""
+        self._tell("wares_cost_corrected", {"correction": correction})
+
+    def _tell(self, event: str, arguments: Mapping[str, Any]) -> None:
+        for one in self._observers[event]:
+            try:
+                one(arguments)
+            except Exception:
+                logger.exception("plugin %s raised in %s; what was recorded stands", one.owner, event)
+
+    # --- when a plugin breaks its contract ---
+
+    def _asked(self, hook: str) -> tuple[_Asked, ...]:
+        """Each plugin's implementation: tryfirst, then the order of loading, then trylast."""
+        impls = [impl for impl in getattr(self._manager.hook, hook).get_hookimpls() if not impl.wrapper]
+        impls.sort(key=lambda impl: bool(impl.trylast) - bool(impl.tryfirst))
+        return tuple(_Asked(self._culprits.owner_of(impl.plugin), impl.function, impl.argnames) for impl in impls)
+
+    def _raised(self, error: Exception, hook: pluggy.HookCaller, **arguments: Any) -> NoReturn:
+        owner = self._culprits.of(error)
+        if owner is None or owner.name == CORE:
+            owner = self._culprits.by_asking_again(hook, arguments, lambda _: True) or owner
+        named = self._named(error, hook.name, owner)
+        if named is error:
+            raise error
+        raise named from error
+
+    def _named(self, error: Exception, hook: str, owner: Owner | None) -> Exception:
+        """The error as its caller should see it: refusals and conflicts as they are, all else with its plugin."""
+        if isinstance(error, WaresError) or _is_retryable(error):
+            return error
+        owner = self._culprits.of(error) or owner
+        who = f"plugin {owner}" if owner is not None and owner.name != CORE else "the core"
+        return PluginError(
+            "PLUGIN_RAISED",
+            f"{who} raised {type(error).__name__} in {hook}: {error}",
+            hint="report it to the author of the plugin, or disable it: wares plugins disable NAME",
+            plugin=owner.name if owner is not None else None,
+        )
+
+    def _returned(
+        self, value: object, is_right: Callable[[object], bool], wanted: str, hook: pluggy.HookCaller, **arguments: Any
+    ) -> NoReturn:
+        owner = self._culprits.by_asking_again(hook, arguments, is_right)
+        subject = arguments.get("line") or arguments["query"]
+        raise _wrong(self._speaker(owner, {"item": subject.item}), hook.name, wanted, value)
+
+    def _speaker(self, owner: Owner | None, arguments: Mapping[str, Any]) -> Owner | None:
+        """Who spoke: when it was the core, then for the plugin that owns the item's type."""
+        item = arguments.get("item")
+        if item is None or (owner is not None and owner.name != CORE):
+            return owner
+        return self._registry.owner("item_types", item.type) or owner
+
+
+def _wrong(owner: Owner | None, hook: str, wanted: str, value: object) -> PluginError:
+    shown = repr(value)
+    who = f"plugin {owner}" if owner is not None else "a plugin"
+    return PluginError(
+        "PLUGIN_RETURNED",
+        f"{who} returned {shown if len(shown) <= 120 else shown[:117] + '...'} from {hook}; it must return {wanted}",
+        hint="report it to the author of the plugin, or disable it: wares plugins disable NAME",
+        plugin=owner.name if owner is not None else None,
+    )
+
+
+def _is_retryable(error: Exception) -> bool:
+    """Whether a hook that reads (`ctx.masters`, `wares_load`) met a conflict of the database: the unit is run again."""
+    from wares.storage.database import is_retryable
+
+    return is_retryable(error)
+
+
+def _is_expansion(value: object) -> bool:
+    if type(value) is not Expansion:
+        return False
+    return all(type(new) is NewLine and type(new.quantity) is int for new in (*value.contents, *value.rows))
+
+
+def _is_pricing(value: object) -> bool:
+    return type(value) is Pricing and type(value.amount) is int
+
+
+def _is_cost_plan(value: object) -> bool:
+    if type(value) is not CostPlan:
+        return False
+    for move in value.moves:
+        if type(move) is not PlannedMove or type(move.quantity) is not int or not isinstance(move.stated, int | None):
+            return False
+    return all(type(cost) is Absorbed and type(cost.amount) is int for cost in value.absorbed)
+
+
+def _is_account(value: object) -> bool:
+    return type(value) is Account
