@@ -1,0 +1,46 @@
+"""Assemblies: things made out of components and kept on the shelf.
+
+An assembly behaves as a stock item; beside that it has a bill of materials (its components, for as many units as it
+`makes`) and this plugin brings the two documents that use it:
+
+- a **build** issues the components and receives the assembly at what they cost at that moment. Services, non-stock
+  items and expenses among the components add their standard cost through `build_absorption`. Units that were begun and
+  lost (`scrapped`) consume components too; `components` on the line says what was really used; by-products are
+  received with their percentage of the build's value.
+- an **unbuild** takes part of a named build apart: the assembly leaves at the cost which that build gave it, the
+  components come back at the cost at which they went in, and what does not come back (scrap) is `build_variance`.
+
+While units of a build are on hand the bill of materials is locked. `types.py` holds the item type, `documents.py` the
+two documents.
+"""
+
+from __future__ import annotations
+
+from wares import DocumentType, ItemType, Question, hookimpl
+from wares_assembly.documents import Build, Unbuild
+from wares_assembly.types import Assembly
+
+WARES_API_VERSION = 1
+
+
+@hookimpl
+def wares_item_types() -> list[ItemType]:
+    return [Assembly()]
+
+
+@hookimpl
+def wares_document_types() -> list[DocumentType]:
+    return [Build(), Unbuild()]
+
+
+@hookimpl
+def wares_questions() -> list[Question]:
+    return [
+        Question(
+            key="made_by_you",
+            text="Do you make it yourself out of other items, and keep the finished ones on the shelf?",
+            type="assembly",
+            because="it is built before it is sold: a build turns components into stock of it, at what they cost",
+            weight=40,
+        )
+    ]

@@ -1,0 +1,220 @@
+"""The documents `build` and `unbuild`: components become an assembly, and an assembly its components again.
+
+Neither invents an amount. A build's components leave by their pools' cost methods, tied to the build's line by a
+group; what the line yields takes its value from that group. The entry balances by itself:
+
+    build    Dr inventory (assembly, by-products)   Cr inventory (components)   Cr build_absorption (services)
+    unbuild  Cr inventory (assembly, by-products)   Dr inventory (components)   Dr build_absorption (services)
+             the rest, which is what scrapped units took: build_variance
+
+By-products go back with an unbuild in the same proportion as the components come back, since they carry part of the
+value that those cost; without enough of them on hand the unbuild is refused, as for the assembly itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wares import (
+    STOCK_LINE_KEYS,
+    Behaviours,
+    Context,
+    Document,
+    DocumentType,
+    Intent,
+    Leg,
+    Plan,
+    PlannedMove,
+    Refused,
+    Row,
+    Side,
+    extend,
+    links_of,
+    split,
+)
+from wares_assembly.types import BUILD, UNBUILD, Assembly, build_of, outputs, part_of
+
+ABSORPTION = "build_absorption"
+VARIANCE = "build_variance"
+
+
+class Build(DocumentType):
+    """Components are issued, good units received at what the components cost."""
+
+    key, title, prefix = BUILD, "build", "BLD"
+    side = Side.STOCK
+    direction = 1
+    priced = False
+    needs_item = True
+    line_keys = STOCK_LINE_KEYS | {"scrapped", "components", "by_products"}
+
+    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
+        """Every line's components out and its units in, one group per line; what was absorbed, credited per
+        component."""
+        moves: list[PlannedMove] = []
+        legs: list[Leg] = []
+        for row, contents in _with_contents(document):
+            goods = _check_build(row, contents, do)
+            absorbed = tuple(leg for each in contents if each not in goods and (leg := _absorbed(each, ctx)).amount)
+            moves.extend(_issue(each, group=row.line.number) for each in goods)
+            moves.extend(_received(row, -sum(leg.amount for leg in absorbed), ctx))
+            legs.extend(absorbed)
+        return Plan(moves=tuple(moves), legs=tuple(legs), links=links_of(document, ctx))
+
+
+class Unbuild(DocumentType):
+    """Part of a build is reversed: the assembly out at the build's cost, its components back at theirs."""
+
+    key, title, prefix = UNBUILD, "unbuild", "UNB"
+    side = Side.STOCK
+    sign = -1
+    direction = -1
+    priced = False
+    needs_item = True
+    stock_role = VARIANCE
+    line_keys = STOCK_LINE_KEYS | {"from"}
+    fulfils = {BUILD: UNBUILD}
+
+    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
+        """Every move takes its value from the build's own move; services return what the build absorbed."""
+        moves: list[PlannedMove] = []
+        legs: list[Leg] = []
+        for row, contents in _with_contents(document):
+            _require_assembly(row, do)
+            moves.extend(_outputs_back(row, ctx))
+            for each in contents:
+                moves.extend(_component_back(each))
+                legs.extend(_absorption_back(each, row, ctx))
+        return Plan(moves=tuple(moves), legs=tuple(legs), links=links_of(document, ctx))
+
+
+def _with_contents(document: Document) -> list[tuple[Row, list[Row]]]:
+    """Every line with the components under it."""
+    contents: dict[str, list[Row]] = {row.line.number: [] for row in document.rows if not row.line.content}
+    for row in document.rows:
+        if row.line.content and row.line.parent is not None:
+            contents[row.line.parent].append(row)
+    return [(row, contents[row.line.number]) for row in document.rows if not row.line.content]
+
+
+def _require_assembly(row: Row, do: Behaviours) -> None:
+    item = row.line.item
+    assert item is not None
+    if not isinstance(do.type_of(item), Assembly):
+        raise Refused.because(
+            "NOT_AN_ASSEMBLY",
+            f"{item.sku} ({item.type}) is not an assembly and cannot be built or unbuilt",
+            path=f"{row.line.path}.item",
+            hint="name an assembly, or adjust the stock of this item",
+        )
+
+
+# --- build -----------------------------------------------------------------------------------------------------------
+
+
+def _check_build(row: Row, contents: Sequence[Row], do: Behaviours) -> list[Row]:
+    """The components that have stock; without any there is nothing that the assembly could be made of."""
+    _require_assembly(row, do)
+    goods = [each for each in contents if each.line.item is not None and do.type_of(each.line.item).tracked]
+    if not goods:
+        assert row.line.item is not None
+        raise Refused.because(
+            "NO_TRACKED_COMPONENT",
+            f"{row.line.item.sku} cannot be built: none of its components is kept in stock",
+            path=row.line.path,
+            hint="add a stock item or an assembly to its components, or give components on the line",
+        )
+    return goods
+
+
+def _issue(component: Row, *, group: str) -> PlannedMove:
+    line = component.line
+    assert line.item is not None
+    return PlannedMove(
+        line.item, -line.base_quantity, line.location, Intent.BY_METHOD, counter=None, group=group, line=line.number
+    )
+
+
+def _absorbed(component: Row, ctx: Context) -> Leg:
+    """The credit for a component without stock: its quantity at its standard cost, rounded once."""
+    line = component.line
+    assert line.item is not None
+    rate = line.given.unit_price
+    if rate is None:
+        raise Refused.because(
+            "NO_COST",
+            f"{line.item.sku} has no cost, so what it adds to the build is not known",
+            path=line.path,
+            hint=f"set the cost of {line.item.sku} (0 if it costs nothing)",
+        )
+    return Leg(-extend(line.quantity, rate, ctx.decimals), ABSORPTION, line=line.number, item=line.item)
+
+
+def _received(row: Row, absorbed: int, ctx: Context) -> list[PlannedMove]:
+    """What the line yields: each output takes its share of the issues and of what was absorbed."""
+    line = row.line
+    yielded = outputs(line, ctx.masters)
+    parts = split(absorbed, [output.share for output in yielded])
+    return [
+        PlannedMove(
+            output.item, output.quantity, line.location, Intent.FROM_INPUTS, part, counter=None, group=line.number,
+            share=output.share, lot=line.given.lot or "", line=line.number,
+        )
+        for output, part in zip(yielded, parts, strict=True)
+    ]  # fmt: skip
+
+
+# --- unbuild ---------------------------------------------------------------------------------------------------------
+
+
+def _outputs_back(row: Row, ctx: Context) -> list[PlannedMove]:
+    """The assembly leaves as it came; its by-products with it, for the part of the build that is undone."""
+    line = row.line
+    origin = build_of(line)
+    moves = []
+    for output in origin.moves:
+        item = ctx.masters.item_by_id(output.item_id)
+        is_main = line.item is not None and item.id == line.item.id
+        quantity = line.base_quantity if is_main else part_of(output.quantity, line, origin)
+        if output.quantity > 0 and quantity:
+            moves.append(
+                PlannedMove(
+                    item, -quantity, line.location, Intent.AS_CAME, counter=VARIANCE, origin=output.id,
+                    lot=line.given.lot or "", line=line.number,
+                )
+            )  # fmt: skip
+    return moves
+
+
+def _component_back(component: Row) -> list[PlannedMove]:
+    line = component.line
+    assert line.item is not None
+    assert line.origin is not None
+    return [
+        PlannedMove(
+            line.item,
+            line.base_quantity,
+            line.location,
+            Intent.AS_LEFT,
+            counter=VARIANCE,
+            origin=issue.id,
+            line=line.number,
+        )
+        for issue in line.origin.moves[:1]
+    ]
+
+
+def _absorption_back(component: Row, row: Row, ctx: Context) -> list[Leg]:
+    """What the build absorbed for these units, cumulatively rounded; nothing for a component that moved."""
+    line, origin = component.line, row.line.origin
+    assert origin is not None
+    assert line.origin is not None
+    if line.origin.moves:
+        return []
+    part = part_of(extend(line.origin.quantity, line.origin.unit_price or 0, ctx.decimals), row.line, origin)
+    if not part:
+        return []
+    return [
+        Leg(part, ABSORPTION, line=line.number, item=line.item),
+        Leg(-part, VARIANCE, line=line.number, item=line.item),
+    ]

@@ -1,0 +1,196 @@
+"""The type `assembly`: stock with a bill of materials, and what a build or unbuild line of it consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from wares import (
+    HUNDRED_PERCENT,
+    Context,
+    Expansion,
+    Issue,
+    Item,
+    ItemType,
+    Line,
+    Masters,
+    NewLine,
+    Origin,
+    Refused,
+    chosen_contents,
+    divide,
+    share,
+    times,
+    unscaled,
+)
+
+BUILD = "build"
+UNBUILD = "unbuild"
+RECEIVABLE = frozenset({"stock", "assembly"})
+"""Types that a build may yield beside the assembly: they need a quantity on hand."""
+
+
+class Assembly(ItemType):
+    """A stock item that is built out of components."""
+
+    key = "assembly"
+    title = "Assembly"
+    summary = "Built out of components and kept on the shelf; its cost is what went into it."
+    tracked = True
+    content_types = frozenset({"stock", "assembly", "non_stock", "service", "expense"})
+
+    def roles(self) -> frozenset[str]:
+        return super().roles() | {"build_absorption", "build_variance"}
+
+    def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
+        """By-products are other items with stock, and together take no more than the whole value of a build."""
+        for index, each in enumerate(item.by_products):
+            path = f"by_products[{index}]"
+            by_product = masters.item_by_id(each.item_id)
+            if each.sku == item.sku:
+                yield Issue("CONTAINS_ITSELF", f"{item.sku} cannot be a by-product of itself", path=path)
+            elif by_product.type not in RECEIVABLE:
+                yield Issue(
+                    "BY_PRODUCT_TYPE",
+                    f"{each.sku} ({by_product.type}) keeps no stock and cannot be a by-product of {item.sku}",
+                    path=path,
+                    hint="use items of type " + ", ".join(sorted(RECEIVABLE)),
+                )
+        taken = sum(each.share or 0 for each in item.by_products)
+        if taken > HUNDRED_PERCENT:
+            yield Issue(
+                "SHARES_OVER_100",
+                f"the by-products of {item.sku} take {unscaled(taken)} % of a build's value",
+                path="by_products",
+                hint="lower their shares to 100 % together or less",
+            )
+
+    def may_change_components(self, item: Item, masters: Masters) -> Issue | None:
+        """The bill of materials is locked while units that a build brought in are on hand."""
+        on_hand = masters.on_hand(item)
+        if not on_hand or not masters.received_by(item, BUILD):
+            return None
+        return Issue(
+            "COMPONENTS_LOCKED",
+            f"the components of {item.sku} cannot change while {unscaled(on_hand)} are on hand from a build",
+            path="components",
+            hint="sell, unbuild or adjust them to 0 first, give components on the build line, or make a new assembly",
+        )
+
+    def expand(self, line: Line, ctx: Context) -> Expansion:
+        """On a build the components that it consumes, on an unbuild those that come back; elsewhere it is stock."""
+        if line.content:
+            return Expansion()
+        if ctx.header.type.key == BUILD:
+            return Expansion(contents=self._consumed(line, ctx.masters))
+        if ctx.header.type.key == UNBUILD:
+            return Expansion(contents=_returned(line))
+        return Expansion()
+
+    def _consumed(self, line: Line, masters: Masters) -> tuple[NewLine, ...]:
+        """What was really used when the line says so, else the bill of materials for all units begun, rounded once.
+        Each keeps the cost it has now as its rate: what a component without stock adds to the build, today and in
+        every unbuild."""
+        assert line.item is not None
+        begun, makes = units_begun(line), line.item.makes
+        by_hand = line.given.components is not None
+        return tuple(
+            NewLine(item, needed, item.cost)
+            for item, quantity in chosen_contents(line, self, masters)
+            if (needed := quantity if by_hand else divide(begun * quantity, makes))
+        )
+
+
+class Output(NamedTuple):
+    """What a build yields: how much of which item, with its share of the build's value (millionths of a percent)."""
+
+    item: Item
+    quantity: int
+    share: int
+
+
+def units_begun(line: Line) -> int:
+    """Good and scrapped units of a build line, in the item's unit."""
+    return line.base_quantity + times(line.given.scrapped, line.given.unit_factor)
+
+
+def outputs(line: Line, masters: Masters) -> tuple[Output, ...]:
+    """The assembly, then its by-products: as really received when the line says so, else as the master has them for all
+    units begun. The assembly bears what no by-product takes."""
+    item = line.item
+    assert item is not None
+    begun = units_begun(line)
+    if line.given.by_products is None:
+        received = {each.item_id: divide(begun * each.quantity, item.makes) for each in item.by_products}
+    else:
+        received = _as_received(line, masters)
+    others = tuple(
+        Output(masters.item_by_id(each.item_id), quantity, each.share or 0)
+        for each in item.by_products
+        if (quantity := received.get(each.item_id, 0))
+    )
+    rest = HUNDRED_PERCENT - sum(each.share for each in others)
+    return Output(item, line.base_quantity, rest), *others
+
+
+def _as_received(line: Line, masters: Masters) -> dict[int, int]:
+    assert line.item is not None
+    assert line.given.by_products is not None
+    path, known = f"{line.path}.by_products", {each.item_id for each in line.item.by_products}
+    received: dict[int, int] = {}
+    for sku, quantity in line.given.by_products:
+        by_product = masters.item(sku, path)
+        if by_product.id not in known:
+            raise Refused.because(
+                "NOT_A_BY_PRODUCT",
+                f"{sku} is no by-product of {line.item.sku}, so its share of the value is not known",
+                path=path,
+                hint=f"set it among the by_products of {line.item.sku}, or leave it out",
+            )
+        received[by_product.id] = received.get(by_product.id, 0) + quantity
+    return received
+
+
+def _returned(line: Line) -> tuple[NewLine, ...]:
+    """The build's components for these units, cumulatively rounded; what the scrapped units took stays gone."""
+    origin = build_of(line)
+    return tuple(
+        NewLine(content.item, part, content.unit_price, content)
+        for content in origin.contents
+        if content.item is not None and (part := part_of(content.quantity, line, origin))
+    )
+
+
+def build_of(line: Line) -> Origin:
+    """The build that an unbuild line takes apart. Refused unless it built this item and so many are left of it."""
+    item, origin = line.item, line.origin
+    assert item is not None
+    if origin is None:
+        raise Refused.because(
+            "NO_BUILD",
+            f"no build of {item.sku} has units left to unbuild",
+            path=f"{line.path}.from",
+            hint="name the build in from, or adjust the stock of the assembly and its components",
+        )
+    if origin.item is None or origin.item.id != item.id or origin.document_type != BUILD:
+        raise Refused.because(
+            "NOT_ITS_BUILD",
+            f"{origin.number} built no {item.sku}",
+            path=f"{line.path}.from",
+            hint=f"name a line of a build of {item.sku}",
+        )
+    left = origin.quantity - line.done
+    if line.quantity > left:
+        raise Refused.because(
+            "MORE_THAN_BUILT",
+            f"{origin.number} has {unscaled(left)} of {item.sku} left to unbuild, not {unscaled(line.quantity)}",
+            path=f"{line.path}.quantity",
+            hint="lower the quantity, or name another build for the rest",
+        )
+    return origin
+
+
+def part_of(total: int, line: Line, origin: Origin) -> int:
+    """What falls on the units of an unbuild line out of a total for all units begun, cumulatively rounded."""
+    begun = origin.quantity + origin.scrapped
+    return share(total, line.done + line.quantity, begun) - share(total, line.done, begun)

@@ -1,0 +1,221 @@
+"""The four types of row that act on others: charge, discount, markup, subtotal.
+
+The amounts come from one pure function, `amount_on`; the types say who may use them, which way they point and where
+they are posted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from wares import (
+    HUNDRED_PERCENT,
+    SCALE,
+    Above,
+    Attributes,
+    Issue,
+    Item,
+    ItemType,
+    Line,
+    Masters,
+    PriceContext,
+    Pricing,
+    Refused,
+    RowKind,
+    Side,
+    extend,
+    plain_price,
+    scaled,
+    share,
+    unscaled,
+)
+
+
+class CalculationAttributes(Attributes):
+    """A percentage of the row above ("10" is 10 %), or a fixed amount per unit of the row's own quantity."""
+
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+
+
+class ChargeAttributes(CalculationAttributes):
+    """`into_cost`: on purchases part of the goods' cost; `reduces`: it takes off instead of adding."""
+
+    into_cost: bool = False
+    reduces: bool = False
+
+
+class Charge(ItemType):
+    """Freight, fees and other additions; bought and sold."""
+
+    key = "charge"
+    title = "Charge"
+    summary = "Adds an amount or a percentage of the row above; on purchases an expense, or part of the goods' cost."
+    calculates = True
+    Attributes = ChargeAttributes
+
+    def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
+        """At most one of percent and amount: a charge without either takes its amount from each line."""
+        return _problems(item, may_have_neither=True, may_be_negative=True)
+
+    def price(self, line: Line, ctx: PriceContext) -> Pricing:
+        """Added to the document; into the goods' cost where a purchase says so."""
+        assert line.item is not None
+        rules: ChargeAttributes = line.item.attributes
+        into_cost = rules.into_cost and ctx.document.side is Side.PURCHASE
+        return _calculation(line, ctx, -1 if rules.reduces else 1)._replace(into_cost=into_cost)
+
+
+class Discount(ItemType):
+    """A reduction on a sale, posted to an account of its own."""
+
+    key = "discount"
+    title = "Discount"
+    summary = "Takes an amount or a percentage off the row above, on sales, and posts to its own account."
+    bought = False
+    calculates = True
+    sale_role = "discount"
+    Attributes = CalculationAttributes
+
+    def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
+        """Exactly one of percent and amount, more than zero; no more than 100 %."""
+        yield from _problems(item, may_have_neither=False, may_be_negative=False)
+        percent = item.attributes.percent
+        if percent is not None and percent > 100:
+            yield _issue(item, "percent", f"takes off {percent} %, which is more than all")
+
+    def price(self, line: Line, ctx: PriceContext) -> Pricing:
+        """Taken off the document."""
+        return _calculation(line, ctx, -1)
+
+
+class Markup(ItemType):
+    """An addition on a sale, posted as income."""
+
+    key = "markup"
+    title = "Markup"
+    summary = "Adds an amount or a percentage to the row above, on sales."
+    bought = False
+    calculates = True
+    Attributes = CalculationAttributes
+
+    def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
+        """Exactly one of percent and amount, more than zero."""
+        return _problems(item, may_have_neither=False, may_be_negative=False)
+
+    def price(self, line: Line, ctx: PriceContext) -> Pricing:
+        """Added to the document."""
+        return _calculation(line, ctx, 1)
+
+
+class Subtotal(ItemType):
+    """Sums the rows since the previous subtotal's group ended; adds nothing itself."""
+
+    key = "subtotal"
+    title = "Subtotal"
+    summary = "Shows the sum of the rows above; a calculation under it acts on that sum."
+    calculates = True
+
+    def price(self, line: Line, ctx: PriceContext) -> Pricing:
+        """No amount; the sum is shown as the row's unit price."""
+        _above(line, ctx)
+        sum_as_price = ctx.subtotal * SCALE // 10**ctx.document.decimals
+        return Pricing(0, sum_as_price, kind=RowKind.SUBTOTAL)
+
+
+def amount_on(base: int, percent: int) -> int:
+    """A percentage (millionths of a percent) of an amount in minor units, rounded once."""
+    return share(base, percent, HUNDRED_PERCENT)
+
+
+def _calculation(line: Line, ctx: PriceContext, sign: int) -> Pricing:
+    """The row's pricing: the line's own amount, the percentage of what stands above, or amount × quantity."""
+    item, given = line.item, line.given
+    assert item is not None
+    above = _above(line, ctx)
+    rules: CalculationAttributes = item.attributes
+    if given.discount:
+        raise Refused.because(
+            "DISCOUNT_ON_CALCULATION",
+            f"{item.sku} is a calculation and takes no discount column",
+            path=f"{line.path}.discount",
+            hint="leave discount out, or give the amount that remains",
+        )
+    if rules.percent is None or given.amount is not None:
+        pricing = _fixed(line, ctx, rules.amount)
+    else:
+        _check_percentage(line)
+        original = ctx.document.settings.get("calculation_base", "running") == "original"
+        pricing = Pricing(amount_on(above.original if original else above.running, scaled(rules.percent)))
+    return pricing._replace(amount=sign * pricing.amount, kind=RowKind.CALCULATION)
+
+
+def _fixed(line: Line, ctx: PriceContext, per_unit: Decimal | None) -> Pricing:
+    """What the line gives, else the item's amount per unit, else (on a charge without any) its price or cost."""
+    given, sale = line.given, ctx.document.side is Side.SALE
+    stated = given.amount is not None or (given.unit_price if sale else given.unit_cost) is not None
+    if stated or per_unit is None:
+        return plain_price(line, ctx)
+    unit_price = scaled(per_unit)
+    return Pricing(extend(line.quantity, unit_price, ctx.document.decimals), unit_price)
+
+
+def _check_percentage(line: Line) -> None:
+    """A percentage has no quantity of its own; a macro's rows (sublines) carry the macro's and are left alone."""
+    item, given = line.item, line.given
+    assert item is not None
+    if line.parent is None and line.quantity != SCALE:
+        raise Refused.because(
+            "PERCENT_QUANTITY",
+            f"{item.sku} is a percentage and cannot stand {unscaled(line.quantity)} times",
+            path=f"{line.path}.quantity",
+            hint="leave quantity out, or record it as many times as it should act",
+        )
+    if line.parent is None and (given.unit_price is not None or given.unit_cost is not None):
+        raise Refused.because(
+            "PERCENT_PRICE",
+            f"{item.sku} is a percentage and has no price per unit",
+            path=line.path,
+            hint="leave the price out, or give the exact amount",
+        )
+
+
+def _above(line: Line, ctx: PriceContext) -> Above:
+    if ctx.above is None:
+        assert line.item is not None
+        raise Refused.because(
+            "FIRST_ROW",
+            f"{line.item.sku} acts on the row above, and there is none",
+            path=line.path,
+            hint="record it after the line it is for",
+        )
+    return ctx.above
+
+
+def _problems(item: Item, *, may_have_neither: bool, may_be_negative: bool) -> Iterable[Issue]:
+    rules: CalculationAttributes = item.attributes
+    given = {
+        name: value for name, value in {"percent": rules.percent, "amount": rules.amount}.items() if value is not None
+    }
+    if len(given) == 2:
+        yield _issue(item, "percent", "has both a percent and an amount")
+    elif not given and not may_have_neither:
+        yield _issue(item, "percent", "has neither a percent nor an amount")
+    for name, value in given.items():
+        try:
+            number = scaled(value)
+        except ValueError as error:
+            yield _issue(item, name, str(error))
+            continue
+        if number == 0 or (number < 0 and not may_be_negative):
+            yield _issue(item, name, f"has a{'n' if name == 'amount' else ''} {name} of {value}")
+
+
+def _issue(item: Item, name: str, what: str) -> Issue:
+    return Issue(
+        "BAD_CALCULATION",
+        f"{item.type} {item.sku} {what}",
+        path=f"attributes.{name}",
+        hint='give either {"percent": "10"} or {"amount": "5.00"}',
+    )

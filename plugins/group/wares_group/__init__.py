@@ -1,0 +1,104 @@
+"""Groups: a macro that becomes its members' lines when it is recorded.
+
+Enter `STARTER` once and the document holds its members, each a line of its own with its own price, account and stock;
+the group itself carries nothing. `use_group_prices` sells each member at the price stated beside it in the group (its
+own price where none is stated); `print_as_one` tells whoever prints the document to show the group as a single line. A
+group may hold groups; the catalogue refuses one that contains itself.
+
+Unlike a kit, a group is no product: it has no price, and a return names the members' lines.
+"""
+
+from __future__ import annotations
+
+from wares import (
+    Attributes,
+    Context,
+    Expansion,
+    ItemType,
+    Line,
+    NewLine,
+    Question,
+    Refused,
+    Side,
+    hookimpl,
+    share,
+    times,
+)
+
+WARES_API_VERSION = 1
+
+
+class GroupAttributes(Attributes):
+    """How the members are priced and printed."""
+
+    use_group_prices: bool = False
+    print_as_one: bool = False
+
+
+class Group(ItemType):
+    """Replaced by its members' lines."""
+
+    key = "group"
+    title = "Group"
+    summary = "A shorthand for lines you often enter together; each member becomes a line of its own."
+    content_types = frozenset(
+        {"stock", "assembly", "kit", "non_stock", "expense", "service", "group"}
+        | {"charge", "discount", "markup", "subtotal"}
+    )
+    needs_contents = True
+    Attributes = GroupAttributes
+
+    def expand(self, line: Line, ctx: Context) -> Expansion:
+        """The members' lines in the group's order: its quantity times theirs."""
+        item, given = line.item, line.given
+        assert item is not None
+        if given.amount is not None or given.unit_price is not None or given.unit_cost is not None:
+            raise Refused.because(
+                "GROUP_PRICE",
+                f"{item.sku} is a group and has no price of its own",
+                path=line.path,
+                hint="record its members as lines of their own, or set the prices in the group",
+            )
+        if line.origin is not None:
+            return Expansion(rows=_rows_of_origin(line))
+        at_group_prices = item.attributes.use_group_prices and ctx.side is Side.SALE
+        return Expansion(
+            rows=tuple(
+                NewLine(
+                    ctx.masters.item_by_id(member.item_id),
+                    times(line.base_quantity, member.quantity),
+                    member.price if at_group_prices else None,
+                )
+                for member in item.contents
+            )
+        )
+
+
+def _rows_of_origin(line: Line) -> tuple[NewLine, ...]:
+    """The lines that the group became in the document this one comes from: each its share, cumulatively rounded."""
+    origin = line.origin
+    assert origin is not None
+    upto, rows = line.done + line.quantity, []
+    for each in origin.contents:
+        part = share(each.quantity, upto, origin.quantity) - share(each.quantity, line.done, origin.quantity)
+        if each.item is not None and part:
+            rows.append(NewLine(each.item, part, None, each))
+    return tuple(rows)
+
+
+@hookimpl
+def wares_item_types() -> list[ItemType]:
+    return [Group()]
+
+
+@hookimpl
+def wares_questions() -> list[Question]:
+    return [
+        Question(
+            key="entered_together",
+            text="Is it a set of lines that you often enter together, each with its own price on the document?",
+            type="group",
+            because="it only saves typing: a group becomes its members' lines",
+            weight=80,
+        )
+    ]

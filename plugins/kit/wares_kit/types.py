@@ -1,0 +1,154 @@
+"""The type `kit`: one priced line, and under it the contents that move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from wares import (
+    HUNDRED_PERCENT,
+    SCALE,
+    Attributes,
+    Context,
+    Expansion,
+    Item,
+    ItemType,
+    Line,
+    Masters,
+    NewLine,
+    Origin,
+    PriceContext,
+    Pricing,
+    Refused,
+    Side,
+    chosen_contents,
+    divide,
+    plain_price,
+    share,
+    split,
+    times,
+)
+
+
+class KitAttributes(Attributes):
+    """`price_from_components`: the kit costs what its contents cost singly, instead of a price of its own."""
+
+    price_from_components: bool = False
+
+
+class Kit(ItemType):
+    """Sold as one line; its contents leave stock."""
+
+    key = "kit"
+    title = "Kit"
+    summary = "Several items sold as one line at one price; nothing is put together, the contents leave stock."
+    bought = False
+    content_types = frozenset({"stock", "assembly", "non_stock", "service"})
+    needs_contents = True
+    Attributes = KitAttributes
+
+    def expand(self, line: Line, ctx: Context) -> Expansion:
+        """The contents for the whole line: as sold on the line it comes from, as given on the line, else the
+        master's."""
+        if ctx.side is not Side.SALE:
+            return Expansion()
+        if line.origin is not None and line.origin.contents:
+            return Expansion(contents=_from_origin(line, line.origin, ctx))
+        return Expansion(contents=self._anew(line, ctx.masters))
+
+    def price(self, line: Line, ctx: PriceContext) -> Pricing:
+        """Its own price, or the sum of its contents' prices; what the line or its origin says wins over both."""
+        item, given = line.item, line.given
+        assert item is not None
+        is_priced = given.amount is not None or given.unit_price is not None or line.origin is not None
+        if is_priced or not item.attributes.price_from_components:
+            return plain_price(line, ctx)
+        return self._sum_of_contents(line, ctx.document)
+
+    def availability(self, item: Item, own: int, contents: Mapping[int, int | None]) -> int | None:
+        """As many whole kits as the scarcest content allows; contents without stock do not limit it."""
+        needed: dict[int, int] = {}
+        for content in item.contents:
+            needed[content.item_id] = needed.get(content.item_id, 0) + content.quantity
+        limits = [
+            max(available, 0) // quantity * SCALE
+            for item_id, quantity in needed.items()
+            if (available := contents.get(item_id)) is not None
+        ]
+        return min(limits) if limits else None
+
+    def _anew(self, line: Line, masters: Masters) -> tuple[NewLine, ...]:
+        contents = chosen_contents(line, self, masters)
+        if not contents:
+            assert line.item is not None
+            raise Refused.because(
+                "NO_CONTENTS",
+                f"kit {line.item.sku} has no contents",
+                path=f"{line.path}.components",
+                hint="give its components on the line, or set them on the item",
+            )
+        return tuple(NewLine(item, times(line.base_quantity, per_kit), item.price) for item, per_kit in contents)
+
+    def _sum_of_contents(self, line: Line, ctx: Context) -> Pricing:
+        """Σ quantity × price of the contents, rounded once for the line."""
+        total = 0
+        for content in self._anew(line, ctx.masters):
+            if content.unit_price is None:
+                raise Refused.because(
+                    "NO_PRICE",
+                    f"{content.item.sku} has no price, and the kit takes its price from its components",
+                    path=f"{line.path}.unit_price",
+                    hint=f"set the price of {content.item.sku}, or give unit_price or amount on the line",
+                )
+            total += content.quantity * content.unit_price
+        discount = line.given.discount
+        exact = total * (HUNDRED_PERCENT - discount) * 10**ctx.decimals
+        amount = divide(exact, SCALE * SCALE * HUNDRED_PERCENT)
+        return Pricing(amount, divide(total, line.quantity), discount=discount)
+
+
+def _from_origin(line: Line, origin: Origin, ctx: Context) -> tuple[NewLine, ...]:
+    """The contents of the line this one comes from: each its share of what was sold, cumulatively rounded. Contents
+    given on the line replace them when goods go out; what comes back is what was sold."""
+    if line.given.components is None:
+        return tuple(
+            NewLine(content.item, part, content.unit_price, content)
+            for content in origin.contents
+            if content.item is not None and (part := _part(line, origin, content))
+        )
+    if ctx.sign < 0:
+        raise Refused.because(
+            "CONTENTS_AS_SOLD",
+            f"the contents of {origin.number} come back as they were sold",
+            path=f"{line.path}.components",
+            hint="leave components out, or credit single contents from their own sublines",
+        )
+    left = {content.item.id: content for content in origin.contents if content.item is not None}
+    chosen = chosen_contents(line, Kit(), ctx.masters)
+    return tuple(_chosen(item, times(line.base_quantity, per_kit), left.pop(item.id, None)) for item, per_kit in chosen)
+
+
+def _chosen(item: Item, quantity: int, origin: Origin | None) -> NewLine:
+    """A content changed on the line still fulfils the one it stands for, unless it is more than was left of that."""
+    if origin is not None:
+        taken = max((done for done, _ in origin.done.values()), default=0)
+        if quantity > origin.quantity - taken:
+            origin = None
+    return NewLine(item, quantity, item.price, origin)
+
+
+def _part(line: Line, origin: Origin, content: Origin) -> int:
+    before = share(content.quantity, line.done, origin.quantity)
+    return share(content.quantity, line.done + line.quantity, origin.quantity) - before
+
+
+def split_price(amount: int, contents: Sequence[tuple[Item, int, int | None]]) -> list[int]:
+    """A kit's amount over its contents (item, quantity, price): by their prices; if one has none, by their costs; if
+    one has none either, by quantity. By largest remainder, so that the parts sum to the amount."""
+    prices = [price for _, _, price in contents]
+    costs = [item.cost for item, _, _ in contents]
+    for rates in (prices, costs):
+        known = [rate for rate in rates if rate is not None]
+        weights = [quantity * rate for (_, quantity, _), rate in zip(contents, known, strict=False)]
+        if len(known) == len(contents) and any(weights):
+            return split(amount, weights)
+    return split(amount, [quantity for _, quantity, _ in contents])
