@@ -74,8 +74,6 @@ def _register(manager: pluggy.PluginManager, plugin: object, owner: Owner) -> No
     except pluggy.PluginValidationError as error:
         what = f"does not fit its hook: {' '.join(str(error).splitlines()[1:])}"
         raise breach("HOOK_SIGNATURE", owner, what, hint="compare wares/hookspecs.py") from None
-    except (TypeError, ValueError) as error:
-        raise breach("PLUGIN_OBJECT", owner, f"cannot be registered: {error}") from error
 
 
 def _impls_of(manager: pluggy.PluginManager, plugin: object) -> Iterable[tuple[pluggy.HookCaller, pluggy.HookImpl]]:

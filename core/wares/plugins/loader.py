@@ -167,6 +167,8 @@ class _Loading:
             hooks = self._register(plugin, owner)
         except PluginError as error:
             self._turn_away(owner, error)
+        except Exception as error:
+            self._turn_away(owner, breach("PLUGIN_OBJECT", owner, f"cannot be registered: {type(error).__name__}: {error}"))
         else:
             self.records.append(PluginRecord(*owner[:3], "loaded", owner.bundled, hooks))
 
