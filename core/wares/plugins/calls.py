@@ -135,7 +135,7 @@ class Calls:
             results = self._validate(**arguments)
             issues = [issue for result in results for issue in result]
         except Exception as error:
-            self._raised(error, self._validate, **arguments)
+            raise self._named(error, "wares_validate_item", self._culprits.of(error)) from error
         for issue in issues:
             if not isinstance(issue, Issue):
                 raise _wrong(None, "wares_validate_item", "Issues", issue)
@@ -153,7 +153,7 @@ class Calls:
             try:
                 issues = list(one(arguments) or ())
             except Exception as error:
-                raise self._named(error, hook, one.owner) from error
+                raise self._named(error, hook, self._culprits.of(error) or one.owner) from error
             for issue in issues:
                 if not isinstance(issue, Issue):
                     raise _wrong(self._speaker(one.owner, arguments), hook, "Issues", issue)
@@ -239,19 +239,17 @@ class Calls:
         return tuple(_Asked(self._culprits.owner_of(impl.plugin), impl.function, impl.argnames) for impl in impls)
 
     def _raised(self, error: Exception, hook: pluggy.HookCaller, **arguments: Any) -> NoReturn:
-        owner = self._culprits.of(error)
-        if owner is None or owner.name == CORE:
-            owner = self._culprits.by_asking_again(hook, arguments, lambda _: True) or owner
-        named = self._named(error, hook.name, owner)
-        if named is error:
+        if isinstance(error, WaresError) or _is_retryable(error):
             raise error
-        raise named from error
+        owner = self._culprits.by_asking_again(hook, arguments, lambda _: True)
+        if owner is None or owner.name == CORE:
+            owner = self._culprits.of(error)
+        raise self._named(error, hook.name, owner) from error
 
     def _named(self, error: Exception, hook: str, owner: Owner | None) -> Exception:
-        """The error as its caller should see it: refusals and conflicts as they are, all else with its plugin."""
+        """The error with its plugin; a refusal, and what may pass when the unit is run again, stays as it is."""
         if isinstance(error, WaresError) or _is_retryable(error):
             return error
-        owner = self._culprits.of(error) or owner
         who = f"plugin {owner}" if owner is not None and owner.name != CORE else "the core"
         return PluginError(
             "PLUGIN_RAISED",

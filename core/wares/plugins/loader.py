@@ -34,7 +34,7 @@ GROUP = "wares"
 DISTRIBUTION = "wares"
 CORE = EntryPoint("core", "wares.builtin:CorePlugin", GROUP)
 """The core's own plugin, found by name like any other: it stands above this room."""
-HOST = "(given by the program)"
+HOST = "given by the program"
 
 
 class PluginRecord(NamedTuple):
@@ -168,7 +168,9 @@ class _Loading:
         except PluginError as error:
             self._turn_away(owner, error)
         except Exception as error:
-            self._turn_away(owner, breach("PLUGIN_OBJECT", owner, f"cannot be registered: {type(error).__name__}: {error}"))
+            self._turn_away(
+                owner, breach("PLUGIN_OBJECT", owner, f"cannot be registered: {type(error).__name__}: {error}")
+            )
         else:
             self.records.append(PluginRecord(*owner[:3], "loaded", owner.bundled, hooks))
 

@@ -1,4 +1,4 @@
-"""The gallery of broken plugins: each costs only itself and is named with its distribution, its version and the cause."""
+"""The gallery of broken plugins: each costs only itself and is named with distribution, version and cause."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ def wares_item_types():
     return [Rental()]
 """
 
+NEWER = API_VERSION + 1
 BROKEN = {
     # name: (source, status, code, part of the message)
     "import": ("1 / 0", "failed", "PLUGIN_IMPORT", "ZeroDivisionError"),
     "missing_module": ("import no_such_module_at_all", "failed", "PLUGIN_IMPORT", "no_such_module_at_all"),
     "syntax": ("def (:", "failed", "PLUGIN_IMPORT", "SyntaxError"),
     "exits": ("raise SystemExit(3)", "failed", "PLUGIN_IMPORT", "SystemExit"),
-    "newer": (f"WARES_API_VERSION = {API_VERSION + 1}", "blocked", "PLUGIN_NEEDS_NEWER_API", f"version {API_VERSION + 1}"),
+    "newer": (f"WARES_API_VERSION = {NEWER}", "blocked", "PLUGIN_NEEDS_NEWER_API", f"version {NEWER}"),
     "odd_version": ("WARES_API_VERSION = '1'", "blocked", "PLUGIN_API_VERSION", "'1'"),
     "misspelt": ("@hookimpl\ndef wares_item_typs(): return []", "blocked", "HOOK_UNKNOWN", "wares_item_typs"),
     "argument": ("@hookimpl\ndef wares_posted(documnt): pass", "blocked", "HOOK_SIGNATURE", "documnt"),
@@ -31,7 +32,8 @@ BROKEN = {
     "keyword_only": ("@hookimpl\ndef wares_posted(*, document): pass", "blocked", "HOOK_SIGNATURE", "document"),
     "outright": ("@hookimpl\ndef wares_price_line(line): pass", "blocked", "HOOK_NOT_WRAPPER", "wares_price_line"),
     "old_wrapper": (
-        "@hookimpl(hookwrapper=True)\ndef wares_cost_line(line):\n    yield", "blocked", "HOOK_WRAPPER", "wares_cost_line"
+        "@hookimpl(hookwrapper=True)\ndef wares_cost_line(line):\n    yield",
+        "blocked", "HOOK_WRAPPER", "wares_cost_line",
     ),
     "no_generator": (
         "@hookimpl(wrapper=True)\ndef wares_cost_line(line): return 1", "blocked", "HOOK_SIGNATURE", "wares_cost_line"
@@ -39,12 +41,21 @@ BROKEN = {
     "wrapped_event": (
         "@hookimpl(wrapper=True)\ndef wares_posted(document):\n    yield", "blocked", "HOOK_WRAPPER", "wares_posted"
     ),
-    "raises": ("@hookimpl\ndef wares_item_types(): return [][1]", "failed", "PLUGIN_RAISED", "IndexError in wares_item_types"),
-    "raises_late": ("@hookimpl\ndef wares_questions():\n    yield 1 / 0", "failed", "PLUGIN_RAISED", "ZeroDivisionError"),
+    "raises": (
+        "@hookimpl\ndef wares_item_types(): return [][1]",
+        "failed", "PLUGIN_RAISED", "IndexError in wares_item_types",
+    ),
+    "raises_late": (
+        "@hookimpl\ndef wares_questions():\n    yield 1 / 0",
+        "failed", "PLUGIN_RAISED", "ZeroDivisionError in wares_questions",
+    ),
     "none": ("@hookimpl\ndef wares_item_types(): return None", "blocked", "PLUGIN_RETURNED", "returned None"),
     "text": ("@hookimpl\ndef wares_item_types(): return 'rental'", "blocked", "PLUGIN_RETURNED", "'rental'"),
     "a_class": ("@hookimpl\ndef wares_item_types(): return [Rental]", "blocked", "PLUGIN_RETURNED", "Rental()"),
-    "wrong_class": ("@hookimpl\ndef wares_cost_methods(): return [Rental()]", "blocked", "PLUGIN_RETURNED", "no CostMethod"),
+    "wrong_class": (
+        "@hookimpl\ndef wares_cost_methods(): return [Rental()]",
+        "blocked", "PLUGIN_RETURNED", "no CostMethod",
+    ),
     "twice": ("@hookimpl\ndef wares_item_types(): return [Rental(), Rental()]", "blocked", "PLUGIN_RETURNED", "twice"),
     "bad_key": (
         "Rental.key = 'Rental item'\n@hookimpl\ndef wares_item_types(): return [Rental()]",
@@ -80,7 +91,9 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_plugin_costs_only_itself_and_is_named(shelf: Any, name: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_broken_plugin_costs_only_itself_and_is_named(
+    shelf: Any, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
     source, status, code, part = BROKEN[name]
     shelf.install("acme-broken", "2.3", **{name: source})
     shelf.install("acme-rental", "1.0", rental=GOOD)
@@ -137,7 +150,13 @@ def test_a_bundled_plugin_keeps_its_key(shelf: Any) -> None:
 
 
 def test_two_third_parties_both_lose_a_key_and_keep_the_rest(shelf: Any) -> None:
-    both = "class Extra(ItemType):\n    key, title = '{0}', '{0}'\n@hookimpl\ndef wares_item_types(): return [Rental(), Extra()]"
+    both = """
+    class Extra(ItemType):
+        key, title = "{0}", "{0}"
+    @hookimpl
+    def wares_item_types():
+        return [Rental(), Extra()]
+    """
     for number in ("one", "two", "three"):
         shelf.install(f"acme-{number}", "1.0", **{number: both.format(number)})
     plugins = load_plugins()
@@ -199,7 +218,7 @@ def test_a_host_gives_plugins_of_its_own(shelf: Any) -> None:
     plugins = load_plugins(extra=[Given()], safe_mode=True, strict=True)
     assert plugins.report() == [
         {
-            "name": "given", "distribution": "(given by the program)", "version": "", "status": "loaded",
+            "name": "given", "distribution": "given by the program", "version": "", "status": "loaded",
             "item_types": ["lent"], "hooks": ["wares_item_types"], "error": None,
         }
     ]  # fmt: skip
