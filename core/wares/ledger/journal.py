@@ -1,0 +1,126 @@
+"""The journal: entries in order of date, one account's ledger, and the entries behind one document.
+
+What may be long is streamed in pages, so that a listing of the whole journal takes no more memory than a page. Amounts
+are Decimal, days ISO text; days come in as yyyymmdd, both ends inclusive.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from wares.ledger.statements import totals_before
+from wares.model import Account
+from wares.storage.statements import sql
+from wares.storage.unit import Reader
+from wares.values import iso_day, money
+
+JournalRow = dict[str, Any]
+_PAGE = 1000
+_LAST_DAY = 9999_12_31
+
+_ENTRIES = (
+    'SELECT e.entry_id, e.number, e."date", e.kind, e.memo, e.seal, d.number, d.type FROM entry e '
+    "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+    'WHERE e.company_id = ? AND (e."date", e.entry_id) > (?, ?) AND e."date" <= ? '
+    'ORDER BY e."date", e.entry_id LIMIT ?'
+)
+_POSTINGS = (
+    "SELECT p.entry_id, a.code, a.name, p.role, p.amount, p.currency, p.currency_amount, i.sku, y.code, l.number, "
+    "p.memo FROM posting p JOIN account a ON a.company_id = p.company_id AND a.account_id = p.account_id "
+    "LEFT JOIN item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
+    "LEFT JOIN party y ON y.company_id = p.company_id AND y.party_id = p.party_id "
+    "LEFT JOIN line l ON l.company_id = p.company_id AND l.line_id = p.line_id "
+    "WHERE p.company_id = ? AND {among} ORDER BY p.entry_id, p.position"
+)
+
+
+def entries(reader: Reader, since: int | None = None, at: int | None = None) -> Iterator[JournalRow]:
+    """Every posting in order of date and entry, one row each.
+
+    Keys: entry, date, document, type (of the document), kind, account, account_name, role, debit, credit, currency,
+    currency_amount, item, party, line, memo, seal.
+    """
+    after = ((since or 0) - 1, 2**62)
+    while True:
+        page = reader.rows(_ENTRIES, *after, at or _LAST_DAY, _PAGE)
+        if not page:
+            return
+        postings = postings_of(reader, [row[0] for row in page])
+        for entry_id, number, day, kind, memo, seal, document, document_type in page:
+            head = {"entry": number, "date": iso_day(day), "document": document, "type": document_type, "kind": kind}
+            for posting in postings[entry_id]:
+                yield head | posting | {"memo": posting["memo"] or memo, "seal": seal}
+        after = (page[-1][2], page[-1][0])
+
+
+def postings_of(reader: Reader, entry_ids: list[int]) -> dict[int, list[JournalRow]]:
+    """The postings of some entries, by entry id, each as a row without its entry's head."""
+    found: dict[int, list[JournalRow]] = defaultdict(list)
+    places = decimals_of_currencies(reader)
+    statement = _POSTINGS.format(among=reader.among("p.entry_id"))
+    for entry_id, code, name, role, amount, currency, foreign, sku, party, line, memo in reader.rows(
+        statement, reader.listed(entry_ids)
+    ):
+        in_currency = money(foreign, places.get(currency, reader.decimals))
+        found[entry_id].append(
+            {"account": code, "account_name": name, "role": role, **sides(amount, reader.decimals),
+             "currency": currency, "currency_amount": in_currency, "item": sku, "party": party, "line": line,
+             "memo": memo}
+        )  # fmt: skip
+    return found
+
+
+def decimals_of_currencies(reader: Reader) -> dict[str, int]:
+    """The places of every currency."""
+    rows = sql(reader.connection, "SELECT code, decimals FROM currency").fetchall()
+    return dict(tuple(row) for row in rows)
+
+
+def sides(amount: int, decimals: int) -> JournalRow:
+    """An amount, debit positive, as the two columns of a journal."""
+    return {"debit": money(max(amount, 0), decimals), "credit": money(max(-amount, 0), decimals)}
+
+
+# --- one account -----------------------------------------------------------------------------------------------------
+
+_OF_ACCOUNT = (
+    'SELECT p."date", p.entry_id, p.position, p.amount, e.number, d.number, e.kind, p.role, i.sku, y.code, '
+    "COALESCE(p.memo, e.memo) FROM posting p "
+    "JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+    "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+    "LEFT JOIN item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
+    "LEFT JOIN party y ON y.company_id = p.company_id AND y.party_id = p.party_id "
+    'WHERE p.company_id = ? AND p.account_id = ? AND (p."date", p.entry_id, p.position) > (?, ?, ?) '
+    'AND p."date" <= ? ORDER BY p."date", p.entry_id, p.position LIMIT ?'
+)
+_LEDGER_KEYS = ("entry", "document", "kind", "role", "item", "party", "memo")
+
+
+def account_ledger(
+    reader: Reader, account: Account, since: int | None = None, at: int | None = None
+) -> Iterator[JournalRow]:
+    """The postings of one account in order of date, each with the balance after it, debit positive.
+
+    Keys: date, entry, document, kind, role, item, party, memo, debit, credit, balance. With `since` the first row is
+    the balance before it: kind "opening", no entry.
+    """
+    balance = 0
+    if since is not None:
+        debit, credit = totals_before(reader, since).get(account.id, (0, 0))
+        balance = debit - credit
+        opening = dict.fromkeys(_LEDGER_KEYS) | {"kind": "opening"}
+        yield {
+            "date": iso_day(since),
+            **opening,
+            **sides(0, reader.decimals),
+            "balance": money(balance, reader.decimals),
+        }
+    after: tuple[Any, ...] = ((since or 0) - 1, 2**62, 0)
+    while page := reader.rows(_OF_ACCOUNT, account.id, *after, at or _LAST_DAY, _PAGE):
+        for day, _, _, amount, *described in page:
+            balance += amount
+            row = {"date": iso_day(day), **dict(zip(_LEDGER_KEYS, described, strict=True))}
+            yield row | sides(amount, reader.decimals) | {"balance": money(balance, reader.decimals)}
+        after = page[-1][:3]

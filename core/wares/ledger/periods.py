@@ -1,0 +1,133 @@
+"""Closing the books: on or before the close date nothing is recorded or changed.
+
+Each closing and reopening is a row of `closing` that is never changed: the date through which the books are closed from
+then on (0 = not closed) and the last entry number at that moment. `verify` holds every entry against that history.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from wares.errors import Issue, Refused
+from wares.storage import tables
+from wares.storage.unit import Head, Reader, Unit
+from wares.values import from_date, iso_day, next_day, to_date
+
+CLOSE, REOPEN = "close", "reopen"
+
+
+class Closing(NamedTuple):
+    """One closing or reopening. From it on the books are closed through `closed_through` (yyyymmdd, 0 = open)."""
+
+    number: int
+    action: str
+    closed_through: int
+    reason: str | None
+    recorded_at: int
+    entry_number: int
+
+
+def require_open(head: Head, day: int, *, path: str = "date", where: str = "") -> None:
+    """Refused PERIOD_CLOSED if the day is closed."""
+    if day <= head.closed_through:
+        raise Refused([closed_issue(head, day, path=path, where=where)])
+
+
+def closed_issue(head: Head, day: int, *, path: str = "date", where: str = "") -> Issue:
+    """The Issue PERIOD_CLOSED for a day that is closed."""
+    return Issue(
+        "PERIOD_CLOSED",
+        f"{iso_day(day)} is closed: the books are closed through {iso_day(head.closed_through)}",
+        path=path,
+        hint=f"date it {iso_day(next_day(head.closed_through))} or later, or run: "
+        f"wares gl reopen {iso_day(day)} --reason WHY",
+        where=where,
+    )
+
+
+def first_open_day(head: Head, day: int) -> int:
+    """The day itself while it is open, else the first open day."""
+    return day if day > head.closed_through else next_day(head.closed_through)
+
+
+def close(unit: Unit, day: int, *, reason: str | None = None) -> Closing:
+    """Close the books through `day` (yyyymmdd). Refused ALREADY_CLOSED unless it is later than the present close
+    date."""
+    if day <= unit.head.closed_through:
+        raise Refused.because(
+            "ALREADY_CLOSED",
+            f"the books are closed through {iso_day(unit.head.closed_through)} already",
+            path="date",
+            hint="close a later date, or reopen first",
+        )
+    return _record(unit, CLOSE, day, reason)
+
+
+def reopen(unit: Unit, day: int, reason: str) -> Closing:
+    """Open the books again from `day` on; the date of an earlier closing undoes that closing (and those after it).
+
+    So with January and February closed, both 1 February and 28 February open February. Refused REASON_MISSING,
+    NOT_CLOSED.
+    """
+    if not reason.strip():
+        raise Refused.because(
+            "REASON_MISSING", "reopening needs a reason", path="reason", hint='give one: --reason "late bill of ACME"'
+        )
+    if day > unit.head.closed_through:
+        through = iso_day(unit.head.closed_through) if unit.head.closed_through else "no date"
+        raise Refused.because(
+            "NOT_CLOSED", f"{iso_day(day)} is open: the books are closed through {through}", path="date"
+        )
+    in_force = _closings_in_force(unit)
+    if day in in_force:
+        day_before = max((earlier for earlier in in_force if earlier < day), default=0)
+    else:
+        day_before = from_date(to_date(day) - timedelta(days=1))
+    return _record(unit, REOPEN, day_before, reason.strip())
+
+
+def history(reader: Reader) -> list[Closing]:
+    """Every closing and reopening, oldest first."""
+    rows = reader.rows(
+        'SELECT number, action, "date", reason, recorded_at, entry_number FROM closing '
+        "WHERE company_id = ? ORDER BY number"
+    )
+    return [Closing._make(row) for row in rows]
+
+
+def _closings_in_force(reader: Reader) -> list[int]:
+    """The dates of the closings that no reopening has undone, ascending."""
+    dates: list[int] = []
+    for closing in history(reader):
+        if closing.action == REOPEN:
+            dates = [date for date in dates if date < closing.closed_through]
+        if closing.closed_through:
+            dates.append(closing.closed_through)
+    return dates
+
+
+def _record(unit: Unit, action: str, closed_through: int, reason: str | None) -> Closing:
+    last = unit.row("SELECT COALESCE(MAX(number), 0) FROM closing WHERE company_id = ?")
+    number = (last[0] if last else 0) + 1
+    closing = Closing(number, action, closed_through, reason, unit.recorded_at, unit.head.next_entry - 1)
+    unit.insert(tables.closing, [(unit.company_id, *closing)])
+    unit.head.closed_through = closed_through
+    return closing
+
+
+def first_breach(reader: Reader) -> tuple[Closing, int, int] | None:
+    """The first entry posted on or before a close date that was in force: (closing, entry number, its day), or None."""
+    closings = history(reader)
+    for closing, following in zip(closings, [*closings[1:], None], strict=True):
+        until = following.entry_number if following else 2**62
+        found = reader.row(
+            'SELECT number, "date" FROM entry WHERE company_id = ? AND "date" <= ? AND number > ? AND number <= ? '
+            "ORDER BY number LIMIT 1",
+            closing.closed_through,
+            closing.entry_number,
+            until,
+        )
+        if found is not None:
+            return closing, found[0], found[1]
+    return None
