@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,11 +31,14 @@ from sqlalchemy.exc import DBAPIError
 from wares.errors import StorageError
 from wares.storage import tables
 from wares.storage.currencies import CURRENCIES
-from wares.storage.database import SQLITE, dialect_of, insert_many, read, retrying, sql, write
+from wares.storage.database import SQLITE, dialect_of, read, require_configured, retrying, sql, write
 
 logger = logging.getLogger(__name__)
 
 VERSION_TABLE = "wares_version_"
+
+_one_thread_at_a_time = threading.Lock()
+"""`from alembic import op` is one object for the whole process: two threads would use each other's connection."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,11 @@ def migrate(engine: Engine, sources: Sequence[MigrationSource] = (CORE,)) -> Non
     """Bring the tables of every source to its newest revision, in the order given, and fill the core's reference
     tables.
 
-    Two processes may do it at once. Raises StorageError DATABASE_NEWER if the database has a revision that is not
-    installed here, MIGRATION_FAILED if a revision raised; what came before it stays done.
+    Two processes may do it at once. Raises StorageError UNCONFIGURED_ENGINE, DATABASE_NEWER if the database has a
+    revision that is not installed here, MIGRATION_FAILED if a revision raised; what came before it stays done.
     """
+    with read(engine) as connection:
+        require_configured(connection)
     for source in sources:
         before = _status_of(engine, source)
         if before.orphaned:
@@ -147,8 +153,8 @@ def seed_reference(engine: Engine) -> None:
 
     def seed() -> None:
         with write(engine) as connection:
-            present = {row[0] for row in sql(connection, "SELECT code FROM currency")}
-            insert_many(connection, tables.currency, [row for row in CURRENCIES if row[0] not in present])
+            statement = dialect_of(connection).insert(tables.currency) + " ON CONFLICT DO NOTHING"
+            sql(connection, statement, list(CURRENCIES))
 
     retrying(seed)
 
@@ -214,7 +220,7 @@ def _run(engine: Engine, source: MigrationSource, direction: Literal["up", "down
         return list(plan(revision, current))
 
     environment = EnvironmentContext(Config(), scripts, fn=steps)
-    with engine.connect() as connection, _foreign_keys_off(connection):
+    with _one_thread_at_a_time, engine.connect() as connection, _foreign_keys_off(connection):
         environment.configure(
             connection=connection,
             target_metadata=source.metadata,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from wares.errors import Refused, StorageError
 from wares.storage import tables
 from wares.storage.database import insert_many, read, require_configured, run_in_transaction, run_writing, sql, write
+from wares.storage.migrate import migrate
 
 NewCompany = Callable[[Engine], int]
 VersionOf = Callable[[Connection, int], int]
@@ -111,6 +112,8 @@ def test_a_host_with_an_unprepared_sqlite_engine_is_told_at_the_first_write(tmp_
         require_configured(session.connection())
     with pytest.raises(StorageError, match="UNCONFIGURED_ENGINE"), write(engine):
         pass
+    with pytest.raises(StorageError, match="UNCONFIGURED_ENGINE"):
+        migrate(engine)
     engine.dispose()
 
 
