@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -167,3 +169,11 @@ def test_a_database_without_or_with_other_tables_is_refused(tmp_path: Path) -> N
                 with pytest.raises(StorageError, match=code):
                     require_migrated(connection)
     engine.dispose()
+
+
+def test_opening_a_database_loads_neither_alembic_nor_sqlmodel() -> None:
+    """They take most of a second, which every run of the command would pay."""
+    program = "import sys, wares.storage.database; print({'alembic', 'sqlmodel', 'sqlalchemy.orm'} & set(sys.modules))"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.strip() == "set()"
