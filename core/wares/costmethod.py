@@ -49,6 +49,8 @@ class CostMethod(ABC):
     title: ClassVar[str]
     per_lot: ClassVar[bool] = False
     """Whether each lot is a pool of its own (specific identification)."""
+    fixed_rate: ClassVar[bool] = False
+    """Whether the item's cost is the first rate in force: once the item has moved, it changes by dated revaluations only."""
 
     @abstractmethod
     def fold(self, opening: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:

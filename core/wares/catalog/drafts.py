@@ -1,0 +1,252 @@
+"""From an item record to the item as it will stand: what is given over what is stored, every problem collected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from wares.catalog import rules
+from wares.catalog.facts import StoredFacts
+from wares.catalog.masters import MasterBook
+from wares.catalog.records import ItemRecord, path_of
+from wares.catalog.suggest import did_you_mean
+from wares.errors import Issue, Refused
+from wares.itemtype import ItemType
+from wares.model import Component, Item, Masters
+from wares.plugins.registry import Registry
+from wares.values import SCALE
+
+DEFAULT_METHOD = "average"
+_CLEARABLE = ("price", "cost", "category", "barcode", "weight", "volume")
+_KEPT = ("name", "unit", "makes", "active", "cost_method")
+_COMPARED = (*_KEPT, *_CLEARABLE, "raw_attributes", "contents", "by_products")
+_SHOWN = {"raw_attributes": "attributes", "contents": "components"}
+
+
+class Validator(Protocol):
+    """What the catalogue asks of the plugins (`wares.plugins.calls.Calls`)."""
+
+    def validate_item(self, item: Item, masters: Masters) -> Iterable[Issue]:
+        """Every problem of the item that its type or any plugin reports."""
+        ...
+
+
+@dataclass(slots=True)
+class Draft:
+    """An item as it will stand, and what of it must be written."""
+
+    item: Item
+    before: Item | None
+    """As it is stored; None for a new one."""
+    fields: tuple[str, ...] = ()
+    """Names of what differs, as records name them."""
+    accounts: dict[str, int | None] = field(default_factory=dict)
+    """Item-level mapping rules that change: role → account id, None = removed."""
+    edge: Component | None = None
+    """The edge from its master, where that is new or has other values."""
+    master: Item | None = None
+    """That master as it stands with it."""
+
+
+class Drafter:
+    """Drafts the records of one batch; the MasterBook learns what is accepted, so that later records may name it."""
+
+    def __init__(
+        self,
+        masters: MasterBook,
+        validator: Validator,
+        registry: Registry,
+        facts: StoredFacts,
+        take_id: Callable[[], int],
+    ) -> None:
+        self.masters = masters
+        self.validator = validator
+        self.registry = registry
+        self.facts = facts
+        self.take_id = take_id
+        self.master_of: dict[int, int] = {}
+        """Item id → master id of the variants placed in this batch."""
+
+    def accept(self, draft: Draft) -> None:
+        """Let later records of the batch see it."""
+        self.masters.learn([draft.item] if draft.master is None else [draft.item, draft.master])
+        if draft.master is not None:
+            self.master_of[draft.item.id] = draft.master.id
+
+    def draft(self, record: ItemRecord, earlier: Draft | None) -> Draft:
+        """The draft of a record; `earlier` is that of the same SKU from an earlier record of the batch.
+
+        Raises Refused with every Issue of the record.
+        """
+        current = self.masters.peek(record.sku)
+        kind = self._type(record, current)
+        issues: list[Issue] = []
+        item = self._compose(record, current, kind, issues)
+        draft = Draft(item, earlier.before if earlier else current)
+        draft.accounts = self._accounts(record, earlier, issues)
+        self._place_variant(record, draft, issues)
+        changed = _differences(current, item)
+        if changed or draft.accounts or draft.edge is not None or current is None:
+            issues += rules.content_issues(item, current, kind, self.masters, self.registry)
+            if current is not None:
+                issues += rules.change_issues(item, current, kind, self.masters, self.registry, self.facts)
+            issues += rules.method_issues(item, current, self.registry)
+            if not issues:
+                issues += self._validated(draft)
+        if issues:
+            raise Refused([_placed(issue, record.sku) for issue in issues])
+        if earlier is not None:
+            draft.accounts = {**earlier.accounts, **draft.accounts}
+            draft.edge, draft.master = (draft.edge or earlier.edge), (draft.master or earlier.master)
+        since_stored = _differences(draft.before, item)
+        draft.fields = tuple(_SHOWN.get(name, name) for name in since_stored)
+        draft.fields += ("accounts",) * bool(draft.accounts) + ("variant_of",) * (draft.edge is not None)
+        return draft
+
+    def _type(self, record: ItemRecord, current: Item | None) -> ItemType:
+        if current is not None:
+            kind = self.registry.type_of(current)
+            if record.type not in (None, current.type):
+                message = f"{record.sku} is of type {current.type}, which never changes"
+                hint = f"leave type out, or record {record.type} under another SKU"
+                raise Refused.because("TYPE_IMMUTABLE", message, path="type", hint=hint, where=record.sku)
+            return kind
+        types = sorted(self.registry.item_types)
+        if record.type is None:
+            hint = f"{self.masters.similar_skus(record.sku)} give type: {', '.join(types)}".strip()
+            message = f"{record.sku} is not known yet and has no type"
+            raise Refused.because("MISSING_KEY", message, path="type", hint=hint, where=record.sku)
+        hint = did_you_mean(record.type, types) if record.type not in self.registry.item_types else ""
+        if hint:
+            message = f"there is no item type {record.type!r}"
+            raise Refused.because("ITEM_TYPE_MISSING", message, path="type", hint=hint, where=record.sku)
+        return self.registry.type_of(Item(type=record.type, sku=record.sku, name=record.sku))
+
+    # --- composing ---
+
+    def _compose(self, record: ItemRecord, current: Item | None, kind: ItemType, issues: list[Issue]) -> Item:
+        given = record.model_fields_set
+        changes: dict[str, Any] = {name: getattr(record, name) for name in _CLEARABLE if name in given}
+        changes |= {name: value for name in _KEPT if (value := getattr(record, name)) is not None}
+        if record.attributes or current is None:
+            changes |= self._attributes(record, current, kind, issues)
+        if record.components is not None:
+            changes["contents"] = self._components(record.components, "components", issues)
+        if record.by_products is not None:
+            changes["by_products"] = self._components(record.by_products, "by_products", issues)
+        if current is not None:
+            return replace(current, **changes) if changes else current
+        changes.setdefault("name", record.sku)
+        if kind.tracked:
+            changes.setdefault("cost_method", DEFAULT_METHOD)
+        return Item(id=self.take_id(), type=kind.key, sku=record.sku, **changes)
+
+    def _attributes(
+        self, record: ItemRecord, current: Item | None, kind: ItemType, issues: list[Issue]
+    ) -> dict[str, Any]:
+        """Given attributes over the stored ones, key by key (null takes one away), as the type's model writes them."""
+        merged = dict(current.raw_attributes) if current is not None else {}
+        merged |= record.attributes or {}
+        try:
+            parsed = kind.Attributes.model_validate({key: value for key, value in merged.items() if value is not None})
+        except ValidationError as error:
+            known = list(kind.Attributes.model_fields)
+            issues += [_attribute_issue(kind, problem, known) for problem in error.errors(include_url=False)]
+            return {}
+        raw = parsed.model_dump(mode="json", exclude_unset=True, by_alias=True)
+        return {"attributes": parsed, "raw_attributes": raw}
+
+    def _components(self, records: Iterable[Any], key: str, issues: list[Issue]) -> tuple[Component, ...]:
+        found = []
+        for index, record in enumerate(records):
+            item = self.masters.peek(record.sku)
+            if item is None:
+                message, hint = f"there is no item {record.sku!r}", self.masters.similar_skus(record.sku)
+                hint = hint or "record it before the item that contains it"
+                issues.append(Issue("UNKNOWN_ITEM", message, path=f"{key}[{index}].sku", hint=hint))
+                continue
+            price, share = getattr(record, "price", None), getattr(record, "share", None)
+            found.append(Component(item.id, item.sku, record.quantity, price, share))
+        return tuple(found)
+
+    def _accounts(self, record: ItemRecord, earlier: Draft | None, issues: list[Issue]) -> dict[str, int | None]:
+        if not record.accounts:
+            return {}
+        stored = {**self.facts.accounts.get(record.sku, {}), **(earlier.accounts if earlier else {})}
+        changed: dict[str, int | None] = {}
+        for role, code in record.accounts.items():
+            path = f"accounts.{role}"
+            if code is None:
+                if stored.get(role) is not None:
+                    changed[role] = None
+                continue
+            try:
+                account = self.masters.account(code, path)
+            except Refused as refused:
+                issues += refused.issues
+                continue
+            if role not in account.roles:
+                issues.append(rules.role_not_allowed(role, account, path))
+            elif stored.get(role) != account.id:
+                changed[role] = account.id
+        return changed
+
+    # --- variants ---
+
+    def _place_variant(self, record: ItemRecord, draft: Draft, issues: list[Issue]) -> None:
+        if record.variant_of is None:
+            return
+        master = self.masters.peek(record.variant_of.master)
+        if master is None:
+            sku = record.variant_of.master
+            hint = self.masters.similar_skus(sku) or "record the master first"
+            issues.append(Issue("UNKNOWN_ITEM", f"there is no item {sku!r}", path="variant_of.master", hint=hint))
+            return
+        edge = Component(draft.item.id, record.sku, SCALE, values=record.variant_of.values)
+        if edge in master.variants:
+            return
+        others = [other for other in master.variants if other.item_id != draft.item.id]
+        found = rules.variant_issues(master, edge, others, draft.item, self.registry)
+        stored = self.master_of.get(draft.item.id) or self.facts.masters.get(draft.item.id)
+        if stored not in (None, master.id):
+            found.append(rules.variant_moved(record.sku, self.masters.item_by_id(stored).sku))
+        issues += found
+        if not found:
+            draft.edge, draft.master = edge, replace(master, variants=(*others, edge))
+
+    # --- asking the plugins ---
+
+    def _validated(self, draft: Draft) -> list[Issue]:
+        issues = list(self.validator.validate_item(draft.item, self.masters))
+        if issues or draft.master is None:
+            return issues
+        with self.masters.trying([draft.item]):  # a master's own rules look at its variants
+            return [
+                replace(issue, path=issue.path or "variant_of")
+                for issue in self.validator.validate_item(draft.master, self.masters)
+            ]
+
+
+def _differences(before: Item | None, item: Item) -> list[str]:
+    if before is item:
+        return []
+    if before is None:
+        before = Item(type=item.type, sku=item.sku, name="", unit="")
+    return [name for name in _COMPARED if getattr(before, name) != getattr(item, name)]
+
+
+def _attribute_issue(kind: ItemType, problem: Any, known: list[str]) -> Issue:
+    path = path_of(("attributes", *problem["loc"]))
+    key = str(problem["loc"][-1]) if problem["loc"] else kind.key
+    if problem["type"] == "extra_forbidden" and len(problem["loc"]) == 1:
+        all_known = f"its attributes are {', '.join(known)}" if known else "it has no attributes"
+        hint = did_you_mean(key, known) or all_known
+        return Issue("BAD_ATTRIBUTE", f"a {kind.key} item has no attribute {key!r}", path=path, hint=hint)
+    return Issue("BAD_ATTRIBUTE", f"{key}: {problem['msg'].removeprefix('Value error, ')}", path=path)
+
+
+def _placed(issue: Issue, sku: str) -> Issue:
+    return issue if issue.where else replace(issue, where=sku)

@@ -1,0 +1,196 @@
+"""The catalogue: creating, changing, retiring and deleting items; parties, locations and settings beside them.
+
+    catalogue = Catalogue(unit, masters, calls, registry)
+    catalogue.put([{"sku": "BOLT", "type": "stock", "cost": "0.08"}])     # all, or Refused with every Issue
+    catalogue.put_each(records)                                           # the good ones; a Refused for each other
+
+A known SKU is updated: keys that are absent stay, attributes and accounts change key by key, components as a whole;
+only what differs is written. Records of one call may name items that came before them in it. The whole call costs a
+fixed number of queries and one multi-row statement per table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Literal, NamedTuple
+
+from wares.catalog import others
+from wares.catalog.drafts import Draft, Drafter, Validator
+from wares.catalog.facts import StoredFacts
+from wares.catalog.masters import MasterBook
+from wares.catalog.records import ItemRecord, read
+from wares.catalog.write import delete_item, write_drafts
+from wares.errors import Issue, Refused
+from wares.plugins.registry import Registry
+from wares.storage.unit import Unit
+
+Action = Literal["created", "updated", "unchanged"]
+
+
+class Change(NamedTuple):
+    """What became of a record; `fields` are the keys that differ from what was stored."""
+
+    sku: str
+    action: Action
+    fields: tuple[str, ...] = ()
+
+
+class Catalogue:
+    """Writes masters in one transaction. `masters` is the transaction's own book and learns what is written."""
+
+    def __init__(self, unit: Unit, masters: MasterBook, calls: Validator, registry: Registry) -> None:
+        self.unit = unit
+        self.masters = masters
+        self.calls = calls
+        self.registry = registry
+
+    def put(
+        self, records: Iterable[Mapping[str, Any]], *, create_only: bool = False, update_only: bool = False
+    ) -> list[Change]:
+        """Create or update all these items. Raises Refused with every Issue of all records; nothing is written then."""
+        results, drafts = self._plan(list(records), create_only=create_only, update_only=update_only)
+        refused = [(index, result) for index, result in enumerate(results) if isinstance(result, Refused)]
+        if refused:
+            self._unlearn(drafts.values())
+            alone = len(results) == 1
+            raise Refused(
+                issue if alone else replace(issue, path=f"[{index}].{issue.path}".rstrip("."))
+                for index, refusal in refused
+                for issue in refusal.issues
+            )
+        self._write(drafts)
+        return [result for result in results if isinstance(result, Change)]
+
+    def put_each(
+        self, records: Iterable[Mapping[str, Any]], *, create_only: bool = False, update_only: bool = False
+    ) -> list[Change | Refused]:
+        """The same record by record: what is good is written, a refusal stands in place of the change."""
+        results, drafts = self._plan(list(records), create_only=create_only, update_only=update_only)
+        self._write(drafts)
+        return results
+
+    def retire(self, sku: str) -> Change:
+        """Take an item out of use: it stays readable and keeps its history, new documents refuse it.
+
+        Refused HAS_STOCK, HAS_OPEN_ORDERS; `put` with `active: true` brings it back.
+        """
+        self.masters.item(sku)
+        return self.put([{"sku": sku, "active": False}])[0]
+
+    def delete(self, sku: str) -> None:
+        """Delete an item that was never used. Refused HAS_HISTORY, IS_COMPONENT, HAS_VARIANTS."""
+        item = self.masters.item(sku)
+        issues = [*self._history(item.id, sku)]
+        if item.variants:
+            message = f"{sku} has {len(item.variants)} variants"
+            issues.append(Issue("HAS_VARIANTS", message, hint="delete or retire those first", where=sku))
+        if issues:
+            raise Refused(issues)
+        delete_item(self.unit, item)
+        self.masters.forget([item])
+        self.masters.reread_masters_of(item)
+
+    def _history(self, item_id: int, sku: str) -> Iterable[Issue]:
+        uses = (
+            "SELECT 1 FROM pool WHERE company_id = ? AND item_id = ? LIMIT 1",
+            "SELECT 1 FROM line WHERE company_id = ? AND item_id = ? LIMIT 1",
+        )
+        if any(self.unit.row(statement, item_id) for statement in uses):
+            hint = f"retire it: wares items retire {sku}"
+            yield Issue("HAS_HISTORY", f"{sku} stands on documents", hint=hint, where=sku)
+        parents = self.unit.rows(
+            "SELECT DISTINCT i.sku FROM component c "
+            "JOIN item i ON i.company_id = c.company_id AND i.item_id = c.parent_id "
+            "WHERE c.company_id = ? AND c.item_id = ? AND c.kind <> 1 ORDER BY i.sku LIMIT 5",
+            item_id,
+        )
+        if parents:
+            message = f"{sku} is part of {', '.join(row[0] for row in parents)}"
+            yield Issue("IS_COMPONENT", message, hint="take it out there first, or retire it", where=sku)
+
+    # --- parties, locations, settings ---
+
+    def put_parties(self, records: Iterable[Mapping[str, Any]]) -> list[Change]:
+        """Create or update parties. Refused with every Issue; then nothing was written."""
+        return [Change(*change) for change in others.put_parties(self.unit, self.masters, records)]
+
+    def put_locations(self, records: Iterable[Mapping[str, Any]]) -> list[Change]:
+        """Create or update locations."""
+        return [Change(*change) for change in others.put_locations(self.unit, self.masters, records)]
+
+    def put_settings(self, records: Iterable[Mapping[str, Any]]) -> list[Change]:
+        """Set policies of the books. Refused UNKNOWN_SETTING, BAD_VALUE, COST_SCOPE_FIXED."""
+        return [Change(*change) for change in others.put_settings(self.unit, self.masters, records)]
+
+    # --- planning and writing ---
+
+    def _plan(
+        self, records: Sequence[Mapping[str, Any]], *, create_only: bool, update_only: bool
+    ) -> tuple[list[Change | Refused], dict[str, Draft]]:
+        given = [_read(record) for record in records]
+        good = [record for record in given if isinstance(record, ItemRecord)]
+        self.masters.need_skus(_named(good))
+        stored = [item for record in good if (item := self.masters.peek(record.sku)) is not None]
+        facts = StoredFacts(self.unit, [item.id for item in stored], [item.sku for item in stored])
+        drafter = Drafter(self.masters, self.calls, self.registry, facts, self.unit.take_id)
+        drafts: dict[str, Draft] = {}
+        results: list[Change | Refused] = []
+        for record in given:
+            if isinstance(record, Refused):
+                results.append(record)
+                continue
+            try:
+                self._require(record.sku, create_only=create_only, update_only=update_only)
+                draft = drafter.draft(record, drafts.get(record.sku))
+            except Refused as refusal:
+                results.append(refusal)
+                continue
+            drafter.accept(draft)
+            drafts[record.sku] = draft
+            results.append(_change(draft))
+        return results, drafts
+
+    def _require(self, sku: str, *, create_only: bool, update_only: bool) -> None:
+        known = self.masters.peek(sku) is not None
+        if create_only and known:
+            message = f"there is an item {sku} already"
+            raise Refused.because("SKU_EXISTS", message, path="sku", hint=f"wares items edit {sku}", where=sku)
+        if update_only and not known:
+            hint = self.masters.similar_skus(sku)
+            raise Refused.because("UNKNOWN_ITEM", f"there is no item {sku!r}", path="sku", hint=hint, where=sku)
+
+    def _write(self, drafts: Mapping[str, Draft]) -> None:
+        changed = [draft for draft in drafts.values() if draft.before is None or draft.fields]
+        if changed:
+            write_drafts(self.unit, changed)
+
+    def _unlearn(self, drafts: Iterable[Draft]) -> None:
+        drafts = list(drafts)
+        self.masters.forget(draft.item for draft in drafts)
+        self.masters.forget(draft.master for draft in drafts if draft.master is not None)
+
+
+def _read(record: Mapping[str, Any]) -> ItemRecord | Refused:
+    try:
+        return read(ItemRecord, record)
+    except Refused as refusal:
+        return refusal
+
+
+def _named(records: Iterable[ItemRecord]) -> set[str]:
+    """Every SKU that the records name."""
+    skus = set()
+    for record in records:
+        skus.add(record.sku)
+        skus.update(component.sku for component in record.components or ())
+        skus.update(by_product.sku for by_product in record.by_products or ())
+        if record.variant_of is not None:
+            skus.add(record.variant_of.master)
+    return skus
+
+
+def _change(draft: Draft) -> Change:
+    if draft.before is None:
+        return Change(draft.item.sku, "created", draft.fields)
+    return Change(draft.item.sku, "updated" if draft.fields else "unchanged", draft.fields)

@@ -1,0 +1,304 @@
+"""The masters of one company as a document's planning sees them: items, parties and locations by code, all from memory.
+
+A `MasterBook` is filled in batches (`need_skus`, `need_parties`: a fixed number of queries each) and then answers from
+plain dicts. What was not asked for in time is read when it is looked up, so that correctness never depends on the
+batch. `fresh` carries the caches over to the next transaction while no master has changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Protocol
+
+from wares.catalog import stock
+from wares.catalog.rows import select_items
+from wares.catalog.settings import DEFAULTS
+from wares.catalog.suggest import did_you_mean
+from wares.errors import Refused, StorageError
+from wares.itemtype import ItemType
+from wares.model import Account, AccountQuery, Item, Location, Party
+from wares.storage.unit import Reader
+
+MAIN = "MAIN"
+"""The location of a document that names none."""
+MAX_KEPT = 200_000
+"""Items kept from one transaction to the next; beyond, the book starts afresh."""
+_SUGGESTIONS = 25
+"""Unknown SKUs for which a book looks for similar ones: the search reads every SKU, and a broken file has thousands."""
+
+
+class AccountBook(Protocol):
+    """What a MasterBook leaves to the ledger: accounts and the rules that choose them."""
+
+    def account(self, code: str, path: str = "") -> Account:
+        """The account with this code. Refused UNKNOWN_ACCOUNT."""
+        ...
+
+    def resolve_account(self, query: AccountQuery) -> Account:
+        """The account that the mapping rules give. Refused NO_ACCOUNT."""
+        ...
+
+
+class MasterBook:
+    """Implements `wares.model.Masters` over a Reader. Not for two threads at once; `fresh` makes one for each."""
+
+    def __init__(self, reader: Reader, accounts: AccountBook, item_types: Mapping[str, ItemType]) -> None:
+        self.reader = reader
+        self.accounts = accounts
+        self.item_types = item_types
+        self.version: int = reader.head.master_version
+        self.changed = False
+        """Whether this transaction changed masters: what it learnt may still be rolled back and is not carried over."""
+        self._by_sku: dict[str, Item] = {}
+        self._by_id: dict[int, Item] = {}
+        self._parties: dict[str, Party] = {}
+        self._parties_by_id: dict[int, Party] = {}
+        self._suggestions = 0
+        self._similar: list[str] | None = None
+        self.locations: dict[str, Location] = {
+            code: Location(location_id, code, name)
+            for location_id, code, name in reader.rows(
+                "SELECT location_id, code, name FROM location WHERE company_id = ? ORDER BY location_id"
+            )
+        }
+        self._locations_by_id = {location.id: location for location in self.locations.values()}
+        stored = dict(reader.rows("SELECT key, value FROM setting WHERE company_id = ?"))
+        self.settings: Mapping[str, str] = {**DEFAULTS, **stored}
+
+    def fresh(self, reader: Reader, accounts: AccountBook | None = None) -> MasterBook:
+        """A book for another transaction: with these caches while the masters are the same, else an empty one.
+
+        `accounts` is the account book of that transaction; absent, the present one serves on.
+        """
+        accounts = self.accounts if accounts is None else accounts
+        same = reader.company_id == self.reader.company_id and reader.head.master_version == self.version
+        if not same or self.changed or len(self._by_id) > MAX_KEPT:
+            return MasterBook(reader, accounts, self.item_types)
+        book = MasterBook.__new__(MasterBook)
+        book.__dict__.update(self.__dict__)
+        book.reader, book.accounts = reader, accounts
+        return book
+
+    # --- filling ---
+
+    def need_skus(self, skus: Iterable[str]) -> None:
+        """Load these items and all that their contents name, as far as they are not here yet: two queries."""
+        missing = {sku for sku in skus if sku not in self._by_sku}
+        if missing:
+            self._keep(select_items(self.reader, "sku", missing, self.item_types))
+
+    def need_ids(self, ids: Iterable[int]) -> None:
+        """The same by id."""
+        missing = {item_id for item_id in ids if item_id not in self._by_id}
+        if missing:
+            self._keep(select_items(self.reader, "item_id", missing, self.item_types))
+
+    def need_parties(self, codes: Iterable[str]) -> None:
+        """Load these parties: one query."""
+        missing = {code for code in codes if code not in self._parties}
+        if missing:
+            self._read_parties("code", missing)
+
+    def need_party_ids(self, ids: Iterable[int]) -> None:
+        """The same by id."""
+        missing = {party_id for party_id in ids if party_id not in self._parties_by_id}
+        if missing:
+            self._read_parties("party_id", missing)
+
+    # --- looking up ---
+
+    def peek(self, sku: str) -> Item | None:
+        """The item with this SKU if it is at hand: after `need_skus`, None means that there is none."""
+        return self._by_sku.get(sku)
+
+    def find(self, sku: str) -> Item | None:
+        """The item with this SKU, or None."""
+        item = self._by_sku.get(sku)
+        if item is None:
+            self.need_skus((sku,))
+            item = self._by_sku.get(sku)
+        return item
+
+    def item(self, sku: str, path: str = "") -> Item:
+        """The item with this SKU. Refused UNKNOWN_ITEM, with the SKUs that look like it."""
+        item = self._by_sku.get(sku)
+        return item if item is not None else self._read_item(sku, path)
+
+    def item_by_id(self, item_id: int) -> Item:
+        """The item with this id. StorageError BROKEN_REFERENCE if there is none, which foreign keys rule out."""
+        item = self._by_id.get(item_id)
+        if item is None:
+            self.need_ids((item_id,))
+            item = self._by_id.get(item_id)
+            if item is None:
+                raise StorageError("BROKEN_REFERENCE", f"there is no item with id {item_id}", hint="run: wares verify")
+        return item
+
+    def party(self, code: str, path: str = "") -> Party:
+        """The party with this code. Refused UNKNOWN_PARTY."""
+        party = self.find_party(code)
+        if party is None:
+            raise Refused.because(
+                "UNKNOWN_PARTY", f"there is no party {code!r}", path=path, hint=self._similar_codes("party", code)
+            )
+        return party
+
+    def find_party(self, code: str) -> Party | None:
+        """The party with this code, or None."""
+        party = self._parties.get(code)
+        if party is None:
+            self.need_parties((code,))
+            party = self._parties.get(code)
+        return party
+
+    def peek_party(self, code: str) -> Party | None:
+        """The party with this code if it is at hand, as `peek`."""
+        return self._parties.get(code)
+
+    def party_by_id(self, party_id: int) -> Party:
+        """The party with this id. StorageError BROKEN_REFERENCE if there is none."""
+        party = self._parties_by_id.get(party_id)
+        if party is None:
+            self.need_party_ids((party_id,))
+            party = self._parties_by_id.get(party_id)
+            if party is None:
+                raise StorageError("BROKEN_REFERENCE", f"there is no party with id {party_id}")
+        return party
+
+    def location(self, code: str, path: str = "") -> Location:
+        """The location with this code. Refused UNKNOWN_LOCATION."""
+        location = self.locations.get(code)
+        if location is None:
+            raise Refused.because(
+                "UNKNOWN_LOCATION",
+                f"there is no location {code!r}",
+                path=path,
+                hint=did_you_mean(code, self.locations) or f"the locations are {', '.join(list(self.locations)[:20])}",
+            )
+        return location
+
+    def location_by_id(self, location_id: int) -> Location:
+        """The location with this id. StorageError BROKEN_REFERENCE if there is none."""
+        try:
+            return self._locations_by_id[location_id]
+        except KeyError:
+            raise StorageError("BROKEN_REFERENCE", f"there is no location with id {location_id}") from None
+
+    def main_location(self) -> Location:
+        """Where documents happen that name no location."""
+        return self.location(MAIN)
+
+    def account(self, code: str, path: str = "") -> Account:
+        """The account with this code. Refused UNKNOWN_ACCOUNT."""
+        return self.accounts.account(code, path)
+
+    def resolve_account(self, query: AccountQuery) -> Account:
+        """The account that the mapping rules give. Refused NO_ACCOUNT names the command that sets it."""
+        return self.accounts.resolve_account(query)
+
+    # --- stock ---
+
+    def on_hand(self, item: Item, location: Location | None = None) -> int:
+        """Millionths on hand, everywhere or at one location, as stored: without what this batch has not flushed yet."""
+        return stock.on_hand(self.reader, item.id, location.id if location else None)
+
+    def received_by(self, item: Item, document_type: str) -> bool:
+        """Whether, since the item's stock was last empty, a document of this type that still stands brought it in."""
+        return stock.received_by(self.reader, item.id, document_type)
+
+    # --- what a change in this transaction teaches ---
+
+    def learn(self, items: Iterable[Item]) -> None:
+        """Take items as this transaction writes them."""
+        self._own_caches()
+        self._keep(items, replace=True)
+
+    @contextmanager
+    def trying(self, items: Iterable[Item]) -> Iterator[None]:
+        """See items as they would be, and as they were again afterwards."""
+        items = list(items)
+        before = [self._by_sku.get(item.sku) for item in items]
+        self.learn(items)
+        try:
+            yield
+        finally:
+            self.forget(items)
+            self._keep(item for item in before if item is not None)
+
+    def forget(self, items: Iterable[Item]) -> None:
+        """Let items go: they were not written after all, or deleted."""
+        self._own_caches()
+        for item in items:
+            self._by_sku.pop(item.sku, None)
+            self._by_id.pop(item.id, None)
+
+    def reread_masters_of(self, variant: Item) -> None:
+        """Let go of the masters that name this item as their variant."""
+        known = self._by_id.values()
+        self.forget([item for item in known if any(edge.item_id == variant.id for edge in item.variants)])
+
+    def learn_parties(self, parties: Iterable[Party]) -> None:
+        """Take parties as this transaction writes them."""
+        self._own_caches()
+        for party in parties:
+            self._parties[party.code] = self._parties_by_id[party.id] = party
+
+    def learn_locations(self, locations: Iterable[Location]) -> None:
+        """Take locations as this transaction writes them."""
+        self._own_caches()
+        for location in locations:
+            self.locations[location.code] = self._locations_by_id[location.id] = location
+
+    def learn_settings(self, settings: Mapping[str, str]) -> None:
+        """Take settings as this transaction writes them."""
+        self._own_caches()
+        self.settings = {**self.settings, **settings}
+
+    def _own_caches(self) -> None:
+        """Before the first change: stop sharing caches with the books of other transactions."""
+        if self.changed:
+            return
+        self.changed = True
+        self._by_sku, self._by_id = dict(self._by_sku), dict(self._by_id)
+        self._parties, self._parties_by_id = dict(self._parties), dict(self._parties_by_id)
+        self.locations, self._locations_by_id = dict(self.locations), dict(self._locations_by_id)
+        self._similar = None
+
+    # --- reading what is missing ---
+
+    def _keep(self, items: Iterable[Item], *, replace: bool = False) -> None:
+        by_sku, by_id = self._by_sku, self._by_id
+        for item in items:
+            if replace or item.id not in by_id:
+                by_sku[item.sku] = by_id[item.id] = item
+
+    def _read_parties(self, column: str, values: set[str] | set[int]) -> None:
+        among = self.reader.among(column)
+        statement = f"SELECT party_id, code, name, kinds FROM party WHERE company_id = ? AND {among}"
+        for party_id, code, name, kinds in self.reader.rows(statement, self.reader.listed(values)):
+            party = Party(party_id, code, name, tuple(json.loads(kinds or "[]")))
+            self._parties[code] = self._parties_by_id[party_id] = party
+
+    def _read_item(self, sku: str, path: str) -> Item:
+        item = self.find(sku)
+        if item is None:
+            raise Refused.because("UNKNOWN_ITEM", f"there is no item {sku!r}", path=path, hint=self.similar_skus(sku))
+        return item
+
+    def similar_skus(self, sku: str) -> str:
+        """A hint that names the SKUs most like this one; empty when none is, or when it was asked too often."""
+        self._suggestions += 1
+        if self._suggestions > _SUGGESTIONS:
+            return ""
+        if self._similar is None:
+            self._similar = [row[0] for row in self.reader.rows("SELECT sku FROM item WHERE company_id = ?")]
+        return did_you_mean(sku, self._similar)
+
+    def _similar_codes(self, table: str, code: str) -> str:
+        self._suggestions += 1
+        if self._suggestions > _SUGGESTIONS:
+            return ""
+        known = self.reader.rows(f"SELECT code FROM {table} WHERE company_id = ?")
+        return did_you_mean(code, (row[0] for row in known))

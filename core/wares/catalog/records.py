@@ -1,0 +1,176 @@
+"""The records of masters as users write them (INTERFACE.md), read by pydantic: unknown keys refused, numbers exact.
+
+A key that is absent leaves what is stored; `null` clears what may be empty and is "absent" elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from wares import values
+from wares.catalog.suggest import did_you_mean
+from wares.errors import Issue, Refused
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{type(value).__name__} where text is expected")
+    text = value.strip()
+    if not text:
+        raise ValueError("is empty")
+    if len(text) > 2000 or "\x00" in text:
+        raise ValueError("is longer than 2000 characters or holds a NUL character")
+    return text
+
+
+def _code(value: object) -> str:
+    text = _text(value)
+    if len(text) > 200:
+        raise ValueError(f"{text[:30]!r}... is longer than 200 characters")
+    if not text.isprintable():
+        raise ValueError(f"{text[:30]!r} holds a control character or line break")
+    return text
+
+
+def _not_negative(value: int) -> int:
+    if value < 0:
+        raise ValueError("must not be negative")
+    return value
+
+
+def _positive(value: int) -> int:
+    if value <= 0:
+        raise ValueError("must be more than 0")
+    return value
+
+
+def _percent(value: int) -> int:
+    if not 0 < value <= values.HUNDRED_PERCENT:
+        raise ValueError("must be more than 0 and at most 100 percent")
+    return value
+
+
+def _known_setting_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else _code(value)
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Code = Annotated[str, BeforeValidator(_code)]
+NotNegative = Annotated[int, BeforeValidator(values.scaled), AfterValidator(_not_negative)]
+"""Millionths, 0 or more, of a decimal text, an int or a Decimal."""
+Positive = Annotated[int, BeforeValidator(values.scaled), AfterValidator(_positive)]
+Percent = Annotated[int, BeforeValidator(values.scaled), AfterValidator(_percent)]
+
+
+class Record(BaseModel):
+    """Base of the records: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class ComponentRecord(Record):
+    """A BOM row, kit content or group member."""
+
+    sku: Code
+    quantity: Positive = values.SCALE
+    price: NotNegative | None = None
+
+
+class ByProductRecord(Record):
+    """What a build yields besides; `share` is its percent of the build's value."""
+
+    sku: Code
+    quantity: Positive
+    share: Percent
+
+
+class VariantOf(Record):
+    """The master of a variant and the value it has on each axis."""
+
+    master: Code
+    values: dict[Code, Code]
+
+
+class ItemRecord(Record):
+    """An item; `sku` names it, everything else may be absent when it is known already."""
+
+    record: Literal["item"] = "item"
+    sku: Code
+    type: Code | None = None
+    name: Text | None = None
+    unit: Code | None = None
+    price: NotNegative | None = None
+    cost: NotNegative | None = None
+    cost_method: Code | None = None
+    category: Code | None = None
+    barcode: Code | None = None
+    weight: NotNegative | None = None
+    volume: NotNegative | None = None
+    makes: Positive | None = None
+    active: bool | None = None
+    accounts: dict[Code, Code | None] | None = None
+    components: list[ComponentRecord] | None = None
+    by_products: list[ByProductRecord] | None = None
+    variant_of: VariantOf | None = None
+    attributes: dict[str, Any] | None = None
+
+
+class PartyRecord(Record):
+    """A customer, a supplier, or both; absent kinds of a new party mean both."""
+
+    record: Literal["party"] = "party"
+    code: Code
+    name: Text | None = None
+    kinds: list[Literal["customer", "supplier"]] | None = None
+
+
+class LocationRecord(Record):
+    """A place where stock lies."""
+
+    record: Literal["location"] = "location"
+    code: Code
+    name: Text | None = None
+
+
+class SettingRecord(Record):
+    """A policy of the books."""
+
+    record: Literal["setting"] = "setting"
+    key: Code
+    value: Annotated[str, BeforeValidator(_known_setting_text)]
+
+
+R = TypeVar("R", bound=Record)
+
+
+def read(model: type[R], record: Mapping[str, Any]) -> R:
+    """Parse one record. Raises Refused with every problem: UNKNOWN_KEY, MISSING_KEY, BAD_VALUE, each with its path."""
+    try:
+        return model.model_validate(record)
+    except ValidationError as error:
+        name = next((record[key] for key in ("sku", "code", "key") if isinstance(record.get(key), str)), "")
+        raise Refused([_issue(model, problem, name) for problem in error.errors(include_url=False)]) from None
+
+
+def path_of(location: tuple[int | str, ...]) -> str:
+    """`("components", 2, "quantity")` as `components[2].quantity`."""
+    path = ""
+    for step in location:
+        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else str(step)
+    return path
+
+
+def _issue(model: type[Record], problem: Any, name: str) -> Issue:
+    path = path_of(tuple(step for step in problem["loc"] if step != "[key]"))
+    key, found = str(problem["loc"][-1]) if problem["loc"] else "", problem["type"]
+    if found == "extra_forbidden":
+        known = list(model.model_fields) if len(problem["loc"]) == 1 else []
+        hint = did_you_mean(key, known) or (f"its keys are {', '.join(sorted(known))}" if known else "")
+        return Issue("UNKNOWN_KEY", f"{key!r} is not a key here", path=path, hint=hint, where=name)
+    if found == "missing":
+        return Issue("MISSING_KEY", f"{key!r} is missing", path=path, hint=f"give {key}", where=name)
+    message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return Issue("BAD_VALUE", f"{key}: {message}", path=path, where=name)

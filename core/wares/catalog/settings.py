@@ -1,0 +1,14 @@
+"""The policies that live in the books: their keys and the values of each, of which the first is the default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "negative_stock": ("refuse", "provisional", "pending"),
+    "cogs_at": ("delivery", "invoice"),
+    "cost_scope": ("company", "location"),
+    "calculation_base": ("running", "original"),
+    "match_later_purchases": ("false", "true"),
+}
+DEFAULTS: Mapping[str, str] = {key: choices[0] for key, choices in CHOICES.items()}
