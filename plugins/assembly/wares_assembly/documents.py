@@ -187,21 +187,15 @@ def _outputs_back(row: Row, ctx: Context) -> list[PlannedMove]:
 
 
 def _component_back(component: Row) -> list[PlannedMove]:
+    """The component's goods at what their issue took out; nothing for a component without stock."""
     line = component.line
     assert line.item is not None
     assert line.origin is not None
-    return [
-        PlannedMove(
-            line.item,
-            line.base_quantity,
-            line.location,
-            Intent.AS_LEFT,
-            counter=VARIANCE,
-            origin=issue.id,
-            line=line.number,
-        )
-        for issue in line.origin.moves[:1]
-    ]
+    issue = next((move for move in line.origin.moves if move.quantity < 0), None)
+    if issue is None:
+        return []
+    back = PlannedMove(line.item, line.base_quantity, line.location, Intent.AS_LEFT, counter=VARIANCE, origin=issue.id)
+    return [back._replace(line=line.number)]
 
 
 def _absorption_back(component: Row, row: Row, ctx: Context) -> list[Leg]:

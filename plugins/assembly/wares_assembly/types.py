@@ -46,7 +46,7 @@ class Assembly(ItemType):
         """By-products are other items with stock, and together take no more than the whole value of a build."""
         for index, each in enumerate(item.by_products):
             path = f"by_products[{index}]"
-            by_product = masters.item_by_id(each.item_id)
+            by_product = masters.item(each.sku, path)
             if each.sku == item.sku:
                 yield Issue("CONTAINS_ITSELF", f"{item.sku} cannot be a by-product of itself", path=path)
             elif by_product.type not in RECEIVABLE:

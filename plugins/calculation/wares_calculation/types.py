@@ -135,7 +135,7 @@ def _calculation(line: Line, ctx: PriceContext, sign: int) -> Pricing:
     assert item is not None
     above = _above(line, ctx)
     rules: CalculationAttributes = item.attributes
-    if given.discount:
+    if given.discount and line.parent is None:
         raise Refused.because(
             "DISCOUNT_ON_CALCULATION",
             f"{item.sku} is a calculation and takes no discount column",
@@ -165,14 +165,16 @@ def _check_percentage(line: Line) -> None:
     """A percentage has no quantity of its own; a macro's rows (sublines) carry the macro's and are left alone."""
     item, given = line.item, line.given
     assert item is not None
-    if line.parent is None and line.quantity != SCALE:
+    if line.parent is not None:
+        return
+    if line.quantity != SCALE:
         raise Refused.because(
             "PERCENT_QUANTITY",
             f"{item.sku} is a percentage and cannot stand {unscaled(line.quantity)} times",
             path=f"{line.path}.quantity",
             hint="leave quantity out, or record it as many times as it should act",
         )
-    if line.parent is None and (given.unit_price is not None or given.unit_cost is not None):
+    if given.unit_price is not None or given.unit_cost is not None:
         raise Refused.because(
             "PERCENT_PRICE",
             f"{item.sku} is a percentage and has no price per unit",

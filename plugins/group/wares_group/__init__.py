@@ -21,7 +21,6 @@ from wares import (
     Refused,
     Side,
     hookimpl,
-    share,
     times,
 )
 
@@ -59,8 +58,6 @@ class Group(ItemType):
                 path=line.path,
                 hint="record its members as lines of their own, or set the prices in the group",
             )
-        if line.origin is not None:
-            return Expansion(rows=_rows_of_origin(line))
         at_group_prices = item.attributes.use_group_prices and ctx.side is Side.SALE
         return Expansion(
             rows=tuple(
@@ -72,18 +69,6 @@ class Group(ItemType):
                 for member in item.contents
             )
         )
-
-
-def _rows_of_origin(line: Line) -> tuple[NewLine, ...]:
-    """The lines that the group became in the document this one comes from: each its share, cumulatively rounded."""
-    origin = line.origin
-    assert origin is not None
-    upto, rows = line.done + line.quantity, []
-    for each in origin.contents:
-        part = share(each.quantity, upto, origin.quantity) - share(each.quantity, line.done, origin.quantity)
-        if each.item is not None and part:
-            rows.append(NewLine(each.item, part, None, each))
-    return tuple(rows)
 
 
 @hookimpl

@@ -19,7 +19,6 @@ from wares import (
     NewLine,
     Refused,
     Side,
-    share,
     unscaled,
 )
 
@@ -72,8 +71,8 @@ class Matrix(ItemType):
         """A line per variant where the line says how many of each; the master itself only where it is allowed."""
         item = line.item
         assert item is not None
-        if line.origin is not None and line.origin.contents:
-            return Expansion(rows=_rows_of_origin(line))
+        if line.origin is not None:
+            return Expansion()
         if line.given.variants is not None:
             return Expansion(rows=_rows_of_variants(line, ctx))
         if item.attributes.allow_master and ctx.side is Side.SALE:
@@ -206,15 +205,3 @@ def _rows_of_variants(line: Line, ctx: Context) -> tuple[NewLine, ...]:
         )
     price = given.unit_price if ctx.side is Side.SALE else given.unit_cost
     return tuple(NewLine(ctx.masters.item_by_id(known[sku]), quantity, price) for sku, quantity in given.variants)
-
-
-def _rows_of_origin(line: Line) -> tuple[NewLine, ...]:
-    """The variants' lines of the document this one comes from: each its share, cumulatively rounded."""
-    origin = line.origin
-    assert origin is not None
-    upto, rows = line.done + line.quantity, []
-    for each in origin.contents:
-        part = share(each.quantity, upto, origin.quantity) - share(each.quantity, line.done, origin.quantity)
-        if each.item is not None and part:
-            rows.append(NewLine(each.item, part, None, each))
-    return tuple(rows)
