@@ -169,23 +169,13 @@ def test_wrappers_see_every_type() -> None:
 # --- behaviour that breaks its contract ---
 
 
-class RaisingType(Rental):
-    """Every behaviour raises."""
-
-    def expand(self, line: Line, ctx: Context) -> Expansion:
-        """Broken."""
-        raise KeyError("lost")
-
-    price = cost = account = expand  # type: ignore[assignment]
-
-
 class ReturningType(Rental):
     """Every behaviour returns the wrong thing."""
 
     def expand(self, line: Line, ctx: Context) -> Any:
         """Broken."""
 
-    price = cost = expand
+    price = cost = expand  # type: ignore[assignment]
 
 
 class RaisingWrapper:
@@ -213,8 +203,7 @@ class NeverYields:
     @hookimpl(wrapper=True)
     def wares_expand_line(self) -> Any:
         """Broken."""
-        if not self:
-            yield
+        yield from ()
 
 
 class YieldsTwice:

@@ -1,0 +1,219 @@
+"""The direction of the imports: each room of the core imports only from floors below its own, the four rooms in the
+middle never import one another, a bundled plugin imports only what is public, and no type of item is known outside its
+plugin.
+
+Read from the sources, without importing them. Imports under `if TYPE_CHECKING:` name types only and may look upwards,
+but not from one of the four rooms to another. A new room is placed in FLOORS.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import wares
+import wares.storage
+
+ROOT = Path(__file__).parents[2]
+CORE = ROOT / "core" / "wares"
+PLUGINS = ROOT / "plugins"
+
+FLOORS = (
+    "errors values",
+    "model",  # the values between the rooms: items, lines, rows, moves, legs
+    "itemtype costmethod recordtype channel settings storage",
+    "documenttype",
+    "hookspecs",
+    "plugins",
+    "costing documents ledger catalog",
+    "movement origins",  # a move from plan to row; posted lines that new ones refer to
+    "workingset planning",  # what a batch reads and will write; one document planned purely
+    "correction",
+    "posting",
+    "annulment verify explain",
+    "builtin books",
+    "testing cli",
+)
+"""From the ground up. Rooms on one floor do not import one another."""
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.split()}
+APART = frozenset({"costing", "documents", "ledger", "catalog"})
+PUBLIC_MODULES = {"wares.storage", "wares.testing", "wares.cli"}
+
+
+class Import(NamedTuple):
+    """`name` of `module`; no name for a plain `import module`."""
+
+    module: str
+    name: str | None
+    line: int
+    for_types: bool
+
+
+def imports_of(tree: ast.Module, package: str) -> Iterator[Import]:
+    """Every import of a module, wherever it stands in it; `package` resolves relative ones."""
+    for_types = {id(node) for block in ast.walk(tree) if _is_for_types(block) for node in ast.walk(block)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (Import(alias.name, None, node.lineno, id(node) in for_types) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            yield from (Import(module, alias.name, node.lineno, id(node) in for_types) for alias in node.names)
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def parsed(path: Path) -> ast.Module:
+    """The source of a module."""
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def core_modules() -> list[Path]:
+    """Every module of the core but the front door, which resolves its names lazily from all floors."""
+    return sorted(path for path in CORE.rglob("*.py") if path != CORE / "__init__.py")
+
+
+def plugin_modules() -> list[Path]:
+    """Every module of the bundled plugins' packages."""
+    return sorted(PLUGINS.glob("*/wares_*/**/*.py"))
+
+
+def room_of(path: Path) -> str:
+    """The room in which a module of the core stands."""
+    return path.relative_to(CORE).parts[0].removesuffix(".py")
+
+
+def rooms_imported(path: Path) -> Iterator[tuple[str, Import]]:
+    """The rooms of the core from which a module of the core imports."""
+    package = ".".join(["wares", *path.relative_to(CORE).parent.parts])
+    for one in imports_of(parsed(path), package):
+        module = one.module
+        if module == "wares" and one.name is not None:
+            module = wares._HOMES.get(one.name, f"wares.{one.name}")
+        if module.startswith("wares."):
+            yield module.split(".")[1], one
+
+
+def test_every_room_has_a_floor() -> None:
+    homeless = {room_of(path) for path in core_modules()} - FLOOR.keys()
+    assert not homeless, f"place {', '.join(sorted(homeless))} in FLOORS"
+
+
+def test_rooms_import_only_from_floors_below() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{one.line} imports {one.module}: {room_of(path)} does not stand above {room}"
+        for path in core_modules()
+        for room, one in rooms_imported(path)
+        if room != room_of(path) and not one.for_types and FLOOR.get(room, 0) >= FLOOR.get(room_of(path), 99)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_four_rooms_in_the_middle_stay_apart() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{one.line} imports {one.module}"
+        for path in core_modules()
+        if room_of(path) in APART
+        for room, one in rooms_imported(path)
+        if room in APART and room != room_of(path)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def is_public(one: Import, own: str) -> bool:
+    """Whether a bundled plugin may import this."""
+    top = one.module.split(".")[0]
+    if top == own:
+        return True
+    if top == "wares":
+        if one.module == "wares":
+            return one.name is None or one.name in wares.__all__ or f"wares.{one.name}" in PUBLIC_MODULES
+        if one.module == "wares.storage":
+            return one.name is None or one.name in wares.storage.__all__
+        return one.module in PUBLIC_MODULES
+    return not top.startswith("wares_")
+
+
+@pytest.mark.parametrize("path", plugin_modules(), ids=lambda path: str(path.relative_to(PLUGINS)))
+def test_a_bundled_plugin_imports_only_what_is_public(path: Path) -> None:
+    inside = path.relative_to(PLUGINS).parts[1:]
+    package = ".".join(inside[:-1])
+    wrong = [
+        f"{path.relative_to(ROOT)}:{one.line} imports {one.module} {one.name or ''}"
+        for one in imports_of(parsed(path), package)
+        if not is_public(one, inside[0])
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def item_type_keys() -> set[str]:
+    """The keys of the item types of the bundled plugins, read from their classes."""
+    classes = [node for path in plugin_modules() for node in ast.walk(parsed(path)) if isinstance(node, ast.ClassDef)]
+    kinds = {"ItemType"}
+    while True:
+        more = {one.name for one in classes if any(isinstance(b, ast.Name) and b.id in kinds for b in one.bases)}
+        if more <= kinds:
+            break
+        kinds |= more
+    return {key for one in classes if one.name in kinds for key in _keys_set_in(one)}
+
+
+def _keys_set_in(one: ast.ClassDef) -> Iterator[str]:
+    for node in one.body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        for target in targets:
+            pairs = [(target, node.value)]  # type: ignore[attr-defined]
+            if isinstance(target, ast.Tuple) and isinstance(pairs[0][1], ast.Tuple):
+                pairs = list(zip(target.elts, pairs[0][1].elts, strict=True))
+            for name, value in pairs:
+                if isinstance(name, ast.Name) and name.id == "key" and isinstance(value, ast.Constant) and value.value:
+                    yield str(value.value)
+
+
+def compared_texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Every text that a module compares something with: `==`, `in`, `match`."""
+    for node in ast.walk(tree):
+        sides = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+        sides += [node.value] if isinstance(node, ast.MatchValue) else []
+        for side in sides:
+            several = side.elts if isinstance(side, ast.Tuple | ast.List | ast.Set) else [side]
+            for one in several:
+                if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                    yield one.value, one.lineno
+
+
+def test_no_type_of_item_is_known_outside_its_plugin() -> None:
+    keys = item_type_keys()
+    assert {"stock", "kit"} <= keys
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} compares with {text!r}, which is a type of item"
+        for path in [*core_modules(), CORE / "__init__.py"]
+        for text, line in compared_texts(parsed(path))
+        if text in keys
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_reading_finds_what_it_looks_for() -> None:
+    source = (
+        "from wares.costing import pool\nfrom . import x\nif TYPE_CHECKING:\n    import wares.books\nitem.type == 'kit'"
+    )
+    tree = ast.parse(source)
+    assert list(imports_of(tree, "wares.ledger")) == [
+        Import("wares.costing", "pool", 1, False),
+        Import("wares.ledger", "x", 2, False),
+        Import("wares.books", None, 4, True),
+    ]
+    assert list(compared_texts(tree)) == [("kit", 5)]
+    assert not is_public(Import("wares.costing.pool", "PoolState", 1, False), "wares_kit")
+    assert not is_public(Import("wares_stock", None, 1, False), "wares_kit")
+    assert not is_public(Import("wares", "plugins", 1, False), "wares_kit")
+    assert is_public(Import("wares", "Item", 1, False), "wares_kit")
