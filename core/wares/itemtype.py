@@ -99,6 +99,13 @@ class ItemType:
         """The code of the account for a role when this type insists on one; None = the books' mapping rules decide."""
         return None
 
+    def availability(self, item: Item, own: int, contents: Mapping[int, int | None]) -> int | None:
+        """How many can be promised, millionths; None = without limit, because nothing of it is stocked.
+
+        `own` is the item's own stock less what is reserved; `contents` says the same of each of its contents, by item id.
+        """
+        return own if self.tracked else None
+
     def roles(self) -> frozenset[str]:
         """Every role that posting this type may need (for checks and contracts)."""
         stock = {"inventory", "cogs", "inventory_adjustment"} if self.tracked else set()
@@ -149,8 +156,9 @@ def origin_price(line: Line) -> Pricing:
 
 
 def chosen_contents(line: Line, kind: ItemType, masters: Masters) -> tuple[tuple[Item, int], ...]:
-    """What the line's item consists of here: the `components` given on the line, else the master's, each with its quantity as
-    it was given or stored. Refused when a given component is the item itself or of a type that may not stand in it."""
+    """What the line's item consists of here: the `components` given on the line, else the master's, each with its
+    quantity as it was given or stored. Refused when a given component is the item itself or of a type that may not
+    stand in it."""
     item = line.item
     assert item is not None
     if line.given.components is None:
@@ -159,10 +167,12 @@ def chosen_contents(line: Line, kind: ItemType, masters: Masters) -> tuple[tuple
     chosen = tuple((masters.item(sku, path), quantity) for sku, quantity in line.given.components)
     for content, _ in chosen:
         if content.sku == item.sku:
-            raise Refused.because("CONTAINS_ITSELF", f"{item.sku} cannot be a component of itself", path=path)
+            raise Refused.because("COMPONENT_CYCLE", f"{item.sku} cannot be a component of itself", path=path)
+        if not content.active:
+            raise Refused.because("ITEM_RETIRED", f"{content.sku} is retired", path=path, hint="use another item")
         if content.type not in kind.content_types:
             raise Refused.because(
-                "COMPONENT_TYPE",
+                "CONTENT_TYPE",
                 f"{content.sku} ({content.type}) cannot stand in {item.sku} ({kind.title})",
                 path=path,
                 hint="use items of type " + ", ".join(sorted(kind.content_types)),

@@ -232,7 +232,6 @@ def refusal(call: Any) -> list[str]:
     try:
         call()
     except Refused as refused:
-        assert all(issue.message for issue in refused.issues)
         return [issue.code for issue in refused.issues]
     return []
 

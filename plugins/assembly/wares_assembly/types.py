@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from wares import (
@@ -26,8 +25,6 @@ from wares import (
 
 BUILD = "build"
 UNBUILD = "unbuild"
-RECEIVABLE = frozenset({"stock", "assembly"})
-"""Types that a build may yield beside the assembly: they need a quantity on hand."""
 
 
 class Assembly(ItemType):
@@ -41,29 +38,6 @@ class Assembly(ItemType):
 
     def roles(self) -> frozenset[str]:
         return super().roles() | {"build_absorption", "build_variance"}
-
-    def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
-        """By-products are other items with stock, and together take no more than the whole value of a build."""
-        for index, each in enumerate(item.by_products):
-            path = f"by_products[{index}]"
-            by_product = masters.item(each.sku, path)
-            if each.sku == item.sku:
-                yield Issue("CONTAINS_ITSELF", f"{item.sku} cannot be a by-product of itself", path=path)
-            elif by_product.type not in RECEIVABLE:
-                yield Issue(
-                    "BY_PRODUCT_TYPE",
-                    f"{each.sku} ({by_product.type}) keeps no stock and cannot be a by-product of {item.sku}",
-                    path=path,
-                    hint="use items of type " + ", ".join(sorted(RECEIVABLE)),
-                )
-        taken = sum(each.share or 0 for each in item.by_products)
-        if taken > HUNDRED_PERCENT:
-            yield Issue(
-                "SHARES_OVER_100",
-                f"the by-products of {item.sku} take {unscaled(taken)} % of a build's value",
-                path="by_products",
-                hint="lower their shares to 100 % together or less",
-            )
 
     def may_change_components(self, item: Item, masters: Masters) -> Issue | None:
         """The bill of materials is locked while units that a build brought in are on hand."""
@@ -174,7 +148,7 @@ def build_of(line: Line) -> Origin:
         )
     if origin.item is None or origin.item.id != item.id or origin.document_type != BUILD:
         raise Refused.because(
-            "NOT_ITS_BUILD",
+            "OTHER_ITEM",
             f"{origin.number} built no {item.sku}",
             path=f"{line.path}.from",
             hint=f"name a line of a build of {item.sku}",
@@ -182,7 +156,7 @@ def build_of(line: Line) -> Origin:
     left = origin.quantity - line.done
     if line.quantity > left:
         raise Refused.because(
-            "MORE_THAN_BUILT",
+            "MORE_THAN_LEFT",
             f"{origin.number} has {unscaled(left)} of {item.sku} left to unbuild, not {unscaled(line.quantity)}",
             path=f"{line.path}.quantity",
             hint="lower the quantity, or name another build for the rest",

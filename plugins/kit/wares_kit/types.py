@@ -81,7 +81,7 @@ class Kit(ItemType):
         if not contents:
             assert line.item is not None
             raise Refused.because(
-                "NO_CONTENTS",
+                "NEEDS_CONTENTS",
                 f"kit {line.item.sku} has no contents",
                 path=f"{line.path}.components",
                 hint="give its components on the line, or set them on the item",

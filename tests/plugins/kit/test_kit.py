@@ -92,11 +92,11 @@ def test_refusals(shelf: Shelf) -> None:
     def codes(components: list[tuple[str, str]]) -> list[str]:
         return refusal(lambda: rows(context(shelf), [line(kit, components=components)]))
 
-    assert codes([("OTHER", "1")]) == ["COMPONENT_TYPE"]
-    assert codes([("OFF", "1")]) == ["COMPONENT_TYPE"]
-    assert codes([("TUNE-UP", "1")]) == ["CONTAINS_ITSELF"]
+    assert codes([("OTHER", "1")]) == ["CONTENT_TYPE"]
+    assert codes([("OFF", "1")]) == ["CONTENT_TYPE"]
+    assert codes([("TUNE-UP", "1")]) == ["COMPONENT_CYCLE"]
     assert codes([("NONE", "1")]) == ["UNKNOWN_ITEM"]
-    assert codes([]) == ["NO_CONTENTS"]
+    assert codes([]) == ["NEEDS_CONTENTS"]
     assert refusal(lambda: rows(context(shelf), [line(shelf.items["ODD"])])) == ["NO_PRICE"]
     assert refusal(lambda: rows(context(shelf, Purchase()), [line(kit)])) == ["NOT_BOUGHT"]
 
