@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,7 +70,7 @@ def test_contents_edited_on_the_line_are_per_one_kit(shelf: Shelf) -> None:
         ({"components": [("CABLE", "1")]}, 8_00),
     ],
 )
-def test_price_from_components(shelf: Shelf, keys: dict[str, object], amount: int) -> None:
+def test_price_from_components(shelf: Shelf, keys: dict[str, Any], amount: int) -> None:
     assert amounts(rows(context(shelf), [line(shelf.items["BUNDLE"], 2, **keys)])) == [amount]
 
 
