@@ -6,6 +6,11 @@ hooks receive ``(subject, ctx)``: the subject is an immutable value, the context
 a database session except the two batch hooks `wares_load` and `wares_rows`. Hooks take no defaults; unused arguments may be
 left out, as always with pluggy.
 
+The four behaviour hooks and `wares_validate_item` may be wrapped. Every other hook is asked of each plugin by itself, so
+that its answer, or its mistake, has a name; a wrapper around one of these would see its own plugin only and is refused at
+load. A plugin that raises in a hook, or returns what the hook does not allow, is named in a PluginError (PLUGIN_RAISED,
+PLUGIN_RETURNED); to say no to the user, raise `Refused` or return Issues.
+
 Order: bundled plugins first, then third-party ones by name; ``tryfirst``/``trylast`` as in pluggy. What a registration hook
 returns is read once, when the books open.
 """
@@ -329,7 +334,7 @@ def wares_load(records: tuple[Mapping[str, Any], ...], reader: Any) -> Mapping[s
     :param records: the document records of the batch.
     :param reader: a read-only connection to the books, already inside the transaction; every query filters on
         ``reader.company_id``.
-    :return: a mapping, which becomes ``ctx.facts[<plugin name>]``.
+    :return: a mapping, which becomes ``ctx.facts[<plugin name>]``; None = nothing.
     :since: 1
 
     Example::
@@ -347,7 +352,8 @@ def wares_rows(posted: tuple[Any, ...], reader: Any) -> Iterable[tuple[Any, tupl
 
     :param posted: the documents of the batch, with their ids, lines and moves.
     :param reader: as in `wares_load`.
-    :return: pairs of (table, row in the order of its columns).
+    :return: pairs of (table, tuple in the order of its columns); only tables named ``<plugin>_...`` (or with
+        the prefix of the plugin's `MigrationSource`).
     :since: 1
 
     Example::
