@@ -30,11 +30,12 @@ FLOORS = (
     "hookspecs",
     "plugins",
     "costing documents ledger catalog",
-    "movement origins",  # a move from plan to row; posted lines that new ones refer to
+    "movement origins company",  # a company's beginning; a move from plan to row; posted lines that new ones refer to
     "workingset planning",  # what a batch reads and will write; one document planned purely
     "correction",
     "posting",
-    "annulment verify explain",
+    "annulment posted verify explain",
+    "loading",
     "builtin books",
     "testing cli",
 )
