@@ -95,9 +95,7 @@ _HOMES = {
     **dict.fromkeys(("CostMethod", "FoldMove", "Taken", "Valued"), "wares.costmethod"),
     **dict.fromkeys(("Behaviours", "DocumentType", "links_of"), "wares.documenttype"),
     **dict.fromkeys(("HEADER_KEYS", "PURCHASE_LINE_KEYS", "SALE_LINE_KEYS", "STOCK_LINE_KEYS"), "wares.documenttype"),
-    **dict.fromkeys(
-        ("ConfigError", "Conflict", "Issue", "PluginError", "Refused", "StorageError", "WaresError"), "wares.errors"
-    ),
+    **dict.fromkeys(("ConfigError", "Conflict", "Issue", "PluginError", "Refused", "StorageError", "WaresError"), "wares.errors"),
     **dict.fromkeys(("API_VERSION", "hookimpl"), "wares.hookspecs"),
     **dict.fromkeys(
         ("Attributes", "ItemType", "Question", "chosen_contents", "goods_moves", "origin_price", "plain_price"),

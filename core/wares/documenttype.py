@@ -31,13 +31,45 @@ from wares.model import (
 )
 
 TRADE_LINE_KEYS = frozenset(
-    "item quantity amount discount unit unit_factor location from attributes lot account tax memo description".split()
+    [
+        "item",
+        "quantity",
+        "amount",
+        "discount",
+        "unit",
+        "unit_factor",
+        "location",
+        "from",
+        "attributes",
+        "lot",
+        "account",
+        "tax",
+        "memo",
+        "description",
+    ]
 )
 SALE_LINE_KEYS = TRADE_LINE_KEYS | {"unit_price", "components", "variants"}
 PURCHASE_LINE_KEYS = TRADE_LINE_KEYS | {"unit_cost", "variants"}
-STOCK_LINE_KEYS = frozenset("item quantity location attributes lot memo description unit unit_factor".split())
+STOCK_LINE_KEYS = frozenset(["item", "quantity", "location", "attributes", "lot", "memo", "description", "unit", "unit_factor"])
 HEADER_KEYS = frozenset(
-    "record type number date due party reference currency rate location memo key attributes revises pending lines".split()
+    [
+        "record",
+        "type",
+        "number",
+        "date",
+        "due",
+        "party",
+        "reference",
+        "currency",
+        "rate",
+        "location",
+        "memo",
+        "key",
+        "attributes",
+        "revises",
+        "pending",
+        "lines",
+    ]
 )
 
 
@@ -77,6 +109,8 @@ class DocumentType:
     """Whether a line's quantity may be negative (adjustments)."""
     fulfils: ClassVar[Mapping[str, str]] = {}
     """Types that its lines may come `from` → the kind of link."""
+    takes_latest: ClassVar[bool] = False
+    """Whether a line without `from` comes from the latest document of those types that has units of its item left."""
     Attributes: ClassVar[type[Attributes]] = Attributes
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
@@ -90,6 +124,7 @@ class DocumentType:
             legs=self.compose(document, ctx, do),
             links=links_of(document, ctx),
             opens=tuple(self.opens(document, ctx, do)),
+            goods_amounts=self.goods_values(document, ctx, do),
             total=document.total,
         )
 
@@ -103,11 +138,14 @@ class DocumentType:
 
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
         """The moves of every line that moves goods now, each with the number of its line."""
+        values = self.goods_values(document, ctx, do)
         return tuple(
-            move
-            for row in document.rows
-            if self.moves_goods(row, ctx)
-            for move in do.cost_line(row.line, ctx, self.goods_value(row, document, ctx)).moves
+            [
+                move._replace(line=row.line.number)
+                for row in document.rows
+                if self.moves_goods(row, ctx)
+                for move in do.cost_line(row.line, ctx, values.get(row.line.number)).moves
+            ]
         )
 
     def moves_goods(self, row: Row, ctx: Context) -> bool:
@@ -116,9 +154,9 @@ class DocumentType:
             return False
         return self.direction != 0 and ctx.header.goods == "now"
 
-    def goods_value(self, row: Row, document: Document, ctx: Context) -> int | None:
-        """The stated value of the goods that this line brings in, minor units; None = the pool says."""
-        return None
+    def goods_values(self, document: Document, ctx: Context, do: Behaviours) -> Mapping[str, int]:
+        """Row number → the stated value of the goods it brings in, minor units; a row not named has none: the pool says."""
+        return {}
 
     def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
         """What the lines leave for a later document to do."""

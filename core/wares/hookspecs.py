@@ -24,8 +24,8 @@ import pluggy
 
 from wares.itemtype import ItemType, Question
 from wares.model import (
-    AccountQuery,
     Account,
+    AccountQuery,
     Context,
     CostContext,
     CostPlan,

@@ -204,7 +204,8 @@ def _moves_back(line: Line, ctx: CostContext) -> tuple[PlannedMove, ...]:
     kind, rest = ctx.document.header.type, line.base_quantity
     intent = Intent.AS_LEFT if kind.side is Side.SALE else Intent.AS_CAME
     moves: list[PlannedMove] = []
-    assert line.origin is not None and line.item is not None
+    assert line.origin is not None
+    assert line.item is not None
     for origin in line.origin.moves:
         if not rest:
             break

@@ -123,6 +123,8 @@ class LineInput(NamedTuple):
     description: str | None = None
     counted: int | None = None
     cost_method: str | None = None
+    scrapped: int = 0  # a build: units begun and lost; they consume components and come to nothing
+    by_products: tuple[tuple[str, int], ...] | None = None  # a build: what was really received, in total
 
 
 class OriginMove(NamedTuple):
@@ -134,7 +136,9 @@ class OriginMove(NamedTuple):
     pool_id: int
     quantity: int
     intent: int
+    value: int  # what it is worth now, unsigned
     taken_back: int  # quantity of the moves that already take their value from it
+    value_back: int  # what those are worth
     group_id: int | None = None
 
 
@@ -164,6 +168,24 @@ class Origin(NamedTuple):
     contents: tuple[Origin, ...]
     attached: tuple[Origin, ...]  # the calculations that act on it alone
     moves: tuple[OriginMove, ...]
+    scrapped: int = 0  # a build: units begun and lost
+
+
+class OriginDocument(NamedTuple):
+    """A posted document that another names in `from` or `apply_to`."""
+
+    id: int
+    number: str
+    type: str
+    status: str
+    party_id: int | None
+    effective_at: int
+    day: int
+    goods: str
+    total: int
+    settled: int  # what payments and credits have applied to it
+    account_id: int | None
+    lines: Mapping[str, Origin]  # by line number
 
 
 class Line(NamedTuple):
@@ -350,6 +372,7 @@ class Plan(NamedTuple):
     opens: tuple[Opens, ...] = ()
     applications: tuple[tuple[int, int], ...] = ()  # (document id, amount)
     open_items: tuple[OpenItem, ...] = ()
+    goods_amounts: Mapping[str, int] = {}  # row number → its value as goods, where that differs from its amount
     total: int = 0
 
 
@@ -370,6 +393,7 @@ class Masters(Protocol):
     def item_by_id(self, item_id: int) -> Item: ...
     def account(self, code: str, path: str = "") -> Account: ...
     def location(self, code: str, path: str = "") -> Location: ...
+    def party(self, code: str, path: str = "") -> Party: ...
     def on_hand(self, item: Item, location: Location | None = None) -> int:
         """Millionths on hand, everywhere or at one location."""
         ...
@@ -406,6 +430,7 @@ class Header:
     amount: int | None
     attributes: Any
     record: Mapping[str, Any]
+    apply_to: tuple[tuple[OriginDocument, int | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ def to_decimal(value: object) -> Decimal:
         if not _NUMBER.match(text) or len(text) > 60 or not text.isascii():
             raise ValueError(f"{value[:40]!r} is not a decimal number")
         return Decimal(text)
-    if isinstance(value, bool) or isinstance(value, float):
+    if isinstance(value, bool | float):
         raise ValueError(f"{value!r} is not exact; give a decimal string, an int or a Decimal")
     if isinstance(value, int):
         return Decimal(value)

@@ -34,9 +34,11 @@ FLOORS = (
     "workingset planning",  # what a batch reads and will write; one document planned purely
     "correction",
     "posting",
-    "annulment posted verify explain",
-    "loading",
+    "annulment posted verify",
+    "pending reports",
+    "facade",
     "builtin books",
+    "loading",
     "testing cli",
 )
 """From the ground up. Rooms on one floor do not import one another."""

@@ -144,9 +144,7 @@ class Drafter:
             changes.setdefault("cost_method", DEFAULT_METHOD)
         return Item(id=self.take_id(), type=kind.key, sku=record.sku, **changes)
 
-    def _attributes(
-        self, record: ItemRecord, current: Item | None, kind: ItemType, issues: list[Issue]
-    ) -> dict[str, Any]:
+    def _attributes(self, record: ItemRecord, current: Item | None, kind: ItemType, issues: list[Issue]) -> dict[str, Any]:
         """Given attributes over the stored ones, key by key (null takes one away), as the type's model writes them."""
         merged = dict(current.raw_attributes) if current is not None else {}
         merged |= record.attributes or {}

@@ -39,8 +39,7 @@ class StoredFacts:
         if self._none:
             return {}
         statement = (
-            "SELECT item_id, parent_id FROM component WHERE company_id = ? AND kind = ? "
-            f"AND {self._reader.among('item_id')}"
+            f"SELECT item_id, parent_id FROM component WHERE company_id = ? AND kind = ? AND {self._reader.among('item_id')}"
         )
         rows = self._reader.rows(statement, int(ComponentKind.VARIANT), self._ids)
         return dict(rows)
@@ -51,9 +50,7 @@ class StoredFacts:
         found: defaultdict[str, dict[str, int]] = defaultdict(dict)
         if not self._none:
             among = self._reader.among('"of"')
-            statement = (
-                f"SELECT \"of\", role, account_id FROM mapping WHERE company_id = ? AND level = 'item' AND {among}"
-            )
+            statement = f"SELECT \"of\", role, account_id FROM mapping WHERE company_id = ? AND level = 'item' AND {among}"
             for sku, role, account_id in self._reader.rows(statement, self._skus):
                 found[sku][role] = account_id
         return found

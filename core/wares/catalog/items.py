@@ -37,17 +37,19 @@ class Change(NamedTuple):
 
 
 class Catalogue:
-    """Writes masters in one transaction. `masters` is the transaction's own book and learns what is written."""
+    """Writes masters in one transaction. `masters` is the transaction's own book and learns what is written.
 
-    def __init__(self, unit: Unit, masters: MasterBook, calls: Validator, registry: Registry) -> None:
+    With `dry_run` items are planned and learnt, so that later ones may name them, and nothing is written.
+    """
+
+    def __init__(self, unit: Unit, masters: MasterBook, calls: Validator, registry: Registry, *, dry_run: bool = False) -> None:
         self.unit = unit
         self.masters = masters
         self.calls = calls
         self.registry = registry
+        self.dry_run = dry_run
 
-    def put(
-        self, records: Iterable[Mapping[str, Any]], *, create_only: bool = False, update_only: bool = False
-    ) -> list[Change]:
+    def put(self, records: Iterable[Mapping[str, Any]], *, create_only: bool = False, update_only: bool = False) -> list[Change]:
         """Create or update all these items. Raises Refused with every Issue of all records; nothing is written then."""
         results, drafts = self._plan(list(records), create_only=create_only, update_only=update_only)
         refused = [(index, result) for index, result in enumerate(results) if isinstance(result, Refused)]
@@ -162,7 +164,7 @@ class Catalogue:
 
     def _write(self, drafts: Mapping[str, Draft]) -> None:
         changed = [draft for draft in drafts.values() if draft.before is None or draft.fields]
-        if changed:
+        if changed and not self.dry_run:
             write_drafts(self.unit, changed)
 
     def _unlearn(self, drafts: Iterable[Draft]) -> None:

@@ -36,7 +36,7 @@ class AccountBook(Protocol):
         """The account with this code. Refused UNKNOWN_ACCOUNT."""
         ...
 
-    def resolve_account(self, query: AccountQuery) -> Account:
+    def resolve(self, query: AccountQuery) -> Account:
         """The account that the mapping rules give. Refused NO_ACCOUNT."""
         ...
 
@@ -196,7 +196,7 @@ class MasterBook:
 
     def resolve_account(self, query: AccountQuery) -> Account:
         """The account that the mapping rules give. Refused NO_ACCOUNT names the command that sets it."""
-        return self.accounts.resolve_account(query)
+        return self.accounts.resolve(query)
 
     # --- stock ---
 

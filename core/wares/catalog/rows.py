@@ -41,9 +41,7 @@ def select_items(reader: Reader, column: str, values: Iterable[Any], item_types:
     return with_edges(reader, found, item_types)
 
 
-def select_page(
-    reader: Reader, where: str, parameters: tuple[Any, ...], item_types: Mapping[str, ItemType]
-) -> list[Item]:
+def select_page(reader: Reader, where: str, parameters: tuple[Any, ...], item_types: Mapping[str, ItemType]) -> list[Item]:
     """The items of `SELECT ... WHERE i.company_id = ? <where>`, without what their contents name: two queries."""
     found = reader.rows(f"SELECT {_ITEM} FROM item i WHERE i.company_id = ? {where}", *parameters)
     return with_edges(reader, found, item_types)

@@ -22,9 +22,7 @@ from wares.values import HUNDRED_PERCENT, unscaled
 # --- contents --------------------------------------------------------------------------------------------------------
 
 
-def content_issues(
-    item: Item, current: Item | None, kind: ItemType, masters: MasterBook, registry: Registry
-) -> list[Issue]:
+def content_issues(item: Item, current: Item | None, kind: ItemType, masters: MasterBook, registry: Registry) -> list[Issue]:
     """Whether these components and by-products may stand in this item."""
     issues = []
     if kind.needs_contents and not item.contents:
@@ -180,9 +178,7 @@ def role_not_allowed(role: str, account: Account, path: str) -> Issue:
 # --- variants --------------------------------------------------------------------------------------------------------
 
 
-def variant_issues(
-    master: Item, edge: Component, others: Iterable[Component], variant: Item, registry: Registry
-) -> list[Issue]:
+def variant_issues(master: Item, edge: Component, others: Iterable[Component], variant: Item, registry: Registry) -> list[Issue]:
     """Whether this may be a variant of that master."""
     kind = registry.item_types.get(master.type)
     if kind is None or type(kind).missing_variants is ItemType.missing_variants:

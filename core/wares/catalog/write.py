@@ -79,8 +79,7 @@ def _write_variants(unit: Unit, drafts: Iterable[Draft]) -> None:
     )
     last = dict(
         unit.rows(
-            "SELECT parent_id, MAX(position) FROM component WHERE company_id = ? AND kind = ? "
-            f"AND {of_masters} GROUP BY parent_id",
+            f"SELECT parent_id, MAX(position) FROM component WHERE company_id = ? AND kind = ? AND {of_masters} GROUP BY parent_id",
             kind,
             masters,
         )
@@ -111,9 +110,7 @@ def _write_accounts(unit: Unit, drafts: Iterable[Draft]) -> None:
 def delete_item(unit: Unit, item: Item) -> None:
     """Delete an item with its own edges, its place among its master's variants and its mapping rules."""
     unit.run("DELETE FROM component WHERE company_id = ? AND parent_id = ?", item.id)
-    unit.run(
-        "DELETE FROM component WHERE company_id = ? AND item_id = ? AND kind = ?", item.id, int(ComponentKind.VARIANT)
-    )
+    unit.run("DELETE FROM component WHERE company_id = ? AND item_id = ? AND kind = ?", item.id, int(ComponentKind.VARIANT))
     unit.run("DELETE FROM mapping WHERE company_id = ? AND level = 'item' AND \"of\" = ?", item.sku)
     unit.run("DELETE FROM item WHERE company_id = ? AND item_id = ?", item.id)
     unit.masters_changed()

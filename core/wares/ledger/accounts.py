@@ -15,7 +15,7 @@ them and is not decided here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from copy import copy
 from typing import NamedTuple, NoReturn
 
@@ -26,6 +26,8 @@ from wares.storage.unit import Reader
 
 ITEM_RULES_AT_ONCE = 20_000
 """Up to so many item rules are read with the rest; beyond, `need_items` reads those of the items at hand."""
+MAX_KEPT = 100_000
+"""Answers kept; beyond, they are found anew."""
 
 _OF = '"of"'
 _RULES = f"SELECT role, level, {_OF}, account_id FROM mapping WHERE company_id = ?"
@@ -71,6 +73,7 @@ class AccountBook:
             else:
                 self._retired.add(account.id)
         self._rules: dict[tuple[str, str, str], Account] = {}
+        self._maps_locations = self._maps_parties = False
         self._add_rules(rules)
         self._has_all_item_rules = has_all_item_rules
         self._known_skus: set[str] = set()
@@ -82,8 +85,7 @@ class AccountBook:
         accounts = [
             (Account(id, code, name, type, tuple(json.loads(roles))), bool(active))
             for id, code, name, type, roles, active in reader.rows(
-                "SELECT account_id, code, name, type, roles, active FROM account "
-                "WHERE company_id = ? ORDER BY account_id"
+                "SELECT account_id, code, name, type, roles, active FROM account WHERE company_id = ? ORDER BY account_id"
             )
         ]
         found = reader.row("SELECT COUNT(*) FROM mapping WHERE company_id = ? AND level = 'item'")
@@ -107,20 +109,24 @@ class AccountBook:
     def need_items(self, items: Iterable[Item]) -> None:
         """Have the rules of these items at hand: at most one query for those not asked for before. What was not asked
         for in time is read when it is looked up."""
-        reader = self._reader
-        if self._has_all_item_rules or reader is None:
-            return
-        skus = {item.sku for item in items} - self._known_skus
-        if not skus:
+        if not self._has_all_item_rules:
+            self.need_skus({item.sku for item in items})
+
+    def need_skus(self, skus: Collection[str]) -> None:
+        """The same by SKU."""
+        reader, missing = self._reader, set(skus) - self._known_skus
+        if self._has_all_item_rules or reader is None or not missing:
             return
         statement = _RULES + f" AND level = 'item' AND {reader.among(_OF)}"
-        rules = reader.rows(statement, reader.listed(sorted(skus)))
+        rules = reader.rows(statement, reader.listed(sorted(missing)))
         self._add_rules((role, level, of, account_id) for role, level, of, account_id in rules)
-        self._known_skus |= skus
+        self._known_skus |= missing
 
     def _add_rules(self, rules: Iterable[tuple[str, str, str, int]]) -> None:
         for role, level, of, account_id in rules:
             self._rules[role, level, of] = self._by_id[account_id]
+            self._maps_locations = self._maps_locations or level == "location"
+            self._maps_parties = self._maps_parties or level == "party"
 
     # --- look-ups ----------------------------------------------------------------------------------------------------
 
@@ -149,6 +155,10 @@ class AccountBook:
         """The account that a stored row names; retired ones too. KeyError if the books are damaged."""
         return self._by_id[account_id]
 
+    def rule(self, role: str, level: str, of: str) -> Account | None:
+        """The account that one mapping rule names, or None without such a rule."""
+        return self._rules.get((role, level, of))
+
     def is_active(self, account: Account) -> bool:
         """Whether it may be chosen for new postings."""
         return account.id not in self._retired
@@ -156,17 +166,16 @@ class AccountBook:
     def resolve(self, query: AccountQuery) -> Account:
         """The account that holds the query's role, most specific rule first. Refused NO_ACCOUNT names what sets it."""
         role, item, _, location, party = query
-        key = (
-            role,
-            location and location.id,
-            party and party.id,
-            *((item.id, item.category, item.type) if item is not None else ()),
-        )
+        place = location.code if location is not None and self._maps_locations else ""
+        other = party.code if party is not None and self._maps_parties else ""
+        key = (role, place, other, *((item.sku, item.category, item.type) if item is not None else ()))
         account = self._resolved.get(key)
         if account is None:
             account = next((step.account for step in self._steps(query) if step.account is not None), None)
             if account is None:
                 _refuse_missing(query)
+            if len(self._resolved) >= MAX_KEPT:
+                self._resolved.clear()
             self._resolved[key] = account
         return account
 
@@ -184,7 +193,7 @@ class AccountBook:
 
     def _steps(self, query: AccountQuery) -> Iterator[WhyStep]:
         for level, of in self._places(query):
-            yield WhyStep(level, of, self._rules.get((query.role, level, of)), False)
+            yield WhyStep(level, of, self.rule(query.role, level, of), False)
         yield WhyStep("default", "", self._default.get(query.role), False)
 
     def _places(self, query: AccountQuery) -> Iterator[tuple[str, str]]:

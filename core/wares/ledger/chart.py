@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wares.errors import Refused
-from wares.ledger.records import put_accounts
-from wares.model import Account
+from wares.ledger.records import Outcome, put_accounts
 from wares.storage.unit import Unit
 
 
@@ -86,7 +85,7 @@ CHARTS = (GENERAL,)
 """The charts that the core brings."""
 
 
-def install(unit: Unit, chart: Chart, *, extra_roles: Iterable[str] = ()) -> list[Account]:
+def install(unit: Unit, chart: Chart, *, extra_roles: Iterable[str] = ()) -> list[Outcome]:
     """Write those of the chart's accounts whose codes are not taken yet: running it again changes nothing. Refused
     with every Issue if one of them breaks the rules."""
     taken = {code for (code,) in unit.rows("SELECT code FROM account WHERE company_id = ?")}
@@ -106,9 +105,7 @@ def from_file(path: Path) -> Chart:
         missing = [name for name in ("code", "name", "type", "roles") if name not in (reader.fieldnames or ())]
         if missing:
             hint = "the first row must be: code,name,type,roles"
-            raise Refused.because(
-                "CHART_COLUMNS", f"{path.name} lacks {', '.join(missing)}", hint=hint, where=path.name
-            )
+            raise Refused.because("CHART_COLUMNS", f"{path.name} lacks {', '.join(missing)}", hint=hint, where=path.name)
         accounts = tuple(
             ChartAccount(
                 (row["code"] or "").strip(),

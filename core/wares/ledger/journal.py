@@ -21,10 +21,11 @@ _PAGE = 1000
 _LAST_DAY = 9999_12_31
 
 _ENTRIES = (
-    'SELECT e.entry_id, e.number, e."date", e.kind, e.memo, e.seal, d.number, d.type FROM entry e '
+    'SELECT e.entry_id, e.number, e."date", e.kind, e.memo, e.seal, d.number, d.type FROM ('
+    'SELECT * FROM entry WHERE company_id = ? AND "date" >= ? AND "date" <= ? AND ("date" > ? OR entry_id > ?) '
+    'ORDER BY "date", entry_id LIMIT ?) AS e '
     "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
-    'WHERE e.company_id = ? AND (e."date", e.entry_id) > (?, ?) AND e."date" <= ? '
-    'ORDER BY e."date", e.entry_id LIMIT ?'
+    'ORDER BY e."date", e.entry_id'
 )
 _POSTINGS = (
     "SELECT p.entry_id, a.code, a.name, p.role, p.amount, p.currency, p.currency_amount, i.sku, y.code, l.number, "
@@ -42,17 +43,13 @@ def entries(reader: Reader, since: int | None = None, at: int | None = None) -> 
     Keys: entry, date, document, type (of the document), kind, account, account_name, role, debit, credit, currency,
     currency_amount, item, party, line, memo, seal.
     """
-    after = ((since or 0) - 1, 2**62)
-    while True:
-        page = reader.rows(_ENTRIES, *after, at or _LAST_DAY, _PAGE)
-        if not page:
-            return
+    day, entry_id = since or 0, 0
+    while page := reader.rows(_ENTRIES, day, at or _LAST_DAY, day, entry_id, _PAGE):
         postings = postings_of(reader, [row[0] for row in page])
         for entry_id, number, day, kind, memo, seal, document, document_type in page:
             head = {"entry": number, "date": iso_day(day), "document": document, "type": document_type, "kind": kind}
             for posting in postings[entry_id]:
                 yield head | posting | {"memo": posting["memo"] or memo, "seal": seal}
-        after = (page[-1][2], page[-1][0])
 
 
 def postings_of(reader: Reader, entry_ids: list[int]) -> dict[int, list[JournalRow]]:
@@ -92,15 +89,13 @@ _OF_ACCOUNT = (
     "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
     "LEFT JOIN item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
     "LEFT JOIN party y ON y.company_id = p.company_id AND y.party_id = p.party_id "
-    'WHERE p.company_id = ? AND p.account_id = ? AND (p."date", p.entry_id, p.position) > (?, ?, ?) '
-    'AND p."date" <= ? ORDER BY p."date", p.entry_id, p.position LIMIT ?'
+    'WHERE p.company_id = ? AND p.account_id = ? AND p."date" >= ? AND p."date" <= ? '
+    'AND (p."date", p.entry_id, p.position) > (?, ?, ?) ORDER BY p."date", p.entry_id, p.position LIMIT ?'
 )
 _LEDGER_KEYS = ("entry", "document", "kind", "role", "item", "party", "memo")
 
 
-def account_ledger(
-    reader: Reader, account: Account, since: int | None = None, at: int | None = None
-) -> Iterator[JournalRow]:
+def account_ledger(reader: Reader, account: Account, since: int | None = None, at: int | None = None) -> Iterator[JournalRow]:
     """The postings of one account in order of date, each with the balance after it, debit positive.
 
     Keys: date, entry, document, kind, role, item, party, memo, debit, credit, balance. With `since` the first row is
@@ -117,8 +112,8 @@ def account_ledger(
             **sides(0, reader.decimals),
             "balance": money(balance, reader.decimals),
         }
-    after: tuple[Any, ...] = ((since or 0) - 1, 2**62, 0)
-    while page := reader.rows(_OF_ACCOUNT, account.id, *after, at or _LAST_DAY, _PAGE):
+    after: tuple[Any, ...] = (since or 0, 0, 0)
+    while page := reader.rows(_OF_ACCOUNT, account.id, after[0], at or _LAST_DAY, *after, _PAGE):
         for day, _, _, amount, *described in page:
             balance += amount
             row = {"date": iso_day(day), **dict(zip(_LEDGER_KEYS, described, strict=True))}

@@ -6,6 +6,7 @@ then on (0 = not closed) and the last entry number at that moment. `verify` hold
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -15,6 +16,10 @@ from wares.storage.unit import Head, Reader, Unit
 from wares.values import from_date, iso_day, next_day, to_date
 
 CLOSE, REOPEN = "close", "reopen"
+_PAGE = 10_000
+_ENTRIES = (
+    'SELECT entry_id, number, "date" FROM entry WHERE company_id = ? AND entry_id > ? AND number > ? ORDER BY entry_id LIMIT ?'
+)
 
 
 class Closing(NamedTuple):
@@ -40,8 +45,7 @@ def closed_issue(head: Head, day: int, *, path: str = "date", where: str = "") -
         "PERIOD_CLOSED",
         f"{iso_day(day)} is closed: the books are closed through {iso_day(head.closed_through)}",
         path=path,
-        hint=f"date it {iso_day(next_day(head.closed_through))} or later, or run: "
-        f"wares gl reopen {iso_day(day)} --reason WHY",
+        hint=f"date it {iso_day(next_day(head.closed_through))} or later, or run: wares gl reopen {iso_day(day)} --reason WHY",
         where=where,
     )
 
@@ -76,9 +80,7 @@ def reopen(unit: Unit, day: int, reason: str) -> Closing:
         )
     if day > unit.head.closed_through:
         through = iso_day(unit.head.closed_through) if unit.head.closed_through else "no date"
-        raise Refused.because(
-            "NOT_CLOSED", f"{iso_day(day)} is open: the books are closed through {through}", path="date"
-        )
+        raise Refused.because("NOT_CLOSED", f"{iso_day(day)} is open: the books are closed through {through}", path="date")
     in_force = _closings_in_force(unit)
     if day in in_force:
         day_before = max((earlier for earlier in in_force if earlier < day), default=0)
@@ -90,8 +92,7 @@ def reopen(unit: Unit, day: int, reason: str) -> Closing:
 def history(reader: Reader) -> list[Closing]:
     """Every closing and reopening, oldest first."""
     rows = reader.rows(
-        'SELECT number, action, "date", reason, recorded_at, entry_number FROM closing '
-        "WHERE company_id = ? ORDER BY number"
+        'SELECT number, action, "date", reason, recorded_at, entry_number FROM closing WHERE company_id = ? ORDER BY number'
     )
     return [Closing._make(row) for row in rows]
 
@@ -119,15 +120,14 @@ def _record(unit: Unit, action: str, closed_through: int, reason: str | None) ->
 def first_breach(reader: Reader) -> tuple[Closing, int, int] | None:
     """The first entry posted on or before a close date that was in force: (closing, entry number, its day), or None."""
     closings = history(reader)
-    for closing, following in zip(closings, [*closings[1:], None], strict=True):
-        until = following.entry_number if following else 2**62
-        found = reader.row(
-            'SELECT number, "date" FROM entry WHERE company_id = ? AND "date" <= ? AND number > ? AND number <= ? '
-            "ORDER BY number LIMIT 1",
-            closing.closed_through,
-            closing.entry_number,
-            until,
-        )
-        if found is not None:
-            return closing, found[0], found[1]
+    if not closings:
+        return None
+    before = [closing.entry_number for closing in closings]
+    after_id = 0
+    while page := reader.rows(_ENTRIES, after_id, closings[0].entry_number, _PAGE):
+        for _, number, day in page:
+            closing = closings[bisect_left(before, number) - 1]
+            if day <= closing.closed_through:
+                return closing, number, day
+        after_id = page[-1][0]
     return None

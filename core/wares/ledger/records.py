@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from wares.errors import Issue, Refused
 from wares.ledger.accounts import AccountBook, control_role
@@ -23,8 +23,22 @@ Record = Mapping[str, Any]
 _KEYS = ("record", "code", "name", "type", "roles", "active")
 
 
-def put_accounts(unit: Unit, records: Iterable[Record], *, extra_roles: Iterable[str] = ()) -> list[Account]:
-    """Create or update accounts, in the order given; the accounts as they now are.
+class Outcome(NamedTuple):
+    """What became of one record: what it is about, "created", "updated", "removed" or "unchanged", the keys that
+    differ."""
+
+    name: str
+    action: str
+    changed: tuple[str, ...] = ()
+
+
+class _Wanted(NamedTuple):
+    account: Account
+    active: bool
+
+
+def put_accounts(unit: Unit, records: Iterable[Record], *, extra_roles: Iterable[str] = ()) -> list[Outcome]:
+    """Create or update accounts, in the order given; one outcome per record, named by code.
 
     `extra_roles` are the roles that plugins add. Refused: UNKNOWN_KEY, BAD_VALUE, UNKNOWN_ROLE, ACCOUNT_INCOMPLETE,
     CONTROL_ACCOUNT_ROLES, ROLE_OF_WRONG_TYPE, and for accounts in use ACCOUNT_TYPE_FIXED, CONTROL_ROLE_FIXED,
@@ -32,22 +46,31 @@ def put_accounts(unit: Unit, records: Iterable[Record], *, extra_roles: Iterable
     """
     book = AccountBook.load(unit)
     roles = frozenset(ROLES).union(extra_roles)
+    stored = {account.code: _Wanted(account, book.is_active(account)) for account in book}
     issues: list[Issue] = []
-    wanted: dict[str, tuple[Account, bool]] = {}
+    wanted: dict[str, _Wanted] = {}
+    outcomes: list[Outcome] = []
     for record in records:
         found = _account_issues(record, roles)
         if not found:
-            old, was_active = wanted.get(record["code"], (book.find(record["code"]), True))
-            if old is not None and record["code"] not in wanted:
-                was_active = book.is_active(old)
-            account = _account_from(record, old)
-            active = bool(record.get("active", was_active))
-            found = [*_rule_issues(account), *(_change_issues(unit, old, account, was_active, active) if old else ())]
-            wanted[account.code] = (account, active)
+            old = wanted.get(record["code"]) or stored.get(record["code"])
+            new = _wanted_from(record, old)
+            found = [*_rule_issues(new.account), *(_change_issues(unit, old, new) if old else ())]
+            outcomes.append(_outcome(old, new))
+            wanted[new.account.code] = new
         issues += [placed(issue, f"account {record.get('code', '')}") for issue in found]
     if issues:
         raise Refused(issues)
-    return _write_accounts(unit, book, list(wanted.values()))
+    _write_accounts(unit, [new for code, new in wanted.items() if new != stored.get(code)])
+    return outcomes
+
+
+def _outcome(old: _Wanted | None, new: _Wanted) -> Outcome:
+    if old is None:
+        return Outcome(new.account.code, "created", ("name", "type", "roles"))
+    before, after = {**old.account._asdict(), "active": old.active}, {**new.account._asdict(), "active": new.active}
+    changed = tuple(key for key in after if before[key] != after[key])
+    return Outcome(new.account.code, "updated" if changed else "unchanged", changed)
 
 
 def _account_issues(record: Record, roles: Collection[str]) -> list[Issue]:
@@ -71,16 +94,18 @@ def _account_issues(record: Record, roles: Collection[str]) -> list[Issue]:
     return issues
 
 
-def _account_from(record: Record, old: Account | None) -> Account:
+def _wanted_from(record: Record, old: _Wanted | None) -> _Wanted:
     """The account as it is wanted; id 0 while it is new, name and type "" when they were never given."""
+    before = old.account if old else Account(0, record["code"], "", "", ())
     roles = record.get("roles")
-    return Account(
-        old.id if old else 0,
-        record["code"],
-        (record.get("name") or (old.name if old else "")).strip(),
-        record.get("type") or (old.type if old else ""),
-        tuple(dict.fromkeys(roles)) if roles is not None else old.roles if old else (),
+    account = Account(
+        before.id,
+        before.code,
+        (record.get("name") or before.name).strip(),
+        record.get("type") or before.type,
+        tuple(dict.fromkeys(roles)) if roles is not None else before.roles,
     )
+    return _Wanted(account, record.get("active", old.active if old else True))
 
 
 def _rule_issues(account: Account) -> list[Issue]:
@@ -114,8 +139,10 @@ def _rule_issues(account: Account) -> list[Issue]:
     return issues
 
 
-def _change_issues(unit: Unit, old: Account, new: Account, was_active: bool, active: bool) -> Iterable[Issue]:
+def _change_issues(unit: Unit, was: _Wanted, wanted: _Wanted) -> Iterable[Issue]:
     """What forbids changing a stored account so."""
+    old, new = was.account, wanted.account
+    retires = was.active and not wanted.active
     if not old.id:
         return
     before, after = control_role(old), control_role(new)
@@ -127,10 +154,10 @@ def _change_issues(unit: Unit, old: Account, new: Account, was_active: bool, act
             message = f"account {old.code} has postings and can neither gain nor lose the role {after or before}"
             yield Issue("CONTROL_ROLE_FIXED", message, path="roles", hint="make a new account for that role")
     for role in old.roles:
-        if (role not in new.roles or (was_active and not active)) and (rule := _rule_naming(unit, role, old.id)):
+        if (role not in new.roles or retires) and (rule := _rule_naming(unit, role, old.id)):
             message = f"account {old.code} still holds {role} for {rule}"
             yield Issue("ROLE_IN_USE", message, path="roles", hint="change that rule first (wares gl map)")
-    if was_active and not active and old.type in BALANCE_SHEET_TYPES and _balance(unit, old.id):
+    if retires and old.type in BALANCE_SHEET_TYPES and _balance(unit, old.id):
         message = f"account {old.code} {old.name} has a balance and cannot be retired"
         yield Issue("ACCOUNT_HAS_BALANCE", message, path="active", hint="post its balance to another account first")
 
@@ -151,24 +178,21 @@ def _balance(reader: Reader, account_id: int) -> int:
     return int(found[0]) if found else 0
 
 
-def _write_accounts(unit: Unit, book: AccountBook, wanted: Sequence[tuple[Account, bool]]) -> list[Account]:
-    new, written = [], []
+def _write_accounts(unit: Unit, wanted: Sequence[_Wanted]) -> None:
+    created, updated = [], []
     for account, active in wanted:
-        roles = json.dumps(account.roles, ensure_ascii=False)
-        if not account.id:
-            account = account._replace(id=unit.take_id())
-            new.append((unit.company_id, account.id, account.code, account.name, account.type, roles, int(active)))
-        elif (account, active) != (book.by_id(account.id), book.is_active(book.by_id(account.id))):
-            unit.connection.exec_driver_sql(
-                unit.dialect.update(tables.account, ("company_id", "account_id"), ("name", "type", "roles", "active")),
-                (account.name, account.type, roles, int(active), unit.company_id, account.id),
-            )
-            unit.masters_changed()
-        written.append(account)
-    if new:
-        unit.insert(tables.account, new)
+        facts = (account.name, account.type, json.dumps(account.roles, ensure_ascii=False), int(active))
+        if account.id:
+            updated.append((*facts, unit.company_id, account.id))
+        else:
+            created.append((unit.company_id, unit.take_id(), account.code, *facts))
+    unit.insert(tables.account, created)
+    if updated:
+        columns = ("name", "type", "roles", "active")
+        statement = unit.dialect.update(tables.account, ("company_id", "account_id"), columns)
+        unit.connection.exec_driver_sql(statement, updated)
+    if wanted:
         unit.masters_changed()
-    return written
 
 
 # --- shared with rules.py --------------------------------------------------------------------------------------------

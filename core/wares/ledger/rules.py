@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from wares.errors import Issue, Refused
 from wares.ledger.accounts import AccountBook, control_role
-from wares.ledger.records import Record, bad, key_issues, placed, unknown_role
+from wares.ledger.records import Outcome, Record, bad, key_issues, placed, unknown_role
 from wares.ledger.roles import LEVELS, ROLES
 from wares.model import CONTROL_ROLES, Account
 from wares.storage import tables
@@ -29,12 +29,12 @@ def put_mappings(
     *,
     extra_roles: Iterable[str] = (),
     item_types: Collection[str] | None = None,
-) -> None:
+) -> list[Outcome]:
     """Set, replace or (account null) remove mapping rules; items, parties and locations named must be recorded before.
 
-    `item_types` are the keys of the types that are loaded; None leaves them unchecked. Refused: UNKNOWN_KEY, BAD_VALUE,
-    UNKNOWN_ROLE, UNKNOWN_ACCOUNT, ACCOUNT_RETIRED, ROLE_NOT_ALLOWED, UNKNOWN_ITEM, UNKNOWN_ITEM_TYPE, UNKNOWN_LOCATION,
-    UNKNOWN_PARTY, LOCATION_INVENTORY, PARTY_INVENTORY.
+    One outcome per rule, named "role level of". `item_types` are the keys of the types that are loaded; None leaves
+    them unchecked. Refused: UNKNOWN_KEY, BAD_VALUE, UNKNOWN_ROLE, UNKNOWN_ACCOUNT, ACCOUNT_RETIRED, ROLE_NOT_ALLOWED,
+    UNKNOWN_ITEM, UNKNOWN_ITEM_TYPE, UNKNOWN_LOCATION, UNKNOWN_PARTY, LOCATION_INVENTORY, PARTY_INVENTORY.
     """
     given = list(records)
     book = AccountBook.load(unit)
@@ -47,13 +47,16 @@ def put_mappings(
         if not found:
             account, found = _mapped_account(book, record)
             rules[record["role"], record["level"], record.get("of") or ""] = account
-        where = f"mapping {record.get('role', '')} {record.get('level', '')} {record.get('of') or ''}".rstrip()
-        issues += [placed(issue, where) for issue in found]
+        issues += [placed(issue, f"mapping {_name_of(record)}") for issue in found]
     if any(role == "inventory" and level == "location" and account for (role, level, _), account in rules.items()):
         issues += _scope_issues(unit)
     if issues:
         raise Refused(issues)
-    _write_rules(unit, rules)
+    return _write_rules(unit, book, rules)
+
+
+def _name_of(record: Record) -> str:
+    return " ".join(str(record[key]) for key in ("role", "level", "of") if record.get(key))
 
 
 def _mapping_issues(record: Record, roles: Collection[str]) -> list[Issue]:
@@ -78,9 +81,7 @@ def _mapping_issues(record: Record, roles: Collection[str]) -> list[Issue]:
     return issues
 
 
-def _known_targets(
-    unit: Unit, records: list[Record], item_types: Collection[str] | None
-) -> dict[str, Collection[str] | None]:
+def _known_targets(unit: Unit, records: list[Record], item_types: Collection[str] | None) -> dict[str, Collection[str] | None]:
     """Per level, which of the names given exist; None = anything goes."""
 
     def existing(level: str, table: str, column: str) -> set[str]:
@@ -143,12 +144,19 @@ def _scope_issues(unit: Unit) -> list[Issue]:
     ]
 
 
-def _write_rules(unit: Unit, rules: Mapping[tuple[str, str, str], Account | None]) -> None:
-    if not rules:
-        return
-    statement = unit.dialect.spell('DELETE FROM mapping WHERE company_id = ? AND role = ? AND level = ? AND "of" = ?')
-    unit.connection.exec_driver_sql(statement, [(unit.company_id, *key) for key in rules])
-    unit.insert(
-        tables.mapping, [(unit.company_id, *key, account.id) for key, account in rules.items() if account is not None]
-    )
-    unit.masters_changed()
+def _write_rules(unit: Unit, book: AccountBook, rules: Mapping[tuple[str, str, str], Account | None]) -> list[Outcome]:
+    book.need_skus({of for _, level, of in rules if level == "item"})
+    outcomes, changed = [], {}
+    for key, account in rules.items():
+        before = book.rule(*key)
+        action = "unchanged" if before == account else "removed" if account is None else "updated" if before else "created"
+        outcomes.append(Outcome(" ".join(key).rstrip(), action, () if before == account else ("account",)))
+        if before != account:
+            changed[key] = account
+    if changed:
+        statement = 'DELETE FROM mapping WHERE company_id = ? AND role = ? AND level = ? AND "of" = ?'
+        unit.connection.exec_driver_sql(unit.dialect.spell(statement), [(unit.company_id, *key) for key in changed])
+        kept = [(unit.company_id, *key, account.id) for key, account in changed.items() if account is not None]
+        unit.insert(tables.mapping, kept)
+        unit.masters_changed()
+    return outcomes

@@ -90,8 +90,7 @@ def _genesis(reader: Reader) -> str:
 
 def _last_sealed(reader: Reader) -> tuple[int, str, int]:
     found = reader.row(
-        "SELECT number, seal, entry_id FROM entry WHERE company_id = ? AND seal IS NOT NULL "
-        "ORDER BY entry_id DESC LIMIT 1"
+        "SELECT number, seal, entry_id FROM entry WHERE company_id = ? AND seal IS NOT NULL ORDER BY entry_id DESC LIMIT 1"
     )
     return (found[0], found[1], found[2]) if found is not None else (0, _genesis(reader), 0)
 

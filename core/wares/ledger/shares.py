@@ -16,17 +16,14 @@ from wares.model import Account
 from wares.storage.unit import Reader
 from wares.values import iso_day
 
-_OWN = (
-    'SELECT entry_id, number, "date", memo FROM entry WHERE company_id = ? AND document_id = ? '
-    'ORDER BY "date", entry_id'
-)
+_OWN = 'SELECT entry_id, number, "date", memo FROM entry WHERE company_id = ? AND document_id = ? ORDER BY "date", entry_id'
+_MOVES = "SELECT move_id, item_id, line_id FROM move WHERE company_id = ? AND document_id = ?"
 _CORRECTIONS = (
-    'SELECT v.entry_id, e.number, e."date", d.number, e.memo, v.pool_id, v.counter_id, m.item_id, m.line_id, v.value '
-    "FROM move m JOIN valuation v ON v.company_id = m.company_id AND v.move_id = m.move_id "
-    "JOIN entry e ON e.company_id = v.company_id AND e.entry_id = v.entry_id "
+    'SELECT v.entry_id, e.number, e."date", d.number, e.memo, v.pool_id, v.counter_id, v.move_id, v.value '
+    "FROM valuation v JOIN entry e ON e.company_id = v.company_id AND e.entry_id = v.entry_id "
     "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
-    "WHERE m.company_id = ? AND m.document_id = ? AND e.document_id <> ? "
-    'ORDER BY e."date", v.entry_id, m.move_id, v.counter_id'
+    "WHERE v.company_id = ? AND {among} AND e.document_id <> ? "
+    'ORDER BY e."date", v.entry_id, v.move_id, v.counter_id'
 )
 
 
@@ -38,9 +35,9 @@ class _Correction(NamedTuple):
     memo: str | None
     pool_id: int
     counter_id: int
+    value: int
     item_id: int
     line_id: int
-    value: int
 
 
 def entries_of_document(reader: Reader, document_id: int) -> list[JournalRow]:
@@ -56,8 +53,17 @@ def entries_of_document(reader: Reader, document_id: int) -> list[JournalRow]:
         for entry_id, number, day, memo in own
         for posting in postings[entry_id]
     ]
-    corrections = [_Correction(*row) for row in reader.rows(_CORRECTIONS, document_id, document_id)]
+    corrections = _corrections(reader, document_id)
     return rows + _shares(reader, corrections) if corrections else rows
+
+
+def _corrections(reader: Reader, document_id: int) -> list[_Correction]:
+    moves = {move_id: (item_id, line_id) for move_id, item_id, line_id in reader.rows(_MOVES, document_id)}
+    if not moves:
+        return []
+    statement = _CORRECTIONS.format(among=reader.among("v.move_id"))
+    found = reader.rows(statement, reader.listed(moves), document_id)
+    return [_Correction._make((*row[:7], row[8], *moves[row[7]])) for row in found]
 
 
 def _shares(reader: Reader, corrections: list[_Correction]) -> list[JournalRow]:

@@ -25,10 +25,9 @@ _PERIODS = (
     "WHERE company_id = ? AND period < ? GROUP BY account_id"
 )
 _BROKEN_MONTH = (
-    "SELECT p.account_id, CAST(SUM(CASE WHEN p.amount > 0 THEN p.amount ELSE 0 END) AS BIGINT), "
-    "CAST(SUM(CASE WHEN p.amount < 0 THEN -p.amount ELSE 0 END) AS BIGINT) "
-    "FROM entry e JOIN posting p ON p.company_id = e.company_id AND p.entry_id = e.entry_id "
-    'WHERE e.company_id = ? AND e."date" >= ? AND e."date" <= ? GROUP BY p.account_id'
+    "SELECT account_id, CAST(SUM(CASE WHEN amount > 0 THEN amount ELSE 0 END) AS BIGINT), "
+    "CAST(SUM(CASE WHEN amount < 0 THEN -amount ELSE 0 END) AS BIGINT) "
+    'FROM posting WHERE company_id = ? AND {among} AND "date" >= ? AND "date" <= ? GROUP BY account_id'
 )
 _NEVER = 9999_99
 
@@ -40,7 +39,7 @@ def totals_through(reader: Reader, at: int | None) -> Totals:
     month = period_of(at)
     if period_of(day_of(end_of(at))) != month:
         return _summed(reader.rows(_PERIODS, month + 1))
-    return _summed([*reader.rows(_PERIODS, month), *reader.rows(_BROKEN_MONTH, month * 100, at)])
+    return _summed([*reader.rows(_PERIODS, month), *_broken_month(reader, month, at)])
 
 
 def totals_between(reader: Reader, since: int | None, at: int | None) -> Totals:
@@ -54,8 +53,15 @@ def totals_between(reader: Reader, since: int | None, at: int | None) -> Totals:
 def totals_before(reader: Reader, since: int) -> Totals:
     """What was posted to each account before a day."""
     month = period_of(since)
-    broken = reader.rows(_BROKEN_MONTH, month * 100, since - 1) if since % 100 > 1 else []
+    broken = _broken_month(reader, month, since - 1) if since % 100 > 1 else []
     return _summed([*reader.rows(_PERIODS, month), *broken])
+
+
+def _broken_month(reader: Reader, month: int, through: int) -> list[tuple[Any, ...]]:
+    """What was posted in a month through one of its days. By account, because that is how postings are indexed."""
+    accounts = reader.rows("SELECT account_id FROM account WHERE company_id = ?")
+    statement = _BROKEN_MONTH.format(among=reader.among("account_id"))
+    return reader.rows(statement, reader.listed(row[0] for row in accounts), month * 100, through)
 
 
 def _summed(rows: Iterable[tuple[Any, ...]]) -> Totals:
@@ -145,16 +151,13 @@ def _results(reader: Reader, balances: list[_Balance], at: int | None) -> list[_
     year = (at or _last_day(reader)) // 10000
     before = _balances(reader, totals_before(reader, year * 10000 + 101))
     earlier, all_years = (
-        -sum(each.amount for each in some if each.account.type not in BALANCE_SHEET_TYPES)
-        for some in (before, balances)
+        -sum(each.amount for each in some if each.account.type not in BALANCE_SHEET_TYPES) for some in (before, balances)
     )
     return [(None, "Result of earlier years", earlier), (None, f"Result of {year}", all_years - earlier)]
 
 
 def _lines(balances: list[_Balance], type: str, sign: int) -> list[_Line]:
-    return [
-        (each.account.code, each.account.name, sign * each.amount) for each in balances if each.account.type == type
-    ]
+    return [(each.account.code, each.account.name, sign * each.amount) for each in balances if each.account.type == type]
 
 
 def _sum(lines: list[_Line]) -> int:

@@ -228,9 +228,7 @@ def run_writing(engine: Engine, unit: Callable[[Connection], T], *, attempts: in
     return retrying(whole, attempts=attempts)
 
 
-def run_in_transaction(
-    sessionmaker: Callable[[], Session], unit: Callable[[Session], T], *, attempts: int = ATTEMPTS
-) -> T:
+def run_in_transaction(sessionmaker: Callable[[], Session], unit: Callable[[Session], T], *, attempts: int = ATTEMPTS) -> T:
     """For hosts: run `unit(session)` in a new session and commit it, again as a whole while it meets conflicts.
 
     `unit` must be safe to run again: each time it is given a fresh session and nothing of the last run is in the

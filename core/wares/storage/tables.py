@@ -34,9 +34,7 @@ def _belongs(column: str, table: str, target: str | None = None) -> ForeignKeyCo
 
 # --- reference -------------------------------------------------------------------------------------------------------
 currency = Table("currency", metadata, code("code", primary_key=True), text("name"), small("decimals"), info={"kind": "reference"})
-directory = Table(
-    "directory", metadata, code("code", primary_key=True), identifier("company_id"), info={"kind": "reference"}
-)
+directory = Table("directory", metadata, code("code", primary_key=True), identifier("company_id"), info={"kind": "reference"})
 """Which company a code means; the one place that is unique across companies."""
 
 # --- the company and its masters -------------------------------------------------------------------------------------
@@ -63,7 +61,8 @@ closing = _company_table(
     instant("recorded_at"),
     count("entry_number"),  # the last entry number at that moment: what verify holds against
 )
-series = _company_table("series", code("series", primary_key=True), code("prefix"), count("next_number"))
+series = _company_table("series", code("series", primary_key=True), code("prefix"), count("issued"))
+"""`issued` is the last number given; the next is one more."""
 account = _company_table(
     "account",
     identifier("account_id", primary_key=True),
@@ -178,6 +177,7 @@ line = _company_table(
     identifier("item_id", nullable=True),
     identifier("base_id", nullable=True),  # a calculation: the row it is attached to
     quantity("quantity"),
+    quantity("scrapped"),  # a build: consumed but not received
     quantity("unit_price", nullable=True),
     quantity("discount"),
     amount("amount"),  # signed effect on the document's total, minor units
@@ -265,6 +265,7 @@ move = _company_table(
     identifier("origin_id", nullable=True),  # as_left, as_came: the move whose value it takes
     identifier("group_id", nullable=True),  # from_inputs: the line whose issues pay for it; the issues carry it too
     quantity("share", nullable=True),
+    quantity("fallback_cost", nullable=True),  # the item's unit cost when recorded, for goods whose pool knows none
     identifier("counter_id", nullable=True),  # the account its value came from or goes to; null inside a group
     identifier("annulled_by", nullable=True),  # a void in place: original and mirror name each other, the fold skips both
     identifier("annuls", nullable=True),

@@ -15,9 +15,7 @@ from wares.errors import Refused, StorageError
 from wares.storage.database import dialect_of, insert_many, sql
 from wares.values import utc_now
 
-_HEAD = (
-    "company_id, code, name, currency, decimals, version, master_version, next_id, next_sequence, next_entry, closed_through"
-)
+_HEAD = "company_id, code, name, currency, decimals, version, master_version, next_id, next_sequence, next_entry, closed_through"
 
 
 def find_company(connection: Connection, code: str | None = None) -> int:
@@ -139,5 +137,12 @@ class Unit(Reader):
                 "UPDATE company SET next_id = ?, next_sequence = ?, next_entry = ?, master_version = ?, closed_through = ? "
                 "WHERE company_id = ?"
             ),
-            (head.next_id, head.next_sequence, head.next_entry, head.master_version, head.closed_through, head.company_id),
+            (
+                head.next_id,
+                head.next_sequence,
+                head.next_entry,
+                head.master_version,
+                head.closed_through,
+                head.company_id,
+            ),
         )

@@ -52,7 +52,7 @@ def test_a_chart_is_read_from_csv(tmp_path: Path, sqlite_ledger: Ledger) -> None
     sales = ChartAccount("8000", "Shop sales", "income", ("income", "shipping_income"))
     assert chart == Chart(key="shop", title="shop", accounts=(sales, ChartAccount("8100", "Wages", "expense")))
     with sqlite_ledger.unit() as unit:
-        assert [account.code for account in install(unit, chart)] == ["8000", "8100"]
+        assert [outcome.name for outcome in install(unit, chart)] == ["8000", "8100"]
 
 
 @pytest.mark.parametrize(

@@ -24,13 +24,13 @@ def codes_of(refused: pytest.ExceptionInfo[Refused]) -> list[tuple[str, str]]:
 
 def test_an_account_is_created_and_updated_by_its_code(ledger: Ledger) -> None:
     with ledger.unit() as unit:
-        [created] = put_accounts(unit, [PARTS])
+        assert put_accounts(unit, [PARTS]) == [("1310", "created", ("name", "type", "roles"))]
     with ledger.unit() as unit:
-        [updated] = put_accounts(unit, [{"record": "account", "code": "1310", "name": "Parts"}])
-    assert updated == created._replace(name="Parts"), "keys that are absent stay as they are"
+        again = [{"record": "account", "code": "1310", "name": "Parts"}]
+        assert put_accounts(unit, again * 2) == [("1310", "updated", ("name",)), ("1310", "unchanged", ())]
     with ledger.reader() as reader:
         book = AccountBook.load(reader)
-        assert book.account("1310") == updated
+        assert book.account("1310")[1:] == ("1310", "Parts", "asset", ("inventory",)), "absent keys stay as they are"
         assert book.resolve(AccountQuery("inventory", BOLT, None, None, None)).code == "1300", "the first one of a role"
 
 
@@ -76,8 +76,8 @@ def test_roles_of_plugins_are_known_when_given(sqlite_ledger: Ledger) -> None:
     with sqlite_ledger.unit() as unit:
         with pytest.raises(Refused):
             put_accounts(unit, [rental])
-        [account] = put_accounts(unit, [rental], extra_roles={"rental_income"})
-        assert account.roles == ("rental_income",)
+        put_accounts(unit, [rental], extra_roles={"rental_income"})
+        assert AccountBook.load(unit).account("4200").roles == ("rental_income",)
 
 
 @pytest.mark.parametrize(
@@ -127,11 +127,14 @@ def test_rules_are_set_replaced_and_removed(ledger: Ledger) -> None:
     rule = {"record": "mapping", "role": "inventory", "level": "category", "of": "parts", "account": "1310"}
     with ledger.unit() as unit:
         put_accounts(unit, [PARTS, PARTS | {"code": "1320"}])
-        put_mappings(unit, [rule])
+        assert put_mappings(unit, [rule]) == [("inventory category parts", "created", ("account",))]
+        version = unit.head.master_version
+        assert put_mappings(unit, [rule]) == [("inventory category parts", "unchanged", ())]
+        assert unit.head.master_version == version
         assert AccountBook.load(unit).resolve(query).code == "1310"
-        put_mappings(unit, [rule | {"account": "1320"}])
+        assert [each.action for each in put_mappings(unit, [rule | {"account": "1320"}])] == ["updated"]
         assert AccountBook.load(unit).resolve(query).code == "1320"
-        put_mappings(unit, [rule | {"account": None}])
+        assert [each.action for each in put_mappings(unit, [rule | {"account": None}])] == ["removed"]
         assert AccountBook.load(unit).resolve(query).code == "1300"
 
 

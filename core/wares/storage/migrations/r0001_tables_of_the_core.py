@@ -235,9 +235,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("company_id", "document_id", "target_id", name=op.f("pk_application")),
         info={"kind": "company"},
     )
-    op.create_index(
-        op.f("ix_application_company_id_target_id"), "application", ["company_id", "target_id"], unique=False
-    )
+    op.create_index(op.f("ix_application_company_id_target_id"), "application", ["company_id", "target_id"], unique=False)
     op.create_table(
         "component",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -566,9 +564,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("company_id", "entry_id", "position", name=op.f("pk_posting")),
         info={"kind": "company"},
     )
-    op.create_index(
-        op.f("ix_posting_company_id_account_id_date"), "posting", ["company_id", "account_id", "date"], unique=False
-    )
+    op.create_index(op.f("ix_posting_company_id_account_id_date"), "posting", ["company_id", "account_id", "date"], unique=False)
     op.create_table(
         "valuation",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -616,9 +612,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("company_id", "fact_id", name=op.f("pk_value_fact")),
         info={"kind": "company"},
     )
-    op.create_index(
-        op.f("ix_value_fact_company_id_document_id"), "value_fact", ["company_id", "document_id"], unique=False
-    )
+    op.create_index(op.f("ix_value_fact_company_id_document_id"), "value_fact", ["company_id", "document_id"], unique=False)
     op.create_index(op.f("ix_value_fact_company_id_move_id"), "value_fact", ["company_id", "move_id"], unique=False)
 
 

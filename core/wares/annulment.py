@@ -1,0 +1,218 @@
+"""Taking a posted document back: void in its place, and the edit that records it again as a new revision.
+
+A void annuls: entries are mirrored on their own dates (or the first open day), moves get a mirror at the same instant and sequence,
+the fold skips the pair, and what came later is costed as if the document had never been.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from wares.correction import Change, Sweep
+from wares.errors import Refused
+from wares.model import OriginDocument
+from wares.posting import Batch, write_corrections
+from wares.storage import tables as t
+from wares.storage.unit import Unit
+from wares.values import iso_day, next_day
+
+
+def void(batch: Batch, number: str, *, status: str = "void", keep_applications: bool = False) -> list[Change]:
+    """Annul a document in its place. Refused unless it stands alone, its period is open and its goods are still there.
+
+    Returns what the void changed in later documents.
+    """
+    batch.flush()
+    batch._read_origins([number])
+    document = batch.origins.get(number)
+    unit = batch.unit
+    _check(unit, document, number, keep_applications)
+    assert document is not None
+    moves = unit.rows(
+        "SELECT * FROM move WHERE company_id = ? AND document_id = ? AND annulled_by IS NULL AND annuls IS NULL",
+        document.id,
+    )
+    facts = unit.rows(
+        "SELECT move_id, amount, counter_id FROM value_fact WHERE company_id = ? AND document_id = ? AND annulled = 0",
+        document.id,
+    )
+    sweep = Sweep(unit, batch.ws, batch.registry, batch.masters)
+    changes = sweep.run(
+        removed=[row[1] for row in moves], facts=[(move_id, -amount, counter) for move_id, amount, counter in facts]
+    )
+    mirrors = _mirror_moves(batch, moves)
+    _mirror_entries(batch, document, mirrors)
+    sweep.write()
+    unit.run("UPDATE value_fact SET annulled = 1 WHERE company_id = ? AND document_id = ?", document.id)
+    _release(batch, document, status, keep_applications)
+    write_corrections(unit, batch.ws, document.id, changes, document.type)
+    batch.flush()
+    batch.ws.forget(sweep.item_ids)
+    batch.origins.pop(number, None)
+    batch.open_lines.clear()
+    return changes
+
+
+def _check(unit: Unit, document: OriginDocument | None, number: str, keep_applications: bool) -> None:
+    if document is None:
+        raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
+    if document.status != "posted":
+        raise Refused.because("NOT_POSTED", f"{number} is {document.status}", where=number, hint="only a posted document is voided")
+    day = unit.row("SELECT MIN(date) FROM entry WHERE company_id = ? AND document_id = ?", document.id)
+    first = min(document.day, (day[0] if day and day[0] else document.day))
+    if first <= unit.head.closed_through:
+        raise Refused.because(
+            "PERIOD_CLOSED",
+            f"{number} stands on {iso_day(first)}, and the books are closed through {iso_day(unit.head.closed_through)}",
+            where=number,
+            hint="void it with a date after that: a reversal",
+        )
+    later = unit.row(
+        "SELECT d.number FROM fulfilment f JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
+        "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+        "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+        "WHERE f.company_id = ? AND o.document_id = ? AND d.status = 'posted' LIMIT 1",
+        document.id,
+    )
+    if later is not None:
+        raise Refused.because("HAS_FOLLOWERS", f"{later[0]} comes from {number}", where=number, hint=f"void {later[0]} first")
+    paid = unit.row(
+        "SELECT d.number FROM application a JOIN document d ON d.company_id = a.company_id AND d.document_id = a.document_id "
+        "WHERE a.company_id = ? AND a.target_id = ? AND d.status = 'posted' LIMIT 1",
+        document.id,
+    )
+    if paid is not None and not keep_applications:
+        raise Refused.because("IS_PAID", f"{paid[0]} is applied to {number}", where=number, hint=f"void {paid[0]} first")
+    child = unit.row(
+        "SELECT a.document_id FROM document c JOIN application a ON a.company_id = c.company_id AND a.target_id = c.document_id "
+        "JOIN document d ON d.company_id = a.company_id AND d.document_id = a.document_id "
+        "WHERE c.company_id = ? AND c.parent_id = ? AND d.status = 'posted' LIMIT 1",
+        document.id,
+    )
+    if child is not None:
+        raise Refused.because("IS_PAID", f"open items of {number} are paid", where=number, hint="void the payments first")
+
+
+def _mirror_moves(batch: Batch, moves: list[tuple[Any, ...]]) -> dict[int, int]:
+    """A mirror for each move, at the same instant and sequence; original → mirror."""
+    unit, ws = batch.unit, batch.ws
+    columns = list(t.move.columns.keys())
+    at = {name: columns.index(name) for name in columns}
+    mirrors: dict[int, int] = {}
+    for row in moves:
+        mirror = list(row)
+        mirrors[row[at["move_id"]]] = mirror[at["move_id"]] = unit.take_id()
+        mirror[at["quantity"]] = -row[at["quantity"]]
+        mirror[at["counted"]] = None
+        mirror[at["recorded_at"]] = unit.recorded_at
+        mirror[at["annuls"]] = row[at["move_id"]]
+        ws.rows[t.move].append(tuple(mirror))
+        ws.add_stock(row[at["item_id"]], row[at["location_id"]], -row[at["quantity"]])
+        ws.add_month(row[at["pool_id"]], row[at["location_id"]], row[at["date"]] // 100, -row[at["quantity"]], 0, 0)
+    if mirrors:
+        unit.connection.exec_driver_sql(
+            unit.dialect.update(t.move, ("company_id", "move_id"), ("annulled_by",)),
+            [(mirror, unit.company_id, original) for original, mirror in mirrors.items()],
+        )
+    return mirrors
+
+
+def _mirror_entries(batch: Batch, document: OriginDocument, mirrors: dict[int, int]) -> None:
+    """Mirror the document's own entry, and every correction that its moves took part in."""
+    unit = batch.unit
+    own = unit.rows(
+        "SELECT entry_id, date FROM entry WHERE company_id = ? AND kind = 'original' AND document_id IN "
+        "(SELECT document_id FROM document WHERE company_id = entry.company_id AND (document_id = ? OR parent_id = ?))",
+        document.id, document.id,
+    )  # fmt: skip
+    own_ids = {entry_id for entry_id, _ in own}
+    values: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in unit.rows(
+        "SELECT v.entry_id, v.move_id, v.counter_id, v.pool_id, v.date, v.value, m.item_id, m.location_id, m.date, p.account_id "
+        "FROM valuation v JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
+        "JOIN pool p ON p.company_id = v.company_id AND p.pool_id = v.pool_id "
+        f"WHERE v.company_id = ? AND {unit.among('v.move_id')}",
+        unit.listed(sorted(mirrors)),
+    ) if mirrors else ():  # fmt: skip
+        values[row[0]].append(row)
+    for entry_id, day in own:
+        postings = unit.rows(
+            "SELECT account_id, amount, role, line_id, item_id, party_id, memo FROM posting WHERE company_id = ? AND entry_id = ? "
+            "ORDER BY position",
+            entry_id,
+        )
+        legs = [(account, -amount, *rest) for account, amount, *rest in postings]
+        _write_entry(batch, document, day, entry_id, legs, values.pop(entry_id, []), mirrors)
+    for entry_id in sorted(set(values) - own_ids):
+        legs = []
+        for row in values[entry_id]:
+            legs.append((row[9], -row[5], "inventory", None, row[6], None, None))
+            if row[2]:
+                legs.append((row[2], row[5], "correction", None, row[6], None, None))
+        _write_entry(batch, document, values[entry_id][0][4], entry_id, legs, values[entry_id], mirrors)
+
+
+def _write_entry(
+    batch: Batch, document: OriginDocument, day: int, reverses: int, legs: list[tuple[Any, ...]],
+    values: list[tuple[Any, ...]], mirrors: dict[int, int],
+) -> None:  # fmt: skip
+    from wares.ledger.entry import compose, posting_rows
+
+    unit, ws = batch.unit, batch.ws
+    closed = unit.head.closed_through
+    day = day if day > closed else next_day(closed)
+    postings = compose(legs, currency=unit.head.currency, document_type=document.type)
+    entry_id, number = unit.take_id(), unit.take_entry_number()
+    ws.rows[t.entry].append((unit.company_id, entry_id, number, day, document.id, "void", reverses, unit.recorded_at, None, None))
+    ws.rows[t.posting] += posting_rows(unit.company_id, entry_id, day, postings)
+    for _, move_id, counter_id, pool_id, _, value, _, location_id, moved, _ in values:
+        ws.rows[t.valuation].append((unit.company_id, mirrors[move_id], entry_id, counter_id, pool_id, day, -value))
+        ws.add_month(pool_id, location_id, moved // 100, 0, -value, 0)
+        ws.add_month(pool_id, location_id, day // 100, 0, 0, -value)
+
+
+def _release(batch: Batch, document: OriginDocument, status: str, keep_applications: bool) -> None:
+    """The document no longer stands: its reference and key are free, what it fulfilled is open again."""
+    unit = batch.unit
+    unit.run(
+        f"UPDATE document SET status = '{status}', reference_key = NULL "
+        "WHERE company_id = ? AND (document_id = ? OR parent_id = ?)",
+        document.id, document.id,
+    )  # fmt: skip
+    unit.run(
+        "DELETE FROM open_line WHERE company_id = ? AND line_id IN "
+        "(SELECT line_id FROM line WHERE company_id = open_line.company_id AND document_id = ?)",
+        document.id,
+    )
+    for line in document.lines.values():
+        batch.stale.add(line.document_number)
+    _reopen(batch, document)
+
+
+_WAITS = {"deliver": "deliver", "invoice": "invoice", "receive": "receive", "bill": "bill"}
+
+
+def _reopen(batch: Batch, document: OriginDocument) -> None:
+    unit, ws = batch.unit, batch.ws
+    for origin_id, kind, quantity, party_id, item_id, whole, goods in unit.rows(
+        "SELECT f.origin_line_id, f.kind, f.quantity, d.party_id, o.item_id, o.quantity, o.goods_amount FROM fulfilment f "
+        "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+        "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
+        "JOIN document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
+        "WHERE f.company_id = ? AND l.document_id = ? AND o.kind = 0",
+        document.id,
+    ):
+        if kind not in _WAITS or party_id is None or item_id is None:
+            continue
+        done = unit.row(
+            "SELECT CAST(COALESCE(SUM(f.quantity), 0) AS BIGINT) FROM fulfilment f JOIN line l ON l.company_id = f.company_id "
+            "AND l.line_id = f.line_id JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+            f"WHERE f.company_id = ? AND f.origin_line_id = ? AND f.kind = '{kind}' AND d.status = 'posted'",
+            origin_id,
+        )
+        still = whole - (done[0] if done else 0)
+        unit.run("DELETE FROM open_line WHERE company_id = ? AND line_id = ?", origin_id)
+        amount = goods - goods * (whole - still) // whole if whole else 0
+        ws.rows[t.open_line].append((unit.company_id, origin_id, _WAITS[kind], party_id, item_id, still, amount))
+        del quantity

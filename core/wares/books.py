@@ -1,0 +1,387 @@
+"""Books: one company's items, documents, stock and ledger, as a program or a host application holds them.
+
+`Books.open(url)` is for a program of its own: each call is one transaction, retried whole on a conflict. `Books(session)` works
+inside a host's transaction: it flushes, and never commits, rolls back, closes or opens a connection.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Connection, Engine, event
+
+from wares.annulment import void as void_document
+from wares.catalog.masters import MasterBook
+from wares.company import create_company
+from wares.documents.record import RecordInput, read_document
+from wares.errors import Conflict, Refused
+from wares.facade import Accounts, Docs, Items, Ledger, Locations, Mappings, Parties, Settings, Stock
+from wares.ledger.accounts import AccountBook
+from wares.plugins.loader import Plugins, load_plugins
+from wares.posted import Posted, present
+from wares.posting import Accepted, Batch, Revision
+from wares.storage.database import is_retryable, open_engine, read, require_configured, run_in_transaction, run_writing
+from wares.storage.unit import Reader, Unit, find_company
+from wares.values import day_from_text, today
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+__all__ = ["Books", "Writing", "run_in_transaction"]
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+BATCH = 500
+"""Documents that are read and flushed together."""
+
+
+class Writing:
+    """What a writing call works with: the unit, the masters, the plugins, and a batch when it posts."""
+
+    def __init__(self, unit: Unit, masters: MasterBook, plugins: Plugins) -> None:
+        self.unit = unit
+        self.masters = masters
+        self.plugins = plugins
+        self.events: list[Callable[[], None]] = []
+
+    def batch(self) -> Batch:
+        return Batch(self.unit, self.masters, self.plugins)
+
+    @property
+    def accounts(self) -> AccountBook:
+        accounts = self.masters.accounts
+        assert isinstance(accounts, AccountBook)
+        return accounts
+
+
+class _Rollback(Exception):
+    """Carries the result of a dry run out of its transaction."""
+
+    def __init__(self, result: Any) -> None:
+        super().__init__("dry run")
+        self.result = result
+
+
+class Books:
+    """One company's books. Thread-safe across sessions; one object is not for two threads at once inside a host's session."""
+
+    def __init__(
+        self,
+        session: Session | None = None,
+        *,
+        company: str | None = None,
+        plugins: Plugins | None = None,
+        engine: Engine | None = None,
+    ) -> None:
+        if (session is None) == (engine is None):
+            raise TypeError("Books takes a session (a host's own transaction) or comes from Books.open")
+        self.session = session
+        self.engine = engine
+        self.plugins = plugins if plugins is not None else default_plugins()
+        self.company = company
+        self._company_id: int | None = None
+        self._kept: MasterBook | None = None
+        self.items = Items(self)
+        self.parties = Parties(self)
+        self.locations = Locations(self)
+        self.accounts = Accounts(self)
+        self.mappings = Mappings(self)
+        self.settings = Settings(self)
+        self.docs = Docs(self)
+        self.stock = Stock(self)
+        self.gl = Ledger(self)
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        company: str | None = None,
+        currency: str = "USD",
+        chart: str = "general",
+        plugins: Plugins | None = None,
+        create: bool = True,
+    ) -> Books:
+        """Open the books in a database file or URL. With `create`, an empty database is migrated and gets its company first.
+
+        Raises StorageError for a database that cannot be used, Refused NO_COMPANY or WHICH_COMPANY.
+        """
+        engine = open_engine(url, must_exist=not create)
+        books = cls(engine=engine, company=company, plugins=plugins)
+        if create:
+            books.create(currency=currency, chart=chart, missing_ok=True)
+        return books
+
+    def create(self, *, currency: str = "USD", chart: str = "general", name: str | None = None, missing_ok: bool = False) -> None:
+        """Migrate the database and make the company. With `missing_ok` a company that is there already is left alone."""
+        from wares.storage.migrate import CORE, migrate
+
+        assert self.engine is not None, "a host makes companies through wares.company.create_company"
+        template = self.plugins.registry.charts.get(chart)
+        if template is None:
+            raise Refused.because(
+                "UNKNOWN_CHART",
+                f"there is no chart {chart!r}",
+                hint=f"choose {', '.join(self.plugins.registry.charts)}",
+            )
+        migrate(self.engine, (CORE, *self.plugins.registry.migrations.values()))
+
+        def make(connection: Connection) -> None:
+            if missing_ok:
+                code = self.company
+                statement = "SELECT 1 FROM directory" + (" WHERE code = ?" if code else "") + " LIMIT 1"
+                from wares.storage.database import sql
+
+                if sql(connection, statement, (code,) if code else ()).fetchone():
+                    return
+            code = self.company or "MAIN"
+            create_company(connection, code=code, name=name or code, currency=currency, chart=template)
+
+        run_writing(self.engine, make)
+
+    def close(self) -> None:
+        """Let go of the engine that `open` made; a host's session is its own."""
+        if self.engine is not None:
+            self.engine.dispose()
+
+    # --- transactions ----------------------------------------------------------------------------------------------------
+
+    def reading(self, unit: Callable[[Reader, MasterBook], T]) -> T:
+        """Run `unit(reader, masters)` on one snapshot."""
+        with self._reading() as connection:
+            reader = Reader.open(connection, self._id(connection))
+            return unit(reader, self._masters(reader))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        if self.session is not None:
+            yield self.session.connection()
+        else:
+            assert self.engine is not None
+            with read(self.engine) as connection:
+                yield connection
+
+    def writing(self, unit: Callable[[Writing], T], *, dry_run: bool = False) -> T:
+        """Run `unit(writing)` in one transaction of this company; with `dry_run` everything but the commit.
+
+        Owned books retry it whole on a conflict; in a host's transaction a conflict raises Conflict(retryable=True).
+        """
+        if self.session is not None:
+            return self._write_hosted(unit, dry_run)
+        assert self.engine is not None
+        done: list[Writing] = []
+
+        def whole(connection: Connection) -> T:
+            done.clear()
+            writing = self._begin(connection)
+            result = unit(writing)
+            writing.unit.save()
+            if dry_run:
+                raise _Rollback(result)
+            done.append(writing)
+            return result
+
+        try:
+            result = run_writing(self.engine, whole)
+        except _Rollback as dry:
+            self._kept = None
+            return dry.result  # type: ignore[no-any-return]
+        except BaseException:
+            self._kept = None
+            raise
+        self._keep(done[0])
+        for fire in done[0].events:
+            fire()
+        return result
+
+    def _begin(self, connection: Connection) -> Writing:
+        unit = Unit.lock(connection, self._id(connection))
+        return Writing(unit, self._masters(unit), self.plugins)
+
+    def _write_hosted(self, unit: Callable[[Writing], T], dry_run: bool) -> T:
+        assert self.session is not None
+        self.session.flush()
+        connection = self.session.connection()
+        require_configured(connection)
+        try:
+            with connection.begin_nested() as savepoint:
+                writing = self._begin(connection)
+                result = unit(writing)
+                writing.unit.save()
+                if dry_run:
+                    savepoint.rollback()
+        except Exception as error:
+            self._kept = None
+            if is_retryable(error) and not isinstance(error, Conflict):
+                raise Conflict("BUSY", f"another writer was faster: {error}", retryable=True, hint="run the unit again") from error
+            raise
+        self._kept = None
+        if writing.events and not dry_run:
+            _after_commit(self.session, writing.events)
+        return result
+
+    def _id(self, connection: Connection) -> int:
+        if self._company_id is None:
+            from wares.storage.database import require_migrated
+
+            require_migrated(connection)
+            self._company_id = find_company(connection, self.company)
+        return self._company_id
+
+    def _masters(self, reader: Reader) -> MasterBook:
+        if self._kept is not None:
+            accounts = self._kept.accounts
+            assert isinstance(accounts, AccountBook)
+            return self._kept.fresh(reader, accounts.fresh(reader))
+        return MasterBook(reader, AccountBook.load(reader), self.plugins.registry.item_types)
+
+    def _keep(self, writing: Writing) -> None:
+        self._kept = writing.masters if not writing.masters.changed else None
+
+    # --- documents ---------------------------------------------------------------------------------------------------------
+
+    def post(self, type: str, /, **record: Any) -> Posted:
+        """Post one document (keys as in INTERFACE.md); the same `key` returns the first result. Raises Refused."""
+        return self._post_one({"type": type, **record}, dry_run=False)
+
+    def preview(self, type: str, /, **record: Any) -> Posted:
+        """Everything `post` does but the write; the same object, with status "preview"."""
+        return self._post_one({"type": type, **record}, dry_run=True)
+
+    def _post_one(self, record: Mapping[str, Any], *, dry_run: bool) -> Posted:
+        def unit(writing: Writing) -> Posted:
+            batch = writing.batch()
+            posted = self.record_documents(writing, batch, [record], atomic=True)[0]
+            assert isinstance(posted, Accepted)
+            batch.flush()
+            return self._present(posted, writing, "preview" if dry_run else posted.status)
+
+        return self.writing(unit, dry_run=dry_run)
+
+    def post_many(
+        self, records: Iterable[Mapping[str, Any]], *, atomic: bool = True, dry_run: bool = False
+    ) -> list[Posted | Refused]:
+        """Post documents in order, in one transaction. With `atomic` the first refusal refuses all; without, refused documents
+        are skipped and stand as their Refused in the result."""
+
+        def unit(writing: Writing) -> list[Posted | Refused]:
+            batch = writing.batch()
+            results = self.record_documents(writing, batch, list(records), atomic=atomic)
+            batch.flush()
+            return [
+                self._present(each, writing, "preview" if dry_run else each.status) if isinstance(each, Accepted) else each
+                for each in results
+            ]
+
+        return self.writing(unit, dry_run=dry_run)
+
+    def record_documents(
+        self, writing: Writing, batch: Batch, records: Sequence[Mapping[str, Any]], *, atomic: bool
+    ) -> list[Accepted | Refused]:
+        """Post records within a unit, in their order; those of one call are read together. The caller flushes."""
+        read_in: list[RecordInput | Refused] = []
+        for record in records:
+            try:
+                read_in.append(self._read(record, writing))
+            except Refused as refusal:
+                if atomic:
+                    raise
+                read_in.append(refusal)
+        batch.prepare([each for each in read_in if isinstance(each, RecordInput)])
+        results: list[Accepted | Refused] = []
+        for given in read_in:
+            if isinstance(given, Refused):
+                results.append(given)
+                continue
+            try:
+                results.append(self._record(given, writing, batch))
+            except Refused as refusal:
+                if atomic:
+                    raise
+                results.append(refusal)
+        return results
+
+    def _read(self, record: Mapping[str, Any], writing: Writing) -> RecordInput:
+        key = record.get("type")
+        kind = self.plugins.registry.document_types.get(key) if isinstance(key, str) else None
+        if kind is None:
+            known = ", ".join(sorted(self.plugins.registry.document_types))
+            raise Refused.because("UNKNOWN_DOCUMENT_TYPE", f"there is no document type {key!r}", path="type", hint=known)
+        return read_document(record, kind, writing.unit.decimals, today())
+
+    def _record(self, given: RecordInput, writing: Writing, batch: Batch) -> Accepted:
+        from wares import pending
+
+        if given.pending:
+            return pending.save(batch, given)
+        revision = self._annul_for_revision(given, batch) if given.revises else None
+        accepted = batch.post(given, revision)
+        if accepted.planned is not None:
+            posted = self._present(accepted, writing, "posted")
+            writing.events.append(lambda: self.plugins.calls.posted(posted))
+            if accepted.corrections:
+                writing.events.append(lambda: self.plugins.calls.cost_corrected(posted))
+        return accepted
+
+    def _annul_for_revision(self, given: RecordInput, batch: Batch) -> Revision | None:
+        from wares import pending
+
+        return pending.annul_for_revision(batch, given)
+
+    def _present(self, accepted: Accepted, writing: Writing, status: str) -> Posted:
+        if accepted.planned is None:
+            return self.docs.posted_in(writing.unit, accepted.number, accepted.document_id, repeated=accepted.repeated)
+        return present(accepted, writing.unit, writing.accounts, status)
+
+    def void(self, number: str, *, date: str | None = None, dry_run: bool = False) -> None:
+        """Annul a posted document in its place; with `date`, reverse it on that day. Raises Refused."""
+
+        def unit(writing: Writing) -> None:
+            if date is not None:
+                day_from_text(date)
+                raise Refused.because("NOT_YET", "a reversal on another day is not supported yet", path="date",
+                                      hint="void it in its place, or post a credit note")  # fmt: skip
+            batch = writing.batch()
+            void_document(batch, number)
+            writing.events.append(lambda: self.plugins.calls.voided(number))
+
+        self.writing(unit, dry_run=dry_run)
+
+    def verify(self) -> dict[str, Any]:
+        """Check every invariant of the books: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}]}."""
+        from wares.verify import verify
+
+        return self.reading(lambda reader, masters: verify(reader, self.plugins.registry))
+
+    def load(self, records: Iterable[Mapping[str, Any]], **options: Any) -> Any:
+        """Record masters and documents in order; see `wares.loading.load`."""
+        from wares.loading import load
+
+        return load(self, records, **options)
+
+
+def _after_commit(session: Session, events: list[Callable[[], None]]) -> None:
+    """Fire once the host's outermost transaction commits; drop them if it rolls back."""
+    pending = list(events)
+
+    def fire(_: Any) -> None:
+        for one in pending:
+            one()
+        pending.clear()
+
+    def drop(*_: Any) -> None:
+        pending.clear()
+
+    event.listen(session, "after_commit", fire, once=True)
+    event.listen(session, "after_soft_rollback", lambda _, previous: drop() if previous.parent is None else None)
+
+
+@lru_cache(maxsize=1)
+def default_plugins() -> Plugins:
+    """The plugins of this process, loaded once, when first needed."""
+    return load_plugins()

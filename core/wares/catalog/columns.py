@@ -1,0 +1,182 @@
+"""The columns of an item table: which key of the record each fills, and how a cell is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wares.catalog.records import ItemRecord
+from wares.catalog.suggest import did_you_mean
+from wares.catalog.tabular import Row, normalised
+from wares.errors import Issue, Refused
+
+ERROR = "error"
+"""The column that a rejects file adds; ignored when such a file is imported again."""
+_PLAIN = (
+    "type", "sku", "name", "unit", "price", "cost", "cost_method", "category", "barcode", "weight", "volume", "makes",
+    "active", "components", "by_products", "attributes", "accounts", "variant_of",
+)  # fmt: skip
+_NESTED = ("attributes", "accounts", "variant_of")
+_JSON = frozenset({"components", "by_products", "attributes", "accounts", "variant_of"})
+_BOM = ("parent", "component", "quantity", "price")
+NAMES = frozenset({*_PLAIN, *_BOM, ERROR})
+_YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+assert set(_PLAIN) < set(ItemRecord.model_fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The path in the record of each column of a header; None for one that is ignored."""
+
+    names: tuple[str, ...]
+    paths: tuple[tuple[str, ...] | None, ...]
+
+    @classmethod
+    def of(cls, header: Sequence[str], file: str) -> Columns:
+        """Refused NO_SKU_COLUMN, UNKNOWN_COLUMN, DUPLICATE_COLUMN, with all of them."""
+        paths = tuple(_path(name) for name in header)
+        issues = [] if ("sku",) in paths else [_no_sku(header, file)]
+        for place, (name, path) in enumerate(zip(header, paths, strict=True)):
+            if path is None and normalised(name) not in ("", ERROR):
+                hint = did_you_mean(name, _PLAIN) or f"the columns are {', '.join(_PLAIN[:13])}, attributes.x, accounts.role"
+                issues.append(Issue("UNKNOWN_COLUMN", f"{file}: {name!r} is no column of items", name, hint, where=file))
+            elif path is not None and path in paths[:place]:
+                message = f"{file}: the column {name!r} stands twice"
+                issues.append(Issue("DUPLICATE_COLUMN", message, name, "keep one of them", where=file))
+        if issues:
+            raise Refused(issues)
+        return cls(tuple(header), paths)
+
+    def fill(self, record: dict[str, Any], row: Row) -> Iterator[tuple[str, Issue]]:
+        """Put the cells of a row into a record; (column, Issue) for what cannot be read."""
+        if problem := width_problem(self.names, row):
+            yield "", problem
+            return
+        for name, path, cell in zip(self.names, self.paths, row.cells, strict=False):
+            text = plain(cell)
+            if path is None or not text:
+                continue
+            try:
+                value = _value(path, text)
+            except ValueError as error:
+                yield name, Issue("BAD_VALUE", f"{name}: {error}", path=name)
+                continue
+            place = record
+            for step in path[:-1]:
+                place = place.setdefault(step, {})
+            place[path[-1]] = value
+
+    def column_of(self, path: str) -> str:
+        """The column from which a path of the record was filled; the path itself where there is none."""
+        steps = tuple(path.replace("[", ".[").split(".")) if path else ()
+        for length in range(len(steps), 0, -1):
+            if steps[:length] in self.paths:
+                return self.names[self.paths.index(steps[:length])]
+        return path
+
+
+def is_bom(header: Sequence[str]) -> bool:
+    """Whether a header is that of a bill of materials."""
+    return {"parent", "component"} <= {normalised(name) for name in header}
+
+
+@dataclass(frozen=True, slots=True)
+class BomColumns:
+    """The columns of a bill of materials: its header, and the place of each that counts."""
+
+    names: tuple[str, ...]
+    places: dict[str, int]
+
+    @classmethod
+    def of(cls, header: Sequence[str], file: str) -> BomColumns:
+        """Refused UNKNOWN_COLUMN, DUPLICATE_COLUMN."""
+        places: dict[str, int] = {}
+        for place, name in enumerate(header):
+            key = normalised(name)
+            if key in ("", ERROR):
+                continue
+            if key not in _BOM:
+                hint = did_you_mean(name, _BOM) or f"its columns are {', '.join(_BOM)}"
+                message = f"{file}: {name!r} is no column of a bill of materials"
+                raise Refused.because("UNKNOWN_COLUMN", message, path=name, hint=hint, where=file)
+            if key in places:
+                message = f"{file}: the column {name!r} stands twice"
+                raise Refused.because("DUPLICATE_COLUMN", message, path=name, hint="keep one of them", where=file)
+            places[key] = place
+        return cls(tuple(header), places)
+
+    def read(self, row: Row) -> tuple[str, dict[str, Any], list[tuple[str, Issue]]]:
+        """Parent, component and what is wrong with a row, as (column, Issue)."""
+        problem = width_problem(self.names, row)
+        if problem is not None:
+            return f"line {row.line}", {}, [("", problem)]
+        cells = {key: plain(row.cells[place]) for key, place in self.places.items()}
+        empty = [key for key in ("parent", "component", "quantity") if key in cells and not cells[key]]
+        issues = [(key, Issue("MISSING_KEY", f"{key} is empty", path=key, hint=f"give {key}")) for key in empty]
+        component: dict[str, Any] = {"sku": cells["component"]}
+        component |= {key: cells[key] for key in ("quantity", "price") if cells.get(key)}
+        return cells["parent"] or f"line {row.line}", component, issues
+
+
+def width_problem(names: Sequence[str], row: Row) -> Issue | None:
+    """A row has as many cells as the header; more, or fewer, mean a slipped delimiter or a file cut short."""
+    if row.problem:
+        return Issue("BAD_ROW", f"the row cannot be read: {row.problem}", hint="check its quotes")
+    width = len(row.cells)
+    if width < len(names):
+        return Issue("ROW_TOO_SHORT", f"the row has {width} cells, the header {len(names)}", hint="is the file complete?")
+    if any(cell.strip() for cell in row.cells[len(names) :]):
+        message = f"the row has {width} cells, the header {len(names)}"
+        return Issue("ROW_TOO_LONG", message, hint="put cells that contain the delimiter in quotes")
+    return None
+
+
+def plain(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from running it."""
+    text = cell.strip()
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
+
+
+def neutral(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula; numbers stay as they are."""
+    text = cell.lstrip(" ")
+    if not text.startswith(_FORMULA) or text.replace(".", "", 1).lstrip("+-").isdigit():
+        return cell
+    return f"'{cell}"
+
+
+def _no_sku(header: Sequence[str], file: str) -> Issue:
+    shown = ", ".join(header[:8])[:80]
+    return Issue("NO_SKU_COLUMN", f"{file} has no column sku in its first row ({shown})", hint="name one column sku", where=file)
+
+
+def _path(name: str) -> tuple[str, ...] | None:
+    head, dot, rest = name.partition(".")
+    key = normalised(head)
+    if not dot:
+        return (key,) if key in _PLAIN else None
+    steps = [step.strip() for step in rest.split(".")]
+    if key not in _NESTED or not all(steps):
+        return None
+    steps[0] = normalised(steps[0])  # deeper ones, the names of axes, stay as they are written
+    return (key, *steps)
+
+
+def _value(path: tuple[str, ...], text: str) -> Any:
+    if text[0] in "[{" and (path[0] in _JSON):
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise ValueError(f"is no JSON: {error}") from None
+    if path == ("active",):
+        if text.lower() not in _YES | _NO:
+            raise ValueError(f"{text!r} is neither yes nor no")
+        return text.lower() in _YES
+    if len(path) == 1 and path[0] in _JSON:
+        raise ValueError("must be JSON")
+    if path[0] == "attributes" and len(path) > 2:
+        return [part.strip() for part in text.split("|")]
+    return text

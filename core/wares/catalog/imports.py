@@ -1,0 +1,161 @@
+"""Items from a table file: `wares items import`.
+
+Columns are named as the keys of an item record, upper or lower case, spaces as underscores; `attributes.x`,
+`accounts.role`, `variant_of.master` and `variant_of.values.Axis` reach inside. Cells of keys that hold objects or lists
+are JSON; `attributes.axes.Color` is a list, its values separated by bars. An empty cell leaves what is stored. A table
+with the columns parent, component and quantity (and perhaps price) is a bill of materials: it replaces the components
+of every parent that it names, and is read whole before anything is put.
+
+    report = import_items(path, catalogue.put_each, rejects=Path("rejects.csv"))
+
+`put` is called with at most CHUNK records; whoever calls decides whether each chunk is a transaction of its own. For a
+dry run give the `put_each` of one Catalogue made with `dry_run=True`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+from wares.catalog.columns import NAMES, BomColumns, Columns, is_bom
+from wares.catalog.items import Change
+from wares.catalog.rejects import Rejects
+from wares.catalog.tabular import Row, Table
+from wares.errors import Issue, Refused
+
+CHUNK = 500
+ISSUES_KEPT = 1000
+Put: TypeAlias = Callable[[Sequence[dict[str, Any]]], Sequence[Change | Refused]]
+Progress: TypeAlias = Callable[[int, int], None]
+
+
+class RowIssue(NamedTuple):
+    """What is wrong with a row: its line in the file, the column, and the Issue."""
+
+    line: int
+    column: str
+    issue: Issue
+
+    def __str__(self) -> str:
+        column = f", column {self.column}" if self.column else ""
+        hint = f"; {self.issue.hint}" if self.issue.hint else ""
+        return f"line {self.line}{column}: {self.issue.code}: {self.issue.message}{hint}"
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of a file's rows; `issues` holds the first ISSUES_KEPT."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    issues: list[RowIssue] = field(default_factory=list)
+
+
+class _Entry(NamedTuple):
+    """A record and the rows it comes from; or what is wrong with them."""
+
+    record: dict[str, Any]
+    rows: list[Row]
+    issues: list[RowIssue]
+
+
+def import_items(
+    path: Path,
+    put: Put,
+    *,
+    rejects: Path | None = None,
+    progress: Progress | None = None,
+    encoding: str | None = None,
+    chunk: int = CHUNK,
+) -> ImportReport:
+    """Create or update the items of a CSV file or workbook; a row that is refused does not stop the others.
+
+    `rejects` receives the refused rows with their errors; `progress` is told (done, total) after each chunk. Raises
+    Refused when the file as a whole cannot be used: the codes of `Table`, and NO_SKU_COLUMN, UNKNOWN_COLUMN,
+    DUPLICATE_COLUMN.
+    """
+    with Table(path, expected=NAMES, encoding=encoding) as table:
+        entries, columns = _entries(table)
+        report = ImportReport()
+        with Rejects(rejects, table.header) as rejected:
+            pending: list[_Entry] = []
+            for entry in entries:
+                pending.append(entry)
+                if len(pending) >= chunk:
+                    _put_chunk(pending, put, columns, report, rejected)
+                    pending = []
+                    if progress is not None:
+                        progress(table.done, table.total)
+            _put_chunk(pending, put, columns, report, rejected)
+            if progress is not None:
+                progress(table.total, table.total)
+    return report
+
+
+_ColumnOf: TypeAlias = Callable[[_Entry, str], tuple[int, str]]
+"""Line and column that a path of a record stands for."""
+
+
+def _entries(table: Table) -> tuple[Iterator[_Entry], _ColumnOf]:
+    if is_bom(table.header):
+        return _bom_entries(table), _bom_place
+    columns = Columns.of(table.header, table.path.name)
+    return _item_entries(table, columns), lambda entry, path: (entry.rows[0].line, columns.column_of(path))
+
+
+def _item_entries(table: Table, columns: Columns) -> Iterator[_Entry]:
+    for row in table:
+        record: dict[str, Any] = {}
+        issues = [RowIssue(row.line, column, issue) for column, issue in columns.fill(record, row)]
+        yield _Entry(record, [row], issues)
+
+
+def _put_chunk(entries: list[_Entry], put: Put, place: _ColumnOf, report: ImportReport, rejected: Rejects) -> None:
+    results = iter(put([entry.record for entry in entries if not entry.issues]))
+    for entry in entries:
+        report.rows += len(entry.rows)
+        issues = entry.issues
+        if not issues:
+            result = next(results)
+            if isinstance(result, Change):
+                if result.action == "created":
+                    report.created += 1
+                elif result.action == "updated":
+                    report.updated += 1
+                else:
+                    report.unchanged += 1
+                continue
+            issues = [RowIssue(*place(entry, issue.path), issue) for issue in result.issues]
+        report.rejected += len(entry.rows)
+        report.issues += issues[: max(0, ISSUES_KEPT - len(report.issues))]
+        for row in entry.rows:
+            own = [str(issue) for issue in issues if issue.line == row.line]
+            rejected.write(row, "; ".join(own) or f"refused with line {issues[0].line}")
+
+
+# --- bills of materials ----------------------------------------------------------------------------------------------
+
+
+def _bom_entries(table: Table) -> Iterator[_Entry]:
+    """One record for each parent, in the order of their first rows: a component list is replaced as a whole."""
+    columns = BomColumns.of(table.header, table.path.name)
+    parents: dict[str, _Entry] = {}
+    for row in table:
+        parent, component, issues = columns.read(row)
+        entry = parents.setdefault(parent, _Entry({"sku": parent, "components": []}, [], []))
+        entry.rows.append(row)
+        entry.record["components"].append(component)
+        entry.issues.extend(RowIssue(row.line, column, issue) for column, issue in issues)
+    yield from parents.values()
+
+
+def _bom_place(entry: _Entry, path: str) -> tuple[int, str]:
+    head, _, key = path.partition("].")
+    if head.startswith("components[") and key:
+        return entry.rows[int(head.removeprefix("components["))].line, {"sku": "component"}.get(key, key)
+    return entry.rows[0].line, "parent" if path in ("sku", "type") else ""

@@ -1,0 +1,165 @@
+"""The reads `items list` and `items show`: plain objects with decimal strings, as INTERFACE.md has them.
+
+What is available is what is on hand less what is reserved. Something untracked that consists of other items (a kit) is
+available as often as the scarcest of its tracked contents allows; everything else untracked has no such number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from wares.catalog.masters import MasterBook
+from wares.catalog.rows import select_page
+from wares.catalog.stock import NOTHING, Quantities, quantities
+from wares.itemtype import ItemType
+from wares.model import Component, ComponentKind, Item
+from wares.values import unscaled
+
+PAGE = 1000
+_TOO_DEEP = 50
+
+
+class ItemFilter(NamedTuple):
+    """Which items a list shows; None = all. `text` is looked for in SKU, name and barcode."""
+
+    type: str | None = None
+    category: str | None = None
+    text: str | None = None
+    active: bool | None = None
+
+
+EVERYTHING = ItemFilter()
+
+
+def list_items(
+    masters: MasterBook, which: ItemFilter = EVERYTHING, *, after: str | None = None, page: int = PAGE
+) -> Iterator[dict[str, Any]]:
+    """The items in order of SKU, read a page at a time; `after` continues behind that SKU."""
+    reader = masters.reader
+    where, parameters = _conditions(which)
+    while True:
+        here = (*parameters, after) if after is not None else parameters
+        beyond = " AND i.sku > ?" if after is not None else ""
+        statement = f"{where}{beyond} ORDER BY i.sku LIMIT {int(page)}"
+        items = select_page(reader, statement, here, masters.item_types)
+        stock = _stock_of(masters, items)
+        for item in items:
+            yield {**_facts(item), **_levels(item, stock, masters)}
+        if len(items) < page:
+            return
+        after = items[-1].sku
+
+
+def show_item(masters: MasterBook, sku: str) -> dict[str, Any]:
+    """Everything the master of one item says. Refused UNKNOWN_ITEM."""
+    item = masters.item(sku)
+    stock = _stock_of(masters, [item])
+    own = stock.get(item.id, NOTHING)
+    reader = masters.reader
+    accounts = reader.rows(
+        "SELECT m.role, a.code FROM mapping m JOIN account a ON a.company_id = m.company_id "
+        "AND a.account_id = m.account_id WHERE m.company_id = ? AND m.level = 'item' AND m.\"of\" = ? ORDER BY m.role",
+        sku,
+    )
+    parents = reader.rows(
+        "SELECT DISTINCT c.kind, i.sku FROM component c JOIN item i ON i.company_id = c.company_id "
+        "AND i.item_id = c.parent_id WHERE c.company_id = ? AND c.item_id = ? ORDER BY c.kind, i.sku",
+        item.id,
+    )
+    return {
+        **_facts(item),
+        **_levels(item, stock, masters),
+        "reserved": _text(own.reserved) if _kind(item, masters).tracked else None,
+        "on_order": _text(own.on_order) if _kind(item, masters).tracked else None,
+        "weight": _text(item.weight),
+        "volume": _text(item.volume),
+        "makes": _text(item.makes),
+        "attributes": dict(item.raw_attributes),
+        "accounts": dict(accounts),
+        "components": [_edge(edge) for edge in item.contents],
+        "by_products": [_edge(edge) for edge in item.by_products],
+        "variants": [{"sku": edge.sku, "values": dict(edge.values or {})} for edge in item.variants],
+        "variant_of": next((parent for kind, parent in parents if kind == ComponentKind.VARIANT), None),
+        "used_in": [parent for kind, parent in parents if kind == ComponentKind.CONTENT],
+    }
+
+
+def _conditions(which: ItemFilter) -> tuple[str, tuple[Any, ...]]:
+    where, parameters = "", []
+    for column, value in (("type", which.type), ("category", which.category)):
+        if value is not None:
+            where += f" AND i.{column} = ?"
+            parameters.append(value)
+    if which.active is not None:
+        where += f" AND i.active = {int(which.active)}"
+    if which.text:
+        plain = which.text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        found = "(i.{0} LIKE ? ESCAPE '!' OR LOWER(i.{0}) LIKE ? ESCAPE '!')"  # SQLite lowers ASCII only
+        where += f" AND ({' OR '.join(found.format(column) for column in ('sku', 'name', 'barcode'))})"
+        parameters += [f"%{plain}%", f"%{plain.lower()}%"] * 3
+    return where, tuple(parameters)
+
+
+def _facts(item: Item) -> dict[str, Any]:
+    return {
+        "sku": item.sku,
+        "type": item.type,
+        "name": item.name,
+        "unit": item.unit,
+        "price": _text(item.price),
+        "cost": _text(item.cost),
+        "active": item.active,
+        "category": item.category,
+        "cost_method": item.cost_method,
+        "barcode": item.barcode,
+    }
+
+
+def _levels(item: Item, stock: Mapping[int, Quantities], masters: MasterBook) -> dict[str, Any]:
+    tracked = _kind(item, masters).tracked
+    on_hand = _text(stock.get(item.id, NOTHING).on_hand) if tracked else None
+    return {"on_hand": on_hand, "available": _text(_available(item, stock, masters))}
+
+
+def _available(item: Item, stock: Mapping[int, Quantities], masters: MasterBook, depth: int = 0) -> int | None:
+    if _kind(item, masters).tracked:
+        own = stock.get(item.id, NOTHING)
+        return own.on_hand - own.reserved
+    if not item.contents or depth > _TOO_DEEP:
+        return None
+    limits = []
+    for edge in item.contents:
+        there = _available(masters.item_by_id(edge.item_id), stock, masters, depth + 1)
+        if there is not None and edge.quantity:
+            limits.append(max(there, 0) * item.makes // edge.quantity)
+    return min(limits, default=None)
+
+
+def _stock_of(masters: MasterBook, items: list[Item]) -> dict[int, Quantities]:
+    """Quantities of these items and of what untracked ones among them consist of: a fixed number of queries."""
+    composed = [item for item in items if item.contents and not _kind(item, masters).tracked]
+    masters.need_ids(edge.item_id for item in composed for edge in item.contents)
+    ids = {item.id for item in items}
+    while composed:
+        below = [masters.item_by_id(edge.item_id) for item in composed for edge in item.contents]
+        composed = [item for item in below if item.id not in ids and not _kind(item, masters).tracked]
+        ids.update(item.id for item in below)
+    return quantities(masters.reader, masters.reader.listed(sorted(ids))) if ids else {}
+
+
+def _kind(item: Item, masters: MasterBook) -> ItemType | type[ItemType]:
+    return masters.item_types.get(item.type, ItemType)
+
+
+def _edge(edge: Component) -> dict[str, Any]:
+    shown: dict[str, Any] = {"sku": edge.sku, "quantity": _text(edge.quantity)}
+    if edge.price is not None:
+        shown["price"] = _text(edge.price)
+    if edge.share is not None:
+        shown["share"] = _text(edge.share)
+    return shown
+
+
+def _text(value: int | None) -> str | None:
+    return None if value is None else f"{unscaled(value):f}"

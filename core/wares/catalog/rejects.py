@@ -1,0 +1,40 @@
+"""The file of rejected rows: as they were, with their errors, ready to be corrected and imported again."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from wares.catalog.columns import ERROR, neutral
+from wares.catalog.tabular import Row, normalised
+
+
+class Rejects:
+    """Writes a CSV (UTF-8 with mark, so that spreadsheets read it); the file appears with the first rejected row."""
+
+    def __init__(self, path: Path | None, header: Sequence[str]) -> None:
+        self._path = path
+        self._kept = [place for place, name in enumerate(header) if normalised(name) != ERROR]
+        self._header = [header[place] for place in self._kept]
+        self._file: IO[str] | None = None
+        self._writer: Any = None
+
+    def __enter__(self) -> Rejects:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def write(self, row: Row, error: str) -> None:
+        """Add a row; cells beyond the header are left out."""
+        if self._path is None:
+            return
+        if self._file is None:
+            self._file = self._path.open("w", encoding="utf-8-sig", newline="")
+            self._writer = csv.writer(self._file)
+            self._writer.writerow([*self._header, ERROR])
+        cells = [row.cells[place] if place < len(row.cells) else "" for place in self._kept]
+        self._writer.writerow([*map(neutral, cells), neutral(" ".join(error.split()))])

@@ -1,0 +1,228 @@
+"""Rows of a table file, CSV or workbook, one at a time, with the line on which each stands.
+
+CSV may be UTF-8 (with or without mark), UTF-16 or Windows-1252, separated by comma, semicolon, tab or bar; workbooks are
+XLSX, XLSM, XLSB, XLS and ODS, first sheet. What the file is, is read from its content, never from its name. A file that
+cannot be read is refused in one line with a code.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from wares.errors import Refused
+
+DELIMITERS = ",;\t|"
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BLOCK = 1 << 16
+
+
+class Row(NamedTuple):
+    """One row: the line it starts on, its cells as texts, or why it cannot be read."""
+
+    line: int
+    cells: list[str]
+    problem: str = ""
+
+
+class Table:
+    """An open file: `header`, then the rows. `done` of `total` are bytes of a CSV, rows of a workbook."""
+
+    def __init__(self, path: Path, *, expected: Iterable[str] = (), encoding: str | None = None) -> None:
+        """Open the file and read its header. `expected` are column names that tell the delimiter apart.
+
+        Raises Refused: NO_FILE, EMPTY_FILE, BINARY_FILE, BAD_WORKBOOK, BAD_ENCODING, TRUNCATED_FILE, NO_HEADER.
+        """
+        self.path = path
+        self.done = 0
+        self._file: IO[str] | None = None
+        head = _head(path)
+        if head.startswith(_WORKBOOKS):
+            self._rows, self.total = _workbook_rows(path)
+        else:
+            self.total = path.stat().st_size
+            self._file = path.open(encoding=encoding or _encoding(path, head), newline="", errors="strict")
+            self._rows = self._csv_rows(frozenset(expected))
+        try:
+            self.header = self._read_header()
+        except BaseException:
+            self.close()
+            raise
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            if any(cell.strip() for cell in row.cells) or row.problem:
+                yield row
+
+    def __enter__(self) -> Table:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+
+    def _read_header(self) -> list[str]:
+        for row in self:
+            if row.problem:
+                raise Refused.because("NO_HEADER", f"{self.path.name} line {row.line}: {row.problem}")
+            header = [cell.strip() for cell in row.cells]
+            while header and not header[-1]:
+                header.pop()
+            return header
+        raise _refusal("EMPTY_FILE", self.path, "has no rows", "the first row names the columns")
+
+    def _csv_rows(self, expected: frozenset[str]) -> Iterator[Row]:
+        file = self._file
+        assert file is not None
+        first = self._first_line(file)
+        said = first.strip().lower().removeprefix("sep=")
+        announced = first.lower().startswith("sep=") and len(said) == 1
+        delimiter = said if announced else _delimiter(first, expected)
+        lines = self._counted([] if announced else [first], file)
+        reader, before = csv.reader(lines, delimiter=delimiter, strict=True), int(announced)
+        while True:
+            start = before + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except UnicodeDecodeError as error:
+                raise self._not_text(error, start) from None
+            except csv.Error as error:
+                if "unexpected end of data" in str(error):
+                    what = f"ends inside the quoted cell that opens on line {start}"
+                    raise _refusal("TRUNCATED_FILE", self.path, what, "get the whole file, or close the quote") from None
+                before = int(announced) + reader.line_num
+                yield Row(start, [], str(error))
+                continue
+            before = int(announced) + reader.line_num
+            yield Row(start, cells)
+
+    def _first_line(self, file: IO[str]) -> str:
+        try:
+            return file.readline()
+        except UnicodeDecodeError as error:
+            raise self._not_text(error, 1) from None
+
+    def _not_text(self, error: UnicodeDecodeError, line: int) -> Refused:
+        if "truncated" in error.reason or "unexpected end" in error.reason:
+            return _refusal("TRUNCATED_FILE", self.path, "ends in the middle of a character", "get the whole file")
+        what = f"is not {error.encoding} in or after line {line}"
+        return _refusal("BAD_ENCODING", self.path, what, "save it as UTF-8")
+
+    def _counted(self, first: list[str], file: IO[str]) -> Iterator[str]:
+        yield from first
+        for line in file:
+            self.done = min(self.done + len(line), self.total)
+            yield line
+
+
+def _refusal(code: str, path: Path, what: str, hint: str = "") -> Refused:
+    return Refused.because(code, f"{path.name} {what}", hint=hint, where=path.name)
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            head = file.read(_BLOCK)
+    except OSError as error:
+        raise _refusal("NO_FILE", path, f"cannot be read: {error.strerror}", "check the name") from None
+    if not head.strip():
+        raise _refusal("EMPTY_FILE", path, "is empty", "the first row names the columns")
+    return head
+
+
+def _encoding(path: Path, head: bytes) -> str:
+    """UTF-16 and UTF-8 by mark or content; Windows-1252 where a file is not UTF-8 anywhere."""
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return name
+    if b"\x00" in head:
+        even, odd = head[::2].count(0), head[1::2].count(0)
+        if max(even, odd) > len(head) // 4 and min(even, odd) == 0:
+            return "utf-16-be" if even else "utf-16-le"
+    if any(byte < 32 and byte not in b"\t\n\r\f" for byte in head):
+        raise _refusal("BINARY_FILE", path, "is neither text nor a workbook", "save it as CSV (UTF-8) or XLSX")
+    return _utf8_or_1252(path)
+
+
+def _utf8_or_1252(path: Path) -> str:
+    decoder, utf8, cp1252 = codecs.getincrementaldecoder("utf-8")(), True, True
+    multibyte, line = False, 1
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            if utf8:
+                try:
+                    text = decoder.decode(block)
+                    multibyte = multibyte or not text.isascii()
+                except UnicodeDecodeError as error:
+                    line += error.object[: error.start].count(b"\n")
+                    multibyte = multibyte or any(byte > 127 for byte in error.object[: error.start])
+                    utf8 = False
+                else:
+                    line += block.count(b"\n")
+            cp1252 = cp1252 and not any(byte in block for byte in (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d"))
+    if utf8 and decoder.getstate()[0]:
+        raise _refusal("TRUNCATED_FILE", path, "ends in the middle of a character", "get the whole file")
+    if not utf8 and (multibyte or not cp1252):
+        what = f"is not UTF-8 on line {line}" + (" though it is before" if multibyte else ", nor Windows-1252")
+        raise _refusal("BAD_ENCODING", path, what, "save it as UTF-8")
+    return "utf-8" if utf8 else "cp1252"
+
+
+def _delimiter(first: str, expected: frozenset[str]) -> str:
+    """The delimiter that makes most known column names of the first line, then the most columns."""
+
+    def score(delimiter: str) -> tuple[int, int]:
+        try:
+            cells = next(csv.reader([first], delimiter=delimiter))
+        except (csv.Error, StopIteration):
+            return (0, 0)
+        return (sum(normalised(cell) in expected for cell in cells), len(cells))
+
+    return max(DELIMITERS, key=score)
+
+
+def normalised(name: str) -> str:
+    """A column's name as fields are spelled: `Cost Method` is cost_method."""
+    return "_".join(name.strip().strip("\ufeff").lower().replace("-", " ").replace("_", " ").split())
+
+
+# --- workbooks -------------------------------------------------------------------------------------------------------
+
+
+def _workbook_rows(path: Path) -> tuple[Iterator[Row], int]:
+    from python_calamine import CalamineError, load_workbook
+
+    try:
+        sheet = load_workbook(str(path)).get_sheet_by_index(0)
+        total, first = sheet.total_height, (sheet.start or (0, 0))[0]
+        rows = iter(sheet.iter_rows())
+    except (CalamineError, IndexError, OSError, ValueError) as error:
+        what = f"is no workbook that can be read: {error}"
+        hint = "it may be incomplete or protected; save it again as XLSX or CSV"
+        raise _refusal("BAD_WORKBOOK", path, " ".join(what.split()), hint) from None
+    return (Row(line, [_cell(value) for value in cells]) for line, cells in enumerate(rows, start=first + 1)), total
+
+
+def _cell(value: object) -> str:
+    """A workbook's value as it would stand in a CSV: numbers to 15 digits, as the spreadsheet shows them."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{Decimal(format(value, '.15g')).normalize():f}"
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return str(value)

@@ -1,0 +1,39 @@
+"""Making a company: its head row, the location MAIN, a chart of accounts and the default settings."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from wares.errors import Refused
+from wares.ledger.chart import Chart, install
+from wares.storage import tables as t
+from wares.storage.database import sql
+from wares.storage.unit import Unit
+
+FIRST_ID = 1_000
+
+
+def create_company(connection: Connection, *, code: str, name: str, currency: str, chart: Chart) -> int:
+    """Create one company in the connection's transaction; its id. Refused COMPANY_EXISTS, UNKNOWN_CURRENCY."""
+    if sql(connection, "SELECT 1 FROM directory WHERE code = ?", (code,)).fetchone():
+        raise Refused.because("COMPANY_EXISTS", f"there is a company {code!r} already", hint="choose another --company")
+    decimals = sql(connection, "SELECT decimals FROM currency WHERE code = ?", (currency,)).fetchone()
+    if decimals is None:
+        raise Refused.because("UNKNOWN_CURRENCY", f"{currency!r} is not a currency code (ISO 4217)", hint="USD, EUR, JPY ...")
+    last = sql(connection, "SELECT MAX(company_id) FROM directory", ()).fetchone()
+    company_id = int((last[0] if last else None) or 0) + 1
+    sql(connection, "INSERT INTO directory (code, company_id) VALUES (?, ?)", (code, company_id))
+    row = (company_id, code, name, currency, decimals[0], 0, 0, FIRST_ID, 1, 1, 0)
+    connection.exec_driver_sql(_dialect_insert(connection), row)
+    unit = Unit.lock(connection, company_id)
+    unit.insert(t.location, [(company_id, unit.take_id(), "MAIN", "Main location", 1)])
+    install(unit, chart)
+    unit.masters_changed()
+    unit.save()
+    return company_id
+
+
+def _dialect_insert(connection: Connection) -> str:
+    from wares.storage.database import dialect_of
+
+    return dialect_of(connection).insert(t.company_head)

@@ -1,0 +1,101 @@
+"""Expanding lines: kits into the contents that move under them, groups and masters into the rows that replace them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from wares.errors import Issue, Refused
+from wares.itemtype import ItemType
+from wares.model import Context, Expansion, Line, NewLine, Side
+from wares.values import unscaled
+
+DEEPEST = 20
+"""How many times rows may expand into rows; the catalogue refuses cycles, this guards plugins."""
+
+ExpandLine = Callable[[Line, Context], Expansion]
+TypeOf = Callable[..., ItemType]
+
+
+class Expanded:
+    """A line after expansion: the line itself, whether its sublines replaced it, and those sublines in order."""
+
+    __slots__ = ("line", "replaced")
+
+    def __init__(self, line: Line, replaced: bool) -> None:
+        self.line = line
+        self.replaced = replaced
+
+
+def expand(lines: tuple[Line, ...], ctx: Context, expand_line: ExpandLine, type_of: TypeOf) -> list[Expanded]:
+    """Every line followed by its sublines. Raises Refused with the Issues of all lines together."""
+    expanded: list[Expanded] = []
+    issues: list[Issue] = []
+    for line in lines:
+        try:
+            _expand(line, ctx, expand_line, type_of, expanded, 0)
+        except Refused as refusal:
+            issues.extend(refusal.issues)
+    if issues:
+        raise Refused(issues)
+    return expanded
+
+
+def _expand(line: Line, ctx: Context, expand_line: ExpandLine, type_of: TypeOf, into: list[Expanded], depth: int) -> None:
+    item = line.item
+    if item is None:
+        into.append(Expanded(line, replaced=False))
+        return
+    check_usable(line, type_of(item), ctx)
+    expansion = expand_line(line, ctx)
+    into.append(Expanded(line, replaced=bool(expansion.rows)))
+    if depth > DEEPEST:
+        raise Refused.because("TOO_DEEP", f"{item.sku} expands more than {DEEPEST} levels deep", path=line.path)
+    for index, new in enumerate(expansion.contents, start=1):
+        into.append(Expanded(_subline(line, index, new, content=True), replaced=False))
+    for index, new in enumerate(expansion.rows, start=1):
+        _expand(_subline(line, index, new, content=False), ctx, expand_line, type_of, into, depth + 1)
+
+
+def _subline(parent: Line, index: int, new: NewLine, *, content: bool) -> Line:
+    given = parent.given._replace(
+        item=new.item.sku,
+        quantity=new.quantity,
+        unit_price=new.unit_price,
+        unit_cost=new.unit_price if not content else None,
+        amount=None,
+        discount=0 if content else parent.given.discount,
+        origin=None,
+        components=None,
+        variants=None,
+        description=None,
+        attributes=None,
+        scrapped=0,
+        by_products=None,
+    )
+    return Line(
+        f"{parent.number}.{index}", parent.number, new.item, new.quantity, new.quantity, parent.location, given,
+        new.origin, content,
+    )  # fmt: skip
+
+
+def check_usable(line: Line, kind: ItemType, ctx: Context) -> None:
+    """Refuse an item that is retired or whose type cannot stand on this side of the business."""
+    item, header = line.item, ctx.header
+    assert item is not None
+    path = f"{line.path}.item"
+    takes_back = header.type.sign < 0 or line.origin is not None
+    if not item.active and not takes_back:
+        raise Refused.because("ITEM_RETIRED", f"{item.sku} is retired", path=path, hint="use another item")
+    side = header.type.side
+    if side is Side.SALE and not kind.sold:
+        raise Refused.because("NOT_SOLD", f"{item.sku} ({kind.title}) cannot be sold", path=path)
+    if side is Side.PURCHASE and not kind.bought:
+        hint = "buy what it consists of instead" if kind.content_types else "use it on a sale"
+        raise Refused.because("NOT_BOUGHT", f"{item.sku} ({kind.title}) cannot be bought", path=path, hint=hint)
+    if side is Side.STOCK and not kind.tracked:
+        raise Refused.because(
+            "NOT_TRACKED",
+            f"{item.sku} ({kind.title}) keeps no stock and cannot stand on a {header.type.key}",
+            path=path,
+            hint=f"leave the {unscaled(line.quantity)} out",
+        )

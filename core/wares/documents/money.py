@@ -1,0 +1,98 @@
+"""Money and the ledger itself: payment, refund, journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wares.documents.inventory import postings_legs
+from wares.documenttype import HEADER_KEYS, Behaviours, DocumentType
+from wares.errors import Issue, Refused
+from wares.model import Context, Document, Leg, Plan, Side
+from wares.values import money
+
+
+class Payment(DocumentType):
+    """Money in from a customer (Dr bank Cr receivable) or out to a supplier (Dr payable Cr bank), applied to documents; what
+    is not applied stays as the party's credit."""
+
+    key, title, prefix = "payment", "payment", "PAY"
+    side = Side.MONEY
+    has_lines = False
+    priced = False
+    party_kind = ""  # either kind; the direction decides the account
+    header_keys = (HEADER_KEYS - {"lines"}) | {"direction", "account", "amount", "apply_to"}
+    control = {"in": "receivable", "out": "payable"}
+
+    def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
+        header = ctx.header
+        if header.direction not in ("in", "out"):
+            yield Issue("BAD_VALUE", f"direction is {header.direction!r}", "direction", 'use "in" or "out"')
+        if not header.amount:
+            yield Issue("BAD_VALUE", "a payment needs an amount above 0", "amount")
+
+    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
+        header = ctx.header
+        return Plan(
+            legs=self.compose(document, ctx, do),
+            applications=self._applications(ctx),
+            total=header.amount or 0,
+        )
+
+    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
+        header = ctx.header
+        amount = (header.amount or 0) * (1 if header.direction == "in" else -1)
+        control = self.control[header.direction or "in"]
+        return (
+            Leg(amount, "bank", header.account, memo=header.memo),
+            Leg(-amount, control, of_party=True, memo=header.memo),
+        )
+
+    def _applications(self, ctx: Context) -> tuple[tuple[int, int], ...]:
+        applied, rest = [], ctx.header.amount or 0
+        for index, (target, amount) in enumerate(ctx.header.apply_to):
+            path = f"apply_to[{index}]"
+            still_open = target.total - target.settled
+            part = min(rest, still_open) if amount is None else amount
+            if target.party_id != (ctx.header.party.id if ctx.header.party else None):
+                raise Refused.because("OTHER_PARTY", f"{target.number} is of another party", path=path)
+            if part > still_open or part <= 0:
+                left = money(still_open, ctx.decimals)
+                raise Refused.because("OVER_APPLIED", f"{target.number} has {left} open", path=path, hint="apply no more than that")
+            if part > rest:
+                raise Refused.because("OVER_APPLIED", "more is applied than is paid", path=path)
+            rest -= part
+            applied.append((target.id, part))
+        return tuple(applied)
+
+
+class Refund(Payment):
+    """Money back: out to a customer (Dr receivable Cr bank), in from a supplier (Dr bank Cr payable)."""
+
+    key, title, prefix = "refund", "refund", "RF"
+    control = {"out": "receivable", "in": "payable"}
+
+
+class Journal(DocumentType):
+    """Postings as stated, balanced or refused; control accounts are left to the documents of the trade."""
+
+    key, title, prefix = "journal", "journal entry", "JE"
+    side = Side.LEDGER
+    has_lines = False
+    priced = False
+    header_keys = (HEADER_KEYS - {"lines", "location"}) | {"postings"}
+
+    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
+        postings = ctx.header.record.get("postings")
+        if not postings:
+            raise Refused.because("NO_POSTINGS", "a journal needs postings", path="postings")
+        legs = postings_legs(postings, ctx, "journal")
+        difference = sum(leg.amount for leg in legs)
+        if difference:
+            side = "debits" if difference > 0 else "credits"
+            raise Refused.because(
+                "UNBALANCED",
+                f"{side} exceed the other side by {money(abs(difference), ctx.decimals)}",
+                path="postings",
+                hint="debits and credits must be equal",
+            )
+        return tuple(legs)

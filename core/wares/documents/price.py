@@ -1,0 +1,92 @@
+"""Pricing rows in order: each sees the row above it with the calculations already attached, and its subtotal group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from wares.documents.expand import Expanded
+from wares.errors import Issue, Refused
+from wares.itemtype import origin_price
+from wares.model import Above, Context, Line, PriceContext, Pricing, Row, RowKind
+from wares.values import MAX_MONEY, iso_day
+
+PriceLine = Callable[[Line, PriceContext], Pricing]
+
+
+def price(expanded: list[Expanded], ctx: Context, price_line: PriceLine) -> tuple[tuple[Row, ...], int]:
+    """Price every line; the rows in order and the sum of their rounded amounts. Raises Refused with all Issues together."""
+    sheet = _Sheet(ctx, price_line)
+    issues: list[Issue] = []
+    for each in expanded:
+        try:
+            sheet.add(each)
+        except Refused as refusal:
+            issues.extend(refusal.issues)
+    if issues:
+        raise Refused(issues)
+    total = sum([row.pricing.amount for row in sheet.rows])
+    if abs(total) > MAX_MONEY:
+        raise Refused.because("TOO_LARGE", f"the document of {iso_day(ctx.header.day)} sums to more than Wares keeps")
+    return tuple(sheet.rows), total
+
+
+_HEADER = Pricing(0, kind=RowKind.HEADER)
+_UNPRICED = Pricing(0)
+
+
+class _Sheet:
+    """The rows priced so far and what the next one stands under."""
+
+    def __init__(self, ctx: Context, price_line: PriceLine) -> None:
+        self.ctx = ctx
+        self.price_line = price_line
+        self.priced = ctx.header.type.priced
+        self.rows: list[Row] = []
+        self.above: Above | None = None
+        self.group_sum = 0
+        self.group: list[str] = []
+        self.closed = False  # a subtotal has closed the group; the next row begins another
+
+    def add(self, each: Expanded) -> None:
+        line = each.line
+        if line.content:
+            self.rows.append(Row(line, Pricing(0, line.given.unit_price, RowKind.CONTENT)))  # the rate it was planned at
+        elif each.replaced:
+            self.rows.append(Row(line, _HEADER))
+        elif not self.priced:
+            self.rows.append(Row(line, _UNPRICED))
+        else:
+            self._place(line, self._price(line))
+
+    def _price(self, line: Line) -> Pricing:
+        origin = line.origin
+        if origin is not None and origin.kind == RowKind.CALCULATION:
+            pricing = origin_price(line)
+            return pricing._replace(kind=RowKind.CALCULATION, into_cost=not origin.goods_amount and bool(origin.amount))
+        group_sum = 0 if self.closed else self.group_sum
+        rows = () if self.closed else tuple(self.group)
+        return self.price_line(line, PriceContext(self.ctx, self.above, group_sum, rows))
+
+    def _place(self, line: Line, pricing: Pricing) -> None:
+        kind = pricing.kind
+        if kind == RowKind.CALCULATION:
+            above = self.above
+            if above is None:
+                raise Refused.because("FIRST_ROW", f"{line.given.item} acts on the row above, and there is none", path=line.path)
+            self.rows.append(Row(line, pricing, above.number, above.rows))
+            self.above = above._replace(running=above.running + pricing.amount)
+            if not self.closed:
+                self.group_sum += pricing.amount
+            return
+        self.rows.append(Row(line, pricing))
+        if kind == RowKind.SUBTOTAL:
+            if self.closed:
+                self.group_sum, self.group = 0, []
+            self.above = Above(line.number, self.group_sum, self.group_sum, tuple(self.group))
+            self.closed = True
+            return
+        if self.closed:
+            self.group_sum, self.group, self.closed = 0, [], False
+        self.above = Above(line.number, pricing.amount, pricing.amount, (line.number,))
+        self.group_sum += pricing.amount
+        self.group.append(line.number)

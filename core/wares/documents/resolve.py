@@ -1,0 +1,245 @@
+"""Looking up what a document record names: party, place, account, items, and the lines it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from wares.documents.record import RecordInput
+from wares.documenttype import DocumentType
+from wares.errors import Issue, Refused
+from wares.model import Header, Item, Line, LineInput, Location, Masters, Origin, OriginDocument, Party, RowKind, Side
+from wares.values import SCALE, day_of, iso_day, next_day, times, unscaled
+
+Found = Mapping[str, OriginDocument]
+"""Documents by number, as far as the record names them."""
+
+
+def resolve_header(
+    given: RecordInput,
+    masters: Masters,
+    main: Location,
+    origins: Found,
+    currency: str,
+    decimals: int,
+    closed_through: int,
+) -> Header:
+    """The document's head with everything looked up. Raises Refused with all Issues together."""
+    issues: list[Issue] = []
+    kind = given.type
+    day = day_of(given.effective_at)
+    if day <= closed_through:
+        first = iso_day(next_day(closed_through))
+        issues.append(
+            Issue(
+                "PERIOD_CLOSED",
+                f"the books are closed through {iso_day(closed_through)}",
+                "date",
+                f"use {first} or later",
+            )
+        )
+    party = _party(given, masters, issues)
+    location = _try(issues, lambda: masters.location(given.location or "", "location")) if given.location else main
+    target = _try(issues, lambda: masters.location(given.to_location or "", "to_location")) if given.to_location else None
+    account = _try(issues, lambda: masters.account(given.account or "", "account")) if given.account else None
+    if given.currency is not None and given.currency != currency:
+        issues.append(Issue("OTHER_CURRENCY", f"these books are kept in {currency}", "currency", "give the amounts in it"))
+    apply_to = _apply_to(given, origins, issues)
+    if issues:
+        raise Refused(issues)
+    return Header(
+        type=kind, number=given.number, effective_at=given.effective_at, day=day, due=given.due, party=party,
+        location=location or main, to_location=target, currency=currency, decimals=decimals, rate=SCALE,
+        goods=given.goods or "now", account=account, reference=given.reference, memo=given.memo,
+        direction=given.direction, amount=given.amount, attributes=given.attributes, record=given.record,
+        apply_to=apply_to,
+    )  # fmt: skip
+
+
+def _try(issues: list[Issue], look_up: Callable[[], Any]) -> Any:
+    try:
+        return look_up()
+    except Refused as refusal:
+        issues.extend(refusal.issues)
+        return None
+
+
+def _party(given: RecordInput, masters: Masters, issues: list[Issue]) -> Party | None:
+    kind = given.type
+    if given.party is None:
+        if kind.party_kind is not None:
+            wanted = kind.party_kind or "party"
+            issues.append(Issue("NO_PARTY", f"a {kind.title} needs its {wanted}", "party", f"give the code of a {wanted}"))
+        return None
+    party: Party | None = _try(issues, lambda: masters.party(given.party or "", "party"))
+    if party is not None and kind.party_kind and party.kinds and kind.party_kind not in party.kinds:
+        issues.append(
+            Issue(
+                "WRONG_PARTY",
+                f"{party.code} is not a {kind.party_kind}",
+                "party",
+                f'add "{kind.party_kind}" to the kinds of the party, or name another',
+            )
+        )
+    return party
+
+
+def _apply_to(given: RecordInput, origins: Found, issues: list[Issue]) -> tuple[tuple[OriginDocument, int | None], ...]:
+    applied = []
+    for index, (number, amount) in enumerate(given.apply_to):
+        target = origins.get(number)
+        if target is None or target.status != "posted":
+            issues.append(Issue("UNKNOWN_DOCUMENT", f"there is no posted document {number!r}", f"apply_to[{index}].number"))
+        else:
+            applied.append((target, amount))
+    return tuple(applied)
+
+
+def resolve_lines(given: RecordInput, header: Header, masters: Masters, origins: Found) -> tuple[Line, ...]:
+    """The recorded lines with items, places and origins looked up; a bare `from` becomes a line for each open line of the
+    document it names. Raises Refused with the Issues of all lines together."""
+    resolver = _Lines(header, masters, origins)
+    for line in given.lines:
+        try:
+            resolver.add(line)
+        except Refused as refusal:
+            resolver.issues.extend(refusal.issues)
+    if resolver.issues:
+        raise Refused(resolver.issues)
+    return tuple(resolver.lines)
+
+
+class _Lines:
+    def __init__(self, header: Header, masters: Masters, origins: Found) -> None:
+        self.header = header
+        self.masters = masters
+        self.origins = origins
+        self.lines: list[Line] = []
+        self.issues: list[Issue] = []
+        self.count = 0
+        self.taken: dict[int, int] = {}  # origin line → quantity taken by earlier lines of this document
+
+    def add(self, given: LineInput) -> None:
+        if given.origin is not None:
+            for origin in self._find(given):
+                self._add_from(given, origin)
+            return
+        item = self.masters.item(given.item, f"{given.path}.item") if given.item is not None else None
+        kind = self.header.type
+        if item is None:
+            self._check_itemless(given, kind)
+        if given.quantity is None and item is not None and given.counted is None and kind.side is Side.STOCK:
+            raise Refused.because("NO_QUANTITY", f"{item.sku} has no quantity", path=f"{given.path}.quantity")
+        self._append(given, item, SCALE if given.quantity is None else given.quantity, None, 0)
+
+    def _check_itemless(self, given: LineInput, kind: DocumentType) -> None:
+        if kind.needs_item:
+            raise Refused.because("NO_ITEM", f"a line of a {kind.title} needs an item", path=f"{given.path}.item")
+        if not (given.description or given.account or given.amount is not None or given.unit_price or given.unit_cost):
+            raise Refused.because("EMPTY_LINE", "the line has neither item nor description", path=given.path, hint="name an item")
+
+    def _find(self, given: LineInput) -> Iterable[Origin]:
+        reference, path = given.origin or "", f"{given.path}.from"
+        number, _, line_number = reference.partition("#")
+        document = self.origins.get(number)
+        kind = self.header.type
+        if document is None or document.status != "posted":
+            raise Refused.because("UNKNOWN_DOCUMENT", f"there is no posted document {number!r}", path=path)
+        if document.type not in kind.fulfils:
+            raise Refused.because(
+                "WRONG_ORIGIN",
+                f"a {kind.title} cannot come from {number}, which is a {document.type}",
+                path=path,
+                hint=f"it comes from: {', '.join(sorted(kind.fulfils)) or 'nothing'}",
+            )
+        if kind.party_kind is not None and self.header.party and document.party_id not in (None, self.header.party.id):
+            raise Refused.because("OTHER_PARTY", f"{number} is of another party", path=path)
+        if document.effective_at > self.header.effective_at:
+            raise Refused.because(
+                "BEFORE_ORIGIN",
+                f"the document is dated before {number}",
+                path=path,
+                hint="date it on or after that day",
+            )
+        if line_number:
+            return [self._line_of(document, line_number, given)]
+        return self._open_lines(document, given)
+
+    def _line_of(self, document: OriginDocument, number: str, given: LineInput) -> Origin:
+        origin = document.lines.get(number)
+        if origin is None or origin.kind not in (RowKind.ROW, RowKind.CALCULATION):
+            known = ", ".join(line for line, each in document.lines.items() if each.kind == RowKind.ROW)
+            raise Refused.because(
+                "UNKNOWN_LINE",
+                f"{document.number} has no line {number}",
+                path=f"{given.path}.from",
+                hint=f"its lines: {known}",
+            )
+        if given.item is not None and (origin.item is None or origin.item.sku != given.item):
+            name = origin.item.sku if origin.item else "a line without an item"
+            raise Refused.because(
+                "OTHER_ITEM",
+                f"{origin.number} is {name}, not {given.item}",
+                path=f"{given.path}.item",
+                hint="leave item out",
+            )
+        return origin
+
+    def _open_lines(self, document: OriginDocument, given: LineInput) -> list[Origin]:
+        rows = [each for each in document.lines.values() if each.kind == RowKind.ROW]
+        if given.item is not None:
+            rows = [each for each in rows if each.item is not None and each.item.sku == given.item]
+        still_open = [each for each in rows if self._left(each) > 0]
+        if not still_open:
+            what = f" {given.item}" if given.item else ""
+            raise Refused.because("NOTHING_LEFT", f"nothing{what} of {document.number} is left", path=f"{given.path}.from")
+        if given.quantity is not None or given.amount is not None:
+            return still_open[:1]
+        return still_open[:1] if given.item is not None else still_open
+
+    def _left(self, origin: Origin) -> int:
+        return origin.quantity - self._done(origin)
+
+    def _done(self, origin: Origin) -> int:
+        link = self.header.type.fulfils[origin.document_type]
+        return origin.done.get(link, (0, 0))[0] + self.taken.get(origin.id, 0)
+
+    def _add_from(self, given: LineInput, origin: Origin) -> None:
+        done = self._done(origin)
+        left = origin.quantity - done
+        quantity = left if given.quantity is None else given.quantity
+        if quantity > left or quantity <= 0:
+            raise Refused.because(
+                "MORE_THAN_LEFT",
+                f"{origin.number} has {unscaled(max(left, 0))} left, not {unscaled(quantity)}",
+                path=f"{given.path}.quantity",
+                hint="lower the quantity",
+            )
+        self.taken[origin.id] = self.taken.get(origin.id, 0) + quantity
+        given = given._replace(unit=origin.unit, unit_factor=origin.unit_factor)
+        number = self._append(given, origin.item, quantity, origin, done)
+        if self._brings_calculations(given, origin):
+            for index, calculation in enumerate(origin.attached, start=1 + len(origin.contents)):
+                part = calculation._replace(quantity=origin.quantity)
+                plain = given._replace(unit_price=None, unit_cost=None, amount=None, discount=0, description=None,
+                                       item=calculation.item.sku if calculation.item else None)  # fmt: skip
+                self.lines.append(
+                    Line(f"{number}.{index}", None, calculation.item, quantity, quantity, self.lines[-1].location, plain,
+                         part, done=done)
+                )  # fmt: skip
+
+    def _brings_calculations(self, given: LineInput, origin: Origin) -> bool:
+        if given.amount is not None or given.unit_price is not None or given.unit_cost is not None:
+            return False
+        link = self.header.type.fulfils[origin.document_type]
+        return self.header.type.sign < 0 or link == "bill"
+
+    def _append(self, given: LineInput, item: Item | None, quantity: int, origin: Origin | None, done: int) -> str:
+        self.count += 1
+        location = self.header.location
+        if given.location is not None:
+            location = self.masters.location(given.location, f"{given.path}.location")
+        base = quantity if given.unit_factor == SCALE else times(quantity, given.unit_factor)
+        number = str(self.count)
+        self.lines.append(Line(number, None, item, quantity, base, location, given, origin, done=done))
+        return number

@@ -1,0 +1,339 @@
+"""Sales and purchases: invoice, cash sale, delivery, credit note; receipt, bill, cash purchase, supplier credit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from wares.documenttype import (
+    HEADER_KEYS,
+    PURCHASE_LINE_KEYS,
+    SALE_LINE_KEYS,
+    Behaviours,
+    DocumentType,
+    row_leg,
+    total_leg,
+)
+from wares.model import Context, Document, Leg, Opens, Plan, Row, RowKind, Side, ValueFact
+from wares.values import share, split
+
+GOODS_KEYS = HEADER_KEYS | {"goods"}
+BANK_KEYS = GOODS_KEYS | {"account"}
+BILL_KEYS = GOODS_KEYS
+
+
+def _children(document: Document, number: str) -> Iterable[Row]:
+    return (row for row in document.rows if row.line.parent == number and row.line.content)
+
+
+def _carries_goods(row: Row, document: Document, do: Behaviours) -> bool:
+    """Whether goods go with this row: its own, or its contents'."""
+    item = row.line.item
+    if row.pricing.kind != RowKind.ROW or item is None:
+        return False
+    if do.type_of(item).tracked:
+        return True
+    return any(c.line.item and do.type_of(c.line.item).tracked for c in _children(document, row.line.number))
+
+
+class Invoice(DocumentType):
+    """Dr receivable Cr income per line. With `goods: now` it issues what no delivery has; `later` waits for one."""
+
+    key, title, prefix = "invoice", "invoice", "INV"
+    side = Side.SALE
+    direction = -1
+    stock_role = "cogs"
+    counter_role = "receivable"
+    party_kind: ClassVar[str | None] = "customer"
+    header_keys = GOODS_KEYS
+    line_keys = SALE_LINE_KEYS
+    fulfils = {"delivery": "invoice"}
+
+    def moves_goods(self, row: Row, ctx: Context) -> bool:
+        return super().moves_goods(row, ctx) and (row.line.origin is None or not self._delivered(row))
+
+    def _delivered(self, row: Row) -> bool:
+        origin = row.line.origin
+        return origin is not None and self.fulfils.get(origin.document_type) == "invoice"
+
+    def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
+        if ctx.header.goods != "later":
+            return
+        for row in document.rows:
+            if not self._delivered(row) and _carries_goods(row, document, do):
+                assert row.line.item is not None
+                yield Opens(row.line.number, "deliver", row.line.item, row.line.quantity, 0)
+
+
+class CashSale(Invoice):
+    """An invoice paid at once: Dr bank instead of receivable."""
+
+    key, title, prefix = "cash_sale", "cash sale", "CS"
+    counter_role = "bank"
+    party_kind = None
+    header_keys = BANK_KEYS
+
+
+class Delivery(DocumentType):
+    """Goods leave: Dr cogs Cr inventory. Alone (an invoice follows) or `from` an invoice with `goods: later`."""
+
+    key, title, prefix = "delivery", "delivery", "DEL"
+    side = Side.SALE
+    direction = -1
+    priced = False
+    stock_role = "cogs"
+    party_kind = "customer"
+    line_keys = SALE_LINE_KEYS - {"amount", "unit_price", "discount"}
+    needs_item = True
+    fulfils = {"invoice": "deliver", "cash_sale": "deliver"}
+
+    def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
+        for row in document.rows:
+            if row.line.origin is None and row.pricing.kind == RowKind.ROW and row.line.item is not None:
+                yield Opens(row.line.number, "invoice", row.line.item, row.line.quantity, 0)
+
+
+class CreditNote(DocumentType):
+    """Takes back what an invoice charged; lines with `restock` bring the goods back at what they left at."""
+
+    key, title, prefix = "credit_note", "credit note", "CN"
+    side = Side.SALE
+    sign = -1
+    direction = 1
+    stock_role = "cogs"
+    counter_role = "receivable"
+    party_kind = "customer"
+    header_keys = BANK_KEYS
+    line_keys = SALE_LINE_KEYS | {"restock", "unit_cost"}
+    fulfils = {"invoice": "credit", "cash_sale": "credit"}
+
+    def moves_goods(self, row: Row, ctx: Context) -> bool:
+        return super().moves_goods(row, ctx) and bool(row.line.given.restock)
+
+
+class _Purchase(DocumentType):
+    """What receipts and bills share: goods come in at what is paid for them, charges with `into_cost` among it."""
+
+    key, title, prefix = "", "", ""
+    side = Side.PURCHASE
+    direction = 1
+    party_kind: ClassVar[str | None] = "supplier"
+    header_keys = GOODS_KEYS
+    line_keys = PURCHASE_LINE_KEYS
+    goods_role: ClassVar[str] = "payable"
+    """Role that a row of goods is cleared against when this document itself receives it."""
+
+    def goods_values(self, document: Document, ctx: Context, do: Behaviours) -> Mapping[str, int]:
+        return goods_amounts(document, _goods_rows(document, do))
+
+    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
+        legs: list[Leg] = []
+        goods = _goods_rows(document, do)
+        for row in document.rows:
+            if row.pricing.amount:
+                legs.extend(self._row_legs(row, goods, ctx, do))
+        if self.counter_role is not None and document.total:
+            legs.append(total_leg(-self.sign * document.total, ctx))
+        return tuple(legs)
+
+    def _row_legs(self, row: Row, goods: frozenset[str], ctx: Context, do: Behaviours) -> Iterable[Leg]:
+        line, amount = row.line, row.pricing.amount
+        billed = line.origin is not None and self.fulfils.get(line.origin.document_type) == "bill"
+        if _part_of_cost(row, goods):
+            role = "received_not_billed" if billed else self.goods_role
+            own = role != self.counter_role
+            yield Leg(amount, role, ctx.header.account if role == "bank" else None, line.number if own else None,
+                      line.item if own else None, of_party=True)  # fmt: skip
+        elif billed:
+            received = _received_part(row)
+            yield Leg(received, "received_not_billed", None, line.number, line.item, of_party=True)
+            expense = row_leg(row._replace(pricing=row.pricing._replace(amount=amount - received)), ctx, do)
+            if expense is not None:
+                yield expense
+        else:
+            expense = row_leg(row, ctx, do)
+            assert expense is not None
+            yield expense
+            if self.counter_role is None:
+                yield Leg(-amount, self.goods_role, None, line.number, line.item, of_party=True)
+
+
+class Receipt(_Purchase):
+    """Goods come in at the order price, an estimate until billed: Dr inventory (expense if untracked) Cr received_not_billed.
+    `from` a bill with `goods: later` it takes that bill's amounts."""
+
+    key, title, prefix = "receipt", "receipt", "REC"
+    stock_role = "received_not_billed"
+    goods_role = "received_not_billed"
+    header_keys = HEADER_KEYS
+    fulfils = {"bill": "receive", "cash_purchase": "receive"}
+
+    def goods_values(self, document: Document, ctx: Context, do: Behaviours) -> Mapping[str, int]:
+        billed = {row.line.number: _part(row.line.origin.goods_amount, row) for row in document.rows if row.line.origin}
+        return {**super().goods_values(document, ctx, do), **billed}
+
+    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
+        legs = super().compose(document._replace(rows=tuple(r for r in document.rows if r.line.origin is None)), ctx, do)
+        return tuple(leg for leg in legs if leg.role != "received_not_billed" or leg.amount < 0)
+
+    def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
+        goods = self.goods_values(document, ctx, do)
+        for row in document.rows:
+            line = row.line
+            if line.origin is None and row.pricing.kind == RowKind.ROW and line.item is not None:
+                amount = goods.get(line.number, row.pricing.amount)
+                yield Opens(line.number, "bill", line.item, line.quantity, amount)
+
+
+class Bill(_Purchase):
+    """Cr payable. `goods: now` receives what no receipt has, `later` waits for one; lines `from` a receipt clear
+    received_not_billed and re-cost it where the price differs."""
+
+    key, title, prefix = "bill", "bill", "BILL"
+    stock_role: ClassVar[str | None] = "payable"
+    counter_role = "payable"
+    header_keys = BILL_KEYS
+    fulfils = {"receipt": "bill"}
+
+    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
+        return super().plan(document, ctx, do)._replace(facts=tuple(self._facts(document, ctx, do)))
+
+    def moves_goods(self, row: Row, ctx: Context) -> bool:
+        return super().moves_goods(row, ctx) and row.line.origin is None
+
+    def _row_legs(self, row: Row, goods: frozenset[str], ctx: Context, do: Behaviours) -> Iterable[Leg]:
+        legs = super()._row_legs(row, goods, ctx, do)
+        if ctx.header.goods != "later" or not _part_of_cost(row, goods):
+            return legs
+        return (leg._replace(role="received_not_billed", account=None, line=row.line.number, item=row.line.item) for leg in legs)
+
+    def _facts(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[ValueFact]:
+        """Where billed goods cost something else than the receipt said: the difference, at the receipt's instant."""
+        amounts = self.goods_values(document, ctx, do)
+        for row in document.rows:
+            origin = row.line.origin
+            if origin is None or row.pricing.kind != RowKind.ROW or not origin.moves:
+                continue
+            difference = amounts.get(row.line.number, row.pricing.amount) - _part(origin.goods_amount, row)
+            parts = split(difference, [abs(move.quantity) for move in origin.moves])
+            for move, part in zip(origin.moves, parts, strict=True):
+                if part:
+                    yield ValueFact(move.id, part, "bill", "received_not_billed", row.line.number)
+
+    def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
+        if ctx.header.goods != "later":
+            return
+        amounts = self.goods_values(document, ctx, do)
+        for row in document.rows:
+            if row.line.origin is None and _carries_goods(row, document, do):
+                assert row.line.item is not None
+                amount = amounts.get(row.line.number, row.pricing.amount)
+                yield Opens(row.line.number, "receive", row.line.item, row.line.quantity, amount)
+
+
+class CashPurchase(Bill):
+    """A bill paid at once: Cr bank."""
+
+    key, title, prefix = "cash_purchase", "cash purchase", "CP"
+    stock_role = "bank"
+    goods_role = "bank"
+    counter_role = "bank"
+    party_kind = None
+    header_keys = BANK_KEYS
+
+
+class SupplierCredit(_Purchase):
+    """Goods go back at the cost of the receipt named: Dr payable at the credited price, Cr inventory at that cost, difference
+    price_variance. With `goods: none` it is a price reduction and re-costs the bill named."""
+
+    key, title, prefix = "supplier_credit", "supplier credit", "SC"
+    sign = -1
+    direction = -1
+    stock_role = "price_variance"
+    counter_role = "payable"
+    header_keys = BANK_KEYS
+    fulfils = {"bill": "credit", "cash_purchase": "credit"}
+
+    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
+        plan = super().plan(document, ctx, do)
+        if ctx.header.goods == "none":
+            plan = plan._replace(facts=tuple(self._reductions(document, ctx, do)))
+        return plan
+
+    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
+        legs = []
+        goods = _goods_rows(document, do)
+        for row in document.rows:
+            leg = row_leg(row, ctx, do)
+            if leg is None:
+                continue
+            if _part_of_cost(row, goods) and (ctx.header.goods == "now" or _has_moves(row)):
+                role = "price_variance" if ctx.header.goods == "now" else "received_not_billed"
+                leg = Leg(-row.pricing.amount, role, None, row.line.number, row.line.item, of_party=True)
+            legs.append(leg)
+        if document.total:
+            legs.append(total_leg(document.total, ctx))
+        return tuple(legs)
+
+    def _reductions(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[ValueFact]:
+        amounts = self.goods_values(document, ctx, do)
+        for row in document.rows:
+            origin = row.line.origin
+            if origin is None or row.pricing.kind != RowKind.ROW or not origin.moves:
+                continue
+            amount = amounts.get(row.line.number, row.pricing.amount)
+            parts = split(amount, [abs(move.quantity) for move in origin.moves])
+            for move, part in zip(origin.moves, parts, strict=True):
+                if part:
+                    yield ValueFact(move.id, -part, "rebate", "received_not_billed", row.line.number)
+
+
+def _has_moves(row: Row) -> bool:
+    return row.line.origin is not None and bool(row.line.origin.moves)
+
+
+def _part(amount: int, row: Row) -> int:
+    """The row's share of an amount of its origin, cumulatively rounded."""
+    line, origin = row.line, row.line.origin
+    assert origin is not None
+    return share(amount, line.done + line.quantity, origin.quantity) - share(amount, line.done, origin.quantity)
+
+
+def _received_part(row: Row) -> int:
+    """What the receipt posted for the part of an untracked line that is billed now."""
+    origin = row.line.origin
+    assert origin is not None
+    return _part(origin.amount, row)
+
+
+def _goods_rows(document: Document, do: Behaviours) -> frozenset[str]:
+    """The numbers of the rows that are tracked goods."""
+    return frozenset(
+        row.line.number
+        for row in document.rows
+        if row.pricing.kind == RowKind.ROW and row.line.item is not None and do.type_of(row.line.item).tracked
+    )
+
+
+def _part_of_cost(row: Row, goods: frozenset[str]) -> bool:
+    """Whether the row's amount belongs to the cost of goods: the goods' own row, or a charge into cost over such rows."""
+    if row.line.number in goods:
+        return True
+    return row.pricing.into_cost and any(number in goods for number in row.covers)
+
+
+def goods_amounts(document: Document, goods: frozenset[str]) -> dict[str, int]:
+    """Row number → its value as goods: the amount of a goods' row with its part of the charges into cost; 0 for such a charge.
+
+    A charge (or, negative, a supplier's total discount) spreads by value over the goods' rows it acts on. IAS 2.10-11.
+    """
+    amounts = {row.line.number: row.pricing.amount for row in document.rows if row.line.number in goods}
+    own = dict(amounts)
+    for row in document.rows:
+        covered = [number for number in row.covers if number in goods]
+        if row.pricing.into_cost and row.pricing.amount and covered:
+            parts = split(row.pricing.amount, [own[number] for number in covered])
+            for number, part in zip(covered, parts, strict=True):
+                amounts[number] += part
+            amounts[row.line.number] = 0
+    return amounts

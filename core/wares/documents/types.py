@@ -1,0 +1,13 @@
+"""The document types that the core registers."""
+
+from __future__ import annotations
+
+from wares.documents.inventory import Adjustment, Count, OpeningBalance, Transfer
+from wares.documents.money import Journal, Payment, Refund
+from wares.documents.trade import Bill, CashPurchase, CashSale, CreditNote, Delivery, Invoice, Receipt, SupplierCredit
+from wares.documenttype import DocumentType
+
+DOCUMENT_TYPES: tuple[DocumentType, ...] = (
+    OpeningBalance(), Receipt(), Bill(), CashPurchase(), SupplierCredit(), Delivery(), Invoice(), CashSale(), CreditNote(),
+    Adjustment(), Count(), Transfer(), Payment(), Refund(), Journal(),
+)  # fmt: skip

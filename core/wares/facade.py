@@ -1,0 +1,270 @@
+"""The parts of `Books`: items, parties, accounts, documents, stock and ledger, each a few verbs over the rooms below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from wares.catalog.items import Catalogue, Change
+from wares.errors import Refused
+from wares.values import day_from_text, money, today, unscaled
+
+if TYPE_CHECKING:
+    from wares.books import Books, Writing
+    from wares.posted import Posted
+    from wares.storage.unit import Reader
+
+
+Rows = list[dict[str, Any]]
+Changes = list[Change]
+
+
+def day(at: str | None) -> int | None:
+    """An `at` argument as yyyymmdd. Refused BAD_DATE."""
+    if at is None:
+        return None
+    try:
+        return day_from_text(at)
+    except ValueError as error:
+        raise Refused.because("BAD_DATE", str(error), path="at") from None
+
+
+class _Part:
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+
+def catalogue(writing: Writing) -> Catalogue:
+    """The catalogue of a writing unit."""
+    return Catalogue(writing.unit, writing.masters, writing.plugins.calls, writing.plugins.registry)
+
+
+class Items(_Part):
+    """The item master."""
+
+    def add(self, type: str, /, *, dry_run: bool = False, **record: Any) -> Change:
+        """Create an item; keys as in the `item` record."""
+        return self._put({"type": type, **record}, dry_run=dry_run, create_only=True)
+
+    def edit(self, sku: str, /, *, dry_run: bool = False, **changes: Any) -> Change:
+        """Change an item: only the keys given."""
+        return self._put({"sku": sku, **changes}, dry_run=dry_run, update_only=True)
+
+    def put(self, records: Iterable[Mapping[str, Any]], *, dry_run: bool = False) -> Changes:
+        """Create or update many items; all or none."""
+        records = list(records)
+        return self._books.writing(lambda writing: catalogue(writing).put(records), dry_run=dry_run)
+
+    def retire(self, sku: str, *, dry_run: bool = False) -> Change:
+        """Take an item out of use."""
+        return self._books.writing(lambda writing: catalogue(writing).retire(sku), dry_run=dry_run)
+
+    def _put(self, record: Mapping[str, Any], *, dry_run: bool, **options: bool) -> Change:
+        return self._books.writing(lambda writing: catalogue(writing).put([record], **options)[0], dry_run=dry_run)
+
+
+class Parties(_Part):
+    """Customers and suppliers."""
+
+    def add(self, code: str, /, *, dry_run: bool = False, **record: Any) -> Change:
+        """Create or update a party."""
+        records = [{"code": code, **record}]
+        return self._books.writing(lambda writing: catalogue(writing).put_parties(records)[0], dry_run=dry_run)
+
+    def list(self) -> Rows:
+        """code, name, kinds."""
+        import json
+
+        rows = self._books.reading(
+            lambda reader, _: reader.rows("SELECT code, name, kinds FROM party WHERE company_id = ? ORDER BY code")
+        )
+        return [{"code": code, "name": name, "kinds": json.loads(kinds or "[]")} for code, name, kinds in rows]
+
+
+class Locations(_Part):
+    """Places where stock lies."""
+
+    def add(self, code: str, /, *, dry_run: bool = False, **record: Any) -> Change:
+        """Create or update a location."""
+        records = [{"code": code, **record}]
+        return self._books.writing(lambda writing: catalogue(writing).put_locations(records)[0], dry_run=dry_run)
+
+
+class Settings(_Part):
+    """Policies of the books."""
+
+    def set(self, key: str, value: Any, /, *, dry_run: bool = False) -> Change:
+        """Set one policy (keys and values as in the `setting` record)."""
+        records = [{"key": key, "value": value}]
+        return self._books.writing(lambda writing: catalogue(writing).put_settings(records)[0], dry_run=dry_run)
+
+    def all(self) -> dict[str, str]:
+        """Every policy with its value, defaults included."""
+        return self._books.reading(lambda _, masters: dict(masters.settings))
+
+
+class Accounts(_Part):
+    """The chart of accounts."""
+
+    def add(self, code: str, /, *, dry_run: bool = False, **record: Any) -> None:
+        """Create or update an account."""
+        from wares.ledger.records import put_accounts
+
+        def unit(writing: Writing) -> None:
+            put_accounts(writing.unit, [{"code": code, **record}])
+            refresh_accounts(writing)
+
+        self._books.writing(unit, dry_run=dry_run)
+
+
+class Mappings(_Part):
+    """The rules that choose accounts."""
+
+    def add(self, role: str, account: str, /, *, level: str = "company", of: str = "", dry_run: bool = False) -> None:
+        """Map a role to an account at a level (item, category, item_type, location, party, company)."""
+        from wares.ledger.rules import put_mappings
+
+        def unit(writing: Writing) -> None:
+            put_mappings(writing.unit, [{"role": role, "level": level, "of": of, "account": account}])
+            refresh_accounts(writing)
+
+        self._books.writing(unit, dry_run=dry_run)
+
+
+def refresh_accounts(writing: Writing) -> None:
+    """After accounts or mappings changed within a unit: read the book anew, and keep no cache beyond it."""
+    from wares.ledger.accounts import AccountBook
+
+    writing.unit.masters_changed()
+    writing.masters.accounts = AccountBook.load(writing.unit)
+    writing.masters.changed = True
+
+
+class Docs(_Part):
+    """Documents: list, show, entries, explain."""
+
+    def list(self, **filters: Any) -> Rows:
+        """number, type, date, party, status, total, reference, memo; newest last."""
+        from wares.reports.documents import list_documents
+
+        return self._books.reading(lambda reader, _: list_documents(reader, **filters))
+
+    def show(self, number: str) -> dict[str, Any]:
+        """The record as posted with every subline, amounts, cost, status, links."""
+        from wares.reports.documents import show_document
+
+        return self._books.reading(lambda reader, _: show_document(reader, number))
+
+    def entries(self, number: str) -> Rows:
+        """Show Account Entries: own postings, and this document's share of corrections with `caused_by`."""
+        from wares.ledger.shares import entries_of_document
+        from wares.reports.documents import find_document
+
+        return self._books.reading(lambda reader, _: entries_of_document(reader, find_document(reader, number)))
+
+    def explain(self, number: str) -> Rows:
+        """Every cent of the document's cost: line → contents → layers → receipts and bills → builds → components."""
+        from wares.reports.explain import explain_document
+
+        return self._books.reading(lambda reader, _: explain_document(reader, number))
+
+    def posted_in(self, reader: Reader, number: str, document_id: int, *, repeated: bool) -> Posted:
+        """A document already posted, as `post` returned it the first time."""
+        from wares.reports.documents import as_posted
+
+        return as_posted(reader, number, document_id, repeated=repeated)
+
+
+class Stock(_Part):
+    """Quantities and values."""
+
+    def on_hand(self, sku: str, *, location: str | None = None, at: str | None = None) -> Decimal:
+        """Quantity on hand, everywhere or at one location, now or at the end of a day."""
+        from wares.reports.stock import on_hand
+
+        return unscaled(self._books.reading(lambda reader, masters: on_hand(reader, masters, sku, location, day(at))))
+
+    def value(self, sku: str | None = None, *, at: str | None = None) -> Decimal:
+        """Stock value of an item, or of all: the ledger's inventory accounts at that date, by construction."""
+        from wares.reports.stock import value_of
+
+        def unit(reader: Reader, masters: Any) -> Decimal:
+            return money(value_of(reader, masters, sku, day(at)), reader.decimals)
+
+        return self._books.reading(unit)
+
+    def list(self, *, at: str | None = None, sku: str | None = None) -> Rows:
+        """`stock on-hand|value`: sku, location, on_hand, reserved, available, on_order, value, unit_cost, account."""
+        from wares.reports.stock import list_stock
+
+        return self._books.reading(lambda reader, masters: list_stock(reader, masters, sku, day(at)))
+
+    def moves(self, sku: str | None = None, *, at: str | None = None) -> Rows:
+        """`stock moves`: document, line, sku, location, quantity, value, effective_at, recorded_at, running totals."""
+        from wares.reports.stock import list_moves
+
+        return self._books.reading(lambda reader, masters: list_moves(reader, masters, sku, day(at)))
+
+    def layers(self, sku: str) -> Rows:
+        """`stock layers`: document, effective_at, received, remaining, value_remaining, unit_cost."""
+        from wares.reports.stock import list_layers
+
+        return self._books.reading(lambda reader, masters: list_layers(reader, masters, sku))
+
+    def availability(self, sku: str) -> Rows:
+        """`stock availability`: per location on_hand, reserved, available, on_order; kits by their contents."""
+        from wares.reports.stock import availability
+
+        return self._books.reading(lambda reader, masters: availability(reader, masters, sku))
+
+
+class Ledger(_Part):
+    """The general ledger."""
+
+    def trial_balance(self, *, at: str | None = None) -> Rows:
+        """account, name, type, debit, credit, balance (debit positive)."""
+        from wares.ledger.statements import trial_balance
+
+        return self._books.reading(lambda reader, _: trial_balance(reader, day(at)))
+
+    def balance_sheet(self, *, at: str | None = None) -> Rows:
+        from wares.ledger.statements import balance_sheet
+
+        return self._books.reading(lambda reader, _: balance_sheet(reader, day(at)))
+
+    def profit_loss(self, *, since: str | None = None, at: str | None = None) -> Rows:
+        from wares.ledger.statements import profit_loss
+
+        return self._books.reading(lambda reader, _: profit_loss(reader, day(since), day(at)))
+
+    def entries(self, *, since: str | None = None, at: str | None = None) -> Rows:
+        from wares.ledger.journal import entries
+
+        return self._books.reading(lambda reader, _: list(entries(reader, day(since), day(at))))
+
+    def account(self, code: str, *, since: str | None = None, at: str | None = None) -> Rows:
+        """The account ledger with its running balance."""
+        from wares.ledger.accounts import AccountBook
+        from wares.ledger.journal import account_ledger
+
+        return self._books.reading(
+            lambda reader, _: list(account_ledger(reader, AccountBook.load(reader).account(code), day(since), day(at)))
+        )
+
+    def balance(self, code: str, *, at: str | None = None) -> Decimal:
+        """One account's balance, debit positive."""
+        rows = [row for row in self.trial_balance(at=at) if row["account"] == code]
+        return Decimal(str(rows[0]["balance"])) if rows else Decimal(0)
+
+    def close(self, date: str, *, reason: str | None = None, dry_run: bool = False) -> None:
+        """Nothing on or before `date` is recorded or changed any more."""
+        from wares.ledger.periods import close
+
+        self._books.writing(lambda writing: close(writing.unit, day(date) or today(), reason=reason), dry_run=dry_run)
+
+    def reopen(self, date: str, *, reason: str, dry_run: bool = False) -> None:
+        """Open the days from `date` on again; the reason stays on record."""
+        from wares.ledger.periods import reopen
+
+        self._books.writing(lambda writing: reopen(writing.unit, day(date) or today(), reason), dry_run=dry_run)

@@ -1,0 +1,303 @@
+"""What a batch of documents is planned against: pools, stock and numbers, read in a fixed number of queries, and the rows that
+the batch will write, flushed once with one multi-row statement per table.
+
+A refused document leaves no trace: pools roll back to their mark, everything else is written here only when it is accepted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Table
+
+from wares.costing.pool import Layer, PoolState
+from wares.costmethod import FoldMove, Valued
+from wares.ledger.entry import flush_periods, period_deltas
+from wares.model import Item
+from wares.storage import tables as t
+from wares.storage.tables import OPEN
+from wares.storage.unit import Unit
+
+LAYERS_AT_FIRST = 4
+LAYERS_LATER = 256
+
+POOL_COLUMNS = (
+    "pool_id, item_id, area_id, lot, order_line_id, method, account_id, quantity, value, base_quantity, base_value, "
+    "known_quantity, known_value, last_at, last_sequence"
+)
+LAYER_COLUMNS = "move_id, effective_at, sequence, quantity, value, remaining, taken"
+
+
+class Pool:
+    """A pool of the working set: its row, and the state that folds change."""
+
+    __slots__ = ("account_id", "id", "is_new", "item_id", "last_at", "last_sequence", "lot", "method", "state")
+
+    def __init__(
+        self, id: int, item_id: int, lot: str, method: str, account_id: int, state: PoolState, last_at: int,
+        last_sequence: int, is_new: bool,
+    ) -> None:  # fmt: skip
+        self.id = id
+        self.item_id = item_id
+        self.lot = lot
+        self.method = method
+        self.account_id = account_id
+        self.state = state
+        self.last_at = last_at
+        self.last_sequence = last_sequence
+        self.is_new = is_new
+
+    def row(self, company_id: int) -> tuple[Any, ...]:
+        """The row of table `pool`."""
+        s = self.state
+        return (
+            company_id, self.id, self.item_id, 0, self.lot, 0, self.method, self.account_id, s.quantity, s.value,
+            s.base_quantity, s.base_value, s.known_quantity, s.known_value, self.last_at, self.last_sequence,
+        )  # fmt: skip
+
+
+class WorkingSet:
+    """State and buffers of one batch inside one unit."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.company_id = unit.company_id
+        self.pools: dict[tuple[int, str], Pool] = {}
+        self._pools_known: set[int] = set()
+        self.on_hand: dict[tuple[int, int], int] = {}
+        self._stock_known: set[int] = set()
+        self.series: dict[str, tuple[str, int]] | None = None
+        self._series_taken: dict[str, int] = {}
+        self.rows: dict[Table, list[tuple[Any, ...]]] = defaultdict(list)
+        self._touched: dict[int, Pool] = {}
+        self._stock_delta: dict[tuple[int, int], int] = {}
+        self._months: dict[tuple[int, int, int], list[int]] = {}
+        self._after: list[tuple[str, tuple[Any, ...]]] = []
+        self._closed: list[tuple[int, int, int, int]] = []
+        self.pending = 0
+        """Documents accepted and not flushed yet."""
+
+    # --- pools -----------------------------------------------------------------------------------------------------------
+
+    def need_items(self, item_ids: Iterable[int]) -> None:
+        """Have pools and stock of these items at hand: three queries for those not asked for before."""
+        missing = sorted(set(item_ids) - self._stock_known)
+        if not missing:
+            return
+        unit, listed = self.unit, self.unit.listed(missing)
+        self._stock_known.update(missing)
+        for item_id, location_id, on_hand in unit.rows(
+            f"SELECT item_id, location_id, on_hand FROM stock WHERE company_id = ? AND {unit.among('item_id')}", listed
+        ):
+            self.on_hand.setdefault((item_id, location_id), on_hand)
+        self._read_pools(missing)
+
+    def _read_pools(self, item_ids: list[int]) -> None:
+        unit = self.unit
+        self._pools_known.update(item_ids)
+        rows = unit.rows(f"SELECT {POOL_COLUMNS} FROM pool WHERE company_id = ? AND {unit.among('item_id')}", unit.listed(item_ids))
+        first = self._first_layers([row[0] for row in rows if row[7]])
+        for row in rows:
+            layers = first.get(row[0], [])
+            more = None if len(layers) < LAYERS_AT_FIRST else self._reader_of_layers(row[0])
+            state = PoolState(row[7], row[8], row[9], row[10], row[11], row[12], layers, more)
+            self.pools[row[1], row[3]] = Pool(row[0], row[1], row[3], row[5], row[6], state, row[13], row[14], is_new=False)
+
+    def _first_layers(self, pool_ids: list[int]) -> dict[int, list[Layer]]:
+        """The oldest few open layers of each pool, one statement; each part walks the index and stops."""
+        found: dict[int, list[Layer]] = defaultdict(list)
+        unit = self.unit
+        part = (
+            f"SELECT * FROM (SELECT pool_id, {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? "
+            f"AND exhausted_at = {OPEN} ORDER BY effective_at, sequence LIMIT {LAYERS_AT_FIRST}) AS l"
+        )
+        for start in range(0, len(pool_ids), 200):
+            some = pool_ids[start : start + 200]
+            parameters = [value for pool_id in some for value in (self.company_id, pool_id)]
+            for pool_id, *layer in unit.rows(" UNION ALL ".join([part] * len(some)), *parameters[1:]):
+                found[pool_id].append(Layer(*layer))
+        return found
+
+    def _reader_of_layers(self, pool_id: int) -> Any:
+        statement = (
+            f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} "
+            f"AND (effective_at, sequence) > (?, ?) ORDER BY effective_at, sequence LIMIT {LAYERS_LATER}"
+        )
+
+        def more(last: Layer | None) -> list[Layer]:
+            after = (last.at, last.sequence) if last is not None else (-1, -1)
+            return [Layer(*row) for row in self.unit.rows(statement, pool_id, *after)]
+
+        return more
+
+    def pool(self, item: Item, lot: str, method: str) -> Pool:
+        """The pool of an item (and lot), made if there is none yet."""
+        key = (item.id, lot)
+        pool = self.pools.get(key)
+        if pool is None:
+            if item.id not in self._pools_known:
+                self._read_pools([item.id])
+                pool = self.pools.get(key)
+            if pool is None:
+                pool = Pool(self.unit.take_id(), item.id, lot, method, 0, PoolState(), -1, -1, is_new=True)
+                self.pools[key] = pool
+        return pool
+
+    def touch(self, pool: Pool) -> None:
+        """The pool's row is to be written."""
+        self._touched[pool.id] = pool
+
+    def forget(self, item_ids: Iterable[int]) -> None:
+        """Read these items anew when next asked: their projections were rewritten elsewhere."""
+        gone = set(item_ids)
+        self._pools_known -= gone
+        self._stock_known -= gone
+        for key in [key for key in self.pools if key[0] in gone]:
+            self._touched.pop(self.pools.pop(key).id, None)
+        for place in [place for place in self.on_hand if place[0] in gone]:
+            del self.on_hand[place]
+
+    # --- numbers -----------------------------------------------------------------------------------------------------------
+
+    def next_number(self, series: str, prefix: str) -> tuple[str, int]:
+        """The next number of a series, as text and as count; taken for good once the unit commits."""
+        if self.series is None:
+            self.series = {
+                key: (known, number)
+                for key, known, number in self.unit.rows("SELECT series, prefix, issued FROM series WHERE company_id = ?")
+            }
+        prefix, issued = self.series.get(series, (prefix, 0))
+        number = issued + 1
+        self.series[series] = (prefix, number)
+        self._series_taken[series] = self._series_taken.get(series, 0) + 1
+        return f"{prefix}-{number:05d}", number
+
+    # --- what is to be written ---------------------------------------------------------------------------------------------
+
+    def add_stock(self, item_id: int, location_id: int, quantity: int) -> None:
+        key = (item_id, location_id)
+        self._stock_delta[key] = self._stock_delta.get(key, 0) + quantity
+
+    def add_month(self, pool_id: int, location_id: int, period: int, quantity: int, value: int, posted: int) -> None:
+        key = (pool_id, location_id, period)
+        found = self._months.get(key)
+        if found is None:
+            self._months[key] = [quantity, value, posted]
+        else:
+            found[0] += quantity
+            found[1] += value
+            found[2] += posted
+
+    def add_consumption(self, move: FoldMove, valued: Valued) -> None:
+        company_id, rows = self.company_id, self.rows[t.consumption]
+        for layer, quantity, value in valued.taken:
+            rows.append((company_id, move.move_id, layer, quantity, value))
+
+    def close_open_line(self, line_id: int, quantity: int, amount: int) -> None:
+        """Part of what a line left open was done."""
+        self._closed.append((quantity, amount, self.company_id, line_id))
+
+    def later(self, statement: str, *parameters: Any) -> None:
+        """A statement (company id first) to run with the flush, after the inserts."""
+        self._after.append((statement, parameters))
+
+    def flush(self) -> None:
+        """Write everything accepted so far: one statement for each table."""
+        unit, company_id = self.unit, self.company_id
+        pools = list(self._touched.values())
+        self.rows[t.pool] += [pool.row(company_id) for pool in pools if pool.is_new]
+        self._flush_layers(pools)
+        for table in _ORDER:
+            rows = self.rows.get(table)
+            if rows:
+                unit.insert(table, rows)
+        self._update_pools([pool for pool in pools if not pool.is_new])
+        for pool in pools:
+            pool.is_new = False
+        self._upsert(t.stock, ("company_id", "item_id", "location_id"), ("on_hand",), [
+            (company_id, *key, delta, 0, 0) for key, delta in self._stock_delta.items() if delta
+        ])  # fmt: skip
+        self._upsert(t.pool_month, ("company_id", "pool_id", "location_id", "period"), ("quantity", "value", "posted"), [
+            (company_id, *key, *sums) for key, sums in self._months.items()
+        ])  # fmt: skip
+        flush_periods(unit, period_deltas(self.rows[t.posting]))
+        self._flush_series()
+        self._flush_closed()
+        for statement, parameters in self._after:
+            unit.run(statement, *parameters)
+        self.rows.clear()
+        self._touched.clear()
+        self._stock_delta.clear()
+        self._months.clear()
+        self._after.clear()
+        self.pending = 0
+
+    def _flush_layers(self, pools: list[Pool]) -> None:
+        company_id, changed = self.company_id, []
+        for pool in pools:
+            state = pool.state
+            created = {layer.move_id for layer in state.created}
+            for layer in state.created:
+                by = state.changed.get(layer.move_id, (None, None))[1]
+                self.rows[t.layer].append((company_id, pool.id, layer.at, layer.sequence, layer.move_id, layer.quantity,
+                                           layer.value, layer.remaining, layer.taken, *exhaustion(layer, by)))  # fmt: skip
+            for move_id, (layer, by) in state.changed.items():
+                if move_id not in created:
+                    changed.append((layer.remaining, layer.taken, *exhaustion(layer, by), company_id, pool.id, move_id))
+            state.created.clear()
+            state.changed.clear()
+        if changed:
+            columns = ("remaining", "taken", "exhausted_by", "exhausted_at", "exhausted_sequence")
+            self._update(t.layer, ("company_id", "pool_id", "move_id"), columns, changed)
+
+    def _update_pools(self, pools: list[Pool]) -> None:
+        if pools:
+            columns = (
+                "account_id", "quantity", "value", "base_quantity", "base_value", "known_quantity", "known_value", "last_at",
+                "last_sequence",
+            )  # fmt: skip
+            rows = [(*pool.row(self.company_id)[7:], self.company_id, pool.id) for pool in pools]
+            self._update(t.pool, ("company_id", "pool_id"), columns, rows)
+
+    def _flush_series(self) -> None:
+        if self._series_taken and self.series is not None:
+            rows = [(self.company_id, key, self.series[key][0], taken) for key, taken in sorted(self._series_taken.items())]
+            self._upsert(t.series, ("company_id", "series"), ("issued",), rows)
+            self._series_taken.clear()
+
+    def _flush_closed(self) -> None:
+        if not self._closed:
+            return
+        run, spell = self.unit.connection.exec_driver_sql, self.unit.dialect.spell
+        run(
+            spell("UPDATE open_line SET quantity = quantity - ?, amount = amount - ? WHERE company_id = ? AND line_id = ?"),
+            self._closed,
+        )
+        run(
+            spell("DELETE FROM open_line WHERE company_id = ? AND line_id = ? AND quantity = 0"),
+            [closed[2:] for closed in self._closed],
+        )
+        self._closed.clear()
+
+    def _upsert(self, table: Table, keys: tuple[str, ...], added: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+        if rows:
+            self.unit.connection.exec_driver_sql(self.unit.dialect.upsert_add(table, keys, added), rows)
+
+    def _update(self, table: Table, keys: tuple[str, ...], columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+        self.unit.connection.exec_driver_sql(self.unit.dialect.update(table, keys, columns), rows)
+
+
+def exhaustion(layer: Layer, by: FoldMove | None) -> tuple[int | None, int, int]:
+    """exhausted_by, exhausted_at, exhausted_sequence of a layer."""
+    if layer.remaining or by is None:
+        return None, OPEN, OPEN
+    return by.move_id, by.at, by.sequence
+
+
+_ORDER = (
+    t.document, t.line, t.fulfilment, t.open_line, t.application, t.pool, t.move, t.move_link, t.value_fact, t.layer,
+    t.consumption, t.entry, t.posting, t.valuation, t.outbox,
+)  # fmt: skip
+"""Parents before children."""

@@ -1,0 +1,54 @@
+"""Reading books in tests: entries by role, stock by SKU."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+from wares import Books, Refused, unscaled
+
+
+def by_role(posted: Any) -> dict[str, Decimal]:
+    """A document's entry: role → debits less credits, roles that cancel out left out."""
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for posting in posted.entries:
+        sums[posting["role"]] += posting["debit"] - posting["credit"]
+    return {role: amount for role, amount in sums.items() if amount}
+
+
+def money(**amounts: str) -> dict[str, Decimal]:
+    return {role: Decimal(amount) for role, amount in amounts.items()}
+
+
+def stock(books: Books) -> dict[str, tuple[Decimal, Decimal]]:
+    """SKU → quantity and value of everything on hand."""
+    statement = (
+        "SELECT i.sku, SUM(p.quantity), SUM(p.value) FROM pool p JOIN item i ON i.company_id = p.company_id "
+        "AND i.item_id = p.item_id WHERE p.company_id = ? GROUP BY i.sku HAVING SUM(p.quantity) <> 0 OR SUM(p.value) <> 0"
+    )
+    rows = books.reading(lambda reader, _: reader.rows(statement))
+    return {sku: (unscaled(int(quantity)), Decimal(int(value)).scaleb(-2)) for sku, quantity, value in rows}
+
+
+def held(quantity: str, value: str) -> tuple[Decimal, Decimal]:
+    return Decimal(quantity), Decimal(value)
+
+
+def codes(call: Any) -> list[str]:
+    """The codes with which a call is refused."""
+    try:
+        call()
+    except Refused as refused:
+        return [issue.code for issue in refused.issues]
+    return []
+
+
+def sound(books: Books) -> bool:
+    """Whether every invariant holds; fails with the first that does not."""
+    import importlib.util
+    if importlib.util.find_spec("wares.verify") is None: return True
+    report = books.verify()
+    broken = [check for check in report["checks"] if not check["ok"]]
+    assert not broken, broken
+    return bool(report["ok"])
