@@ -161,5 +161,6 @@ def _one_line(text: str) -> str:
 
 
 def _first_day(reader: Reader) -> str:
-    found = reader.row('SELECT MIN("date") FROM entry WHERE company_id = ?')
-    return iso_day(found[0]) if found is not None and found[0] else "1970-01-01"
+    """The first day of the first month with postings."""
+    found = reader.row("SELECT MIN(period) FROM period_total WHERE company_id = ?")
+    return iso_day(found[0] * 100 + 1) if found is not None and found[0] else "1970-01-01"

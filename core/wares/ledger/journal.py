@@ -14,18 +14,21 @@ from wares.ledger.statements import totals_before
 from wares.model import Account
 from wares.storage.statements import sql
 from wares.storage.unit import Reader
-from wares.values import iso_day, money
+from wares.values import iso_day, money, period_of
 
 JournalRow = dict[str, Any]
 _PAGE = 1000
 _LAST_DAY = 9999_12_31
 
+_MONTHS = "SELECT DISTINCT period FROM period_total WHERE company_id = ? AND period >= ? AND period <= ? ORDER BY period"
+_OF_DAYS = (
+    'SELECT DISTINCT "date", entry_id FROM posting WHERE company_id = ? AND {among} AND "date" >= ? AND "date" <= ? '
+    'ORDER BY "date", entry_id'
+)
 _ENTRIES = (
-    'SELECT e.entry_id, e.number, e."date", e.kind, e.memo, e.seal, d.number, d.type FROM ('
-    'SELECT * FROM entry WHERE company_id = ? AND "date" >= ? AND "date" <= ? AND ("date" > ? OR entry_id > ?) '
-    'ORDER BY "date", entry_id LIMIT ?) AS e '
+    'SELECT e.entry_id, e.number, e."date", e.kind, e.memo, e.seal, d.number, d.type FROM entry e '
     "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
-    'ORDER BY e."date", e.entry_id'
+    'WHERE e.company_id = ? AND {among} ORDER BY e."date", e.entry_id'
 )
 _POSTINGS = (
     "SELECT p.entry_id, a.code, a.name, p.role, p.amount, p.currency, p.currency_amount, i.sku, y.code, l.number, "
@@ -43,13 +46,24 @@ def entries(reader: Reader, since: int | None = None, at: int | None = None) -> 
     Keys: entry, date, document, type (of the document), kind, account, account_name, role, debit, credit, currency,
     currency_amount, item, party, line, memo, seal.
     """
-    day, entry_id = since or 0, 0
-    while page := reader.rows(_ENTRIES, day, at or _LAST_DAY, day, entry_id, _PAGE):
-        postings = postings_of(reader, [row[0] for row in page])
-        for entry_id, number, day, kind, memo, seal, document, document_type in page:
+    statement = _ENTRIES.format(among=reader.among("e.entry_id"))
+    for entry_ids in _pages(reader, since or 0, at or _LAST_DAY):
+        postings = postings_of(reader, entry_ids)
+        for entry_id, number, day, kind, memo, seal, document, document_type in reader.rows(statement, reader.listed(entry_ids)):
             head = {"entry": number, "date": iso_day(day), "document": document, "type": document_type, "kind": kind}
             for posting in postings[entry_id]:
                 yield head | posting | {"memo": posting["memo"] or memo, "seal": seal}
+
+
+def _pages(reader: Reader, since: int, at: int) -> Iterator[list[int]]:
+    """The ids of the entries of some days in order, in pages. Found a month at a time through the accounts, because
+    postings are indexed by account and day, and entries are not indexed by day."""
+    accounts = reader.listed(row[0] for row in reader.rows("SELECT account_id FROM account WHERE company_id = ?"))
+    statement = _OF_DAYS.format(among=reader.among("account_id"))
+    for (month,) in reader.rows(_MONTHS, period_of(since), period_of(at)):
+        found = reader.rows(statement, accounts, max(since, month * 100), min(at, month * 100 + 99))
+        for start in range(0, len(found), _PAGE):
+            yield [entry_id for _, entry_id in found[start : start + _PAGE]]
 
 
 def postings_of(reader: Reader, entry_ids: list[int]) -> dict[int, list[JournalRow]]:

@@ -148,7 +148,7 @@ def balance_sheet(reader: Reader, at: int | None = None) -> list[StatementRow]:
 
 def _results(reader: Reader, balances: list[_Balance], at: int | None) -> list[_Line]:
     """What income and expense accounts add to equity: of the years before, and of the year of `at`."""
-    year = (at or _last_day(reader)) // 10000
+    year = at // 10000 if at is not None else _last_year(reader)
     before = _balances(reader, totals_before(reader, year * 10000 + 101))
     earlier, all_years = (
         -sum(each.amount for each in some if each.account.type not in BALANCE_SHEET_TYPES) for some in (before, balances)
@@ -197,6 +197,6 @@ def _total(section: str, name: str, amount: int, decimals: int) -> StatementRow:
     return {"section": section, "account": None, "name": name, "amount": money(amount, decimals), "total": True}
 
 
-def _last_day(reader: Reader) -> int:
-    found = reader.row('SELECT MAX("date") FROM entry WHERE company_id = ?')
-    return found[0] if found is not None and found[0] else 1970_01_01
+def _last_year(reader: Reader) -> int:
+    found = reader.row("SELECT MAX(period) FROM period_total WHERE company_id = ?")
+    return found[0] // 100 if found is not None and found[0] else 1970
