@@ -115,7 +115,9 @@ class BomColumns:
             return f"line {row.line}", {}, [("", problem)]
         cells = {key: plain(row.cells[place]) for key, place in self.places.items()}
         empty = [key for key in ("parent", "component", "quantity") if key in cells and not cells[key]]
-        issues = [(key, Issue("MISSING_KEY", f"{key} is empty", path=key, hint=f"give {key}")) for key in empty]
+        issues: list[tuple[str, Issue]] = [
+            (key, Issue("MISSING_KEY", f"{key} is empty", path=key, hint=f"give {key}")) for key in empty
+        ]
         component: dict[str, Any] = {"sku": cells["component"]}
         component |= {key: cells[key] for key in ("quantity", "price") if cells.get(key)}
         return cells["parent"] or f"line {row.line}", component, issues

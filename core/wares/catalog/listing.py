@@ -1,7 +1,8 @@
 """The reads `items list` and `items show`: plain objects with decimal strings, as INTERFACE.md has them.
 
 What is available is what is on hand less what is reserved. Something untracked that consists of other items (a kit) is
-available as often as the scarcest of its tracked contents allows; everything else untracked has no such number.
+available as often, in whole units, as the scarcest of its tracked contents allows; everything else untracked has no
+such number.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from wares.catalog.rows import select_page
 from wares.catalog.stock import NOTHING, Quantities, quantities
 from wares.itemtype import ItemType
 from wares.model import Component, ComponentKind, Item
-from wares.values import unscaled
+from wares.values import SCALE, unscaled
 
 PAGE = 1000
 _TOO_DEEP = 50
@@ -132,7 +133,7 @@ def _available(item: Item, stock: Mapping[int, Quantities], masters: MasterBook,
     for edge in item.contents:
         there = _available(masters.item_by_id(edge.item_id), stock, masters, depth + 1)
         if there is not None and edge.quantity:
-            limits.append(max(there, 0) * item.makes // edge.quantity)
+            limits.append(max(there, 0) * item.makes // (edge.quantity * SCALE) * SCALE)
     return min(limits, default=None)
 
 

@@ -167,9 +167,7 @@ class Shop:
     def has_moved(self, sku: str, quantity: int = 0) -> None:
         """The item has a pool, and `quantity` on hand."""
         item = self.item(sku)
-        self.insert(
-            "pool", {"pool_id": item.id + 10_000, "item_id": item.id, "method": "average", "quantity": quantity}
-        )
+        self.insert("pool", {"pool_id": item.id + 10_000, "item_id": item.id, "method": "average", "quantity": quantity})
         self.insert("stock", {"item_id": item.id, "location_id": 1, "on_hand": quantity})
 
 

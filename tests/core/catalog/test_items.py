@@ -210,8 +210,9 @@ def test_a_cycle_is_shown(shop: Shop) -> None:
     assert shop.refused({"sku": "A", "components": [{"sku": "A"}]}) == [("COMPONENT_CYCLE", "components[0].sku")]
     by_product = [{"sku": "C", "quantity": 1, "share": 1}]
     assert shop.refused({"sku": "A", "by_products": by_product}) == [("COMPONENT_CYCLE", "by_products[0].sku")]
-    assert shop.refused({"sku": "D", "type": "assembly", "components": [{"sku": "A"}]},
-                        {"sku": "A", "components": [{"sku": "D"}]}) == [("COMPONENT_CYCLE", "[1].components[0].sku")]  # fmt: skip
+    above = {"sku": "D", "type": "assembly", "components": [{"sku": "A"}]}
+    found = shop.refused(above, {"sku": "A", "components": [{"sku": "D"}]})
+    assert found == [("COMPONENT_CYCLE", "[1].components[0].sku")]
 
 
 def test_what_a_first_move_fixes(shop: Shop) -> None:

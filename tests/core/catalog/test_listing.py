@@ -33,7 +33,7 @@ def test_what_is_on_hand_and_available(filled: Shop) -> None:
         "BOLT": ("10.5", "9.5"),
         "HOUR": (None, None),
         "OLD": ("0", "0"),
-        "SET": (None, "3.166666"),
+        "SET": (None, "3"),
         "TALK": (None, None),
         "WHEEL": ("0", "0"),
     }

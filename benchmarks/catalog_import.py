@@ -1,0 +1,108 @@
+"""What an import of items costs: 20,000 rows of CSV created, read again unchanged, and changed in one column.
+
+    python -m benchmarks.catalog_import [ROWS]
+
+The ratio beside each is to reading the same file with the csv module alone. Peak memory is of Python's own objects.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from wares.catalog.imports import import_items
+from wares.catalog.items import Catalogue, Change
+from wares.catalog.masters import MasterBook
+from wares.costmethod import CostMethod
+from wares.errors import Issue, Refused
+from wares.itemtype import ItemType
+from wares.ledger.accounts import AccountBook
+from wares.model import Item, Masters
+from wares.plugins.registry import Owner, Registered, Registry
+from wares.storage import tables
+from wares.storage.database import insert_many, open_engine, run_writing, write
+from wares.storage.migrate import migrate
+from wares.storage.unit import Unit
+
+ROWS = 20_000
+
+
+class Stock(ItemType):
+    key, title, tracked = "stock", "Stock", True
+
+
+class Average(CostMethod):
+    key, title = "average", "Average"
+
+    def fold(self, opening: Any, moves: Any) -> Any:
+        raise NotImplementedError
+
+
+class AskTheType:
+    """Validation by the owning type alone."""
+
+    def validate_item(self, item: Item, masters: Masters) -> Sequence[Issue]:
+        return ()
+
+
+def main(rows: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(Path(folder) / "books.db")
+        migrate(engine)
+        with write(engine) as connection:
+            head = (1, "ONE", "Company", "USD", 2, 0, 0, 1, 1, 1, 0)
+            insert_many(connection, tables.company_head, [head])
+        registry = Registry()
+        registered = [Registered("item_types", "stock", Stock()), Registered("cost_methods", "average", Average())]
+        registry.add(Owner("benchmark", "benchmark", "1"), registered)
+
+        def put(records: Sequence[dict[str, Any]]) -> list[Change | Refused]:
+            def unit_of(connection: Any) -> list[Change | Refused]:
+                unit = Unit.lock(connection, 1)
+                masters = MasterBook(unit, AccountBook.load(unit), registry.item_types)
+                found = Catalogue(unit, masters, AskTheType(), registry).put_each(records)
+                unit.save()
+                return found
+
+            return run_writing(engine, unit_of)
+
+        path, changed = Path(folder) / "items.csv", Path(folder) / "changed.csv"
+        _write(path, rows, "0.20")
+        _write(changed, rows, "0.25")
+        alone = _timed(lambda: sum(1 for _ in csv.reader(path.open(newline=""))))
+        print(f"{'csv module alone':<12} {rows / alone:>12,.0f} rows/s")
+        for label, file in (("created", path), ("unchanged", path), ("updated", changed)):
+            seconds = _timed(lambda file=file: import_items(file, put))
+            print(f"{label:<12} {rows / seconds:>12,.0f} rows/s {seconds:>8.2f} s {seconds / alone:>8.0f} ×")
+        for part in (rows // 4, rows):
+            _write(path, part, "0.30")
+            tracemalloc.start()
+            import_items(path, put)
+            print(f"{part:>12,} rows: peak {tracemalloc.get_traced_memory()[1] / 1e6:.1f} MB")
+            tracemalloc.stop()
+        engine.dispose()
+
+
+def _write(path: Path, rows: int, price: str) -> None:
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["sku", "type", "name", "unit", "price", "cost", "category", "barcode"])
+        writer.writerows(
+            [f"SKU-{row:06d}", "stock", f"Article {row}", "ea", price, "0.08", f"group {row % 50}", str(row)] for row in range(rows)
+        )
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS)
