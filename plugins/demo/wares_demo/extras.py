@@ -62,13 +62,13 @@ def parties() -> Iterator[Record]:
 def items() -> Iterator[Record]:
     """Items of the types that the source lacks; the products in the kit and the group are recorded before."""
     for sku, name in ((FREIGHT_INTO_COST, "Freight in"), (TAX_INTO_COST, "Sales tax on purchases")):
-        yield _item("charge", sku, name, attributes={"amount": "0", "into_cost": True})
+        yield _item("charge", sku, name, attributes={"into_cost": True})
     for sku, name in (
         (FREIGHT_EXPENSE, "Freight in, expensed"),
         (TAX_EXPENSE, "Sales tax on purchases, expensed"),
         (FREIGHT, "Freight"),
     ):
-        yield _item("charge", sku, name, attributes={"amount": "0"})
+        yield _item("charge", sku, name)
     yield _item("subtotal", SUBTOTAL, "Subtotal")
     yield _item("discount", PERCENT_OFF, "Loyalty 10 %", attributes={"percent": "10"})
     yield _item("discount", AMOUNT_OFF, "Voucher", attributes={"amount": "25.00"})

@@ -22,6 +22,9 @@ COST_METHODS = {"bikes": "fifo", "clothing": "fifo", "accessories": "standard"}
 STANDARD_SUBCATEGORIES = frozenset({"Chains"})
 """Bought at a price that differs from their standard cost, so that the story has a purchase price variance."""
 
+WITH_STANDARD = False
+"""Whether items are kept at standard cost (and revalued when it changes); otherwise those above are at average."""
+
 LETTER_SIZES = ("S", "M", "L", "XL")
 
 INVENTORY, INCOME, COGS = 1310, 4010, 5010
@@ -123,9 +126,10 @@ def _item_type(product: Product) -> str:
 
 def cost_method(product: Product) -> str:
     """The cost method of a product's item."""
+    method = COST_METHODS.get(product.category, "average")
     if product.subcategory in STANDARD_SUBCATEGORIES:
-        return "standard"
-    return COST_METHODS.get(product.category, "average")
+        method = "standard"
+    return method if WITH_STANDARD or method != "standard" else "average"
 
 
 def _item_facts(product: Product) -> Record:
