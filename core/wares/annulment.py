@@ -12,7 +12,7 @@ from typing import Any
 from wares.correction import Change, Sweep
 from wares.errors import Refused
 from wares.model import OriginDocument
-from wares.posting import Batch, write_corrections
+from wares.posting import Batch, role_of, write_corrections
 from wares.storage import tables as t
 from wares.storage.unit import Unit
 from wares.values import iso_day, next_day
@@ -46,7 +46,7 @@ def void(batch: Batch, number: str, *, status: str = "void", keep_applications: 
     sweep.write()
     unit.run("UPDATE value_fact SET annulled = 1 WHERE company_id = ? AND document_id = ?", document.id)
     _release(batch, document, status, keep_applications)
-    write_corrections(unit, batch.ws, document.id, changes, document.type)
+    write_corrections(batch, document.id, changes, document.type)
     batch.flush()
     batch.ws.forget(sweep.item_ids)
     batch.origins.pop(number, None)
@@ -149,7 +149,7 @@ def _mirror_entries(batch: Batch, document: OriginDocument, mirrors: dict[int, i
         for row in values[entry_id]:
             legs.append((row[9], -row[5], "inventory", None, row[6], None, None))
             if row[2]:
-                legs.append((row[2], row[5], "correction", None, row[6], None, None))
+                legs.append((row[2], row[5], role_of(batch.account_by_id(row[2])), None, row[6], None, None))
         _write_entry(batch, document, values[entry_id][0][4], entry_id, legs, values[entry_id], mirrors)
 
 

@@ -22,7 +22,7 @@ from wares.errors import Conflict, Refused
 from wares.facade import Accounts, Docs, Items, Ledger, Locations, Mappings, Parties, Settings, Stock
 from wares.ledger.accounts import AccountBook
 from wares.plugins.loader import Plugins, load_plugins
-from wares.posted import Posted, present
+from wares.posted import Fresh, Posted
 from wares.posting import Accepted, Batch, Revision
 from wares.storage.database import is_retryable, open_engine, read, require_configured, run_in_transaction, run_writing
 from wares.storage.unit import Reader, Unit, find_company
@@ -336,7 +336,7 @@ class Books:
     def _present(self, accepted: Accepted, writing: Writing, status: str) -> Posted:
         if accepted.planned is None:
             return self.docs.posted_in(writing.unit, accepted.number, accepted.document_id, repeated=accepted.repeated)
-        return present(accepted, writing.unit, writing.accounts, status)
+        return Fresh(accepted, accepted.planned, writing.accounts, writing.unit.decimals, status)
 
     def void(self, number: str, *, date: str | None = None, dry_run: bool = False) -> None:
         """Annul a posted document in its place; with `date`, reverse it on that day. Raises Refused."""

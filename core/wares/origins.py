@@ -86,6 +86,40 @@ def load_origins(reader: Reader, items: Items, numbers: Iterable[str]) -> dict[s
     }  # fmt: skip
 
 
+def latest_maker(reader: Reader, item_id: int, types: Iterable[str], kind: str, before: int) -> str | None:
+    """The latest line ("M-1#2") of a standing document of these types that brought the item in at or before an instant and has
+    units left that no link of this kind has taken; None if there is none."""
+    pools = [row[0] for row in reader.rows("SELECT pool_id FROM pool WHERE company_id = ? AND item_id = ?", item_id)]
+    wanted = set(types)
+    for pool_id in pools:
+        after = (before, 2**62)
+        while True:
+            page = reader.rows(
+                "SELECT m.effective_at, m.sequence, m.line_id, m.document_id FROM move m WHERE m.company_id = ? AND m.pool_id = ? "
+                f"AND (m.effective_at, m.sequence) <= (?, ?) AND m.intent = {int(Intent.FROM_INPUTS)} AND {_STANDING} "
+                "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 20",
+                pool_id,
+                *after,
+            )
+            for _, _, line_id, document_id in page:
+                name = _with_units_left(reader, line_id, document_id, wanted, kind)
+                if name is not None:
+                    return name
+            if len(page) < 20:
+                break
+            after = (page[-1][0], page[-1][1] - 1)
+    return None
+
+
+def _with_units_left(reader: Reader, line_id: int, document_id: int, types: set[str], kind: str) -> str | None:
+    document = reader.row("SELECT number, type FROM document WHERE company_id = ? AND document_id = ?", document_id)
+    line = reader.row("SELECT number, quantity FROM line WHERE company_id = ? AND line_id = ?", line_id)
+    if document is None or line is None or document[1] not in types:
+        return None
+    taken = _done(reader, [line_id]).get(line_id, {}).get(kind, (0, 0))[0]
+    return f"{document[0]}#{line[0]}" if taken < line[1] else None
+
+
 def _done(reader: Reader, lines: list[int]) -> Mapping[int, dict[str, tuple[int, int]]]:
     done: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
     rows = reader.rows(

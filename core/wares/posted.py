@@ -3,71 +3,112 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from wares.model import RowKind
+from wares.ledger.accounts import AccountBook
+from wares.model import Row, RowKind
+from wares.planning import Planned
 from wares.posting import Accepted
-from wares.storage.unit import Reader
 from wares.values import iso_instant, money, unscaled
 
 
 class Posted:
     """A document that was posted or previewed. `preview` returns the same, with `status` "preview".
 
-    `entries` are dicts as `docs entries` prints them; `cogs` and `total` are Decimals of the company's currency; `repeated` says
-    that the idempotency key was known and this is the first result.
+    `entries` are dicts as `docs entries` prints them; `cogs` and `total` are Decimals of the company's currency; `corrections` are
+    the changes it caused in the cost of earlier records; `repeated` says that the idempotency key was known and this is the first
+    result. Everything is worked out when asked for, from what posting left in memory.
     """
 
-    def __init__(
-        self, *, id: int, number: str, type: str, date: str, status: str, party: str | None, total: Decimal,
-        lines: list[dict[str, Any]], entries: list[dict[str, Any]], cogs: Decimal, repeated: bool = False,
-        corrections: tuple[Any, ...] = (),
-    ) -> None:  # fmt: skip
-        self.id = id
-        self.number = number
-        self.type = type
-        self.date = date
-        self.status = status
-        self.party = party
-        self.total = total
-        self.lines = lines
-        self.entries = entries
-        self.cogs = cogs
-        self.repeated = repeated
-        self.corrections = corrections
+    id: int
+    number: str
+    type: str
+    date: str
+    status: str
+    party: str | None
+    total: Decimal
+    lines: list[dict[str, Any]]
+    entries: list[dict[str, Any]]
+    cogs: Decimal
+    repeated: bool = False
+    corrections: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
         return f"<{self.type} {self.number} {self.date} {self.status} total {self.total}>"
 
 
-def present(accepted: Accepted, reader: Reader, accounts: Any, status: str) -> Posted:
-    """An accepted document as its caller sees it, without a query."""
-    planned = accepted.planned
-    assert planned is not None
-    decimals, header = reader.decimals, planned.header
-    numbers = {line_id: number for number, line_id in accepted.line_ids.items()}
-    rows = {row.line.number: row for row in planned.document.rows}
-    entries = []
-    for posting in accepted.postings:
-        account = accounts.by_id(posting.account_id)
-        row = rows.get(numbers.get(posting.line_id, ""))
-        item = row.line.item if row is not None else None
-        entries.append({
-            "entry": accepted.entry_number, "date": iso_instant(header.effective_at)[:10], "account": account.code,
-            "account_name": account.name, "role": posting.role,
-            "debit": money(max(posting.amount, 0), decimals), "credit": money(max(-posting.amount, 0), decimals),
-            "item": item.sku if item else None, "line": numbers.get(posting.line_id), "memo": posting.memo, "caused_by": None,
-        })  # fmt: skip
-    cogs = sum(posting.amount for posting in accepted.postings if posting.role == "cogs")
-    return Posted(
-        id=accepted.document_id, number=accepted.number, type=header.type.key, date=iso_instant(header.effective_at),
-        status=status, party=header.party.code if header.party else None,
-        total=money(planned.plan.total, decimals), lines=[_line(row, decimals) for row in planned.document.rows],
-        entries=entries, cogs=money(cogs, decimals), repeated=accepted.repeated, corrections=tuple(accepted.corrections),
-    )  # fmt: skip
+class Stored(Posted):
+    """A document read back from the books."""
+
+    def __init__(self, **known: Any) -> None:
+        self.__dict__.update(known)
 
 
-def _line(row: Any, decimals: int) -> dict[str, Any]:
+class Fresh(Posted):
+    """A document just accepted."""
+
+    def __init__(self, accepted: Accepted, planned: Planned, accounts: AccountBook, decimals: int, status: str) -> None:
+        self._accepted = accepted
+        self._planned = planned
+        self._accounts = accounts
+        self._decimals = decimals
+        self.id = accepted.document_id
+        self.number = accepted.number
+        self.type = planned.header.type.key
+        self.status = status
+        self.repeated = accepted.repeated
+        self.corrections = tuple(accepted.corrections)
+
+    @cached_property
+    def date(self) -> str:  # type: ignore[override]  # worked out once, then the attribute that Posted names
+        return iso_instant(self._planned.header.effective_at)
+
+    @cached_property
+    def party(self) -> str | None:  # type: ignore[override]
+        party = self._planned.header.party
+        return party.code if party is not None else None
+
+    @cached_property
+    def total(self) -> Decimal:  # type: ignore[override]
+        return money(self._planned.plan.total, self._decimals)
+
+    @cached_property
+    def cogs(self) -> Decimal:  # type: ignore[override]
+        return money(sum(each.amount for each in self._accepted.postings if each.role == "cogs"), self._decimals)
+
+    @cached_property
+    def lines(self) -> list[dict[str, Any]]:  # type: ignore[override]
+        return [_line(row, self._decimals) for row in self._planned.document.rows]
+
+    @cached_property
+    def entries(self) -> list[dict[str, Any]]:  # type: ignore[override]
+        numbers = {line_id: number for number, line_id in self._accepted.line_ids.items()}
+        items = {row.line.number: row.line.item for row in self._planned.document.rows}
+        day, entries = self.date[:10], []
+        for posting in self._accepted.postings:
+            account = self._accounts.by_id(posting.account_id)
+            line = numbers.get(posting.line_id) if posting.line_id is not None else None
+            item = items.get(line) if line is not None else None
+            entries.append(
+                {
+                    "entry": self._accepted.entry_number,
+                    "date": day,
+                    "account": account.code,
+                    "account_name": account.name,
+                    "role": posting.role,
+                    "debit": money(max(posting.amount, 0), self._decimals),
+                    "credit": money(max(-posting.amount, 0), self._decimals),
+                    "item": item.sku if item is not None else None,
+                    "line": line,
+                    "memo": posting.memo,
+                    "caused_by": None,
+                }
+            )
+        return entries
+
+
+def _line(row: Row, decimals: int) -> dict[str, Any]:
     line, pricing = row.line, row.pricing
     return {
         "line": line.number,

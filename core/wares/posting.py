@@ -20,6 +20,7 @@ from wares.correction import Change, Sweep
 from wares.costmethod import FoldMove, Valued
 from wares.documents.record import RecordInput
 from wares.errors import Issue, Refused
+from wares.ledger.accounts import AccountBook
 from wares.ledger.entry import Posting, compose, posting_rows
 from wares.model import (
     CONTROL_ROLES,
@@ -34,7 +35,7 @@ from wares.model import (
     ValueFact,
 )
 from wares.movement import NewMove, unit_worth
-from wares.origins import load_origins
+from wares.origins import latest_maker, load_origins
 from wares.planning import OpenLine, Planned, canonical, plan_document
 from wares.plugins.loader import Plugins
 from wares.storage import tables as t
@@ -151,6 +152,8 @@ class Batch:
         return f"{record.party or ''}/{record.type.key}/{record.reference}"
 
     def _read_origins(self, numbers: Iterable[str]) -> None:
+        if not numbers:
+            return
         wanted = {number for number in numbers if number not in self.origins or number in self.stale}
         if wanted & self.stale:
             self.flush()
@@ -181,12 +184,27 @@ class Batch:
         if repeated is not None:
             return repeated
         self._check_identity(given, revision)
+        if given.type.takes_latest:
+            given = self._with_latest_makers(given)
         self._read_origins(_referred(given))
         planned = plan_document(
             given, masters=self.masters, calls=self.calls, main=self.masters.main_location(), origins=self.origins,
             open_lines=self.open_lines, settings=self.masters.settings, facts=self.facts, head=self.unit.head,
         )  # fmt: skip
         return _Acceptance(self, planned, revision).accept()
+
+    def _with_latest_makers(self, given: RecordInput) -> RecordInput:
+        """Lines without `from` get the latest document that made their item; several lines of one item name theirs."""
+        lines = []
+        for line in given.lines:
+            item = self.masters.find(line.item) if line.item and line.origin is None else None
+            if item is not None:
+                self.flush()
+                (kind,) = set(given.type.fulfils.values())
+                maker = latest_maker(self.unit, item.id, given.type.fulfils, kind, given.effective_at)
+                line = line._replace(origin=maker)
+            lines.append(line)
+        return given._replace(lines=tuple(lines))
 
     def _repeated(self, given: RecordInput) -> Accepted | None:
         known = self.keys.get(given.key) if given.key else None
@@ -231,6 +249,12 @@ class Batch:
                 path="reference",
                 hint="it was entered before",
             )
+
+    def account_by_id(self, account_id: int) -> Account:
+        """An account of the books by its id."""
+        accounts = self.masters.accounts
+        assert isinstance(accounts, AccountBook)
+        return accounts.by_id(account_id)
 
     def flush(self) -> None:
         """Write everything accepted so far."""
@@ -322,7 +346,7 @@ class _Acceptance:
                  fact.amount, account.id, 0)
             )  # fmt: skip
         sweep.write()
-        write_corrections(self.unit, ws, accepted.document_id, accepted.corrections, self.header.type.key)
+        write_corrections(batch, accepted.document_id, accepted.corrections, self.header.type.key)
         batch.flush()
         ws.forget(sweep.item_ids)
 
@@ -649,8 +673,14 @@ def _from_inputs(move: NewMove, moves: list[NewMove]) -> int:
     return split(total, [other.planned.share for other in outputs])[outputs.index(move)]
 
 
-def write_corrections(unit: Unit, ws: WorkingSet, document_id: int, changes: Iterable[Change], kind: str) -> None:
+def role_of(account: Account | None) -> str:
+    """The role under which a correction is posted: the counter account's own."""
+    return account.roles[0] if account is not None and account.roles else "expense"
+
+
+def write_corrections(batch: Batch, document_id: int, changes: Iterable[Change], kind: str) -> None:
     """One correction entry per accounting date for all that changed, its postings summed by account and item."""
+    unit, ws = batch.unit, batch.ws
     closed = unit.head.closed_through
     by_day: dict[int, list[Change]] = defaultdict(list)
     for change in changes:
@@ -661,7 +691,8 @@ def write_corrections(unit: Unit, ws: WorkingSet, document_id: int, changes: Ite
         for change in by_day[day]:
             legs.append((change.account_id, change.difference, "inventory", None, change.item_id, None, None))
             if change.counter_id:
-                legs.append((change.counter_id, -change.difference, "correction", None, change.item_id, None, None))
+                role = role_of(batch.account_by_id(change.counter_id))
+                legs.append((change.counter_id, -change.difference, role, None, change.item_id, None, None))
         postings = compose(legs, currency=unit.head.currency, document_type=kind)
         ws.rows[t.entry].append(
             (unit.company_id, entry_id, number, day, document_id, "correction", None, unit.recorded_at, None, None)

@@ -201,6 +201,7 @@ def iso_day(day: int) -> str:
     return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
 
 
+@lru_cache(maxsize=4096)
 def iso_instant(instant: int) -> str:
     """An instant as ISO 8601; midnight shows as the bare date."""
     moment = _EPOCH + timedelta(microseconds=instant)

@@ -8,7 +8,7 @@ from typing import Any
 from wares.errors import Refused
 from wares.ledger.shares import entries_of_document
 from wares.model import RowKind
-from wares.posted import Posted
+from wares.posted import Posted, Stored
 from wares.storage.unit import Reader
 from wares.values import day_from_text, iso_day, iso_instant, money, unscaled
 
@@ -147,7 +147,7 @@ def as_posted(reader: Reader, number: str, document_id: int, *, repeated: bool) 
     shown = show_document(reader, number)
     entries = entries_of_document(reader, document_id)
     cogs = sum((entry["debit"] - entry["credit"] for entry in entries if entry["role"] == "cogs"), money(0, reader.decimals))
-    return Posted(
+    return Stored(
         id=document_id, number=number, type=shown["type"], date=shown["date"], status=shown["status"], party=shown["party"],
         total=shown["total"], lines=shown["lines"], entries=entries, cogs=cogs, repeated=repeated,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from wares.catalog.masters import MasterBook
 from wares.storage.unit import Reader
-from wares.values import end_of, iso_instant, money, period_of, unit_value, unscaled
+from wares.values import end_of, iso_instant, money, period_of, split, unit_value, unscaled
 
 _SUM = "CAST(COALESCE(SUM({}), 0) AS BIGINT)"
 
@@ -98,6 +98,7 @@ def list_stock(reader: Reader, masters: MasterBook, sku: str | None, at: int | N
         )
     )
     places = sorted(set(quantities) | set(values))
+    _spread_over_places(quantities, values)
     masters.need_ids({item for item, _ in places})
     rows = []
     for place in places:
@@ -111,6 +112,18 @@ def list_stock(reader: Reader, masters: MasterBook, sku: str | None, at: int | N
             "account": accounts.get(place[0]),
         })  # fmt: skip
     return sorted(rows, key=lambda row: (row["sku"], row["location"]))
+
+
+def _spread_over_places(quantities: dict[tuple[int, int], int], values: dict[tuple[int, int], int]) -> None:
+    """The company is one cost area: an item's value is shown at its places in proportion to what they hold."""
+    places: dict[int, list[tuple[int, int]]] = {}
+    for place in sorted(set(quantities) | set(values)):
+        places.setdefault(place[0], []).append(place)
+    for own in places.values():
+        held = [max(quantities.get(place, 0), 0) for place in own]
+        if len(own) > 1 and sum(held):
+            total = sum(values.get(place, 0) for place in own)
+            values.update(zip(own, split(total, held), strict=True))
 
 
 def list_moves(reader: Reader, masters: MasterBook, sku: str | None, at: int | None) -> list[dict[str, Any]]:
@@ -146,8 +159,6 @@ def list_moves(reader: Reader, masters: MasterBook, sku: str | None, at: int | N
 
 def list_layers(reader: Reader, masters: MasterBook, sku: str) -> list[dict[str, Any]]:
     """What is left of each receipt, oldest first. In an average pool the pool's value is shared by quantity."""
-    from wares.values import split
-
     item = masters.item(sku)
     rows = reader.rows(
         "SELECT d.number, y.effective_at, y.quantity, y.remaining, y.value - y.taken, p.value, p.pool_id, p.method FROM layer y "

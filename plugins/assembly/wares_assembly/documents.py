@@ -74,6 +74,8 @@ class Unbuild(DocumentType):
     stock_role = VARIANCE
     line_keys = STOCK_LINE_KEYS | {"from"}
     fulfils = {BUILD: UNBUILD}
+    takes_latest = True
+    takes_latest = True
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         """Every move takes its value from the build's own move; services return what the build absorbed."""

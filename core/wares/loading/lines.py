@@ -1,0 +1,179 @@
+"""Reading JSON Lines: one record a line, numbers exact, every problem a refusal with the number of its line.
+
+Memory is flat: one line is read at a time. UTF-8 with or without a byte order mark; gzip is recognised by its first bytes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import sys
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any, BinaryIO, NamedTuple, NoReturn, cast
+
+from wares.errors import Refused, StorageError
+
+LONGEST = 16 * 2**20
+"""Bytes in a line; a longer one is no record, and not even read."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_ENOUGH = "one JSON object a line (JSON Lines), no comma between them and no brackets around"
+
+
+class Line(NamedTuple):
+    """A line of a file of records: its number (from 1), the record or why there is none, and the line itself."""
+
+    number: int
+    record: Mapping[str, Any] | Refused
+    raw: bytes = b""
+    source: str = ""
+    """The file's name; "" for a stream."""
+
+
+def read_records(source: str | Path | IO[bytes] | IO[str]) -> Iterator[Line]:
+    """The records of a file, of a stream, or of standard input (`-`), line by line; blank lines are passed over.
+
+    A line that is no record comes as a Refused: BAD_JSON, NOT_AN_OBJECT, NOT_UTF8, TRUNCATED (the last line breaks off).
+    Numbers with a point come as Decimal. Raises StorageError CANNOT_READ if the file cannot be opened or read.
+    """
+    name = "" if source == "-" or not isinstance(source, str | Path) else str(source)
+    stream = _opened(source)
+    try:
+        yield from _lines(stream, name)
+    except (OSError, zlib.error) as error:
+        raise StorageError("CANNOT_READ", f"{name or 'the input'} cannot be read: {error}", hint="check the file") from error
+    finally:
+        if name:
+            stream.close()
+
+
+def _opened(source: str | Path | IO[bytes] | IO[str]) -> BinaryIO:
+    if source == "-":
+        stream: Any = sys.stdin.buffer
+    elif isinstance(source, str | Path):
+        try:
+            stream = open(source, "rb")  # noqa: SIM115  # closed by read_records
+        except OSError as error:
+            hint = "check the name of the file"
+            raise StorageError("CANNOT_READ", f"{source} cannot be opened: {error.strerror}", hint=hint) from error
+    elif isinstance(source, io.TextIOBase):
+        return cast(BinaryIO, _Encoded(source))
+    else:
+        stream = source
+    if not hasattr(stream, "peek"):
+        stream = io.BufferedReader(stream)
+    if stream.peek(2)[:2] == b"\x1f\x8b":
+        return cast(BinaryIO, gzip.GzipFile(fileobj=stream))
+    return cast(BinaryIO, stream)
+
+
+class _Encoded:
+    """A stream of text, read as UTF-8."""
+
+    def __init__(self, stream: io.TextIOBase) -> None:
+        self._stream = stream
+
+    def readline(self, limit: int) -> bytes:
+        return self._stream.readline(limit).encode("utf-8", "surrogatepass")
+
+
+def _lines(stream: BinaryIO, source: str) -> Iterator[Line]:
+    number = 0
+    while True:
+        number += 1
+        try:
+            raw = stream.readline(LONGEST)
+        except EOFError:
+            cut = Refused.because("TRUNCATED", "the compressed file breaks off", hint="copy it again, whole")
+            yield Line(number, cut, b"", source)
+            return
+        if not raw:
+            return
+        if number == 1 and raw.startswith(_BYTE_ORDER_MARK):
+            raw = raw[len(_BYTE_ORDER_MARK) :]
+        if (foreign := _not_text(raw, number)) is not None:
+            yield Line(number, foreign, b"", source)  # the rest is no better
+            return
+        if not raw.isspace() and raw:
+            yield Line(number, _record(raw), raw, source)
+
+
+def _not_text(raw: bytes, number: int) -> Refused | None:
+    """Why the file as a whole is no text that could hold records."""
+    if number == 1 and raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return Refused.because("NOT_UTF8", "the file is UTF-16", hint="save it as UTF-8")
+    if b"\x00" in raw:
+        return Refused.because("NOT_UTF8", "the file is not text", hint=f"give {_ENOUGH}, in UTF-8")
+    if len(raw) >= LONGEST and not raw.endswith(b"\n"):
+        return Refused.because("BAD_JSON", f"the line is longer than {LONGEST // 2**20} MiB", hint=f"give {_ENOUGH}")
+    return None
+
+
+class _Repeated(ValueError):
+    """A key stands twice in one object: which of the two is meant?"""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _Repeated(next(key for key in keys if keys.count(key) > 1))
+    return found
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not a number")
+
+
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_object)
+
+
+def _record(raw: bytes) -> Mapping[str, Any] | Refused:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"byte {raw[error.start]:#04x} at column {error.start + 1} is not UTF-8"
+        return Refused.because("NOT_UTF8", message, hint="save the file as UTF-8")
+    try:
+        found = _DECODER.decode(text.strip())
+    except json.JSONDecodeError as error:
+        if not raw.endswith(b"\n") and error.pos >= len(text.strip()) - 1:
+            return Refused.because("TRUNCATED", "the last line breaks off", hint="copy the file again, whole")
+        message = f"{error.msg[0].lower()}{error.msg[1:]} at column {error.colno}"
+        return Refused.because("BAD_JSON", message, hint=f"give {_ENOUGH}")
+    except _Repeated as error:
+        return Refused.because("BAD_JSON", f"the key {str(error)!r} stands twice in one object", hint="keep one of them")
+    except (ValueError, RecursionError) as error:
+        return Refused.because("BAD_JSON", " ".join(str(error).split())[:200], hint=f"give {_ENOUGH}")
+    if not isinstance(found, dict):
+        kind = "a list" if isinstance(found, list) else "a single value"
+        return Refused.because("NOT_AN_OBJECT", f"the line is {kind}, not an object", hint=f"give {_ENOUGH}")
+    if b"\\ud" in raw or b"\\uD" in raw:
+        return _encodable(found, text)
+    return found
+
+
+def _encodable(found: dict[str, Any], text: str) -> Mapping[str, Any] | Refused:
+    """Half a surrogate pair is JSON, but no text that could be stored."""
+    try:
+        json.dumps(found, ensure_ascii=False, default=str).encode("utf-8")
+    except UnicodeEncodeError:
+        column = min((place for mark in ("\\ud", "\\uD") if (place := text.find(mark)) >= 0), default=0) + 1
+        message = f"the escape near column {column} is half of a character"
+        return Refused.because("NOT_UTF8", message, hint="write the character itself, in UTF-8")
+    return found
+
+
+def numbered(records: Iterable[Line | Mapping[str, Any]]) -> Iterator[Line]:
+    """Lines as they are; plain records with their position as number."""
+    for number, record in enumerate(records, start=1):
+        if isinstance(record, Line):
+            yield record
+        elif isinstance(record, Mapping):
+            yield Line(number, record)
+        else:
+            kind = type(record).__name__
+            yield Line(number, Refused.because("NOT_AN_OBJECT", f"{kind} where a record is expected", hint="give objects"))
