@@ -111,8 +111,6 @@ class DocumentType:
     """Types that its lines may come `from` → the kind of link."""
     takes_latest: ClassVar[bool] = False
     """Whether a line without `from` comes from the latest such document that brought its item in and has units left."""
-    takes_latest: ClassVar[bool] = False
-    """Whether a line without `from` comes from the latest document of those types that has units of its item left."""
     Attributes: ClassVar[type[Attributes]] = Attributes
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:

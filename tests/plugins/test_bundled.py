@@ -13,9 +13,7 @@ from tests.plugins.builders import TYPES
 from wares import Question
 
 NAMES = ("stock", "assembly", "kit", "matrix", "calculation", "nonstock", "service", "group")
-FILES = sorted(
-    path for name in NAMES for path in (Path(__file__).parents[2] / "plugins" / name / f"wares_{name}").rglob("*.py")
-)
+FILES = sorted(path for name in NAMES for path in (Path(__file__).parents[2] / "plugins" / name / f"wares_{name}").rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -31,11 +29,7 @@ def test_imports_only_public_names(path: Path) -> None:
 
 
 def questions() -> list[Question]:
-    return [
-        question
-        for name in NAMES
-        for question in getattr(importlib.import_module(f"wares_{name}"), "wares_questions", list)()
-    ]
+    return [question for name in NAMES for question in getattr(importlib.import_module(f"wares_{name}"), "wares_questions", list)()]
 
 
 def test_each_type_has_a_question() -> None:

@@ -75,7 +75,6 @@ class Unbuild(DocumentType):
     line_keys = STOCK_LINE_KEYS | {"from"}
     fulfils = {BUILD: UNBUILD}
     takes_latest = True
-    takes_latest = True
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         """Every move takes its value from the build's own move; services return what the build absorbed."""
@@ -132,9 +131,7 @@ def _check_build(row: Row, contents: Sequence[Row], do: Behaviours) -> list[Row]
 def _issue(component: Row, *, group: str) -> PlannedMove:
     line = component.line
     assert line.item is not None
-    return PlannedMove(
-        line.item, -line.base_quantity, line.location, Intent.BY_METHOD, counter=None, group=group, line=line.number
-    )
+    return PlannedMove(line.item, -line.base_quantity, line.location, Intent.BY_METHOD, counter=None, group=group, line=line.number)
 
 
 def _absorbed(component: Row, ctx: Context) -> Leg:

@@ -197,9 +197,7 @@ def _above(line: Line, ctx: PriceContext) -> Above:
 
 def _problems(item: Item, *, may_have_neither: bool, may_be_negative: bool) -> Iterable[Issue]:
     rules: CalculationAttributes = item.attributes
-    given = {
-        name: value for name, value in {"percent": rules.percent, "amount": rules.amount}.items() if value is not None
-    }
+    given = {name: value for name, value in {"percent": rules.percent, "amount": rules.amount}.items() if value is not None}
     if len(given) == 2:
         yield _issue(item, "percent", "has both a percent and an amount")
     elif not given and not may_have_neither:

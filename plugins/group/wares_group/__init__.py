@@ -41,8 +41,7 @@ class Group(ItemType):
     title = "Group"
     summary = "A shorthand for lines you often enter together; each member becomes a line of its own."
     content_types = frozenset(
-        {"stock", "assembly", "kit", "non_stock", "expense", "service", "group"}
-        | {"charge", "discount", "markup", "subtotal"}
+        {"stock", "assembly", "kit", "non_stock", "expense", "service", "group"} | {"charge", "discount", "markup", "subtotal"}
     )
     needs_contents = True
     Attributes = GroupAttributes

@@ -135,9 +135,7 @@ def _pattern_problems(item: Item, rules: MatrixAttributes) -> Iterator[Issue]:
     path, fields = "attributes.sku_pattern", set(_FIELD.findall(rules.sku_pattern))
     hint = "its fields are " + ", ".join(f"{{{name}}}" for name in ("master", *rules.axes))
     if unknown := fields - {"master", *rules.axes}:
-        yield Issue(
-            "BAD_PATTERN", f"the SKU pattern of {item.sku} names {min(unknown)!r}, no axis", path=path, hint=hint
-        )
+        yield Issue("BAD_PATTERN", f"the SKU pattern of {item.sku} names {min(unknown)!r}, no axis", path=path, hint=hint)
     if absent := [axis for axis in rules.axes if axis not in fields]:
         message = f"the SKU pattern of {item.sku} leaves out {absent[0]}, so that variants would share a SKU"
         yield Issue("BAD_PATTERN", message, path=path, hint=hint)

@@ -195,9 +195,7 @@ def build_as_origin(shelf: Shelf, sku: str, quantity: object, **keys: Any) -> Or
     built = document(ctx, [line(shelf.items[sku], quantity, **keys)])
     moves: dict[str, list[OriginMove]] = {}
     for number, move in enumerate(Build().plan(built, ctx, Behaviours()).moves, start=1):
-        moves.setdefault(move.line, []).append(
-            OriginMove(number, move.item.id, 1, 1, move.quantity, move.intent, 0, 0, 0)
-        )
+        moves.setdefault(move.line, []).append(OriginMove(number, move.item.id, 1, 1, move.quantity, move.intent, 0, 0, 0))
     return origin_of(built.rows[0], "build", number="M-1", within=built.rows, moves=moves)
 
 
@@ -213,9 +211,7 @@ def test_an_unbuild_takes_every_value_from_its_build(shelf: Shelf) -> None:
         ("build_absorption", 24_00), ("build_variance", -24_00),  # 1 hour of labour
         ("build_absorption", 20), ("build_variance", -20),
     ]  # fmt: skip
-    assert [(link.origin_id, link.line, link.kind, link.quantity) for link in done.links][:1] == [
-        (100, "1", "unbuild", scaled(2))
-    ]
+    assert [(link.origin_id, link.line, link.kind, link.quantity) for link in done.links][:1] == [(100, "1", "unbuild", scaled(2))]
 
 
 def test_scrap_stays_gone(shelf: Shelf) -> None:

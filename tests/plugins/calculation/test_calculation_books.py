@@ -23,18 +23,14 @@ def shop(books: Books) -> Books:
 
 
 def test_running_net(shop: Books) -> None:
-    sold = shop.post(
-        "invoice", date="2026-01-09", party="JANE", lines=[{"item": "JOB"}, {"item": "TENOFF"}, {"item": "PLUS5"}]
-    )
+    sold = shop.post("invoice", date="2026-01-09", party="JANE", lines=[{"item": "JOB"}, {"item": "TENOFF"}, {"item": "PLUS5"}])
     assert by_role(sold) == money(receivable="94.50", income="-104.50", discount="10.00")
     assert sound(shop)
 
 
 def test_original_base(shop: Books) -> None:
     shop.settings.set("calculation_base", "original")
-    sold = shop.post(
-        "invoice", date="2026-01-09", party="JANE", lines=[{"item": "JOB"}, {"item": "TENOFF"}, {"item": "PLUS5"}]
-    )
+    sold = shop.post("invoice", date="2026-01-09", party="JANE", lines=[{"item": "JOB"}, {"item": "TENOFF"}, {"item": "PLUS5"}])
     assert str(sold.total) == "95.00"
 
 
@@ -85,13 +81,15 @@ def test_a_credit_brings_the_discount_in_proportion(shop: Books) -> None:
         lines=[{"item": "JOB", "quantity": "3", "unit_price": "33.35"}, {"item": "TENOFF"}],
     )
     parts = [
-        shop.post("credit_note", date="2026-01-10", party="JANE", lines=[{"from": "I-1#1", "quantity": "1"}])
-        for _ in range(3)
+        shop.post("credit_note", date="2026-01-10", party="JANE", lines=[{"from": "I-1#1", "quantity": "1"}]) for _ in range(3)
     ]
-    assert sum(part.total for part in parts) == shop.post(
-        "invoice",
-        date="2026-01-11",
-        party="JANE",
-        lines=[{"item": "JOB", "quantity": "3", "unit_price": "33.35"}, {"item": "TENOFF"}],
-    ).total
+    assert (
+        sum(part.total for part in parts)
+        == shop.post(
+            "invoice",
+            date="2026-01-11",
+            party="JANE",
+            lines=[{"item": "JOB", "quantity": "3", "unit_price": "33.35"}, {"item": "TENOFF"}],
+        ).total
+    )
     assert sound(shop)

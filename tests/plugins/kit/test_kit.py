@@ -78,9 +78,7 @@ def test_sum_of_prices_is_rounded_once(shelf: Shelf) -> None:
     """Three contents at 0.335: 1.005 is 1.01; rounded one by one it would be 1.02."""
     for sku in "ABC":
         shelf.add("stock", sku, price="0.335")
-    kit = shelf.add(
-        "kit", "ABC-KIT", attributes={"price_from_components": True}, components=[(sku, 1) for sku in "ABC"]
-    )
+    kit = shelf.add("kit", "ABC-KIT", attributes={"price_from_components": True}, components=[(sku, 1) for sku in "ABC"])
     assert amounts(rows(context(shelf), [line(kit)])) == [1_01]
 
 
