@@ -340,17 +340,16 @@ class Books:
 
     def void(self, number: str, *, date: str | None = None, dry_run: bool = False) -> None:
         """Annul a posted document in its place; with `date`, reverse it on that day. Raises Refused."""
+        self.writing(lambda writing: self.void_within(writing, number, date=date), dry_run=dry_run)
 
-        def unit(writing: Writing) -> None:
-            if date is not None:
-                day_from_text(date)
-                raise Refused.because("NOT_YET", "a reversal on another day is not supported yet", path="date",
-                                      hint="void it in its place, or post a credit note")  # fmt: skip
-            batch = writing.batch()
-            void_document(batch, number)
-            writing.events.append(lambda: self.plugins.calls.voided(number))
-
-        self.writing(unit, dry_run=dry_run)
+    def void_within(self, writing: Writing, number: str, *, date: str | None = None) -> None:
+        """The same within a unit."""
+        if date is not None:
+            day_from_text(date)
+            raise Refused.because("NOT_YET", "a reversal on another day is not supported yet", path="date",
+                                  hint="void it in its place, or post a credit note")  # fmt: skip
+        void_document(writing.batch(), number)
+        writing.events.append(lambda: self.plugins.calls.voided(number))
 
     def verify(self) -> dict[str, Any]:
         """Check every invariant of the books: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}]}."""

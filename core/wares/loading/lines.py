@@ -128,6 +128,7 @@ def _no_number(text: str) -> NoReturn:
     raise ValueError(f"{text} is not a number")
 
 
+_TRUNCATED = Refused.because("TRUNCATED", "the last line breaks off", hint="copy the file again, whole")
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_object)
 
 
@@ -135,13 +136,15 @@ def _record(raw: bytes) -> Mapping[str, Any] | Refused:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            return _TRUNCATED
         message = f"byte {raw[error.start]:#04x} at column {error.start + 1} is not UTF-8"
         return Refused.because("NOT_UTF8", message, hint="save the file as UTF-8")
     try:
         found = _DECODER.decode(text.strip())
     except json.JSONDecodeError as error:
-        if not raw.endswith(b"\n") and error.pos >= len(text.strip()) - 1:
-            return Refused.because("TRUNCATED", "the last line breaks off", hint="copy the file again, whole")
+        if not raw.endswith(b"\n") and (not text.rstrip().endswith("}") or error.pos >= len(text.strip())):
+            return _TRUNCATED
         message = f"{error.msg[0].lower()}{error.msg[1:]} at column {error.colno}"
         return Refused.because("BAD_JSON", message, hint=f"give {_ENOUGH}")
     except _Repeated as error:
@@ -167,7 +170,7 @@ def _encodable(found: dict[str, Any], text: str) -> Mapping[str, Any] | Refused:
     return found
 
 
-def numbered(records: Iterable[Line | Mapping[str, Any]]) -> Iterator[Line]:
+def numbered(records: Iterable[object]) -> Iterator[Line]:
     """Lines as they are; plain records with their position as number."""
     for number, record in enumerate(records, start=1):
         if isinstance(record, Line):

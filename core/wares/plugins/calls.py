@@ -190,12 +190,7 @@ class Calls:
         return found
 
     def _own_row(self, row: object, owner: Owner) -> TableRow:
-        if (
-            not isinstance(row, tuple)
-            or len(row) != 2
-            or not hasattr(row[0], "columns")
-            or not isinstance(row[1], tuple)
-        ):
+        if not isinstance(row, tuple) or len(row) != 2 or not hasattr(row[0], "columns") or not isinstance(row[1], tuple):
             raise _wrong(owner, "wares_rows", "pairs of (table, tuple of values)", row)
         table, values = row
         if len(values) != len(table.columns):
@@ -206,6 +201,11 @@ class Calls:
         return table, values
 
     # --- events: after commit, isolated ---
+
+    @property
+    def has_observers(self) -> bool:
+        """Whether any plugin wants to be told of what was committed."""
+        return any(self._observers.values())
 
     def posted(self, document: Any) -> None:
         """Tell observers that a document was posted."""

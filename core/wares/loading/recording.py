@@ -1,0 +1,311 @@
+"""Recording lines: chunk by chunk, each one transaction; consecutive records of one kind are taken together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from wares.catalog.items import Catalogue
+from wares.catalog.masters import MasterBook
+from wares.catalog.suggest import did_you_mean
+from wares.errors import Conflict, Issue, PluginError, Refused
+from wares.ledger.accounts import AccountBook
+from wares.ledger.records import put_accounts
+from wares.ledger.rules import put_mappings
+from wares.loading.lines import Line, numbered
+from wares.loading.report import UNREADABLE, LoadReport, Rejected, raw_of
+from wares.posting import Accepted
+
+if TYPE_CHECKING:
+    from wares.books import Books, Writing
+
+T = TypeVar("T")
+Record = Mapping[str, Any]
+Outcome = str | Refused
+"""One of `wares.loading.report.OUTCOMES`, or why not."""
+VOID_KEYS = ("record", "number", "date")
+
+OnRefusal = Callable[[Rejected], None]
+Progress = Callable[[int], None]
+
+
+class Done(NamedTuple):
+    """What became of a line."""
+
+    line: Line
+    kind: str
+    outcome: Outcome
+
+
+def load(
+    books: Books,
+    records: Iterable[Line | Record],
+    *,
+    dry_run: bool = False,
+    atomic: bool = False,
+    progress: Progress | None = None,
+    on_refusal: OnRefusal | None = None,
+    chunk: int = 500,
+) -> LoadReport:
+    """Record what `read_records` read, or plain records, in their order; what came of it, counted.
+
+    Refused lines go to `on_refusal` and the others stay, in transactions of `chunk` lines. With `atomic` everything is one
+    transaction, and the first refusal undoes it and is raised. With `dry_run` everything is recorded and undone. `progress` is
+    told how many lines were taken so far. Whatever else fails undoes the present chunk and is raised.
+    """
+    lines = numbered(records)
+    loading = _Loading(books, LoadReport(dry_run=dry_run), progress, on_refusal)
+    if atomic or dry_run:
+        loading.whole(lines, chunk=chunk, atomic=atomic)
+    else:
+        loading.by_chunks(lines, chunk=chunk)
+    return loading.report
+
+
+class _Loading:
+    def __init__(self, books: Books, report: LoadReport, progress: Progress | None, on_refusal: OnRefusal | None) -> None:
+        self.books = books
+        self.report = report
+        self.progress = progress
+        self.on_refusal = on_refusal
+
+    def by_chunks(self, lines: Iterator[Line], *, chunk: int) -> None:
+        while some := list(islice(lines, chunk)):
+            self._tell(self.books.writing(lambda writing, some=some: Recording(self.books, writing).take(some)))  # type: ignore[misc]
+
+    def whole(self, lines: Iterator[Line], *, chunk: int, atomic: bool) -> None:
+        begun = False
+
+        def unit(writing: Writing) -> None:
+            nonlocal begun
+            if begun:
+                message = "another writer came between, and the lines read so far cannot be read again"
+                raise Conflict("INTERRUPTED", message, retryable=False, hint="run the load again; nothing was written")
+            while some := list(islice(lines, chunk)):
+                begun = True
+                done = Recording(self.books, writing).take(some, stop=atomic)
+                self._tell(done)
+                if atomic and done and isinstance(done[-1].outcome, Refused):
+                    raise _placed(done[-1])
+                writing.masters = writing.masters.fresh(writing.unit)
+                if not writing.plugins.calls.has_observers:
+                    writing.events.clear()
+
+        self.books.writing(unit, dry_run=self.report.dry_run)
+
+    def _tell(self, done: Sequence[Done]) -> None:
+        for line, kind, outcome in done:
+            refused = isinstance(outcome, Refused)
+            self.report.add(kind, "refused" if refused else str(outcome))
+            if isinstance(outcome, Refused) and self.on_refusal is not None:
+                record = None if isinstance(line.record, Refused) else line.record
+                raw = line.raw or (raw_of(record) if record is not None else b"")
+                self.on_refusal(Rejected(line.number, record, outcome.issues, raw, line.source))
+        if self.progress is not None:
+            self.progress(self.report.lines)
+
+
+def _placed(done: Done) -> Refused:
+    """The refusal with the line in front of what it names."""
+    assert isinstance(done.outcome, Refused)
+    place = f"line {done.line.number}"
+    return Refused(replace(issue, where=f"{place}, {issue.where}" if issue.where else place) for issue in done.outcome.issues)
+
+
+class Recording:
+    """Takes lines in one transaction."""
+
+    def __init__(self, books: Books, writing: Writing) -> None:
+        self.books = books
+        self.writing = writing
+        self.registry = books.plugins.registry
+        self.roles = frozenset().union(*(kind.roles() for kind in self.registry.item_types.values()))
+        self.kinds: dict[str, Callable[[list[Record]], list[Outcome]]] = {
+            "item": self._items,
+            "party": lambda records: self._masters(lambda some: self.catalogue.put_parties(some), records),
+            "location": lambda records: self._masters(lambda some: self.catalogue.put_locations(some), records),
+            "setting": lambda records: self._masters(lambda some: self.catalogue.put_settings(some), records),
+            "account": lambda records: self._masters(self._put_accounts, records),
+            "mapping": lambda records: self._masters(self._put_mappings, records),
+            "document": self._documents,
+            "void": lambda records: [self._apart(lambda record=record: self._void(record)) for record in records],  # type: ignore[misc]
+        }
+
+    def take(self, lines: Sequence[Line], *, stop: bool = False) -> list[Done]:
+        """Record these lines; with `stop`, the result ends with the first that is refused."""
+        done: list[Done] = []
+        for kind, group in groupby(lines, self._kind):
+            some = list(group)
+            outcomes = self._group(kind, some)
+            done += [Done(line, kind, outcome) for line, outcome in zip(some, outcomes, strict=True)]
+            if (
+                stop
+                and (refused := next((at for at, each in enumerate(done) if isinstance(each.outcome, Refused)), None)) is not None
+            ):
+                return done[: refused + 1]
+        return done
+
+    def _kind(self, line: Line) -> str:
+        kind = line.record.get("record") if not isinstance(line.record, Refused) else None
+        known = isinstance(kind, str) and (kind in self.kinds or kind in self.registry.record_types)
+        return str(kind) if known else UNREADABLE
+
+    def _group(self, kind: str, lines: list[Line]) -> list[Outcome]:
+        if kind == UNREADABLE:
+            return [line.record if isinstance(line.record, Refused) else self._unknown(line.record) for line in lines]
+        records = [line.record for line in lines if not isinstance(line.record, Refused)]
+        return self.kinds[kind](records) if kind in self.kinds else self._translated(kind, records)
+
+    def _unknown(self, record: Record) -> Refused:
+        kinds = [*self.kinds, *self.registry.record_types]
+        kind = record.get("record")
+        if kind is None:
+            return Refused.because("UNKNOWN_RECORD", 'the line has no "record"', path="record", hint=f"give {', '.join(kinds)}")
+        hint = did_you_mean(str(kind), kinds) or f"the records are {', '.join(kinds)}"
+        return Refused.because("UNKNOWN_RECORD", f"there is no record {str(kind)[:60]!r}", path="record", hint=hint)
+
+    # --- masters ---
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self.writing.unit, self.writing.masters, self.writing.plugins.calls, self.registry)
+
+    def _items(self, records: list[Record]) -> list[Outcome]:
+        results = self.catalogue.put_each(records)
+        return [result if isinstance(result, Refused) else result.action for result in results]
+
+    def _masters(self, put: Callable[[list[Record]], Sequence[Any]], records: list[Record]) -> list[Outcome]:
+        """All at once, and one by one when one of them is refused."""
+        try:
+            return [change.action for change in put(records)]
+        except Refused as refusal:
+            return [refusal] if len(records) == 1 else [self._masters(put, [record])[0] for record in records]
+
+    def _put_accounts(self, records: list[Record]) -> Sequence[Any]:
+        outcomes = put_accounts(self.writing.unit, records, extra_roles=self.roles)
+        self._learn_accounts()
+        return outcomes
+
+    def _put_mappings(self, records: list[Record]) -> Sequence[Any]:
+        types = self.registry.item_types
+        outcomes = put_mappings(self.writing.unit, records, extra_roles=self.roles, item_types=types)
+        self._learn_accounts()
+        return outcomes
+
+    def _learn_accounts(self) -> None:
+        self.writing.masters.accounts = AccountBook.load(self.writing.unit)
+        self.writing.masters.changed = True
+
+    # --- documents ---
+
+    def _documents(self, records: list[Record]) -> list[Outcome]:
+        """Documents between revisions are one batch; a revision is recorded apart, as it takes back before it records."""
+        outcomes: list[Outcome] = []
+        for revises, group in groupby(records, lambda record: bool(record.get("revises"))):
+            if revises:
+                outcomes += [self._apart(lambda record=record: self._post([record], atomic=True)[0]) for record in group]  # type: ignore[misc]
+            else:
+                outcomes += self._post(list(group), atomic=False)
+        return outcomes
+
+    def _post(self, records: list[Record], *, atomic: bool) -> list[Outcome]:
+        batch = self.writing.batch()
+        results = self.books.record_documents(self.writing, batch, records, atomic=atomic)
+        batch.flush()
+        seen: set[int] = set()
+        outcomes: list[Outcome] = []
+        for result in results:
+            outcomes.append(result if isinstance(result, Refused) else _outcome(result, seen))
+        return outcomes
+
+    def _void(self, record: Record) -> Outcome:
+        issues = [Issue("UNKNOWN_KEY", f"{key!r} is not a key of a void", path=key, hint=f"its keys are {', '.join(VOID_KEYS[1:])}")
+                  for key in record if key not in VOID_KEYS]  # fmt: skip
+        number, date = record.get("number"), record.get("date")
+        if not isinstance(number, str):
+            issues.append(Issue("MISSING_KEY", "a void needs the number of a document", path="number", hint="give number"))
+        if date is not None and not isinstance(date, str):
+            issues.append(Issue("BAD_DATE", f"{date!r} is not a date", path="date", hint="give an ISO date, 2026-01-31"))
+        if issues:
+            raise Refused(issues)
+        self.books.void_within(self.writing, str(number), date=date)
+        return "voided"
+
+    # --- records of plugins ---
+
+    def _translated(self, kind: str, records: list[Record]) -> list[Outcome]:
+        """Records that mean one item each are put together; each is translated when what came before it is known."""
+        outcomes: list[Outcome] = []
+        waiting: list[Record] = []
+
+        def put() -> None:
+            if waiting:
+                results = iter(self._items(waiting))
+                outcomes[:] = [next(results) if outcome == _WAITS else outcome for outcome in outcomes]
+                waiting.clear()
+
+        for record in records:
+            meant = self._translate(kind, record)
+            if not isinstance(meant, Refused) and any(_names(each) in map(_names, waiting) for each in meant):
+                put()
+                meant = self._translate(kind, record)
+            if isinstance(meant, Refused):
+                outcomes.append(meant)
+            elif len(meant) == 1 and meant[0]["record"] == "item":
+                waiting.append(meant[0])
+                outcomes.append(_WAITS)
+            else:
+                put()
+                outcomes.append(self._apart(lambda meant=meant: self._together(meant)))  # type: ignore[misc]
+        put()
+        return outcomes
+
+    def _translate(self, kind: str, record: Record) -> list[Record] | Refused:
+        owner = self.registry.owner("record_types", kind)
+        try:
+            meant: list[Any] = list(self.registry.record_types[kind].translate(record, self.writing.masters))
+        except Refused as refusal:
+            return refusal
+        if not all(isinstance(each, Mapping) and each.get("record") in self.kinds for each in meant):
+            message = f"the record {kind!r} of plugin {owner} means something that the core does not know"
+            hint = "report it to the author of the plugin, or disable it: wares plugins disable NAME"
+            raise PluginError("PLUGIN_RETURNED", message, hint=hint, plugin=owner.name if owner else None)
+        return meant
+
+    def _together(self, records: list[Record]) -> Outcome:
+        """All of them or none; the first speaks for them."""
+        outcomes = [self.kinds[str(record["record"])]([record])[0] for record in records]
+        for outcome in outcomes:
+            if isinstance(outcome, Refused):
+                raise outcome
+        return outcomes[0] if outcomes else "unchanged"
+
+    def _apart(self, do: Callable[[], T]) -> T | Refused:
+        """What takes several steps, so that a refusal in a later one undoes the earlier."""
+        writing, unit = self.writing, self.writing.unit
+        head, told = copy(unit.head), len(writing.events)
+        try:
+            with unit.connection.begin_nested():
+                return do()
+        except Refused as refusal:
+            unit.head = head
+            del writing.events[told:]
+            writing.masters = MasterBook(unit, AccountBook.load(unit), self.registry.item_types)
+            writing.masters.changed = True
+            return refusal
+
+
+_WAITS = ""
+
+
+def _outcome(accepted: Accepted, seen: set[int]) -> str:
+    again = accepted.document_id in seen or (accepted.repeated and accepted.planned is None)
+    seen.add(accepted.document_id)
+    return "repeated" if again else "saved" if accepted.status == "pending" else "posted"
+
+
+def _names(record: Record) -> tuple[Any, Any]:
+    return record["record"], record.get("sku")
