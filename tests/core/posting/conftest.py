@@ -1,24 +1,16 @@
-"""A small company in memory, and the trial balance as a table of text."""
+"""The trial balance as a table of text, and goods to begin with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from tests.books import sound
 from wares import Books
 
 Table = dict[str, str]
-
-
-@pytest.fixture
-def books() -> Books:
-    """An empty company with one supplier and one customer."""
-    books = Books.open("sqlite://")
-    books.parties.add("ACME", kinds=["supplier"])
-    books.parties.add("JANE", kinds=["customer"])
-    return books
 
 
 @pytest.fixture
@@ -40,3 +32,11 @@ def buy(books: Books) -> Callable[..., Any]:
         return books.post("bill", date=date, party="ACME", lines=lines)
 
     return bill
+
+
+@pytest.fixture(autouse=True)
+def _sound_in_the_end(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test of posting did, the books agree."""
+    books = request.getfixturevalue("books") if "books" in request.fixturenames else None
+    yield
+    assert books is None or sound(books)
