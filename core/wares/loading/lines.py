@@ -11,6 +11,7 @@ import json
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, BinaryIO, NamedTuple, NoReturn, cast
@@ -40,22 +41,20 @@ def read_records(source: str | Path | IO[bytes] | IO[str]) -> Iterator[Line]:
     Numbers with a point come as Decimal. Raises StorageError CANNOT_READ if the file cannot be opened or read.
     """
     name = "" if source == "-" or not isinstance(source, str | Path) else str(source)
-    stream = _opened(source)
-    try:
-        yield from _lines(stream, name)
-    except (OSError, zlib.error) as error:
-        raise StorageError("CANNOT_READ", f"{name or 'the input'} cannot be read: {error}", hint="check the file") from error
-    finally:
-        if name:
-            stream.close()
+    with ExitStack() as until_read:
+        stream = _opened(source, until_read)
+        try:
+            yield from _lines(stream, name)
+        except (OSError, zlib.error) as error:
+            raise StorageError("CANNOT_READ", f"{name or 'the input'} cannot be read: {error}", hint="check the file") from error
 
 
-def _opened(source: str | Path | IO[bytes] | IO[str]) -> BinaryIO:
+def _opened(source: str | Path | IO[bytes] | IO[str], until_read: ExitStack) -> BinaryIO:
     if source == "-":
         stream: Any = sys.stdin.buffer
     elif isinstance(source, str | Path):
         try:
-            stream = open(source, "rb")  # noqa: SIM115  # closed by read_records
+            stream = until_read.enter_context(open(source, "rb"))  # noqa: SIM115  # closed by the stack
         except OSError as error:
             hint = "check the name of the file"
             raise StorageError("CANNOT_READ", f"{source} cannot be opened: {error.strerror}", hint=hint) from error
