@@ -60,6 +60,38 @@ class Items(_Part):
         """Take an item out of use."""
         return self._books.writing(lambda writing: catalogue(writing).retire(sku), dry_run=dry_run)
 
+    def list(self, **filters: Any) -> Rows:
+        """`items list`: sku, type, name, unit, price, cost, active, on_hand, available; filters type, category, text, active."""
+        from wares.catalog.listing import ItemFilter, list_items
+
+        return self._books.reading(lambda _, masters: list(list_items(masters, ItemFilter(**filters))))
+
+    def show(self, sku: str) -> dict[str, Any]:
+        """Everything the master of one item says."""
+        from wares.catalog.listing import show_item
+
+        return self._books.reading(lambda _, masters: show_item(masters, sku))
+
+    def profit(self, *, since: str | None = None, at: str | None = None) -> Rows:
+        """sku, name, sales, cogs, profit of every item sold, most profitable first."""
+        from wares.reports.profit import profit_by_item
+
+        return self._books.reading(lambda reader, _: profit_by_item(reader, day(since), day(at)))
+
+    def missing_variants(self, sku: str) -> Rows:
+        """Records of the variants that a master could have and has not. Refused NO_VARIANTS for what has none."""
+
+        def unit(_: Reader, masters: Any) -> Rows:
+            item = masters.item(sku)
+            kind = self._books.plugins.registry.type_of(item)
+            found = [dict(record) for record in kind.missing_variants(item, masters)]
+            if not found and not item.variants:
+                message = f"{sku} ({item.type}) is no master of variants"
+                raise Refused.because("NO_VARIANTS", message, hint="name an item whose type has axes", where=sku)
+            return found
+
+        return self._books.reading(unit)
+
     def _put(self, record: Mapping[str, Any], *, dry_run: bool, **options: bool) -> Change:
         return self._books.writing(lambda writing: catalogue(writing).put([record], **options)[0], dry_run=dry_run)
 

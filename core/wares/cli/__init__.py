@@ -1,1 +1,45 @@
+"""The command line, and what commands of plugins use of it.
 
+A plugin's command is a click command named in the entry-point group `wares.commands`; it is imported when it is invoked:
+
+    @click.command()
+    @wares.cli.pass_books
+    def overdue(books: Books) -> None:
+        \"""Rentals that should be back.\"""
+        wares.cli.emit(find_overdue(books), columns=["sku", "party", "due"])
+
+`emit` prints rows as the user asked (`-f`, `-o`), `emit_parts` several listings; `note` and `progress` speak on stderr. Errors are raised: a Refused or
+another WaresError becomes one `error:` line and exit code 1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wares.cli.invocation import current as current
+    from wares.cli.invocation import fail_check as fail_check
+    from wares.cli.invocation import open_books as open_books
+    from wares.cli.invocation import pass_books as pass_books
+    from wares.cli.output import emit as emit
+    from wares.cli.output import emit_parts as emit_parts
+    from wares.cli.output import note as note
+    from wares.cli.output import progress as progress
+
+_HOMES = {
+    **dict.fromkeys(("current", "fail_check", "open_books", "pass_books"), "wares.cli.invocation"),
+    **dict.fromkeys(("emit", "emit_parts", "note", "progress"), "wares.cli.output"),
+}
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOMES)

@@ -1,0 +1,108 @@
+"""Errors as the user sees them: one line each on stderr, or one JSON object, and an exit code.
+
+    error: UNKNOWN_ITEM: there is no item 'BOLD' (I-1#2); did you mean BOLT?
+
+Nothing is ever shown as a traceback without `--debug`, whatever was raised.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import traceback
+from typing import Any
+
+import click
+
+from wares.errors import Issue, Refused, WaresError
+
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
+
+_OS = {
+    errno.ENOENT: ("NO_FILE", "check the name"),
+    errno.EISDIR: ("NOT_A_FILE", "name a file"),
+    errno.ENOTDIR: ("NO_FILE", "check the name"),
+    errno.EACCES: ("NO_PERMISSION", "check who may read and write it"),
+    errno.EPERM: ("NO_PERMISSION", "check who may read and write it"),
+    errno.EROFS: ("NO_PERMISSION", "the disk is read-only"),
+    errno.ENOSPC: ("DISK_FULL", "make room and run it again"),
+}
+
+
+def report(error: BaseException, *, as_json: bool, debug: bool) -> int:
+    """Say on stderr what went wrong; the exit code."""
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return USAGE
+    issues, code = issues_of(error)
+    if debug:
+        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+    if as_json:
+        click.echo(json.dumps({"error": _as_object(issues)}, ensure_ascii=False), err=True)
+    else:
+        for issue in issues:
+            click.echo(line_of(issue), err=True)
+    return code
+
+
+def issues_of(error: BaseException) -> tuple[list[Issue], int]:
+    """What was raised as Issues, and the exit code for it."""
+    if isinstance(error, Refused):
+        return list(error.issues), FAILED
+    if isinstance(error, WaresError):
+        return [Issue(error.code, error.message, hint=error.hint, plugin=error.plugin, where=error.where)], FAILED
+    if isinstance(error, click.UsageError):
+        command = error.ctx.command_path if error.ctx is not None else "wares"
+        return [Issue("USAGE", _plain(error.format_message()), hint=f"see: {command} --help")], USAGE
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        return [Issue("INTERRUPTED", "stopped; what was under way is not written")], INTERRUPTED
+    if isinstance(error, click.ClickException):
+        return [Issue("FAILED", _plain(error.format_message()))], FAILED
+    if isinstance(error, OSError):
+        return [_os_issue(error)], FAILED
+    if any(kind.__module__.partition(".")[0] == "sqlalchemy" for kind in type(error).__mro__):
+        return [_database_issue(error)], FAILED
+    message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return [Issue("INTERNAL", _one_line(message), hint="this is a defect of Wares or a plugin; --debug shows where")], FAILED
+
+
+def line_of(issue: Issue) -> str:
+    """`error: CODE: what (which item, document or line); what to do`."""
+    place = ", ".join(dict.fromkeys(part for part in (issue.where, issue.path) if part))
+    hint = issue.hint and f"; {issue.hint}"
+    plugin = f" [plugin {issue.plugin}]" if issue.plugin else ""
+    return _one_line(f"error: {issue.code}: {issue.message}{f' ({place})' if place else ''}{plugin}{hint}")
+
+
+def _as_object(issues: list[Issue]) -> dict[str, Any]:
+    first = issues[0]
+    shown = {key: getattr(first, key) or None for key in ("hint", "plugin")}
+    error = {"code": first.code, "message": first.message, **shown, "where": first.where or first.path or None}
+    keys = ("code", "message", "path", "hint", "plugin", "where")
+    return {**error, "issues": [{key: getattr(issue, key) or None for key in keys} for issue in issues]}
+
+
+def _os_issue(error: OSError) -> Issue:
+    code, hint = _OS.get(error.errno or 0, ("OS_ERROR", ""))
+    return Issue(code, _one_line(error.strerror or str(error)), hint=hint, where=str(error.filename or ""))
+
+
+def _database_issue(error: BaseException) -> Issue:
+    cause = getattr(error, "orig", None) or error
+    text = _one_line(str(cause))
+    if "file is not a database" in text:
+        return Issue("NOT_A_DATABASE", "the file is not a SQLite database", hint="name another file with --db")
+    if "unable to open database" in text:
+        return Issue("NO_DATABASE", "the database file cannot be opened", hint="check --db and who may write there")
+    return Issue("DATABASE", f"the database refused: {text}", hint="--debug shows the statement")
+
+
+def _plain(message: str) -> str:
+    text = _one_line(message).rstrip(".")
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -1,0 +1,148 @@
+"""One run of the program: its options and settings, and the plugins and books that are opened when first needed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from wares.books import Books
+    from wares.cli.sink import Sink
+    from wares.plugins.loader import Plugins
+    from wares.settings import Settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CHECK_FAILED = 3
+"""Exit code of a check that found problems."""
+
+
+class Invocation:
+    """What the command line gave, and what is opened for it. `close` lets go of everything."""
+
+    def __init__(self) -> None:
+        self.options: dict[str, Any] = {}
+        """Global options as given; a later one (after the command) replaces an earlier one."""
+        self._close: list[Callable[[bool], None]] = []
+        self._logging = _Stderr()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Option, environment, ./wares.toml, user file, default."""
+        from wares.settings import load_settings
+
+        settings = load_settings(**{key: value for key, value in self.options.items() if key != "output"})
+        self._logging.start(settings)
+        return settings
+
+    @cached_property
+    def plugins(self) -> Plugins:
+        """The plugins as the settings choose them."""
+        from wares.plugins.loader import load_plugins
+
+        choice, safe_mode = self.settings.plugins, self.settings.safe_mode
+        return load_plugins(strict=choice.strict, safe_mode=safe_mode, disabled=choice.disabled)
+
+    @cached_property
+    def books(self) -> Books:
+        """The books that the settings name; they must exist."""
+        return self.books_at(self.settings.database)
+
+    def books_at(self, database: str, *, create: bool = False, **options: Any) -> Books:
+        """Books elsewhere, with the plugins of this invocation; closed at its end."""
+        from wares.books import Books
+
+        company = None if create else self.settings.company
+        books = Books.open(database, plugins=self.plugins, create=create, **{"company": company, **options})
+        self._close.append(lambda _: books.close())
+        return books
+
+    @cached_property
+    def sink(self) -> Sink:
+        """Where rows go: stdout or the file of `-o`."""
+        from wares.cli.sink import Sink
+
+        sink = Sink(self.options.get("output"), self.settings.format)
+        self._close.append(sink.close)
+        return sink
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether notes and progress are not wanted."""
+        return self.settings.verbosity == "quiet"
+
+    def wants_json_errors(self) -> bool:
+        """Whether JSON was asked for, not merely chosen because nobody watches. Must not fail: it is asked when all
+        else did."""
+        try:
+            chosen = self.settings.format
+        except Exception:
+            chosen = self.options.get("format")
+        return chosen in ("json", "jsonl")
+
+    def wants_debug(self) -> bool:
+        """Whether tracebacks are wanted. Must not fail either."""
+        try:
+            return bool(self.settings.debug)
+        except Exception:
+            return bool(self.options.get("debug"))
+
+    def close(self, *, failed: bool = False) -> None:
+        """Close books and files, the last opened first; a file that a failed command began is not kept."""
+        while self._close:
+            self._close.pop()(failed)
+        self._logging.stop()
+
+
+class _Stderr(logging.Handler):
+    """Log records of Wares on stderr, as lines."""
+
+    def start(self, settings: Settings) -> None:
+        levels = {"quiet": logging.ERROR, "normal": logging.WARNING, "verbose": logging.INFO}
+        logger = logging.getLogger("wares")
+        logger.setLevel(logging.DEBUG if settings.debug else levels[settings.verbosity])
+        logger.addHandler(self)
+
+    def stop(self) -> None:
+        logging.getLogger("wares").removeHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(f"{record.levelname.lower()}: {self.format(record)}", err=True)
+
+
+def invocation() -> Invocation:
+    """The invocation of the command that is running."""
+    found = click.get_current_context().find_object(Invocation)
+    assert found is not None, "a command of Wares runs under `wares`"
+    return found
+
+
+def current() -> Books:
+    """The books of this invocation, opened on first use."""
+    return invocation().books
+
+
+def open_books(database: str, *, create: bool = False, **options: Any) -> Books:
+    """Other books (a file or URL), with the plugins of this invocation; `create` makes them, with `currency`, `chart`,
+    `company` as `Books.open` has them. They are closed when the command ends."""
+    return invocation().books_at(database, create=create, **options)
+
+
+def pass_books(command: Callable[Concatenate[Books, P], T]) -> Callable[P, T]:
+    """Give a command the books of its invocation as its first argument."""
+
+    @wraps(command)
+    def with_books(*args: P.args, **kwargs: P.kwargs) -> T:
+        return command(current(), *args, **kwargs)
+
+    return with_books
+
+
+def fail_check() -> NoReturn:
+    """End with exit code 3: the command did its work, and what it checked is not as it should be."""
+    raise click.exceptions.Exit(CHECK_FAILED)

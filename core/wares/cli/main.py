@@ -1,0 +1,149 @@
+"""`wares`: the root of the command tree.
+
+Starting must be quick: what stands in `COMMANDS` is imported when it is invoked, and a plugin's command is listed from the
+metadata of its distribution.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+from click.shell_completion import CompletionItem
+
+from wares.cli.invocation import Invocation
+from wares.cli.options import add_global_options, global_options
+
+COMMANDS = {
+    "init": ("wares.cli.books", "Create and migrate the database, write wares.toml."),
+    "load": ("wares.cli.records", "Record masters and documents from JSON Lines, in order."),
+    "which": ("wares.cli.which", "Ask which type of item fits, and say why."),
+    "verify": ("wares.cli.checks", "Check all invariants of the books."),
+    "doctor": ("wares.cli.checks", "Check the environment: versions, database, plugins."),
+    "items": ("wares.cli.items", "Items: list, show, add, edit, retire, import, variants."),
+    "docs": ("wares.cli.docs", "Documents: post, preview, edit, void, convert, explain."),
+    "stock": ("wares.cli.stock", "Quantities and values on hand, moves, layers."),
+    "gl": ("wares.cli.gl", "The general ledger: accounts, entries, statements, closing."),
+    "plugins": ("wares.cli.plugins", "Installed plugins: list, info, enable, disable."),
+    "db": ("wares.cli.database", "The database: status, upgrade, backup."),
+    "config": ("wares.cli.config", "Program settings: show, check."),
+    "completion": ("wares.cli.completion", "Print the completion script of a shell."),
+}
+"""Name → the module whose attribute of that name is the command, and its help in one line."""
+
+
+class _NobodyReads(Exception):
+    """Whoever read our output has gone (`wares gl entries | head`)."""
+
+
+class Root(click.Group):
+    """The root: commands imported on demand, plugin commands among them, errors as lines with exit codes."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The core's in the order of the manual, then the plugins'."""
+        from wares.cli.extensions import plugin_commands
+
+        return [*COMMANDS, *sorted(plugin_commands())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name in COMMANDS:
+            command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+            return add_global_options(command)
+        from wares.cli.extensions import load_command
+
+        return load_command(cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a suggestion for what was mistyped."""
+        name = args[0]
+        if not name.startswith("-") and name not in COMMANDS and self.get_command(ctx, name) is None:
+            close = get_close_matches(name, self.list_commands(ctx), n=1)
+            ctx.fail(f"there is no command {name!r}" + (f"; did you mean {close[0]}?" if close else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        from wares.cli.extensions import plugin_commands
+
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help) for name, (_, help) in COMMANDS.items()])
+        found = plugin_commands()
+        if found:
+            with formatter.section("Commands of plugins"):
+                formatter.write_dl([(name, found[name].help) for name in sorted(found)])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names and helps, again without importing the commands."""
+        from wares.cli.extensions import plugin_commands
+
+        helps = {name: help for name, (_, help) in COMMANDS.items()}
+        helps |= {name: command.help for name, command in plugin_commands().items()}
+        named = [CompletionItem(name, help=help) for name, help in helps.items() if name.startswith(incomplete)]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """A broken pipe is nobody's error; click would end the process with 1 for it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _NobodyReads from None
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
+        """Run a command line and end the process with its exit code."""
+        invocation = Invocation()
+        extra.pop("standalone_mode", None)
+        try:
+            _exit(self._run(invocation, args, prog_name, extra))
+        except (_NobodyReads, BrokenPipeError):
+            _give_up_stdout()
+            invocation.close(failed=True)
+            _exit(0)
+
+    def _run(self, invocation: Invocation, args: Sequence[str] | None, prog_name: str | None, extra: dict[str, Any]) -> int:
+        try:
+            code = super().main(args, prog_name or "wares", standalone_mode=False, obj=invocation, **extra)
+            invocation.close(failed=isinstance(code, int) and code not in (0, 3))
+            sys.stdout.flush()
+            return code if isinstance(code, int) else 0
+        except (_NobodyReads, BrokenPipeError):
+            raise
+        except (Exception, KeyboardInterrupt) as error:
+            from wares.cli.errors import report
+
+            as_json, debug = invocation.wants_json_errors(), invocation.wants_debug()
+            code = report(error, as_json=as_json, debug=debug)
+            invocation.close(failed=True)
+            return code
+
+
+def _give_up_stdout() -> None:
+    """Whoever read our output has gone: let the interpreter flush into nothing."""
+    import os
+
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # not a real file: a test's
+        return
+
+
+def _exit(code: int) -> NoReturn:
+    sys.exit(code)
+
+
+@click.command(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(package_name="wares", prog_name="wares")
+def main() -> None:
+    """Items, stock, cost of goods and general ledger, with every kind of item a plugin.
+
+    Options may stand before or after the command.
+    """
+
+
+main.params[:0] = global_options()

@@ -1,0 +1,78 @@
+"""Options that every command has, and the ones that many share. The global ones may stand before or after a command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+FORMATS = ("table", "json", "jsonl", "csv", "tsv")
+
+
+class Day(click.ParamType):
+    """An ISO date, passed on as text; the word `today` too."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The date as ISO text."""
+        from wares.values import day_from_text, iso_day, today
+
+        if value == "today":
+            return iso_day(today())
+        try:
+            return iso_day(day_from_text(str(value)))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+DAY = Day()
+at = click.option("--at", type=DAY, metavar="DATE", help="As of the end of this day (2026-01-31).")
+since = click.option("--since", type=DAY, metavar="DATE", help="From this day on.")
+dry_run = click.option("--dry-run", is_flag=True, help="Plan it all, show the result, write nothing.")
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Store a global option in the invocation; one further right replaces one further left."""
+    from wares.cli.invocation import Invocation
+
+    found = ctx.find_object(Invocation)
+    if found is None or value is None or ctx.resilient_parsing:
+        return
+    name = str(param.name)
+    if name in ("quiet", "verbose"):
+        name, value = "verbosity", name
+    found.options[name] = value
+
+
+def global_options(*, hidden: bool = False) -> list[click.Option]:
+    """New objects of the global options."""
+
+    def option(*names: str, help: str, always_shown: bool = False, **facts: Any) -> click.Option:
+        return click.Option(
+            names, help=help, callback=_keep, expose_value=False, hidden=hidden and not always_shown, default=None, **facts
+        )
+
+    return [
+        option("--db", "database", metavar="URL_OR_FILE", help="The books: a SQLite file or a database URL."),
+        option("--company", metavar="CODE", help="The company, where a database holds several."),
+        option("-f", "--format", type=click.Choice(FORMATS), help="How rows are printed. [table on a terminal, else json]",
+               always_shown=True),
+        option("-o", "--output", metavar="FILE", help="Write the rows to a file.", always_shown=True),
+        option("-q", "--quiet", flag_value=True, is_flag=True, help="No notes and no progress."),
+        option("-v", "--verbose", flag_value=True, is_flag=True, help="Say more."),
+        option("--debug", flag_value=True, is_flag=True, help="Log everything; errors with their traceback."),
+        option("--safe-mode", "safe_mode", flag_value=True, is_flag=True, help="Leave third-party plugins out."),
+    ]  # fmt: skip
+
+
+def add_global_options(command: click.Command) -> click.Command:
+    """Let a command take the global options too, those beneath it included; what it has itself stays its own."""
+    taken = {name for param in command.params for name in param.opts}
+    for option in global_options(hidden=True):
+        if not taken.intersection(option.opts):
+            command.params.append(option)
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            add_global_options(below)
+    return command

@@ -1,0 +1,153 @@
+"""`wares load`, and reading the records that document commands take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wares.cli.errors import line_of
+from wares.cli.invocation import pass_books
+from wares.cli.options import dry_run as dry_run_option
+from wares.cli.output import emit, note, progress
+
+if TYPE_CHECKING:
+    from wares.books import Books
+    from wares.loading import Line, Rejected
+
+SHOWN = 50
+"""Refusals that are printed; all of them are counted and go to the rejects file."""
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...|-")
+@dry_run_option
+@click.option("--all-or-nothing", is_flag=True, help="One transaction; the first refusal undoes everything.")
+@click.option("--rejects", metavar="FILE", help="Write refused lines there, to be corrected and loaded again.")
+@pass_books
+def load(books: Books, files: tuple[str, ...], dry_run: bool, all_or_nothing: bool, rejects: str | None) -> None:
+    """Record masters and documents from JSON Lines, in order.
+
+    What is good is recorded; refused lines are reported on stderr with their line, and the exit code is then 1.
+    """
+    from wares.loading import Rejects, load, read_records
+
+    for file in files:
+        _require_file(file)
+    with Rejects(rejects) as rejected, progress("loading", _lines_in(files)) as advance:
+        refusals = _Refusals(rejected.write)
+        lines: Iterator[Line] = chain.from_iterable(read_records(file) for file in files)
+        report = load(books, lines, dry_run=dry_run, atomic=all_or_nothing, on_refusal=refusals, progress=_steps(advance))
+    emit(report.rows())
+    done = "would be taken" if dry_run else "taken"
+    note(f"{report.lines - report.refused} of {report.lines} records {done}, {report.refused} refused")
+    if report.refused:
+        if rejects:
+            note(f"the refused lines are in {rejects}; correct them and load that file")
+        click.get_current_context().exit(1)
+
+
+class _Refusals:
+    """Says each of the first refusals on stderr as an error line, and passes all on."""
+
+    def __init__(self, then: Callable[[Rejected], None]) -> None:
+        self._then = then
+        self._count = 0
+
+    def __call__(self, rejected: Rejected) -> None:
+        from dataclasses import replace
+
+        self._then(rejected)
+        self._count += 1
+        if self._count > SHOWN:
+            if self._count == SHOWN + 1:
+                click.echo("error: MORE: further refusals are not shown; --rejects FILE keeps them all", err=True)
+            return
+        place = f"{rejected.source}:{rejected.number}" if rejected.source else f"line {rejected.number}"
+        for issue in rejected.issues:
+            where = f"{place}, {issue.where}" if issue.where else place
+            click.echo(line_of(replace(issue, where=where)), err=True)
+
+
+def _steps(advance: Callable[[int], None]) -> Callable[[int], None]:
+    """The loader tells how many are done, the bar wants how many more."""
+    done = 0
+
+    def tell(now: int) -> None:
+        nonlocal done
+        advance(now - done)
+        done = now
+
+    return tell
+
+
+def _lines_in(files: tuple[str, ...]) -> int | None:
+    """How many lines there are to take, where that can be known at once; None leaves the bar without an end."""
+    import sys
+
+    if not sys.stderr.isatty() or not all(Path(file).is_file() and file.endswith((".jsonl", ".json")) for file in files):
+        return None
+    total = 0
+    for file in files:
+        with open(file, "rb") as stream:
+            total += sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b""))
+    return total
+
+
+def _require_file(file: str) -> None:
+    """Before anything is recorded, every file must be there."""
+    if file != "-" and not Path(file).exists():
+        raise FileNotFoundError(2, "there is no such file", file)
+
+
+def read_documents(file: str) -> list[dict[str, Any]]:
+    """The document records of a file (`-`: standard input): one JSON object, a list of them, or JSON Lines.
+
+    The key `record` may be left out. Raises Refused with the line: BAD_JSON, NOT_AN_OBJECT, NOT_A_DOCUMENT, NO_RECORDS.
+    """
+    import io
+    import sys
+
+    from wares.errors import Issue, Refused
+    from wares.loading import read_records
+
+    _require_file(file)
+    content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    records = _whole(content)
+    issues: list[Issue] = []
+    if records is None:
+        records = []
+        for line in read_records(io.BytesIO(content)):
+            if isinstance(line.record, Refused):
+                issues += [Issue(one.code, one.message, one.path, one.hint, where=f"{file}:{line.number}")
+                           for one in line.record.issues]  # fmt: skip
+            else:
+                records.append(dict(line.record))
+    documents = []
+    for at, record in enumerate(records, start=1):
+        kind = record.pop("record", "document")
+        if kind != "document":
+            hint = "wares load takes every kind of record"
+            issues.append(Issue("NOT_A_DOCUMENT", f"record {at} is of the kind {kind!r}", "record", hint, where=file))
+        documents.append(record)
+    if not documents and not issues:
+        issues.append(Issue("NO_RECORDS", "there is no record in it", hint="give document records", where=file))
+    if issues:
+        raise Refused(issues)
+    return documents
+
+
+def _whole(content: bytes) -> list[dict[str, Any]] | None:
+    """The records of a file that is one JSON text; None if it is not (JSON Lines, or nothing of the kind)."""
+    import json
+    from decimal import Decimal
+
+    try:
+        found = json.loads(content.decode("utf-8-sig"), parse_float=Decimal)
+    except ValueError:
+        return None
+    found = [found] if isinstance(found, dict) else found
+    return found if isinstance(found, list) and all(isinstance(one, dict) for one in found) else None

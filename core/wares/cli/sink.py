@@ -1,0 +1,55 @@
+"""Where a command's rows go: stdout, or a file that appears whole once the command has succeeded."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from wares.cli.options import FORMATS
+
+BY_SUFFIX = {f".{name}": name for name in FORMATS} | {".ndjson": "jsonl", ".txt": "table"}
+
+
+class Sink:
+    """The stream to write to and the format to write in.
+
+    Without a chosen format: that of the file's suffix, a table on a terminal, JSON otherwise.
+    """
+
+    def __init__(self, path: str | None, chosen: str | None) -> None:
+        self._path = Path(path) if path and path != "-" else None
+        self._part: Path | None = None
+        self._file: TextIO | None = None
+        self.is_terminal = self._path is None and sys.stdout.isatty()
+        by_suffix = BY_SUFFIX.get(self._path.suffix.lower()) if self._path else None
+        self.format: str = chosen or by_suffix or ("table" if self.is_terminal else "json")
+
+    @property
+    def stream(self) -> TextIO:
+        """The open stream."""
+        if self._path is None:
+            return sys.stdout
+        if self._file is None:
+            self._file = self._open(self._path)
+        return self._file
+
+    def _open(self, path: Path) -> TextIO:
+        """A plain file is written beside itself and put in place at the end; a device or pipe is written to directly."""
+        if not path.exists() or path.is_file():
+            self._part = path.with_name(f"{path.name}.part")
+            path = self._part
+        return path.open("w", encoding="utf-8", newline="")
+
+    def close(self, failed: bool) -> None:
+        """Put the file in its place, or remove what a failed command left of it."""
+        if self._file is None:
+            return
+        self._file.close()
+        if self._part is not None and self._path is not None:
+            if failed:
+                self._part.unlink(missing_ok=True)
+            else:
+                os.replace(self._part, self._path)
+        self._file = self._part = None
