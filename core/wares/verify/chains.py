@@ -1,0 +1,228 @@
+"""Clearing and control accounts: chains of receipts and bills, what parties owe and are owed (I9, I14)."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from wares.documents.money import Payment
+from wares.model import CONTROL_ROLES, Side
+from wares.storage.unit import Reader
+from wares.values import unscaled
+from wares.verify.finding import Finding, account_code, amount, count, document_number, entry_name, party_code, stream
+
+if TYPE_CHECKING:
+    from wares.plugins.registry import Registry
+
+RECEIVED = "received_not_billed"
+
+
+class Chain(NamedTuple):
+    """Receipts and the bills that belong to them: what they post to received_not_billed, and what of it is still open."""
+
+    document_id: int  # the first of them
+    posted: int
+    open: int
+    is_open: bool
+
+
+def completed_chains_are_clear(reader: Reader, registry: Registry) -> Finding:
+    """I9: a chain of receipts and bills with nothing left open leaves nothing on received_not_billed; what a line left open is what
+    later documents have not done."""
+    examined = 0
+    for chain in _chains(reader):
+        if chain.is_open:
+            continue
+        examined += 1
+        if chain.posted:
+            left = amount(reader, chain.posted)
+            return Finding(examined, f"the chain of {document_number(reader, chain.document_id)} is complete and leaves {left} "
+                           f"on {RECEIVED}")  # fmt: skip
+    return Finding(examined + count(reader, "open_line"), _open_quantities(reader))
+
+
+def _open_quantities(reader: Reader) -> str | None:
+    row = reader.row(
+        "SELECT number, line, waits_for, still, whole, done FROM ("
+        "SELECT d.number, l.number AS line, o.waits_for, o.quantity AS still, l.quantity AS whole, d.status, "
+        "(SELECT CAST(COALESCE(SUM(f.quantity), 0) AS BIGINT) FROM fulfilment f JOIN line x ON x.company_id = f.company_id "
+        "AND x.line_id = f.line_id JOIN document y ON y.company_id = x.company_id AND y.document_id = x.document_id "
+        "WHERE f.company_id = o.company_id AND f.origin_line_id = o.line_id AND f.kind = o.waits_for "
+        "AND y.status = 'posted') AS done "
+        "FROM open_line o JOIN line l ON l.company_id = o.company_id AND l.line_id = o.line_id "
+        "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id WHERE o.company_id = ?"
+        ") AS t WHERE status <> 'posted' OR still <> whole - done ORDER BY number, line LIMIT 1"
+    )
+    if row is None:
+        return None
+    number, line, waits_for, still, whole, done = row
+    return f"{number}#{line}: {unscaled(still)} left to {waits_for}, but {unscaled(done)} of {unscaled(whole)} are done"
+
+
+def control_accounts(reader: Reader, registry: Registry) -> Finding:
+    """I14: postings on control accounts carry the party or item; receivable and payable per party are what their documents say;
+    received_not_billed is what open chains wait for."""
+    roles = {account_id: json.loads(given or "[]") for account_id, given in reader.rows(
+        "SELECT account_id, roles FROM account WHERE company_id = ?"
+    )}  # fmt: skip
+    control = {account_id: kind for account_id, held in roles.items() if (kind := next(iter(CONTROL_ROLES & set(held)), None))}
+    problem = (
+        _anonymous(reader, control, roles)
+        or _parties(reader, registry, control)
+        or _open_chains(reader)
+        or _applications(reader)
+    )  # fmt: skip
+    on_control = f"account_id IN ({', '.join(map(str, sorted(control))) or 'NULL'})"
+    return Finding(count(reader, "posting", on_control), problem)
+
+
+def _anonymous(reader: Reader, control: dict[int, str], roles: dict[int, list[str]]) -> str | None:
+    for account_id, kind in control.items():
+        needs = "party_id IS NULL" if kind in ("receivable", "payable") else "item_id IS NULL AND party_id IS NULL"
+        for role, entry_id, missing in reader.rows(
+            f"SELECT role, MIN(entry_id), MAX(CASE WHEN {needs} THEN 1 ELSE 0 END) FROM posting "
+            "WHERE company_id = ? AND account_id = ? GROUP BY role",
+            account_id,
+        ):
+            place = f"{entry_name(reader, entry_id)} posts to control account {account_code(reader, account_id)}"
+            if role not in roles[account_id]:
+                return f"{place} as {role}, which it does not hold"
+            if missing:
+                first = reader.row(
+                    f"SELECT MIN(entry_id) FROM posting WHERE company_id = ? AND account_id = ? AND role = ? AND {needs}",
+                    account_id, role,
+                )  # fmt: skip
+                name = entry_name(reader, first[0]) if first else place
+                return f"{name} posts to control account {account_code(reader, account_id)} without its party or item"
+    return None
+
+
+# --- parties ---------------------------------------------------------------------------------------------------------
+
+
+def _parties(reader: Reader, registry: Registry, control: dict[int, str]) -> str | None:
+    """Per party, the control accounts hold what its documents say."""
+    expected: dict[tuple[str, int], int] = defaultdict(int)
+    sign_of = _signs(registry)
+    unknown: set[int] = set()
+    for kind, party_id, total, record in stream(
+        reader,
+        "SELECT type, party_id, total, CASE WHEN type IN ('payment', 'refund') THEN record ELSE NULL END FROM document "
+        "WHERE company_id = ? AND status = 'posted' AND party_id IS NOT NULL "
+        "AND (account_id IS NULL OR type IN ('payment', 'refund'))",
+    ):
+        if kind not in registry.document_types:
+            unknown.add(party_id)
+            continue
+        direction = json.loads(record).get("direction") if record else None
+        role, sign = sign_of(kind, direction)
+        if role is not None:
+            expected[role, party_id] += sign * total
+    for role in ("receivable", "payable"):
+        accounts = sorted(account_id for account_id, kind in control.items() if kind == role)
+        held = dict(reader.rows(
+            f"SELECT party_id, CAST(SUM(amount) AS BIGINT) FROM posting WHERE company_id = ? AND {reader.among('account_id')} "
+            "AND party_id IS NOT NULL GROUP BY party_id",
+            reader.listed(accounts),
+        ))  # fmt: skip
+        for party_id in sorted(({party for kind, party in expected if kind == role} | set(held)) - unknown):
+            posted, said = held.get(party_id, 0), expected.get((role, party_id), 0)
+            if posted != said:
+                return (
+                    f"{party_code(reader, party_id)}: the ledger holds {amount(reader, posted)} as {role}, documents say "
+                    f"{amount(reader, said)}"
+                )
+    return None
+
+
+def _signs(registry: Registry) -> Callable[[str, str | None], tuple[str | None, int]]:
+    @cache
+    def sign_of(kind: str, direction: str | None) -> tuple[str | None, int]:
+        """Which control role a document's total goes to, and with which sign (debit positive)."""
+        found = registry.document_types[kind]
+        if isinstance(found, Payment):
+            return found.control[direction or "in"], -1 if direction != "out" else 1
+        if found.counter_role not in ("receivable", "payable"):
+            return None, 0
+        return found.counter_role, (1 if found.side is Side.SALE else -1) * found.sign
+
+    return sign_of
+
+
+def _applications(reader: Reader) -> str | None:
+    """Nothing is settled beyond its total, and no payment applied beyond its own."""
+    for column, what in (("target_id", "is settled with"), ("document_id", "is applied with")):
+        row = reader.row(
+            f"SELECT t.number, t.total, CAST(SUM(a.amount) AS BIGINT) FROM application a JOIN document t ON t.company_id = "
+            f"a.company_id AND t.document_id = a.{column} JOIN document d ON d.company_id = a.company_id "
+            "AND d.document_id = a.document_id WHERE a.company_id = ? AND d.status = 'posted' "
+            "GROUP BY t.number, t.total HAVING SUM(a.amount) > t.total ORDER BY t.number LIMIT 1"
+        )
+        if row is not None:
+            return f"{row[0]} of {amount(reader, row[1])} {what} {amount(reader, row[2])}"
+    return None
+
+
+# --- receipts and bills ----------------------------------------------------------------------------------------------
+
+
+def _open_chains(reader: Reader) -> str | None:
+    for chain in _chains(reader):
+        if chain.is_open and chain.posted != chain.open:
+            return (
+                f"the chain of {document_number(reader, chain.document_id)} holds {amount(reader, chain.posted)} on {RECEIVED}, "
+                f"its open lines wait for {amount(reader, chain.open)}"
+            )
+    return None
+
+
+def _chains(reader: Reader) -> list[Chain]:
+    """Every chain: documents joined by their links, with what they post to received_not_billed and what waits."""
+    above: dict[int, int] = {}
+
+    def first_of(document_id: int) -> int:
+        root = document_id
+        while (up := above.setdefault(root, root)) != root:
+            root = up
+        while above[document_id] != root:
+            above[document_id], document_id = root, above[document_id]
+        return root
+
+    for origin, document in stream(
+        reader,
+        "SELECT DISTINCT o.document_id, l.document_id FROM fulfilment f "
+        "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
+        "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+        "JOIN document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
+        "WHERE f.company_id = ? AND (f.kind IN ('receive', 'bill') OR (f.kind = 'credit' AND d.type IN ('bill', 'cash_purchase')))",
+    ):
+        one, other = sorted((first_of(origin), first_of(document)))
+        above[other] = one
+    posted: dict[int, int] = defaultdict(int)
+    waiting: dict[int, int] = defaultdict(int)
+    is_open: set[int] = set()
+    for document_id, value in stream(reader, _POSTED, reader.company_id):
+        posted[first_of(document_id)] += value
+    for document_id, waits_for, value in stream(
+        reader,
+        "SELECT l.document_id, o.waits_for, o.amount FROM open_line o JOIN line l ON l.company_id = o.company_id "
+        "AND l.line_id = o.line_id WHERE o.company_id = ? AND o.waits_for IN ('bill', 'receive')",
+    ):
+        root = first_of(document_id)
+        is_open.add(root)
+        waiting[root] += value if waits_for == "receive" else -value
+    return [Chain(root, posted[root], waiting[root], root in is_open) for root in sorted({*posted, *is_open})]
+
+
+_POSTED = (
+    "SELECT document_id, CAST(SUM(amount) AS BIGINT) FROM ("
+    "SELECT e.document_id, p.amount FROM posting p JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+    f"WHERE p.company_id = ? AND p.role = '{RECEIVED}' AND p.line_id IS NOT NULL AND p.item_id IS NOT NULL "
+    "UNION ALL SELECT m.document_id, -f.amount FROM value_fact f JOIN move m ON m.company_id = f.company_id "
+    "AND m.move_id = f.move_id WHERE f.company_id = ? AND f.annulled = 0 AND f.kind IN ('bill', 'rebate')"
+    ") AS t GROUP BY document_id"
+)
+"""Own postings by document, and the value facts as corrections of the receipts that they price."""

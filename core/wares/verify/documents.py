@@ -1,0 +1,212 @@
+"""Documents against the ledger: entries, voids, numbers (I7, I8, I12)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from wares.model import Side
+from wares.storage.unit import Reader
+from wares.verify.finding import (
+    Finding,
+    account_code,
+    amount,
+    count,
+    document_number,
+    entry_name,
+    item_sku,
+    move_name,
+    stream,
+)
+
+if TYPE_CHECKING:
+    from wares.plugins.registry import Registry
+
+POSTS_NOTHING = "('pending', 'deleted')"
+TAKEN_BACK = "('void', 'replaced', 'reversed')"
+
+
+# --- I7 --------------------------------------------------------------------------------------------------------------
+
+
+def entries_and_documents(reader: Reader, registry: Registry) -> Finding:
+    """I7: every entry has its document, and every document that should post a non-zero amount has its entry."""
+    examined = count(reader, "document") + count(reader, "entry")
+    row = reader.row(
+        "SELECT e.entry_id, d.status FROM entry e LEFT JOIN document d ON d.company_id = e.company_id "
+        f"AND d.document_id = e.document_id WHERE e.company_id = ? AND (d.status IS NULL OR d.status IN {POSTS_NOTHING}) "
+        "ORDER BY e.entry_id LIMIT 1"
+    )
+    if row is not None:
+        return Finding(examined, f"{entry_name(reader, row[0])}: its document is {row[1] or 'missing'}")
+    row = reader.row(
+        "SELECT v.move_id FROM valuation v LEFT JOIN entry e ON e.company_id = v.company_id AND e.entry_id = v.entry_id "
+        "WHERE v.company_id = ? AND e.entry_id IS NULL ORDER BY v.move_id LIMIT 1"
+    )
+    if row is not None:
+        return Finding(examined, f"{move_name(reader, row[0])} is valued by an entry that is missing")
+    return Finding(examined, _document_without_entry(reader, registry))
+
+
+def _document_without_entry(reader: Reader, registry: Registry) -> str | None:
+    statement = (
+        "SELECT d.number, d.type, d.total, d.record, "
+        "EXISTS (SELECT 1 FROM move m JOIN layer l ON l.company_id = m.company_id AND l.pool_id = m.pool_id "
+        "AND l.move_id = m.move_id WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND l.value <> 0), "
+        "EXISTS (SELECT 1 FROM move m JOIN consumption c ON c.company_id = m.company_id AND c.move_id = m.move_id "
+        "WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND c.value <> 0) "
+        f"FROM document d WHERE d.company_id = ? AND d.status NOT IN {POSTS_NOTHING} AND NOT EXISTS "
+        "(SELECT 1 FROM entry e WHERE e.company_id = d.company_id AND e.document_id = d.document_id AND e.kind = 'original') "
+        "ORDER BY d.document_id"
+    )
+    for number, kind, total, record, received, issued in stream(reader, statement):
+        if total and _posts_its_total(kind, registry):
+            return f"{number} has no entry, though its total is {amount(reader, total)}"
+        if json.loads(record).get("postings"):
+            return f"{number} has no entry, though it states postings"
+        if received or issued:
+            return f"{number} has no entry, though its goods have a value"
+    return None
+
+
+def _posts_its_total(kind: str, registry: Registry) -> bool:
+    """Quotes and orders have a total and post nothing; of a type that is not installed nothing is known."""
+    found = registry.document_types.get(kind)
+    if found is None:
+        return False
+    trade = found.side in (Side.SALE, Side.PURCHASE)
+    return not trade or found.counter_role is not None or found.stock_role is not None
+
+
+# --- I8 --------------------------------------------------------------------------------------------------------------
+
+
+def voids_cancel(reader: Reader, registry: Registry) -> Finding:
+    """I8: what was taken back is gone: entry and mirror by account, each move and its mirror, and every correction posts exactly
+    what its valuation rows say."""
+    examined = count(reader, "document", f"status IN {TAKEN_BACK}") + count(reader, "entry", "kind <> 'original'")
+    problem = _originals(reader) or _mirrors(reader) or _corrections(reader) or _standing(reader)
+    return Finding(examined, problem)
+
+
+def _originals(reader: Reader) -> str | None:
+    row = reader.row(
+        "SELECT COALESCE(d.parent_id, d.document_id) AS whole, p.account_id, CAST(SUM(p.amount) AS BIGINT) FROM document d "
+        "JOIN entry e ON e.company_id = d.company_id AND e.document_id = d.document_id "
+        "JOIN posting p ON p.company_id = e.company_id AND p.entry_id = e.entry_id "
+        "LEFT JOIN entry o ON o.company_id = e.company_id AND o.entry_id = e.reverses_id "
+        f"WHERE d.company_id = ? AND d.status IN {TAKEN_BACK} AND (e.kind = 'original' OR o.kind = 'original') "
+        "GROUP BY COALESCE(d.parent_id, d.document_id), p.account_id HAVING SUM(p.amount) <> 0 ORDER BY whole, p.account_id LIMIT 1"
+    )
+    if row is None:
+        return None
+    account = account_code(reader, row[1])
+    return f"{document_number(reader, row[0])} was taken back and leaves {amount(reader, row[2])} on account {account}"
+
+
+def _mirrors(reader: Reader) -> str | None:
+    row = reader.row(
+        "SELECT m.move_id, CAST(COALESCE((SELECT SUM(v.value) FROM valuation v WHERE v.company_id = m.company_id "
+        "AND v.move_id IN (m.move_id, m.annulled_by)), 0) AS BIGINT) AS rest, x.move_id, x.annuls "
+        "FROM move m LEFT JOIN move x ON x.company_id = m.company_id AND x.move_id = m.annulled_by AND x.annuls = m.move_id "
+        "AND x.quantity = -m.quantity AND x.pool_id = m.pool_id AND x.location_id = m.location_id "
+        "AND x.effective_at = m.effective_at AND x.sequence = m.sequence "
+        "WHERE m.company_id = ? AND m.annulled_by IS NOT NULL AND (x.move_id IS NULL OR COALESCE((SELECT SUM(v.value) "
+        "FROM valuation v WHERE v.company_id = m.company_id AND v.move_id IN (m.move_id, m.annulled_by)), 0) <> 0) "
+        "ORDER BY m.move_id LIMIT 1"
+    )
+    if row is None:
+        return None
+    what = f"leaves {amount(reader, row[1])} of value" if row[2] is not None else "has no mirror that is its opposite"
+    return f"{move_name(reader, row[0])} was annulled and {what}"
+
+
+def _corrections(reader: Reader) -> str | None:
+    """The counter postings of corrections, and of their mirrors, are the counters of their valuation rows."""
+    row = reader.row(
+        "SELECT entry_id, account_id, item_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(valued) AS BIGINT) FROM ("
+        "SELECT p.entry_id, p.account_id, p.item_id, p.amount AS posted, 0 AS valued FROM entry e "
+        "JOIN posting p ON p.company_id = e.company_id AND p.entry_id = e.entry_id "
+        "LEFT JOIN entry o ON o.company_id = e.company_id AND o.entry_id = e.reverses_id "
+        "WHERE e.company_id = ? AND (e.kind = 'correction' OR o.kind = 'correction') AND p.role <> 'inventory' "
+        "UNION ALL SELECT v.entry_id, v.counter_id, m.item_id, 0, -v.value FROM entry e "
+        "JOIN valuation v ON v.company_id = e.company_id AND v.entry_id = e.entry_id "
+        "JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
+        "LEFT JOIN entry o ON o.company_id = e.company_id AND o.entry_id = e.reverses_id "
+        "WHERE e.company_id = ? AND (e.kind = 'correction' OR o.kind = 'correction') AND v.counter_id <> 0"
+        ") AS t GROUP BY entry_id, account_id, item_id HAVING SUM(posted) <> SUM(valued) ORDER BY entry_id LIMIT 1",
+        reader.company_id,
+    )
+    if row is None:
+        return None
+    entry_id, account_id, item_id, posted, valued = row
+    return (
+        f"{entry_name(reader, entry_id)} corrects {item_sku(reader, item_id)} on account {account_code(reader, account_id)} by "
+        f"{amount(reader, posted)}, its valuation rows say {amount(reader, valued)}"
+    )
+
+
+def _standing(reader: Reader) -> str | None:
+    """The moves and value facts of documents that stand do stand, those of others do not."""
+    row = reader.row(
+        "SELECT m.move_id, d.status FROM move m JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+        "WHERE m.company_id = ? AND CASE WHEN m.annulled_by IS NULL AND m.annuls IS NULL THEN 'posted' ELSE 'taken back' END "
+        f"<> CASE WHEN d.status IN {TAKEN_BACK} THEN 'taken back' ELSE d.status END ORDER BY m.move_id LIMIT 1"
+    )
+    if row is not None:
+        return f"{move_name(reader, row[0])}: the document is {row[1]}, the move says otherwise"
+    row = reader.row(
+        "SELECT f.move_id, d.number, d.status FROM value_fact f JOIN document d ON d.company_id = f.company_id "
+        "AND d.document_id = f.document_id WHERE f.company_id = ? "
+        "AND f.annulled <> CASE WHEN d.status = 'posted' THEN 0 ELSE 1 END ORDER BY f.fact_id LIMIT 1"
+    )
+    if row is not None:
+        return f"{row[1]} is {row[2]}, what it says of the cost of {move_name(reader, row[0])} is not"
+    return None
+
+
+# --- I12 -------------------------------------------------------------------------------------------------------------
+
+
+def numbers_have_no_gap(reader: Reader, registry: Registry) -> Finding:
+    """I12: the documents of each series carry 1, 2, 3 ... up to the last number issued, and so do the entries."""
+    examined = 0
+    series = {key: (prefix, issued) for key, prefix, issued in reader.rows(
+        "SELECT series, prefix, issued FROM series WHERE company_id = ? AND series <> 'draft'"
+    )}  # fmt: skip
+    last = dict.fromkeys(series, 0)
+    statement = (
+        "SELECT DISTINCT type, issued, number FROM document WHERE company_id = ? AND issued IS NOT NULL AND status <> 'pending' "
+        "ORDER BY type, issued"
+    )
+    for kind, issued, number in stream(reader, statement):
+        examined += 1
+        if kind not in series:
+            return Finding(examined, f"{number} carries number {issued} of a series that was never begun")
+        prefix, _ = series[kind]
+        expected = last[kind] + 1
+        if issued != expected:
+            gap = f"{prefix}-{expected:05d}"
+            return Finding(examined, f"{gap} was issued and is missing" if issued > expected else f"{number} stands twice")
+        if number != f"{prefix}-{issued:05d}":
+            return Finding(examined, f"{number} was issued as {prefix}-{issued:05d}")
+        last[kind] = issued
+    for kind, (prefix, issued) in sorted(series.items()):
+        if last[kind] != issued:
+            return Finding(examined, f"{prefix}-{last[kind] + 1:05d} was issued and is missing")
+    return Finding(examined, _entry_numbers(reader))
+
+
+def _entry_numbers(reader: Reader) -> str | None:
+    row = reader.row("SELECT COUNT(*), MIN(number), MAX(number) FROM entry WHERE company_id = ?")
+    issued = reader.head.next_entry - 1
+    if row is None or (row[0] == issued and (not issued or (row[1] == 1 and row[2] == issued))):
+        return None
+    expected = 0
+    for (number,) in stream(reader, "SELECT number FROM entry WHERE company_id = ? ORDER BY number"):
+        expected += 1
+        if number != expected:
+            break
+    else:
+        expected += 1
+    return f"entry {expected} is missing, or a number before it stands twice; {issued} were issued"

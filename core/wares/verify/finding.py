@@ -1,0 +1,111 @@
+"""What a check found, rows as a stream, and the names that people know rows by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from wares.storage.database import dialect_of
+from wares.storage.unit import Reader
+from wares.values import iso_day, money
+
+PAGE = 5_000
+
+
+class Finding(NamedTuple):
+    """How many rows a check examined, the first that breaks the rule, and what it could not check."""
+
+    examined: int
+    problem: str | None = None
+    not_checked: tuple[str, ...] = ()
+
+
+def stream(reader: Reader, statement: str, *parameters: Any) -> Iterator[Any]:
+    """The rows of a SELECT as `Reader.rows` takes it, a page at a time: any number of them in the memory of a page."""
+    connection = reader.connection
+    result = connection.exec_driver_sql(
+        dialect_of(connection).spell(statement),
+        (reader.company_id, *parameters),
+        execution_options={"stream_results": True, "max_row_buffer": PAGE},
+    )
+    while page := result.fetchmany(PAGE):
+        yield from page
+
+
+def count(reader: Reader, table: str, condition: str = "1 = 1") -> int:
+    """How many rows of the company a table has."""
+    row = reader.row(f"SELECT COUNT(*) FROM {table} WHERE company_id = ? AND {condition}")
+    return int(row[0]) if row else 0
+
+
+def amount(reader: Reader, minor: int) -> str:
+    """Minor units as text."""
+    return f"{money(int(minor), reader.decimals)}"
+
+
+def entry_name(reader: Reader, entry_id: int) -> str:
+    """ "entry 12 of INV-00003 on 2026-01-05"."""
+    row = reader.row(
+        "SELECT e.number, e.date, d.number FROM entry e LEFT JOIN document d ON d.company_id = e.company_id "
+        "AND d.document_id = e.document_id WHERE e.company_id = ? AND e.entry_id = ?",
+        entry_id,
+    )
+    if row is None:
+        return f"an entry that is missing (id {entry_id})"
+    return f"entry {row[0]} of {row[2] or 'a missing document'} on {iso_day(row[1])}"
+
+
+def move_name(reader: Reader, move_id: int) -> str:
+    """ "BOLT at MAIN on 2026-01-05 (INV-00003#1)"."""
+    row = reader.row(
+        "SELECT i.sku, p.code, m.date, d.number, l.number FROM move m "
+        "LEFT JOIN item i ON i.company_id = m.company_id AND i.item_id = m.item_id "
+        "LEFT JOIN location p ON p.company_id = m.company_id AND p.location_id = m.location_id "
+        "LEFT JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+        "LEFT JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id WHERE m.company_id = ? AND m.move_id = ?",
+        move_id,
+    )
+    if row is None:
+        return f"a move that is missing (id {move_id})"
+    sku, place, day, document, line = row
+    return f"{sku} at {place} on {iso_day(day)} ({document or 'a missing document'}#{line or '?'})"
+
+
+def pool_name(reader: Reader, pool_id: int) -> str:
+    """ "the average pool of BOLT"."""
+    row = reader.row(
+        "SELECT i.sku, p.method, p.lot FROM pool p LEFT JOIN item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
+        "WHERE p.company_id = ? AND p.pool_id = ?",
+        pool_id,
+    )
+    if row is None:
+        return f"a pool that is missing (id {pool_id})"
+    return f"the {row[1]} pool of {row[0]}" + (f", lot {row[2]}" if row[2] else "")
+
+
+def _code(reader: Reader, table: str, column: str, of: int | None) -> str:
+    key = {"item": "item_id", "account": "account_id", "party": "party_id", "location": "location_id"}[table]
+    row = reader.row(f"SELECT {column} FROM {table} WHERE company_id = ? AND {key} = ?", of) if of is not None else None
+    return str(row[0]) if row else f"a missing {table} (id {of})"
+
+
+def account_code(reader: Reader, account_id: int | None) -> str:
+    return _code(reader, "account", "code", account_id)
+
+
+def item_sku(reader: Reader, item_id: int | None) -> str:
+    return _code(reader, "item", "sku", item_id)
+
+
+def party_code(reader: Reader, party_id: int | None) -> str:
+    return _code(reader, "party", "code", party_id)
+
+
+def location_code(reader: Reader, location_id: int | None) -> str:
+    return _code(reader, "location", "code", location_id)
+
+
+def document_number(reader: Reader, document_id: int | None) -> str:
+    """ "INV-00003"."""
+    row = reader.row("SELECT number FROM document WHERE company_id = ? AND document_id = ?", document_id)
+    return str(row[0]) if row else f"a missing document (id {document_id})"

@@ -1,0 +1,259 @@
+"""I6: an independent replay of every pool from its first move, compared with what the books say.
+
+Moves stream in effective order for the whole company, so that whatever a move takes its value from was folded before it: a return
+its origin, a build's output its components. Only stored facts and the registered cost methods are used. Memory: the open layers of
+each pool, and one figure for each move that something was returned from.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from wares.costing.pool import PoolState
+from wares.costmethod import CostMethod, FoldMove
+from wares.model import Intent
+from wares.storage.tables import OPEN
+from wares.storage.unit import Reader
+from wares.values import extend, share, split, unscaled
+from wares.verify.finding import Finding, amount, move_name, pool_name, stream
+
+if TYPE_CHECKING:
+    from wares.plugins.registry import Registry
+
+
+class Stored(NamedTuple):
+    """A standing move as the books have it."""
+
+    move_id: int
+    document_id: int
+    pool_id: int
+    location_id: int
+    quantity: int
+    counted: int | None
+    at: int
+    sequence: int
+    intent: int
+    stated: int | None
+    origin_id: int | None
+    group_id: int | None
+    share: int | None
+    fallback: int | None
+    value: int  # sum of its valuation rows
+    facts: int  # sum of the value facts on it
+
+
+_MOVES = (
+    "SELECT m.move_id, m.document_id, m.pool_id, m.location_id, m.quantity, m.counted, m.effective_at, m.sequence, m.intent, "
+    "m.stated, m.origin_id, m.group_id, m.share, m.fallback_cost, "
+    "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
+    "AND v.move_id = m.move_id), "
+    "(SELECT CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) FROM value_fact f WHERE f.company_id = m.company_id "
+    "AND f.move_id = m.move_id AND f.annulled = 0) "
+    "FROM move m WHERE m.company_id = ? AND m.annulled_by IS NULL AND m.annuls IS NULL ORDER BY m.effective_at, m.sequence"
+)
+_POOLS = (
+    "SELECT pool_id, method, quantity, value, base_quantity, base_value, known_quantity, known_value, last_at, last_sequence "
+    "FROM pool WHERE company_id = ?"
+)
+_LAYERS = (
+    "SELECT pool_id, move_id, remaining, taken FROM layer "
+    f"WHERE company_id = ? AND exhausted_at = {OPEN} ORDER BY pool_id, effective_at, sequence"
+)
+
+
+class _Pool:
+    """One pool on its way, and its row as the books have it."""
+
+    __slots__ = ("last", "method", "places", "row", "state")
+
+    def __init__(self, method: CostMethod | None, row: tuple[int, ...]) -> None:
+        self.method = method
+        self.row = row  # quantity, value, base ×2, known ×2, last ×2
+        self.state = PoolState()
+        self.places: dict[int, int] = defaultdict(int)
+        self.last = (-1, -1)
+
+
+class _Origin:
+    """A move that others take their value from: its quantity and value, and what came back so far."""
+
+    __slots__ = ("quantity", "returned", "value")
+
+    def __init__(self, quantity: int, value: int) -> None:
+        self.quantity = quantity
+        self.value = value
+        self.returned = 0
+
+
+class _Broken(Exception):
+    """The first row that is not what the fold says."""
+
+
+def fresh_fold(reader: Reader, registry: Registry) -> Finding:
+    """I6: the valuation rows of each move sum to what a fresh fold gives, and pools and open layers end where it ends."""
+    replay = _Replay(reader, registry)
+    try:
+        replay.run()
+    except _Broken as broken:
+        return Finding(replay.examined, str(broken), replay.not_checked)
+    return Finding(replay.examined, None, replay.not_checked)
+
+
+class _Replay:
+    def __init__(self, reader: Reader, registry: Registry) -> None:
+        self.reader = reader
+        self.decimals = reader.decimals
+        self.examined = 0
+        methods = registry.cost_methods
+        self.pools = {pool_id: _Pool(methods.get(method), tuple(row)) for pool_id, method, *row in reader.rows(_POOLS)}
+        self.not_checked = tuple(
+            f"{pool_name(reader, pool_id)}: the cost method is not installed" for pool_id, pool in self.pools.items()
+            if pool.method is None
+        )  # fmt: skip
+        self.origins: dict[int, _Origin | None] = {
+            origin_id: None for (origin_id,) in stream(reader, "SELECT DISTINCT origin_id FROM move_link WHERE company_id = ?")
+        }
+
+    def run(self) -> None:
+        moves: Iterator[Stored] = map(Stored._make, stream(self.reader, _MOVES))
+        for _, document in groupby(moves, key=lambda move: move.document_id):
+            self._document(list(document))
+        for pool_id, pool in self.pools.items():
+            if pool.method is not None:
+                self._compare_pool(pool_id, pool)
+        self._compare_layers()
+
+    def _document(self, moves: list[Stored]) -> None:
+        """Fold the moves of one document; outputs of a group take what its issues, folded before them, took out."""
+        paid: dict[int, int] = defaultdict(int)
+        shares: dict[int, list[int]] = {}
+        for move in moves:
+            self.examined += 1
+            pool = self.pools.get(move.pool_id)
+            if pool is None:
+                raise _Broken(f"{move_name(self.reader, move.move_id)} is in {pool_name(self.reader, move.pool_id)}")
+            value = self._fold(move, pool, moves, paid, shares)
+            if value != move.value and pool.method is not None:
+                raise _Broken(
+                    f"{move_name(self.reader, move.move_id)} is valued at {amount(self.reader, move.value)}, a fresh fold gives "
+                    f"{amount(self.reader, value)}"
+                )
+            if move.group_id is not None and move.intent != Intent.FROM_INPUTS:
+                paid[move.group_id] -= value
+            if move.move_id in self.origins:
+                self.origins[move.move_id] = _Origin(abs(move.quantity), abs(value))
+
+    def _fold(
+        self, move: Stored, pool: _Pool, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]
+    ) -> int:  # fmt: skip
+        pool.last = (move.at, move.sequence)
+        self._place(move, pool)
+        if move.intent == Intent.NEUTRAL or not move.quantity:
+            return 0
+        external, layer = self._external(move, pool, moves, paid, shares)
+        if pool.method is None:
+            return move.value
+        state = pool.state
+        fold_move = FoldMove(move.move_id, move.quantity, external, move.at, move.sequence, layer)
+        try:
+            valued = next(iter(pool.method.fold(state, (fold_move,))))
+        except (AssertionError, ArithmeticError, LookupError) as error:
+            raise _Broken(f"{move_name(self.reader, move.move_id)} cannot be folded: {error}") from error
+        state.created.clear()
+        state.changed.clear()
+        return valued.value
+
+    def _place(self, move: Stored, pool: _Pool) -> None:
+        places = pool.places
+        if move.intent == Intent.COUNTED:
+            difference = (move.counted or 0) - places[move.location_id]
+            if difference != move.quantity:
+                raise _Broken(
+                    f"{move_name(self.reader, move.move_id)} counted {unscaled(move.counted or 0)}: a difference of "
+                    f"{unscaled(move.quantity)}, a fresh fold gives {unscaled(difference)}"
+                )
+        places[move.location_id] += move.quantity
+        if move.quantity < 0 and places[move.location_id] < 0:
+            raise _Broken(
+                f"{move_name(self.reader, move.move_id)} takes what is not there: {unscaled(places[move.location_id])} left"
+            )
+
+    def _external(
+        self, move: Stored, pool: _Pool, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]
+    ) -> tuple[int | None, int | None]:  # fmt: skip
+        """Value from outside the pool, and the layer that goods going back leave first."""
+        intent = move.intent
+        if intent == Intent.BY_METHOD:
+            return None, None
+        if intent == Intent.STATED:
+            return (move.stated or 0) + move.facts, None
+        if intent == Intent.FROM_INPUTS:
+            return self._from_inputs(move, moves, paid, shares), None
+        if intent in (Intent.AS_LEFT, Intent.AS_CAME):
+            return self._of_origin(move), move.origin_id if move.quantity < 0 else None
+        if move.quantity < 0:
+            return None, None
+        if move.stated is not None:
+            return extend(move.quantity, move.stated, self.decimals), None
+        value = pool.state.unit_value(move.quantity, move.fallback, self.decimals)
+        if value is None:
+            raise _Broken(f"{move_name(self.reader, move.move_id)} came in without a cost, and none was known")
+        return value, None
+
+    def _from_inputs(self, move: Stored, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]) -> int:
+        group_id = move.group_id or 0
+        if group_id not in shares:
+            outputs = [other for other in moves if other.group_id == group_id and other.intent == Intent.FROM_INPUTS]
+            total = paid[group_id] + sum(other.stated or 0 for other in outputs)
+            shares[group_id] = split(total, [other.share or 0 for other in outputs])[::-1]
+        return shares[group_id].pop()
+
+    def _of_origin(self, move: Stored) -> int:
+        origin = self.origins.get(move.origin_id or 0)
+        if origin is None:
+            raise _Broken(f"{move_name(self.reader, move.move_id)} takes the value of a move that is not before it")
+        before = origin.returned
+        origin.returned += abs(move.quantity)
+        if origin.returned > origin.quantity:
+            raise _Broken(f"{move_name(self.reader, move.move_id)} takes back more than moved")
+        upto = share(origin.value, origin.returned, origin.quantity)
+        return upto - share(origin.value, before, origin.quantity)
+
+    def _compare_pool(self, pool_id: int, pool: _Pool) -> None:
+        state = pool.state
+        fresh = (state.quantity, state.value, state.base_quantity, state.base_value, state.known_quantity, state.known_value)
+        names = ("quantity", "value", "base quantity", "base value", "last known quantity", "last known value")
+        for name, stored, found in zip(names, pool.row, fresh, strict=False):
+            if stored != found:
+                stored_text, found_text = (
+                    unscaled(n) if "quantity" in name else amount(self.reader, n) for n in (stored, found)
+                )  # fmt: skip
+                raise _Broken(f"{pool_name(self.reader, pool_id)}: {name} is {stored_text}, a fresh fold gives {found_text}")
+        if pool.last > (pool.row[6], pool.row[7]):
+            raise _Broken(f"{pool_name(self.reader, pool_id)} says that its last move was earlier than it was")
+
+    def _compare_layers(self) -> None:
+        """The layers still open are those that the fold leaves, in its order."""
+        stored = groupby(stream(self.reader, _LAYERS), key=lambda row: row[0])
+        seen = set()
+        for pool_id, rows in stored:
+            seen.add(pool_id)
+            pool = self.pools.get(pool_id)
+            if pool is None or pool.method is None:
+                continue
+            fresh = ((layer.move_id, layer.remaining, layer.taken) for layer in pool.state.open if layer.remaining)
+            for row in rows:
+                expected = next(fresh, None)
+                if (row[1], row[2], row[3]) != expected:
+                    raise _Broken(
+                        f"the layer of {move_name(self.reader, row[1])} has {unscaled(row[2])} left and "
+                        f"{amount(self.reader, row[3])} taken, a fresh fold leaves otherwise"
+                    )
+            if (missing := next(fresh, None)) is not None:
+                raise _Broken(f"the layer of {move_name(self.reader, missing[0])} is open in a fresh fold only")
+        for pool_id, pool in self.pools.items():
+            if pool_id not in seen and pool.method is not None and any(layer.remaining for layer in pool.state.open):
+                raise _Broken(f"{pool_name(self.reader, pool_id)} has no open layer, a fresh fold leaves some")

@@ -1,0 +1,112 @@
+"""The ledger by itself: balance, totals, seals, closings (I1, I10, I11, I13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wares.ledger.periods import first_breach, history
+from wares.ledger.seal import check_seals
+from wares.storage.unit import Reader
+from wares.values import iso_day
+from wares.verify.finding import Finding, account_code, amount, count, entry_name, location_code, pool_name
+
+if TYPE_CHECKING:
+    from wares.plugins.registry import Registry
+
+
+def entries_balance(reader: Reader, registry: Registry) -> Finding:
+    """I1: the postings of every entry sum to zero, stand on its date, and the entry is there."""
+    examined = count(reader, "entry")
+    row = reader.row(
+        "SELECT entry_id, CAST(SUM(amount) AS BIGINT) FROM posting WHERE company_id = ? GROUP BY entry_id "
+        "HAVING SUM(amount) <> 0 ORDER BY entry_id LIMIT 1"
+    )
+    if row is not None:
+        return Finding(examined, f"{entry_name(reader, row[0])}: debits less credits are {amount(reader, row[1])}")
+    row = reader.row(
+        "SELECT p.entry_id, p.date FROM posting p LEFT JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+        "WHERE p.company_id = ? AND (e.date IS NULL OR e.date <> p.date) ORDER BY p.entry_id LIMIT 1"
+    )
+    if row is not None:
+        return Finding(examined, f"{entry_name(reader, row[0])}: one of its postings is dated {iso_day(row[1])}")
+    row = reader.row(
+        "SELECT e.entry_id FROM entry e WHERE e.company_id = ? AND NOT EXISTS "
+        "(SELECT 1 FROM posting p WHERE p.company_id = e.company_id AND p.entry_id = e.entry_id) ORDER BY e.entry_id LIMIT 1"
+    )
+    return Finding(examined, f"{entry_name(reader, row[0])} has no postings" if row else None)
+
+
+def totals_are_postings(reader: Reader, registry: Registry) -> Finding:
+    """I10: what statements and `--at` read is the sum of what was posted and moved."""
+    examined = count(reader, "period_total") + count(reader, "pool_month")
+    return Finding(examined, _period_totals(reader) or _pool_months(reader))
+
+
+def _period_totals(reader: Reader) -> str | None:
+    row = reader.row(
+        "SELECT account_id, period, CAST(SUM(debit) AS BIGINT), CAST(SUM(credit) AS BIGINT) FROM ("
+        "SELECT account_id, period, debit, credit FROM period_total WHERE company_id = ? "
+        "UNION ALL SELECT account_id, date / 100, -SUM(CASE WHEN amount > 0 THEN amount ELSE 0 END), "
+        "SUM(CASE WHEN amount < 0 THEN amount ELSE 0 END) FROM posting WHERE company_id = ? GROUP BY account_id, date / 100"
+        ") AS t GROUP BY account_id, period HAVING SUM(debit) <> 0 OR SUM(credit) <> 0 ORDER BY period, account_id LIMIT 1",
+        reader.company_id,
+    )
+    if row is None:
+        return None
+    account_id, period, debit, credit = row
+    over = f"by {amount(reader, debit)} debit and {amount(reader, credit)} credit"
+    return f"the total of account {account_code(reader, account_id)} in {_month(period)} exceeds its postings {over}"
+
+
+def _pool_months(reader: Reader) -> str | None:
+    row = reader.row(
+        "SELECT pool_id, location_id, period, CAST(SUM(quantity) AS BIGINT), CAST(SUM(value) AS BIGINT), "
+        "CAST(SUM(posted) AS BIGINT) FROM ("
+        "SELECT pool_id, location_id, period, quantity, value, posted FROM pool_month WHERE company_id = ? "
+        "UNION ALL SELECT pool_id, location_id, date / 100, -SUM(quantity), 0, 0 FROM move WHERE company_id = ? "
+        "GROUP BY pool_id, location_id, date / 100 "
+        "UNION ALL SELECT v.pool_id, m.location_id, m.date / 100, 0, -SUM(v.value), 0 FROM valuation v JOIN move m "
+        "ON m.company_id = v.company_id AND m.move_id = v.move_id WHERE v.company_id = ? "
+        "GROUP BY v.pool_id, m.location_id, m.date / 100 "
+        "UNION ALL SELECT v.pool_id, m.location_id, v.date / 100, 0, 0, -SUM(v.value) FROM valuation v JOIN move m "
+        "ON m.company_id = v.company_id AND m.move_id = v.move_id WHERE v.company_id = ? "
+        "GROUP BY v.pool_id, m.location_id, v.date / 100"
+        ") AS t GROUP BY pool_id, location_id, period HAVING SUM(quantity) <> 0 OR SUM(value) <> 0 OR SUM(posted) <> 0 "
+        "ORDER BY period, pool_id, location_id LIMIT 1",
+        reader.company_id, reader.company_id, reader.company_id,
+    )  # fmt: skip
+    if row is None:
+        return None
+    pool_id, location_id, period, _, value, posted = row
+    place = f"{pool_name(reader, pool_id)} at {location_code(reader, location_id)} in {_month(period)}"
+    return (
+        f"the monthly total of {place} is not the sum of its moves (value over by {amount(reader, value)}, posted by "
+        f"{amount(reader, posted)})"
+    )
+
+
+def _month(period: int) -> str:
+    return f"{period // 100:04d}-{period % 100:02d}"
+
+
+def seals_hold(reader: Reader, registry: Registry) -> Finding:
+    """I11: no sealed entry was changed behind the program's back."""
+    check = check_seals(reader)
+    return Finding(check.examined, None if check.ok else check.problem)
+
+
+def closed_is_closed(reader: Reader, registry: Registry) -> Finding:
+    """I13: against the history of closings and reopenings, no entry was posted into a closed period."""
+    closings = history(reader)
+    through = closings[-1].closed_through if closings else 0
+    if through != reader.head.closed_through:
+        now, then = (iso_day(day) if day else "no date" for day in (reader.head.closed_through, through))
+        return Finding(len(closings), f"the books say closed through {now}, their last closing says {then}")
+    breach = first_breach(reader)
+    if breach is None:
+        return Finding(count(reader, "entry"))
+    closing, number, day = breach
+    row = reader.row("SELECT entry_id FROM entry WHERE company_id = ? AND number = ?", number)
+    name = entry_name(reader, row[0]) if row else f"entry {number} on {iso_day(day)}"
+    through_text = iso_day(closing.closed_through)
+    return Finding(count(reader, "entry"), f"{name} was posted while the books were closed through {through_text}")

@@ -1,0 +1,199 @@
+"""The stock ledger and its projections (I2 to I5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wares.model import Intent
+from wares.storage.tables import OPEN
+from wares.storage.unit import Reader
+from wares.values import unscaled
+from wares.verify.finding import (
+    Finding,
+    account_code,
+    amount,
+    count,
+    entry_name,
+    item_sku,
+    location_code,
+    move_name,
+    pool_name,
+)
+
+if TYPE_CHECKING:
+    from wares.plugins.registry import Registry
+
+STANDS = "m.annulled_by IS NULL AND m.annuls IS NULL"
+WORTH = "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id)"
+
+
+def inventory_is_valuations(reader: Reader, registry: Registry) -> Finding:
+    """I2: entry by entry (so at every date) and item by item, inventory postings are the valuation rows; and each inventory account
+    holds what the pools that use it are worth."""
+    examined = count(reader, "valuation")
+    return Finding(examined, _entry_against_valuations(reader) or _account_against_pools(reader))
+
+
+def _entry_against_valuations(reader: Reader) -> str | None:
+    row = reader.row(
+        "SELECT entry_id, item_id, date, CAST(SUM(posted) AS BIGINT), CAST(SUM(valued) AS BIGINT) FROM ("
+        "SELECT entry_id, item_id, date, amount AS posted, 0 AS valued FROM posting WHERE company_id = ? AND role = 'inventory' "
+        "UNION ALL SELECT v.entry_id, p.item_id, v.date, 0, v.value FROM valuation v JOIN pool p ON p.company_id = v.company_id "
+        "AND p.pool_id = v.pool_id WHERE v.company_id = ?"
+        ") AS t GROUP BY entry_id, item_id, date HAVING SUM(posted) <> SUM(valued) ORDER BY entry_id LIMIT 1",
+        reader.company_id,
+    )
+    if row is None:
+        return None
+    entry_id, item_id, _, posted, valued = row
+    return (
+        f"{entry_name(reader, entry_id)}: {item_sku(reader, item_id)} is posted to inventory at {amount(reader, posted)}, its "
+        f"moves are valued at {amount(reader, valued)}"
+    )
+
+
+def _account_against_pools(reader: Reader) -> str | None:
+    row = reader.row(
+        "SELECT account_id, item_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(held) AS BIGINT) FROM ("
+        "SELECT account_id, item_id, amount AS posted, 0 AS held FROM posting WHERE company_id = ? AND role = 'inventory' "
+        "UNION ALL SELECT account_id, item_id, 0, value FROM pool WHERE company_id = ?"
+        ") AS t GROUP BY account_id, item_id HAVING SUM(posted) <> SUM(held) ORDER BY account_id, item_id LIMIT 1",
+        reader.company_id,
+    )
+    if row is None:
+        return None
+    account_id, item_id, posted, held = row
+    return (
+        f"account {account_code(reader, account_id)} holds {amount(reader, posted)} of {item_sku(reader, item_id)}, its pools "
+        f"there {amount(reader, held)}"
+    )
+
+
+def on_hand_is_moves(reader: Reader, registry: Registry) -> Finding:
+    """I3: table stock is the sum of the moves, per item and location; a place is never short."""
+    examined = count(reader, "stock")
+    row = reader.row(
+        "SELECT item_id, location_id, CAST(SUM(on_hand) AS BIGINT), CAST(SUM(moved) AS BIGINT) FROM ("
+        "SELECT item_id, location_id, on_hand, 0 AS moved FROM stock WHERE company_id = ? "
+        "UNION ALL SELECT item_id, location_id, 0, quantity FROM move WHERE company_id = ?"
+        ") AS t GROUP BY item_id, location_id HAVING SUM(on_hand) <> SUM(moved) ORDER BY item_id, location_id LIMIT 1",
+        reader.company_id,
+    )
+    if row is None:
+        return Finding(examined)
+    item_id, location_id, on_hand, moved = row
+    place = f"{item_sku(reader, item_id)} at {location_code(reader, location_id)}"
+    return Finding(examined, f"{place}: on hand is {unscaled(on_hand)}, its moves sum to {unscaled(moved)}")
+
+
+def pools_are_moves(reader: Reader, registry: Registry) -> Finding:
+    """I4: a pool's quantity and value are the sums of its moves and their valuation rows; quantity 0 means value 0."""
+    examined = count(reader, "pool")
+    row = reader.row(
+        "SELECT pool_id, value FROM pool WHERE company_id = ? AND quantity = 0 AND value <> 0 ORDER BY pool_id LIMIT 1"
+    )
+    if row is not None:
+        return Finding(examined, f"{pool_name(reader, row[0])} is empty and still worth {amount(reader, row[1])}")
+    row = reader.row(
+        "SELECT pool_id, CAST(SUM(quantity) AS BIGINT), CAST(SUM(moved) AS BIGINT), CAST(SUM(value) AS BIGINT), "
+        "CAST(SUM(valued) AS BIGINT) FROM ("
+        "SELECT pool_id, quantity, 0 AS moved, value, 0 AS valued FROM pool WHERE company_id = ? "
+        f"UNION ALL SELECT pool_id, 0, quantity, 0, 0 FROM move WHERE company_id = ? AND intent <> {int(Intent.NEUTRAL)} "
+        "UNION ALL SELECT pool_id, 0, 0, 0, value FROM valuation WHERE company_id = ?"
+        ") AS t GROUP BY pool_id HAVING SUM(quantity) <> SUM(moved) OR SUM(value) <> SUM(valued) ORDER BY pool_id LIMIT 1",
+        reader.company_id, reader.company_id,
+    )  # fmt: skip
+    if row is None:
+        return Finding(examined)
+    pool_id, quantity, moved, value, valued = row
+    return Finding(
+        examined,
+        f"{pool_name(reader, pool_id)} holds {unscaled(quantity)} at {amount(reader, value)}, its moves sum to {unscaled(moved)} "
+        f"at {amount(reader, valued)}",
+    )
+
+
+def layers_add_up(reader: Reader, registry: Registry) -> Finding:
+    """I5: consumed + remaining = received for every layer, every issue is consumed in full, and the marks of exhausted layers are
+    right."""
+    examined = count(reader, "layer") + count(reader, "consumption")
+    return Finding(examined, _layer_sums(reader) or _layers_missing(reader) or _issue_sums(reader) or _exhausted_marks(reader))
+
+
+def _layer_sums(reader: Reader) -> str | None:
+    row = reader.row(
+        "SELECT move_id, quantity, value, remaining, taken, used, used_value, received, worth, stands FROM ("
+        "SELECT l.move_id, l.quantity, l.value, l.remaining, l.taken, "
+        "(SELECT CAST(COALESCE(SUM(c.quantity), 0) AS BIGINT) FROM consumption c WHERE c.company_id = l.company_id "
+        "AND c.layer_id = l.move_id) AS used, "
+        "(SELECT CAST(COALESCE(SUM(c.value), 0) AS BIGINT) FROM consumption c WHERE c.company_id = l.company_id "
+        f"AND c.layer_id = l.move_id) AS used_value, m.quantity AS received, {WORTH} AS worth, "
+        f"CASE WHEN {STANDS} AND l.pool_id = m.pool_id AND l.effective_at = m.effective_at AND l.sequence = m.sequence "
+        "THEN 1 ELSE 0 END AS stands "
+        "FROM layer l JOIN move m ON m.company_id = l.company_id AND m.move_id = l.move_id WHERE l.company_id = ?"
+        ") AS t WHERE remaining < 0 OR used + remaining <> quantity OR used_value <> taken OR received <> quantity "
+        "OR worth <> value OR stands = 0 ORDER BY move_id LIMIT 1"
+    )
+    if row is None:
+        return None
+    move_id, quantity, value, remaining, taken, used, used_value, received, worth, stands = row
+    name = f"the layer of {move_name(reader, move_id)}"
+    if not stands:
+        return f"{name} belongs to a move that does not stand there any more"
+    if received != quantity or worth != value:
+        return (
+            f"{name} says {unscaled(quantity)} at {amount(reader, value)}, its receipt {unscaled(received)} at "
+            f"{amount(reader, worth)}"
+        )
+    return (
+        f"{name} received {unscaled(quantity)}: {unscaled(used)} consumed and {unscaled(remaining)} remaining; taken "
+        f"{amount(reader, taken)}, consumed at {amount(reader, used_value)}"
+    )
+
+
+def _layers_missing(reader: Reader) -> str | None:
+    row = reader.row(
+        "SELECT m.move_id FROM move m LEFT JOIN layer l ON l.company_id = m.company_id AND l.pool_id = m.pool_id "
+        f"AND l.move_id = m.move_id WHERE m.company_id = ? AND m.quantity > 0 AND m.intent <> {int(Intent.NEUTRAL)} AND {STANDS} "
+        "AND l.move_id IS NULL ORDER BY m.move_id LIMIT 1"
+    )
+    return f"{move_name(reader, row[0])} came in and made no layer" if row else None
+
+
+def _issue_sums(reader: Reader) -> str | None:
+    row = reader.row(
+        "SELECT move_id, quantity, worth, used, used_value FROM ("
+        f"SELECT m.move_id, m.quantity, {WORTH} AS worth, "
+        "(SELECT CAST(COALESCE(SUM(c.quantity), 0) AS BIGINT) FROM consumption c WHERE c.company_id = m.company_id "
+        "AND c.move_id = m.move_id) AS used, "
+        "(SELECT CAST(COALESCE(SUM(c.value), 0) AS BIGINT) FROM consumption c WHERE c.company_id = m.company_id "
+        "AND c.move_id = m.move_id) AS used_value "
+        f"FROM move m WHERE m.company_id = ? AND m.quantity < 0 AND m.intent <> {int(Intent.NEUTRAL)} AND {STANDS}"
+        ") AS t WHERE used <> -quantity OR used_value <> -worth ORDER BY move_id LIMIT 1"
+    )
+    if row is None:
+        return None
+    move_id, quantity, worth, used, used_value = row
+    return (
+        f"{move_name(reader, move_id)} took {unscaled(-quantity)} at {amount(reader, -worth)}, its layers gave {unscaled(used)} at "
+        f"{amount(reader, used_value)}"
+    )
+
+
+def _exhausted_marks(reader: Reader) -> str | None:
+    row = reader.row(
+        "SELECT l.move_id FROM layer l LEFT JOIN move x ON x.company_id = l.company_id AND x.move_id = l.exhausted_by "
+        "LEFT JOIN consumption c ON c.company_id = l.company_id AND c.move_id = l.exhausted_by AND c.layer_id = l.move_id "
+        "WHERE l.company_id = ? AND CASE WHEN l.remaining > 0 "
+        f"THEN l.exhausted_by IS NOT NULL OR l.exhausted_at <> {OPEN} OR l.exhausted_sequence <> {OPEN} "
+        "ELSE c.layer_id IS NULL OR x.effective_at <> l.exhausted_at OR x.sequence <> l.exhausted_sequence END "
+        "ORDER BY l.move_id LIMIT 1"
+    )
+    if row is None:
+        row = reader.row(
+            "SELECT c.layer_id FROM consumption c JOIN move m ON m.company_id = c.company_id AND m.move_id = c.move_id "
+            "JOIN layer l ON l.company_id = c.company_id AND l.pool_id = m.pool_id AND l.move_id = c.layer_id "
+            "WHERE c.company_id = ? AND (m.effective_at > l.exhausted_at "
+            "OR (m.effective_at = l.exhausted_at AND m.sequence > l.exhausted_sequence)) ORDER BY c.layer_id LIMIT 1"
+        )
+    return f"the layer of {move_name(reader, row[0])} is marked as exhausted by a move that did not finish it" if row else None
