@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from wares.plugins.registry import Registry
 
 STANDS = "m.annulled_by IS NULL AND m.annuls IS NULL"
-WORTH = "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id)"
+_VALUES = "FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id"
+WORTH = f"(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) {_VALUES})"
 
 
 def inventory_is_valuations(reader: Reader, registry: Registry) -> Finding:
