@@ -253,10 +253,19 @@ class Books:
         """Everything `post` does but the write; the same object, with status "preview"."""
         return self._post_one({"type": type, **record}, dry_run=True)
 
+    def post_pending(self, number: str, *, dry_run: bool = False) -> Posted:
+        """Post a document that was saved with `pending`; a draft gets its number now. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
+        from wares.pending import pending_record
+
+        return self._post_made(lambda batch: pending_record(batch, number), dry_run=dry_run)
+
     def _post_one(self, record: Mapping[str, Any], *, dry_run: bool) -> Posted:
+        return self._post_made(lambda _: record, dry_run=dry_run)
+
+    def _post_made(self, make: Callable[[Batch], Mapping[str, Any]], *, dry_run: bool) -> Posted:
         def unit(writing: Writing) -> Posted:
             batch = writing.batch()
-            posted = self.record_documents(writing, batch, [record], atomic=True)[0]
+            posted = self.record_documents(writing, batch, [make(batch)], atomic=True)[0]
             assert isinstance(posted, Accepted)
             batch.flush()
             return self._present(posted, writing, "preview" if dry_run else posted.status)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 from wares.catalog.items import Catalogue, Change
 from wares.errors import Refused
@@ -12,6 +13,9 @@ from wares.values import day_from_text, money, today, unscaled
 
 if TYPE_CHECKING:
     from wares.books import Books, Writing
+    from wares.catalog.imports import ImportReport
+    from wares.catalog.masters import MasterBook
+    from wares.ledger.seal import Sealed
     from wares.posted import Posted
     from wares.storage.unit import Reader
 
@@ -72,6 +76,17 @@ class Items(_Part):
 
         return self._books.reading(lambda _, masters: show_item(masters, sku))
 
+    def import_file(self, path: Path, *, dry_run: bool = False, **options: Any) -> ImportReport:
+        """Create or update the items of a CSV file or workbook; options as `wares.catalog.imports.import_items` has them.
+
+        Each chunk is a transaction; with `dry_run` everything is one, and undone.
+        """
+        from wares.catalog.imports import import_items
+
+        if not dry_run:
+            return import_items(path, lambda some: self._books.writing(lambda writing: catalogue(writing).put_each(some)), **options)
+        return self._books.writing(lambda writing: import_items(path, catalogue(writing).put_each, **options), dry_run=True)
+
     def profit(self, *, since: str | None = None, at: str | None = None) -> Rows:
         """sku, name, sales, cogs, profit of every item sold, most profitable first."""
         from wares.reports.profit import profit_by_item
@@ -81,7 +96,7 @@ class Items(_Part):
     def missing_variants(self, sku: str) -> Rows:
         """Records of the variants that a master could have and has not. Refused NO_VARIANTS for what has none."""
 
-        def unit(_: Reader, masters: Any) -> Rows:
+        def unit(_: Reader, masters: MasterBook) -> Rows:
             item = masters.item(sku)
             kind = self._books.plugins.registry.type_of(item)
             found = [dict(record) for record in kind.missing_variants(item, masters)]
@@ -288,6 +303,67 @@ class Ledger(_Part):
         """One account's balance, debit positive."""
         rows = [row for row in self.trial_balance(at=at) if row["account"] == code]
         return Decimal(str(rows[0]["balance"])) if rows else Decimal(0)
+
+    def accounts(self) -> Rows:
+        """code, name, type, roles, active."""
+        from wares.ledger.accounts import AccountBook
+
+        def unit(reader: Reader, _: Any) -> Rows:
+            book = AccountBook.load(reader)
+            return [
+                {"code": each.code, "name": each.name, "type": each.type, "roles": list(each.roles), "active": book.is_active(each)}
+                for each in sorted(book, key=lambda account: account.code)
+            ]
+
+        return self._books.reading(unit)
+
+    def rules(self) -> Rows:
+        """The mapping rules: role, level, of, account, account_name."""
+        statement = (
+            'SELECT m.role, m.level, m."of", a.code, a.name FROM mapping m JOIN account a ON a.company_id = m.company_id '
+            'AND a.account_id = m.account_id WHERE m.company_id = ? ORDER BY m.role, m.level, m."of"'
+        )
+        rows = self._books.reading(lambda reader, _: reader.rows(statement))
+        return [dict(zip(("role", "level", "of", "account", "account_name"), row, strict=True)) for row in rows]
+
+    def why(self, sku: str, role: str, *, party: str | None = None, location: str | None = None) -> Rows:
+        """Every place looked at for an item's account in a role, in order: level, of, account, account_name, won.
+
+        Refused UNKNOWN_ITEM, UNKNOWN_ROLE, UNKNOWN_PARTY, UNKNOWN_LOCATION.
+        """
+        from wares.ledger.accounts import AccountBook
+        from wares.ledger.records import unknown_role
+        from wares.ledger.roles import ROLES
+        from wares.model import AccountQuery
+
+        kinds = self._books.plugins.registry.item_types.values()
+        roles = frozenset(ROLES).union(*(kind.roles() for kind in kinds))
+        if role not in roles:
+            raise Refused([unknown_role(role, "role", roles)])
+
+        def unit(reader: Reader, masters: MasterBook) -> Rows:
+            place = masters.location(location) if location is not None else None
+            other = masters.party(party) if party is not None else None
+            query = AccountQuery(role, masters.item(sku), None, place, other)
+            return [
+                {"level": step.level, "of": step.of or None, "account": step.account.code if step.account else None,
+                 "account_name": step.account.name if step.account else None, "won": step.won}
+                for step in AccountBook.load(reader).why(query)
+            ]  # fmt: skip
+
+        return self._books.reading(unit)
+
+    def seal(self, *, dry_run: bool = False) -> Sealed:
+        """Seal every entry that is not sealed yet: how many, and the last entry with its seal, to be kept elsewhere."""
+        from wares.ledger.seal import seal
+
+        return self._books.writing(lambda writing: seal(writing.unit), dry_run=dry_run)
+
+    def export(self, out: TextIO, *, format: str = "beancount", at: str | None = None) -> int:
+        """Write the journal for beancount, hledger or as csv; how many entries (csv: postings) were written."""
+        from wares.ledger.export import EXPORTS
+
+        return self._books.reading(lambda reader, _: EXPORTS[format](reader, out, day(at)))
 
     def close(self, date: str, *, reason: str | None = None, dry_run: bool = False) -> None:
         """Nothing on or before `date` is recorded or changed any more."""

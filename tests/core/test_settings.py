@@ -53,7 +53,7 @@ def user_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_defaults() -> None:
     settings = load_settings()
-    assert (settings.database, settings.company, settings.format) == ("wares.db", None, "table")
+    assert (settings.database, settings.company, settings.format) == ("wares.db", None, None)
     assert settings.plugins.disabled == ()
     assert not settings.plugins.strict
     assert {row.origin for row in settings.origins()} == {"default"}

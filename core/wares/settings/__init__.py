@@ -53,7 +53,8 @@ class Settings(BaseModel):
     database: str = "wares.db"
     """A file or a URL."""
     company: str | None = None
-    format: Literal["table", "json", "jsonl", "csv", "tsv"] = "table"
+    format: Literal["table", "json", "jsonl", "csv", "tsv"] | None = None
+    """None: a table on a terminal, JSON otherwise."""
     verbosity: Literal["quiet", "normal", "verbose"] = "normal"
     debug: bool = False
     safe_mode: bool = False
