@@ -140,7 +140,8 @@ class Books:
                 if sql(connection, statement, (code,) if code else ()).fetchone():
                     return
             code = self.company or "MAIN"
-            create_company(connection, code=code, name=name or code, currency=currency, chart=template)
+            roles = self.plugins.registry.roles()
+            create_company(connection, code=code, name=name or code, currency=currency, chart=template, extra_roles=roles)
 
         run_writing(self.engine, make)
 

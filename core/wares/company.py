@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
 from wares.errors import Refused
@@ -13,8 +15,10 @@ from wares.storage.unit import Unit
 FIRST_ID = 1_000
 
 
-def create_company(connection: Connection, *, code: str, name: str, currency: str, chart: Chart) -> int:
-    """Create one company in the connection's transaction; its id. Refused COMPANY_EXISTS, UNKNOWN_CURRENCY."""
+def create_company(
+    connection: Connection, *, code: str, name: str, currency: str, chart: Chart, extra_roles: Iterable[str] = ()
+) -> int:
+    """Create one company in the connection's transaction; its id. `extra_roles` are those of plugins. Refused COMPANY_EXISTS, UNKNOWN_CURRENCY."""
     if sql(connection, "SELECT 1 FROM directory WHERE code = ?", (code,)).fetchone():
         raise Refused.because("COMPANY_EXISTS", f"there is a company {code!r} already", hint="choose another --company")
     decimals = sql(connection, "SELECT decimals FROM currency WHERE code = ?", (currency,)).fetchone()
@@ -27,7 +31,7 @@ def create_company(connection: Connection, *, code: str, name: str, currency: st
     connection.exec_driver_sql(_dialect_insert(connection), row)
     unit = Unit.lock(connection, company_id)
     unit.insert(t.location, [(company_id, unit.take_id(), "MAIN", "Main location", 1)])
-    install(unit, chart)
+    install(unit, chart, extra_roles=extra_roles)
     unit.masters_changed()
     unit.save()
     return company_id

@@ -8,7 +8,7 @@ hook `wares_document_types`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from wares.errors import Issue
 from wares.itemtype import Attributes, ItemType
@@ -112,6 +112,12 @@ class DocumentType:
     takes_latest: ClassVar[bool] = False
     """Whether a line without `from` comes from the latest such document that brought its item in and has units left."""
     Attributes: ClassVar[type[Attributes]] = Attributes
+    example_records: ClassVar[tuple[Mapping[str, Any], ...]] = ()
+    """Records, as `wares load` takes them, of which the last is a document of this type: what `wares plugins check` tries it with."""
+
+    def roles(self) -> frozenset[str]:
+        """Every role that it may post to beyond those of its items: what accounts and mapping rules may name."""
+        return frozenset(role for role in (self.stock_role, self.counter_role) if role is not None)
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
         """Problems of the document as a whole, after pricing."""

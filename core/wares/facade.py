@@ -159,7 +159,7 @@ class Accounts(_Part):
         from wares.ledger.records import put_accounts
 
         def unit(writing: Writing) -> None:
-            put_accounts(writing.unit, [{"code": code, **record}])
+            put_accounts(writing.unit, [{"code": code, **record}], extra_roles=writing.plugins.registry.roles())
             refresh_accounts(writing)
 
         self._books.writing(unit, dry_run=dry_run)
@@ -173,7 +173,8 @@ class Mappings(_Part):
         from wares.ledger.rules import put_mappings
 
         def unit(writing: Writing) -> None:
-            put_mappings(writing.unit, [{"role": role, "level": level, "of": of, "account": account}])
+            record = {"role": role, "level": level, "of": of, "account": account}
+            put_mappings(writing.unit, [record], extra_roles=writing.plugins.registry.roles())
             refresh_accounts(writing)
 
         self._books.writing(unit, dry_run=dry_run)

@@ -68,6 +68,8 @@ class ItemType:
     """Types that may stand among its components; empty = it has none."""
     needs_contents: ClassVar[bool] = False
     Attributes: ClassVar[type[Attributes]] = Attributes
+    example_records: ClassVar[tuple[Mapping[str, Any], ...]] = ()
+    """Records, as `wares load` takes them, of which the last is an item of this type: what `wares plugins check` tries it with."""
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
         """Problems of this item beyond the facts above (which the core checks)."""

@@ -7,8 +7,8 @@ from zero), once, at a named place. No float, no tolerance.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Context, Decimal, Inexact, InvalidOperation, Rounded
 from functools import lru_cache
 
@@ -218,11 +218,15 @@ def period_of(day: int) -> int:
     return day // 100
 
 
+_now: Callable[[tzinfo | None], datetime] = datetime.now
+"""The one clock; the fixture `clock` of wares.testing sets it."""
+
+
 def utc_now() -> int:
     """This moment in UTC, microseconds since 1970."""
-    return (datetime.now(UTC).replace(tzinfo=None) - _EPOCH) // timedelta(microseconds=1)
+    return (_now(UTC).replace(tzinfo=None) - _EPOCH) // timedelta(microseconds=1)
 
 
 def today() -> int:
     """Today on the local clock, yyyymmdd."""
-    return from_date(date.today())
+    return from_date(_now(None).date())

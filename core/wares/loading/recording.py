@@ -122,7 +122,7 @@ class Recording:
         self.books = books
         self.writing = writing
         self.registry = books.plugins.registry
-        self.roles = frozenset().union(*(kind.roles() for kind in self.registry.item_types.values()))
+        self.roles = self.registry.roles()
         self.kinds: dict[str, Callable[[list[Record]], list[Outcome]]] = {
             "item": self._items,
             "party": lambda records: self._masters(lambda some: self.catalogue.put_parties(some), records),

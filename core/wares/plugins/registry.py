@@ -83,6 +83,11 @@ class Registry:
         prefix = f"{owner.name}_"
         return table.startswith((prefix, source.prefix or prefix) if source is not None else prefix)
 
+    def roles(self) -> frozenset[str]:
+        """Every role that the registered types may post to: the core's own, and those that plugins add."""
+        kinds = (*self.item_types.values(), *self.document_types.values())
+        return frozenset[str]().union(*(kind.roles() for kind in kinds))
+
     def things(self) -> Iterator[tuple[Any, Owner]]:
         """Every registered object with its owner."""
         for (kind, key), owner in self._owners.items():
