@@ -28,8 +28,11 @@ def stream(reader: Reader, statement: str, *parameters: Any) -> Iterator[Any]:
         (reader.company_id, *parameters),
         execution_options={"stream_results": True, "max_row_buffer": PAGE},
     )
-    while page := result.fetchmany(PAGE):
-        yield from page
+    try:
+        while page := result.fetchmany(PAGE):
+            yield from page
+    finally:
+        result.close()
 
 
 def count(reader: Reader, table: str, condition: str = "1 = 1") -> int:

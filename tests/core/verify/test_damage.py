@@ -1,0 +1,219 @@
+"""What is changed behind the program's back is found, by its invariant, and named.
+
+Each row of the table damages sound books with plain SQL; the check must fail and its message name the row.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from tests.core.verify.conftest import Damaged
+from wares import Books
+
+C = "company_id = 1"
+
+
+def doc(number: str, status: str = "posted") -> str:
+    return f"(SELECT document_id FROM document WHERE {C} AND number = '{number}' AND status = '{status}')"
+
+
+def entry(number: str, kind: str = "original", status: str = "posted") -> str:
+    return f"(SELECT MIN(entry_id) FROM entry WHERE {C} AND kind = '{kind}' AND document_id = {doc(number, status)})"
+
+
+def item(sku: str) -> str:
+    return f"(SELECT item_id FROM item WHERE {C} AND sku = '{sku}')"
+
+
+def account(code: str) -> str:
+    return f"(SELECT account_id FROM account WHERE {C} AND code = '{code}')"
+
+
+def move(number: str, sku: str, status: str = "posted") -> str:
+    return (
+        f"(SELECT MIN(move_id) FROM move WHERE {C} AND annuls IS NULL AND document_id = {doc(number, status)} "
+        f"AND item_id = {item(sku)})"
+    )
+
+
+def party(code: str) -> str:
+    return f"(SELECT party_id FROM party WHERE {C} AND code = '{code}')"
+
+
+def place(code: str) -> str:
+    return f"(SELECT location_id FROM location WHERE {C} AND code = '{code}')"
+
+
+def pool(sku: str) -> str:
+    return f"(SELECT pool_id FROM pool WHERE {C} AND item_id = {item(sku)})"
+
+
+class Damage(NamedTuple):
+    check: str
+    what: str
+    statements: tuple[str, ...]
+    names: tuple[str, ...]  # what the message must hold
+
+
+def damage(check: str, what: str, *statements: str, names: str) -> Damage:
+    return Damage(check, what, statements, tuple(names.split("|")))
+
+
+DAMAGES = (
+    # I1 every entry balances
+    damage("I1", "a posting is one cent more", f"UPDATE posting SET amount = amount + 1 WHERE {C} AND position = 1 "
+           f"AND entry_id = {entry('I-1')}", names="I-1|2026-01-05|0.01"),
+    damage("I1", "a posting is dated otherwise", f"UPDATE posting SET date = 20260131 WHERE {C} AND position = 1 "
+           f"AND entry_id = {entry('I-1')}", names="I-1|2026-01-31"),
+    damage("I1", "all postings of an entry are gone", f"DELETE FROM posting WHERE {C} AND entry_id = {entry('P-1')}",
+           names="P-1|no postings"),
+    # I2 inventory = valuation rows
+    damage("I2", "a valuation row is worth more", f"UPDATE valuation SET value = value + 5 WHERE {C} AND entry_id = {entry('I-1')} "
+           f"AND move_id = {move('I-1', 'RIM')}", names="I-1|RIM|2026-01-05"),
+    damage("I2", "an inventory posting stands on another account", f"UPDATE posting SET account_id = {account('1700')} WHERE {C} "
+           f"AND role = 'inventory' AND item_id = {item('WHEEL')} AND entry_id = {entry('M-1')}", names="1300|WHEEL"),
+    damage("I2", "an inventory posting is of another item", f"UPDATE posting SET item_id = {item('SPOKE')} WHERE {C} "
+           f"AND role = 'inventory' AND item_id = {item('RIM')} AND entry_id = {entry('A-1')}", names="A-1"),
+    # I3 on hand = moves
+    damage("I3", "stock says one more", f"UPDATE stock SET on_hand = on_hand + 1000000 WHERE {C} AND item_id = {item('RIM')} "
+           f"AND location_id = {place('MAIN')}", names="RIM at MAIN"),
+    damage("I3", "a stock row is gone", f"DELETE FROM stock WHERE {C} AND item_id = {item('SPOKE')} "
+           f"AND location_id = {place('SHOP')}", names="SPOKE at SHOP|48"),
+    damage("I3", "a move moved more", f"UPDATE move SET quantity = quantity - 1000000 WHERE {C} "
+           f"AND move_id = {move('I-1', 'RIM')}", names="RIM at MAIN"),
+    # I4 pools
+    damage("I4", "an empty pool is worth something", f"UPDATE pool SET quantity = 0 WHERE {C} AND pool_id = {pool('RIM')}",
+           names="average pool of RIM|empty"),
+    damage("I4", "a pool is worth a cent more", f"UPDATE pool SET value = value + 1 WHERE {C} AND pool_id = {pool('SPOKE')}",
+           names="fifo pool of SPOKE"),
+    damage("I4", "a pool holds more", f"UPDATE pool SET quantity = quantity + 1 WHERE {C} AND pool_id = {pool('WHEEL')}",
+           names="pool of WHEEL"),
+    # I5 layers
+    damage("I5", "a layer has more left", f"UPDATE layer SET remaining = remaining + 1 WHERE {C} "
+           f"AND move_id = {move('R-3', 'RIM')}", names="layer of RIM|R-3#1"),
+    damage("I5", "a layer says less was taken", f"UPDATE layer SET taken = taken - 1 WHERE {C} AND move_id = {move('OB-1', 'RIM')}",
+           names="layer of RIM|OB-1#1"),
+    damage("I5", "a layer is worth otherwise", f"UPDATE layer SET value = value + 1 WHERE {C} AND move_id = {move('R-3', 'RIM')}",
+           names="layer of RIM|R-3#1|70.01"),
+    damage("I5", "a layer is gone", f"DELETE FROM layer WHERE {C} AND move_id = {move('R-3', 'RIM')}", names="RIM|R-3#1|no layer"),
+    damage("I5", "a consumption is gone", f"DELETE FROM consumption WHERE {C} AND move_id = {move('A-1', 'RIM')}", names="RIM"),
+    damage("I5", "consumption moved between layers", f"UPDATE consumption SET value = value - 3 WHERE {C} "
+           f"AND move_id = {move('I-1', 'RIM')}", names="RIM"),
+    damage("I5", "an exhausted layer names another move", f"UPDATE layer SET exhausted_by = {move('R-3', 'RIM')} WHERE {C} "
+           f"AND move_id = {move('OB-1', 'RIM')}", names="layer of RIM|OB-1#1|exhausted"),
+    # I6 a fresh fold
+    damage("I6", "a receipt stated another amount", f"UPDATE move SET stated = stated + 100 WHERE {C} "
+           f"AND move_id = {move('R-1', 'SPOKE')}", names="SPOKE|R-1#1"),
+    damage("I6", "a valuation row and its posting", f"UPDATE valuation SET value = value - 2 WHERE {C} "
+           f"AND move_id = {move('I-9', 'RIM')}", names="RIM|I-9#1|fresh fold"),
+    damage("I6", "what a bill said of the price", f"UPDATE value_fact SET amount = amount + 1 WHERE {C} "
+           f"AND document_id = {doc('B-2')}", names="SPOKE|R-1#1"),
+    damage("I6", "what a count found", f"UPDATE move SET counted = counted + 1000000 WHERE {C} AND document_id = {doc('C-1')}",
+           names="SPOKE at SHOP|C-1#1|49"),
+    damage("I6", "the order of two moves", f"UPDATE move SET effective_at = effective_at + 5 * 86400000000 WHERE {C} "
+           f"AND move_id = {move('OB-1', 'RIM')}", names="RIM"),
+    damage("I6", "a pool's base", f"UPDATE pool SET base_value = base_value + 1 WHERE {C} AND pool_id = {pool('RIM')}",
+           names="average pool of RIM|base value"),
+    damage("I6", "a pool's last known value", f"UPDATE pool SET known_value = known_value + 1 WHERE {C} "
+           f"AND pool_id = {pool('RIM')}", names="average pool of RIM|last known value"),
+    # I7 entries and documents
+    damage("I7", "the document of an entry is pending", f"UPDATE document SET status = 'pending' WHERE {C} AND number = 'I-1'",
+           names="I-1|pending"),
+    damage("I7", "the entry of an invoice is gone", f"DELETE FROM posting WHERE {C} AND entry_id = {entry('P-1')}",
+           f"DELETE FROM entry WHERE {C} AND entry_id = {entry('P-1')}", names="P-1|100.00"),
+    damage("I7", "the entry of a build is gone", f"UPDATE entry SET document_id = {doc('I-1')} WHERE {C} "
+           f"AND entry_id = {entry('M-1')}", names="M-1|goods have a value"),
+    damage("I7", "the entry of a journal is gone", f"UPDATE entry SET document_id = {doc('I-1')} WHERE {C} "
+           f"AND entry_id = {entry('JE-00001')}", names="JE-00001|states postings"),
+    # I8 what was taken back
+    damage("I8", "the mirror of a void is a cent less", f"UPDATE posting SET amount = amount - 1 WHERE {C} AND position = 1 "
+           f"AND entry_id = {entry('I-2', 'void', 'void')}", names="I-2|0.01|4000"),
+    damage("I8", "a voided move keeps a value", f"UPDATE valuation SET value = value + 4 WHERE {C} "
+           f"AND move_id = {move('I-2', 'RIM', 'void')}", names="RIM|I-2#1|0.04"),
+    damage("I8", "a void is taken back", f"UPDATE document SET status = 'posted' WHERE {C} AND number = 'I-2'",
+           names="I-2#1|posted"),
+    damage("I8", "a correction posts elsewhere", f"UPDATE posting SET account_id = {account('6000')} WHERE {C} AND role = 'cogs' "
+           f"AND entry_id IN (SELECT entry_id FROM entry WHERE {C} AND kind = 'correction' AND document_id = {doc('R-2')})",
+           names="R-2|2026-01-05|corrects RIM"),
+    damage("I8", "a mirror is of another quantity", f"UPDATE move SET quantity = quantity + 1 WHERE {C} "
+           f"AND annuls = {move('I-2', 'RIM', 'void')}", names="RIM|I-2#1|no mirror"),
+    # I9 completed chains
+    damage("I9", "a billed receipt keeps a cent", f"UPDATE posting SET amount = amount + 1 WHERE {C} "
+           f"AND role = 'received_not_billed' AND entry_id = {entry('B-3')}", names="R-2|0.01"),
+    damage("I9", "an open line forgot a bill", f"UPDATE open_line SET quantity = quantity + 1000000 WHERE {C} AND line_id = "
+           f"(SELECT line_id FROM line WHERE {C} AND number = '1' AND document_id = {doc('R-1')})", names="R-1#1|101"),
+    # I10 totals
+    damage("I10", "a period total is a cent more", f"UPDATE period_total SET debit = debit + 1 WHERE {C} "
+           f"AND account_id = {account('1200')} AND period = 202601", names="1200|2026-01|0.01"),
+    damage("I10", "a period total is gone", f"DELETE FROM period_total WHERE {C} AND account_id = {account('4000')}",
+           names="4000|2026-01"),
+    damage("I10", "a monthly pool total", f"UPDATE pool_month SET posted = posted + 1 WHERE {C} AND pool_id = {pool('RIM')}",
+           names="average pool of RIM at MAIN in 2026-01"),
+    # I11 seals
+    damage("I11", "a memo was changed", f"UPDATE entry SET memo = 'other' WHERE {C} AND entry_id = {entry('M-1')}", names="entry"),
+    damage("I11", "a posting was changed", f"UPDATE posting SET memo = 'other' WHERE {C} AND position = 1 "
+           f"AND entry_id = {entry('I-1')}", names="entry"),
+    damage("I11", "a seal is gone", f"UPDATE entry SET seal = NULL WHERE {C} AND entry_id = {entry('M-1')}", names="lost its seal"),
+    # I12 numbers
+    damage("I12", "a number is gone", f"UPDATE document SET issued = NULL WHERE {C} AND number = 'BILL-00001'",
+           names="BILL-00001|missing"),
+    damage("I12", "a number was changed", f"UPDATE document SET number = 'CN-00002' WHERE {C} AND number = 'CN-00001'",
+           names="CN-00001|CN-00002"),
+    damage("I12", "the series forgot a number", f"UPDATE series SET issued = issued + 1 WHERE {C} AND series = 'transfer'",
+           names="TRF-00002|missing"),
+    damage("I12", "an entry number is gone", f"UPDATE entry SET number = number + 1000 WHERE {C} AND entry_id = {entry('M-1')}",
+           names="entry|missing"),
+    # I13 closed periods
+    damage("I13", "an entry was dated back", f"UPDATE entry SET date = 20260110 WHERE {C} AND entry_id = {entry('I-9')}",
+           names="I-9|2026-01-10|2026-01-15"),
+    damage("I13", "the close date was moved", f"UPDATE company SET closed_through = 20260110 WHERE {C}",
+           names="2026-01-10|2026-01-15"),
+    # I14 control accounts
+    damage("I14", "a posting lost its party", f"UPDATE posting SET party_id = NULL WHERE {C} AND role = 'receivable' "
+           f"AND entry_id = {entry('I-1')}", names="I-1|1200|without its party"),
+    damage("I14", "a posting went to another party", f"UPDATE posting SET party_id = {party('ACME')} WHERE {C} "
+           f"AND role = 'receivable' AND entry_id = {entry('I-1')}", names="ACME|receivable|575.00"),
+    damage("I14", "a journal reached a control account", f"UPDATE posting SET account_id = {account('1200')} WHERE {C} "
+           f"AND position = 1 AND entry_id = {entry('JE-00001')}", names="JE-00001|1200|journal"),
+    damage("I14", "a document's total", f"UPDATE document SET total = total + 1 WHERE {C} AND number = 'B-2'",
+           names="ACME|payable"),
+    damage("I14", "an open chain", f"UPDATE open_line SET amount = amount + 1 WHERE {C} AND line_id = "
+           f"(SELECT line_id FROM line WHERE {C} AND number = '1' AND document_id = {doc('R-3')})", names="R-3|70.00|70.01"),
+    damage("I14", "more is settled than there was", f"UPDATE application SET amount = 9001 WHERE {C} "
+           f"AND document_id = {doc('P-1')}", names="OLD-7|90.01"),
+)  # fmt: skip
+
+
+def test_the_company_is_sound(company: Books) -> None:
+    report = company.verify()
+    assert [check["first_problem"] for check in report["checks"] if not check["ok"]] == []
+    assert report["ok"] is True
+    assert report["not_checked"] == []
+    assert [check["id"] for check in report["checks"]] == [f"I{number}" for number in range(1, 15)]
+    assert all(check["examined"] > 0 for check in report["checks"])
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: f"{damage.check}: {damage.what}")
+def test_damage_is_found_and_named(damaged: Damaged, damage: Damage) -> None:
+    for statement in damage.statements:
+        damaged.run(statement)
+    message = damaged.problems().get(damage.check, "")
+    assert message
+    assert not [name for name in damage.names if name not in message], message
+
+
+def test_every_invariant_is_damaged() -> None:
+    assert {damage.check for damage in DAMAGES} == {f"I{number}" for number in range(1, 15)}
+
+
+def test_a_pool_whose_method_is_missing_is_not_checked(damaged: Damaged) -> None:
+    """Its moves keep their stored values, so that what depends on them is still checked."""
+    from wares.storage.unit import Reader
+    from wares.verify import verify
+
+    damaged.run(f"UPDATE pool SET method = 'by_moonlight' WHERE {C} AND pool_id = {pool('SPOKE')}")
+    report = verify(Reader.open(damaged.connection, 1), damaged.books.plugins.registry)
+    assert report["ok"]
+    assert [note for note in report["not_checked"] if "SPOKE" in note]
