@@ -47,6 +47,8 @@ class CostMethod(ABC):
 
     key: ClassVar[str]
     title: ClassVar[str]
+    layered: ClassVar[bool] = True
+    """Whether the layers' values are the pool's value (FIFO and its like), or the pool is valued as a whole."""
     per_lot: ClassVar[bool] = False
     """Whether each lot is a pool of its own (specific identification)."""
     fixed_rate: ClassVar[bool] = False

@@ -215,7 +215,8 @@ class Docs(_Part):
         """Every cent of the document's cost: line → contents → layers → receipts and bills → builds → components."""
         from wares.reports.explain import explain_document
 
-        return self._books.reading(lambda reader, _: explain_document(reader, number))
+        methods = self._books.plugins.registry.cost_methods
+        return self._books.reading(lambda reader, _: explain_document(reader, number, methods))
 
     def posted_in(self, reader: Reader, number: str, document_id: int, *, repeated: bool) -> Posted:
         """A document already posted, as `post` returned it the first time."""

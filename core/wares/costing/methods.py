@@ -17,6 +17,7 @@ class MovingAverage(CostMethod):
 
     key = "average"
     title = "moving average"
+    layered = False
 
     def fold(self, opening: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
         pool = opening
