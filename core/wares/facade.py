@@ -84,7 +84,8 @@ class Items(_Part):
         from wares.catalog.imports import import_items
 
         if not dry_run:
-            return import_items(path, lambda some: self._books.writing(lambda writing: catalogue(writing).put_each(some)), **options)
+            write = self._books.writing
+            return import_items(path, lambda some: write(lambda writing: catalogue(writing).put_each(some)), **options)
         return self._books.writing(lambda writing: import_items(path, catalogue(writing).put_each, **options), dry_run=True)
 
     def profit(self, *, since: str | None = None, at: str | None = None) -> Rows:
@@ -168,8 +169,8 @@ class Accounts(_Part):
 class Mappings(_Part):
     """The rules that choose accounts."""
 
-    def add(self, role: str, account: str, /, *, level: str = "company", of: str = "", dry_run: bool = False) -> None:
-        """Map a role to an account at a level (item, category, item_type, location, party, company)."""
+    def add(self, role: str, account: str | None, /, *, level: str = "company", of: str = "", dry_run: bool = False) -> None:
+        """Map a role to an account at a level (item, category, item_type, location, party, company); None removes the rule."""
         from wares.ledger.rules import put_mappings
 
         def unit(writing: Writing) -> None:

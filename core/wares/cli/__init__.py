@@ -8,8 +8,8 @@ A plugin's command is a click command named in the entry-point group `wares.comm
         \"""Rentals that should be back.\"""
         wares.cli.emit(find_overdue(books), columns=["sku", "party", "due"])
 
-`emit` prints rows as the user asked (`-f`, `-o`), `emit_parts` several listings; `note` and `progress` speak on stderr. Errors are raised: a Refused or
-another WaresError becomes one `error:` line and exit code 1.
+`emit` prints rows as the user asked (`-f`, `-o`), `emit_parts` several listings; `note` and `progress` speak on stderr.
+Errors are raised: a Refused or another WaresError becomes one `error:` line and exit code 1.
 """
 
 from __future__ import annotations

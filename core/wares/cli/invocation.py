@@ -53,12 +53,16 @@ class Invocation:
         """The books that the settings name; they must exist."""
         return self.books_at(self.settings.database)
 
-    def books_at(self, database: str, *, create: bool = False, **options: Any) -> Books:
-        """Books elsewhere, with the plugins of this invocation; closed at its end."""
+    def books_at(self, database: str, *, create: bool = False, must_exist: bool = True, **options: Any) -> Books:
+        """Books elsewhere, with the plugins of this invocation; closed at its end. With `create` they are made."""
         from wares.books import Books
+        from wares.storage.database import open_engine
 
-        company = None if create else self.settings.company
-        books = Books.open(database, plugins=self.plugins, create=create, **{"company": company, **options})
+        options = {"company": None if create else self.settings.company, **options}
+        if create:
+            books = Books.open(database, plugins=self.plugins, **options)
+        else:
+            books = Books(engine=open_engine(database, must_exist=must_exist), plugins=self.plugins, **options)
         self._close.append(lambda _: books.close())
         return books
 
@@ -80,7 +84,7 @@ class Invocation:
         """Whether JSON was asked for, not merely chosen because nobody watches. Must not fail: it is asked when all
         else did."""
         try:
-            chosen = self.settings.format
+            chosen: str | None = self.settings.format
         except Exception:
             chosen = self.options.get("format")
         return chosen in ("json", "jsonl")

@@ -58,9 +58,7 @@ class Root(click.Group):
 
         return load_command(cmd_name)
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with a suggestion for what was mistyped."""
         name = args[0]
         if not name.startswith("-") and name not in COMMANDS and self.get_command(ctx, name) is None:

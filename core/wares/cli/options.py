@@ -9,7 +9,7 @@ import click
 FORMATS = ("table", "json", "jsonl", "csv", "tsv")
 
 
-class Day(click.ParamType):
+class Day(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.5 on
     """An ISO date, passed on as text; the word `today` too."""
 
     name = "date"

@@ -96,8 +96,9 @@ def _write_json(out: TextIO, rows: Iterable[Row]) -> int:
 
 def _write_lines(out: TextIO, rows: Iterable[Row]) -> int:
     count = 0
-    for count, row in enumerate(rows, start=1):
+    for row in rows:
         out.write(f"{as_json(row)}\n")
+        count += 1
     return count
 
 
@@ -111,8 +112,9 @@ def _write_separated(out: TextIO, rows: Iterable[Row], columns: Sequence[str] | 
     if keys:
         writer.writerow(keys)
     count = 0
-    for count, row in enumerate(chain(first, some), start=1):
+    for row in chain(first, some):
         writer.writerow([neutral(_cell(row.get(key))) for key in keys])
+        count += 1
     return count
 
 

@@ -18,9 +18,7 @@ _NUMBERS = frozenset(
 _LONGEST = 60
 
 
-def write_table(
-    out: TextIO, rows: Iterable[Row], columns: Sequence[str] | None, *, title: str | None, is_terminal: bool
-) -> int:
+def write_table(out: TextIO, rows: Iterable[Row], columns: Sequence[str] | None, *, title: str | None, is_terminal: bool) -> int:
     """Write rows page by page; how many there were."""
     rest = iter(rows)
     count = 0

@@ -1,0 +1,113 @@
+"""`wares init`: new books, and the file that says where they are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from wares.cli.invocation import Invocation, invocation
+from wares.cli.options import dry_run as dry_run_option
+from wares.cli.output import emit, note
+
+
+@click.command()
+@click.option("--currency", default="USD", show_default=True, metavar="CODE", help="What the books are kept in (ISO 4217).")
+@click.option("--chart", default="general", show_default=True, metavar="NAME", help="The chart of accounts to begin with.")
+@click.option("--name", metavar="TEXT", help="The company's name.")
+@dry_run_option
+def init(currency: str, chart: str, name: str | None, dry_run: bool) -> None:
+    """Create and migrate the database, write wares.toml.
+
+    Makes the company `--company CODE` (MAIN), its location MAIN and its chart of accounts. Nothing that is there already is
+    overwritten; with another --company a database takes several.
+    """
+    from wares.settings.sources import FILE_NAME
+
+    run = invocation()
+    database, company = run.settings.database, run.settings.company
+    config = Path(FILE_NAME)
+    _check_choices(run, currency, chart)
+    writes_config = _check(run, config)
+    if not dry_run:
+        books = run.books_at(database, create=False, company=company, must_exist=False)
+        books.create(currency=currency, chart=chart, name=name)
+        if writes_config:
+            _write(config, database, company)
+    emit({"database": _masked(database), "company": company or "MAIN", "currency": currency, "chart": chart,
+          "config": FILE_NAME if writes_config else None, "dry_run": dry_run})  # fmt: skip
+    note("dry run: nothing was made" if dry_run else "next: wares load FILE, or wares items add --help")
+
+
+def _check_choices(run: Invocation, currency: str, chart: str) -> None:
+    """Refused UNKNOWN_CURRENCY, UNKNOWN_CHART before a file is made."""
+    from wares.errors import Issue, Refused
+    from wares.storage.currencies import CURRENCIES
+
+    issues = []
+    if currency not in {row[0] for row in CURRENCIES}:
+        issues.append(Issue("UNKNOWN_CURRENCY", f"{currency!r} is not a currency code (ISO 4217)", hint="USD, EUR, JPY ..."))
+    if chart not in run.plugins.registry.charts:
+        known = ", ".join(run.plugins.registry.charts)
+        issues.append(Issue("UNKNOWN_CHART", f"there is no chart {chart!r}", hint=f"choose {known}"))
+    if issues:
+        raise Refused(issues)
+
+
+def _check(run: Invocation, config: Path) -> bool:
+    """Whether wares.toml is to be written. Refused BOOKS_EXIST, CONFIG_EXISTS."""
+    from wares.errors import Refused
+    from wares.settings.sources import origin_of
+
+    database, company = run.settings.database, run.settings.company
+    there = _companies(database)
+    if company in there or (there and company is None):
+        message = f"{_masked(database)} has the company {company or there[0]} already"
+        raise Refused.because("BOOKS_EXIST", message, hint="for another company give --company CODE, for other books --db FILE")
+    if not config.exists():
+        return True
+    if origin_of(run.settings._sources, ("database",)).endswith(config.name) or there:
+        return False
+    hint = "remove it, or work in another folder"
+    raise Refused.because("CONFIG_EXISTS", f"there is a {config.name} here already", hint=hint, where=str(config))
+
+
+def _companies(database: str) -> list[str]:
+    """The companies in a database that may not be there yet."""
+    from sqlalchemy import inspect
+
+    from wares.errors import StorageError
+    from wares.storage.database import open_engine, read, sql
+
+    try:
+        engine = open_engine(database, must_exist=True)
+    except StorageError as error:
+        if error.code == "NO_DATABASE":
+            return []
+        raise
+    try:
+        with read(engine) as connection:
+            if not inspect(connection).has_table("directory"):
+                return []
+            return [row[0] for row in sql(connection, "SELECT code FROM directory ORDER BY company_id", ()).fetchall()]
+    finally:
+        engine.dispose()
+
+
+def _write(config: Path, database: str, company: str | None) -> None:
+    if _masked(database) != database:
+        note("the database URL holds a password and is not written: set WARES_DATABASE")
+        database = ""
+    lines = [f"database = {json.dumps(database, ensure_ascii=False)}"] if database else []
+    if company is not None:
+        lines.append(f"company = {json.dumps(company, ensure_ascii=False)}")
+    with config.open("x", encoding="utf-8") as file:
+        file.write("# Settings of the program `wares` in this folder; `wares config show --origin` lists them.\n")
+        file.writelines(f"{line}\n" for line in lines)
+
+
+def _masked(database: str) -> str:
+    import re
+
+    return re.sub(r"(://[^:/@]*:)[^/]*@", r"\1***@", database)

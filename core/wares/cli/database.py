@@ -1,0 +1,88 @@
+"""`wares db`: the state of the tables, upgrades, backups."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wares.cli.invocation import invocation
+from wares.cli.options import dry_run as dry_run_option
+from wares.cli.output import emit, note
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+@click.group()
+def db() -> None:
+    """The database: status, upgrade, backup."""
+
+
+@contextmanager
+def _engine() -> Iterator[Engine]:
+    from wares.storage.database import open_engine
+
+    engine = open_engine(invocation().settings.database, must_exist=True)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@db.command()
+def status() -> None:
+    """How far the tables of the core and of each plugin have come."""
+    with _engine() as engine:
+        emit(_rows(engine))
+
+
+@db.command()
+@dry_run_option
+def upgrade(dry_run: bool) -> None:
+    """Bring all tables to the newest revision."""
+    from wares.storage.migrate import CORE, migrate
+
+    with _engine() as engine:
+        if not dry_run:
+            migrate(engine, (CORE, *invocation().plugins.registry.migrations.values()))
+        emit(_rows(engine))
+    if dry_run:
+        note("nothing was changed; what is not up to date would be upgraded")
+
+
+def _rows(engine: Engine) -> list[dict[str, object]]:
+    from wares.storage.migrate import CORE, status
+
+    found = status(engine, (CORE, *invocation().plugins.registry.migrations.values()))
+    return [
+        {"owner": one.owner, "current": one.current, "head": one.head, "up_to_date": one.up_to_date, "orphaned": one.orphaned}
+        for one in found
+    ]
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write a consistent copy of a SQLite database while others go on working with it."""
+    from wares.errors import Refused
+
+    with _engine() as engine:
+        if engine.dialect.name != "sqlite":
+            message = f"a {engine.dialect.name} database is not backed up by Wares"
+            raise Refused.because("NOT_SQLITE", message, hint="use pg_dump --format=custom, or the server's own backups")
+        if file.exists():
+            raise Refused.because("FILE_EXISTS", f"{file} exists already", hint="name a file that does not exist", where=str(file))
+        part = file.with_name(f"{file.name}.part")
+        part.unlink(missing_ok=True)
+        try:
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM INTO ?", (str(part),))
+            os.replace(part, file)
+        finally:
+            part.unlink(missing_ok=True)
+    emit({"file": str(file), "bytes": file.stat().st_size})

@@ -1,0 +1,198 @@
+"""`wares docs`: documents, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wares.cli.invocation import invocation, pass_books
+from wares.cli.options import DAY
+from wares.cli.options import at as at_option
+from wares.cli.options import dry_run as dry_run_option
+from wares.cli.options import since as since_option
+from wares.cli.output import emit, note
+
+if TYPE_CHECKING:
+    from wares.books import Books
+    from wares.posted import Posted
+
+LISTED = ("number", "type", "date", "party", "status", "total", "reference", "memo")
+ENTRIES = ("entry", "date", "account", "account_name", "role", "debit", "credit", "item", "line", "memo", "caused_by")
+HEAD = ("number", "type", "date", "status", "party", "due", "location", "account", "reference", "total", "settled", "cost", "memo",
+        "lines", "links")  # fmt: skip
+
+
+@click.group()
+def docs() -> None:
+    """Documents: post, preview, edit, void, convert, explain."""
+
+
+# --- reads -----------------------------------------------------------------------------------------------------------
+
+
+@docs.command("list")
+@click.option("--type", "type_", metavar="KEY", help="Only documents of this type.")
+@click.option("--party", metavar="CODE", help="Only those of this party.")
+@click.option("--status", type=click.Choice(["posted", "pending", "void"]), help="Only those in this state.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The first N only.")
+@since_option
+@at_option
+@pass_books
+def list_(books: Books, /, type_: str | None, **filters: Any) -> None:
+    """Every document in order of date."""
+    emit(books.docs.list(type=type_, **filters), columns=LISTED)
+
+
+@docs.command()
+@click.argument("number")
+@pass_books
+def show(books: Books, number: str) -> None:
+    """One document as posted: every subline, amounts, cost, status, links."""
+    emit(books.docs.show(number), columns=HEAD)
+
+
+@docs.command()
+@click.argument("number")
+@pass_books
+def entries(books: Books, number: str) -> None:
+    """Its account entries, and its share of later corrections with the document that caused them."""
+    emit(books.docs.entries(number), columns=ENTRIES)
+
+
+@docs.command()
+@click.argument("number")
+@pass_books
+def explain(books: Books, number: str) -> None:
+    """Where every cent of its cost comes from: contents, layers, receipts and bills, builds and their components."""
+    tree = books.docs.explain(number)
+    if invocation().sink.format == "table":
+        emit(_branches(tree, 0))
+    else:
+        emit(tree)
+
+
+def _branches(nodes: Sequence[Mapping[str, Any]], depth: int) -> Iterator[dict[str, Any]]:
+    """The tree as rows, the first column indented."""
+    for node in nodes:
+        facts = {key: value for key, value in node.items() if not isinstance(value, list | Mapping)}
+        name = facts.pop("document", None) or facts.pop("line", None) or facts.get("sku") or ""
+        if isinstance(line := facts.get("line"), str):
+            name, _ = f"{name}#{line}", facts.pop("line")
+        yield {"source": f"{'  ' * depth}{name}", **facts}
+        for value in node.values():
+            if isinstance(value, list) and value and isinstance(value[0], Mapping):
+                yield from _branches(value, depth + 1)
+
+
+# --- writes ----------------------------------------------------------------------------------------------------------
+
+
+@docs.command()
+@click.argument("source", metavar="FILE|NO|-")
+@dry_run_option
+@pass_books
+def post(books: Books, source: str, dry_run: bool) -> None:
+    """Post the documents of a file (a JSON object, or JSON Lines), all or none; or a pending document by its number."""
+    if source == "-" or _is_file(source):
+        _post_file(books, source, dry_run=dry_run)
+    else:
+        _show(books.post_pending(source, dry_run=dry_run))
+
+
+@docs.command()
+@click.argument("file", metavar="FILE|-")
+@pass_books
+def preview(books: Books, file: str) -> None:
+    """Everything that posting would do: entries, cost, totals. Nothing is written."""
+    _post_file(books, file, dry_run=True)
+
+
+def _is_file(source: str) -> bool:
+    """Whether a file is meant: it is there, or it looks like the name of one."""
+    return Path(source).exists() or "/" in source or source.lower().endswith((".json", ".jsonl", ".ndjson"))
+
+
+def _post_file(books: Books, file: str, *, dry_run: bool) -> None:
+    from wares.cli.records import read_documents
+
+    records = read_documents(file)
+    if len(records) == 1:
+        record = records[0]
+        _show(_posted(books, record, dry_run=dry_run))
+        return
+    posted = [one for one in books.post_many(records, dry_run=dry_run) if not isinstance(one, Exception)]
+    emit([_as_object(one) for one in posted], columns=("number", "type", "date", "status", "party", "total", "cogs"))
+
+
+def _posted(books: Books, record: Mapping[str, Any], *, dry_run: bool) -> Posted:
+    """Post a record whose type may be missing or no text: that is refused like any other mistake."""
+    from wares.errors import Refused
+
+    rest = {key: value for key, value in record.items() if key != "type"}
+    kind = record.get("type")
+    if not isinstance(kind, str):
+        known = ", ".join(sorted(books.plugins.registry.document_types))
+        raise Refused.because("UNKNOWN_DOCUMENT_TYPE", f"the type of the document is {kind!r}", path="type", hint=known)
+    return (books.preview if dry_run else books.post)(kind, **rest)
+
+
+def _show(posted: Posted) -> None:
+    emit(_as_object(posted), columns=("number", "type", "date", "status", "party", "total", "cogs", "repeated", "lines", "entries"))
+    if posted.repeated:
+        note(f"{posted.number} was recorded before under this key: nothing was written")
+    elif posted.status == "preview":
+        note("nothing was written")
+
+
+def _as_object(posted: Posted) -> dict[str, Any]:
+    keys = ("number", "type", "date", "status", "party", "total", "cogs", "repeated", "lines", "entries")
+    return {key: getattr(posted, key) for key in keys}
+
+
+@docs.command()
+@click.argument("number")
+@click.argument("file", metavar="FILE|-")
+@dry_run_option
+@pass_books
+def edit(books: Books, number: str, file: str, dry_run: bool) -> None:
+    """Record a document again as the file has it: its next revision. The type may be left out."""
+    from wares.cli.records import read_documents
+    from wares.errors import Refused
+
+    records = read_documents(file)
+    if len(records) != 1:
+        raise Refused.because(
+            "ONE_RECORD", f"{len(records)} records where one is expected", hint="give the new revision", where=file
+        )
+    record = {"type": books.docs.show(number)["type"], **records[0], "revises": number}
+    _show(_posted(books, record, dry_run=dry_run))
+
+
+@docs.command()
+@click.argument("number")
+@click.option("--date", type=DAY, metavar="DATE", help="Reverse it on this day instead of annulling it in its place.")
+@dry_run_option
+@pass_books
+def void(books: Books, number: str, date: str | None, dry_run: bool) -> None:
+    """Annul a document in its place; what came later is costed as if it had never been."""
+    books.void(number, date=date, dry_run=dry_run)
+    emit({"number": number, "status": "posted" if dry_run else "void", "date": date, "dry_run": dry_run})
+    if dry_run:
+        note(f"{number} can be voided; nothing was written")
+
+
+@docs.command()
+@click.argument("number")
+@click.argument("type_", metavar="TYPE")
+@click.option("--date", type=DAY, metavar="DATE", help="Its date; today when absent.")
+@click.option("--number", "new_number", metavar="NO", help="Its number; the next of its series when absent.")
+@dry_run_option
+@pass_books
+def convert(books: Books, number: str, type_: str, date: str | None, new_number: str | None, dry_run: bool) -> None:
+    """Post the document that follows: every open line of NUMBER on a new document of TYPE."""
+    given = {"date": date, "number": new_number, "party": books.docs.show(number)["party"]}
+    record = {"type": type_, **{key: value for key, value in given.items() if value is not None}, "lines": [{"from": number}]}
+    _show(_posted(books, record, dry_run=dry_run))

@@ -1,0 +1,178 @@
+"""`wares items`: the item master."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from wares.cli.errors import line_of
+from wares.cli.invocation import pass_books
+from wares.cli.options import dry_run as dry_run_option
+from wares.cli.output import emit, note, progress
+
+if TYPE_CHECKING:
+    from wares.books import Books
+    from wares.catalog.items import Change
+
+F = TypeVar("F", bound=Callable[..., Any])
+SHOWN = 50
+LISTED = ("sku", "type", "name", "unit", "price", "cost", "on_hand", "available", "active")
+
+
+@click.group()
+def items() -> None:
+    """Items: list, show, add, edit, retire, import, variants."""
+
+
+@items.command("list")
+@click.option("--type", "type_", metavar="KEY", help="Only this type.")
+@click.option("--category", metavar="NAME", help="Only this category.")
+@click.option("--text", metavar="TEXT", help="Only with this text in SKU, name or barcode.")
+@click.option("--active/--retired", "active", default=None, help="Only those in use, or only those that are not.")
+@pass_books
+def list_(books: Books, type_: str | None, category: str | None, text: str | None, active: bool | None) -> None:
+    """Every item with its price, cost and what is on hand and available."""
+    from wares.catalog.listing import ItemFilter, list_items
+
+    which = ItemFilter(type=type_, category=category, text=text, active=active)
+    books.reading(lambda _, masters: emit(list_items(masters, which), columns=LISTED))
+
+
+@items.command()
+@click.argument("sku")
+@pass_books
+def show(books: Books, sku: str) -> None:
+    """Everything the master says about one item."""
+    emit(books.items.show(sku))
+
+
+def _facts(command: F) -> F:
+    """The options that give an item's facts."""
+    options = (
+        click.option("--name", metavar="TEXT", help="What it is called."),
+        click.option("--unit", metavar="UNIT", help="What it is counted in (ea, kg, hour)."),
+        click.option("--price", metavar="AMOUNT", help="Sales price per unit."),
+        click.option("--cost", metavar="AMOUNT", help="Cost per unit, where a document gives none."),
+        click.option("--cost-method", metavar="KEY", help="fifo, average, ... (tracked types)."),
+        click.option("--category", metavar="NAME", help="For lists, and for the accounts mapped to it."),
+        click.option("--barcode", metavar="TEXT"),
+        click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
+                     help='Any other key, its value as text or JSON: attributes.percent=10, components=[{"sku":"RIM"}].'),
+        dry_run_option,
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@items.command()
+@click.option("--type", "type_", required=True, metavar="KEY", help="The type of item; wares which helps to choose.")
+@click.option("--sku", required=True, help="The item's number, unique.")
+@_facts
+@pass_books
+def add(books: Books, /, type_: str, sku: str, settings: tuple[str, ...], dry_run: bool, **facts: str | None) -> None:
+    """Create an item."""
+    _show_change(books.items.add(type_, sku=sku, dry_run=dry_run, **_record(facts, settings)), dry_run)
+
+
+@items.command()
+@click.argument("sku")
+@_facts
+@pass_books
+def edit(books: Books, /, sku: str, settings: tuple[str, ...], dry_run: bool, **facts: str | None) -> None:
+    """Change an item: only what is given; `--set KEY=null` clears."""
+    _show_change(books.items.edit(sku, dry_run=dry_run, **_record(facts, settings)), dry_run)
+
+
+@items.command()
+@click.argument("sku")
+@dry_run_option
+@pass_books
+def retire(books: Books, sku: str, dry_run: bool) -> None:
+    """Take an item out of use; its history stays."""
+    _show_change(books.items.retire(sku, dry_run=dry_run), dry_run)
+
+
+def _show_change(change: Change, dry_run: bool) -> None:
+    emit({"sku": change.sku, "action": change.action, "fields": list(change.fields), "dry_run": dry_run})
+
+
+def _record(facts: dict[str, str | None], settings: Sequence[str]) -> dict[str, Any]:
+    """The keys of an item record; `a.b=c` reaches into an object."""
+    record: dict[str, Any] = {key: value for key, value in facts.items() if value is not None}
+    for setting in settings:
+        key, equals, text = setting.partition("=")
+        if not equals or not key:
+            raise click.BadParameter(f"{setting!r} is not KEY=VALUE", param_hint="--set")
+        into = record
+        *above, last = key.split(".")
+        for part in above:
+            into = into.setdefault(part, {})
+            if not isinstance(into, dict):
+                raise click.BadParameter(f"{part!r} of {key!r} is no object", param_hint="--set")
+        into[last] = _value(key, text)
+    return record
+
+
+def _value(key: str, text: str) -> Any:
+    """Text as it stands, numbers too (they are exact as text); JSON where it can be nothing else."""
+    import json
+
+    if text in ("true", "false", "null") or text[:1] in ("{", "[", '"'):
+        try:
+            return json.loads(text, parse_float=str)
+        except ValueError as error:
+            raise click.BadParameter(f"the value of {key!r} is no JSON: {error}", param_hint="--set") from None
+    return text
+
+
+@items.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--rejects", type=click.Path(path_type=Path), metavar="FILE", help="Write refused rows there, with their errors.")
+@click.option("--encoding", metavar="NAME", help="Of a CSV file that is neither Unicode nor Windows-1252.")
+@dry_run_option
+@pass_books
+def import_(books: Books, file: Path, rejects: Path | None, encoding: str | None, dry_run: bool) -> None:
+    """Create or update items from a CSV file or workbook.
+
+    Columns are named as the keys of an item record; parent, component, quantity make it a bill of materials. What is good is
+    taken; refused rows are reported on stderr, and the exit code is then 1.
+    """
+    with progress("importing", 100) as advance:
+        told = 0
+
+        def tell(done: int, total: int) -> None:
+            nonlocal told
+            percent = 100 * done // total if total else 100
+            advance(percent - told)
+            told = percent
+
+        report = books.items.import_file(file, dry_run=dry_run, rejects=rejects, encoding=encoding, progress=tell)
+    for row in report.issues[:SHOWN]:
+        place = f"{file.name}:{row.line}" + (f", column {row.column}" if row.column else "")
+        click.echo(line_of(row.issue.__class__(row.issue.code, row.issue.message, "", row.issue.hint, where=place)), err=True)
+    counts = ("rows", "created", "updated", "unchanged", "rejected")
+    emit({**{key: getattr(report, key) for key in counts}, "dry_run": dry_run})
+    if report.rejected:
+        note(f"{report.rejected} rows were refused" + (f"; they are in {rejects}" if rejects else "; --rejects FILE keeps them"))
+        click.get_current_context().exit(1)
+
+
+@items.command()
+@click.argument("sku")
+@click.option("--create", is_flag=True, help="Create those that are missing.")
+@dry_run_option
+@pass_books
+def variants(books: Books, sku: str, create: bool, dry_run: bool) -> None:
+    """The variants of a master: those there are, and those its axes leave room for."""
+    missing = books.items.missing_variants(sku)
+    there = books.items.show(sku)["variants"]
+    rows = [{"sku": one["sku"], "values": one["values"], "status": "there"} for one in there]
+    if create and missing:
+        books.load(missing, atomic=True, dry_run=dry_run)
+    status = ("would be created" if dry_run else "created") if create else "missing"
+    rows += [{"sku": one.get("sku"), "values": one.get("values"), "status": status} for one in missing]
+    emit(rows)

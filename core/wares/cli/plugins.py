@@ -1,0 +1,78 @@
+"""`wares plugins`: what is installed, what became of it, and which of it takes part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from wares.cli.invocation import invocation
+from wares.cli.options import dry_run as dry_run_option
+from wares.cli.output import emit, note
+
+
+@click.group()
+def plugins() -> None:
+    """Installed plugins: list, info, enable, disable."""
+
+
+@plugins.command("list")
+def list_() -> None:
+    """Every installed plugin with its status, and why one is not loaded."""
+    columns = ("name", "distribution", "version", "status", "item_types", "error")
+    emit(invocation().plugins.report(), columns=columns)
+
+
+@plugins.command()
+@click.argument("name")
+def info(name: str) -> None:
+    """All that a plugin registered."""
+    _require(name)
+    found = invocation().plugins.describe(name)
+    assert found is not None
+    emit(found)
+
+
+@plugins.command()
+@click.argument("name")
+@dry_run_option
+def enable(name: str, dry_run: bool) -> None:
+    """Let a disabled plugin take part again (wares.toml)."""
+    _switch(name, disabled=False, dry_run=dry_run)
+
+
+@plugins.command()
+@click.argument("name")
+@dry_run_option
+def disable(name: str, dry_run: bool) -> None:
+    """Leave a plugin out from now on (wares.toml). Its items stay readable and are refused on new documents."""
+    _switch(name, disabled=True, dry_run=dry_run)
+
+
+def _require(name: str) -> None:
+    from wares.catalog.suggest import did_you_mean
+    from wares.errors import Refused
+
+    names = [record.name for record in invocation().plugins.records]
+    if name not in names:
+        hint = did_you_mean(name, names) or "wares plugins list shows what is installed"
+        raise Refused.because("PLUGIN_UNKNOWN", f"there is no plugin {name!r}", hint=hint, where=name)
+
+
+def _switch(name: str, *, disabled: bool, dry_run: bool) -> None:
+    from wares.cli.toml import with_disabled
+    from wares.settings.sources import FILE_NAME
+
+    run = invocation()
+    _require(name)
+    now = list(run.settings.plugins.disabled)
+    wanted = [*now, name] if disabled and name not in now else [one for one in now if disabled or one != name]
+    path = Path(FILE_NAME)
+    before = path.read_text("utf-8") if path.exists() else ""
+    after = with_disabled(before, wanted) if wanted != now else before
+    if after != before and not dry_run:
+        path.write_text(after, "utf-8")
+    emit({"name": name, "disabled": disabled, "changed": wanted != now, "file": FILE_NAME, "dry_run": dry_run})
+    origin = next(row.origin for row in run.settings.origins() if row.key == "plugins.disabled")
+    if wanted != now and origin.startswith(("environment", "option")):
+        note(f"plugins.disabled also comes from {origin}, which goes before {FILE_NAME}")
