@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Protocol
 
-from wares.errors import Issue
+from wares.errors import Issue, Refused
 from wares.itemtype import Attributes, ItemType
 from wares.model import (
+    CONTROL_ROLES,
     Account,
     AccountQuery,
     Context,
@@ -180,8 +181,29 @@ def row_leg(row: Row, ctx: Context, do: Behaviours) -> Leg | None:
         kind = do.type_of(line.item) if line.item is not None else None
         role = (kind.sale_role if sale else kind.purchase_role) if kind else ("income" if sale else "expense")
     amount = -ctx.sign * pricing.amount if sale else ctx.sign * pricing.amount
-    account = ctx.masters.account(line.given.account, f"{line.path}.account") if line.given.account else None
+    account = None
+    if line.given.account:
+        account = ctx.masters.account(line.given.account, f"{line.path}.account")
+        refuse_control(account, f"{line.path}.account")
     return Leg(amount, role, account, line.number, line.item, memo=line.given.description or line.given.memo)
+
+
+def refuse_control(account: Account, path: str) -> None:
+    """Control accounts are reached only by document lines that carry the item or party: Refused CONTROL_ACCOUNT."""
+    control = sorted(CONTROL_ROLES.intersection(account.roles))
+    if control:
+        instead = {
+            "inventory": "an adjustment, count or opening_balance line",
+            "receivable": "an invoice, credit_note or payment",
+            "payable": "a bill, supplier_credit or payment",
+            "received_not_billed": "a receipt or bill",
+        }
+        raise Refused.because(
+            "CONTROL_ACCOUNT",
+            f"account {account.code} is a control account ({control[0]}) and is not posted to directly",
+            path=path,
+            hint=f"use {instead.get(control[0], 'the document of the trade')} instead",
+        )
 
 
 def total_leg(amount: int, ctx: Context) -> Leg:

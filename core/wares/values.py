@@ -25,6 +25,7 @@ MAX_MONEY = 10**15
 _EXACT = Context(prec=60, traps=[Inexact, Rounded, InvalidOperation])
 _DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?\Z", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)\Z")
 
 
@@ -154,6 +155,8 @@ def instant_of(text: str) -> int:
         raise ValueError(f"{text[:40]!r} is not an ISO date (2026-01-31) or date-time (2026-01-31T09:30)") from None
     if moment.tzinfo is not None:
         raise ValueError(f"{text!r} carries a UTC offset; give the company's own local time without one")
+    if not _MOMENT.match(text):
+        raise ValueError(f"{text!r} is a date of another form than 2026-01-31 or 2026-01-31T09:30")
     if not 1970 <= moment.year <= 9998:
         raise ValueError(f"{text!r} is outside the years 1970 to 9998")
     return (moment - _EPOCH) // timedelta(microseconds=1)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from wares.errors import Issue, Refused
 from wares.itemtype import ItemType
 from wares.model import Context, Expansion, Line, NewLine, Side
-from wares.values import unscaled
+from wares.values import MAX_SCALED, unscaled
 
 DEEPEST = 20
 """How many times rows may expand into rows; the catalogue refuses cycles, this guards plugins."""
@@ -47,6 +47,7 @@ def _expand(line: Line, ctx: Context, expand_line: ExpandLine, type_of: TypeOf, 
         return
     check_usable(line, type_of(item), ctx)
     expansion = expand_line(line, ctx)
+    _check_expansion(line, expansion)
     into.append(Expanded(line, replaced=bool(expansion.rows)))
     if depth > DEEPEST:
         raise Refused.because("TOO_DEEP", f"{item.sku} expands more than {DEEPEST} levels deep", path=line.path)
@@ -54,6 +55,21 @@ def _expand(line: Line, ctx: Context, expand_line: ExpandLine, type_of: TypeOf, 
         into.append(Expanded(_subline(line, index, new, content=True), replaced=False))
     for index, new in enumerate(expansion.rows, start=1):
         _expand(_subline(line, index, new, content=False), ctx, expand_line, type_of, into, depth + 1)
+
+
+def _check_expansion(line: Line, expansion: Expansion) -> None:
+    """What the line says of its parts must have become its parts, and none may be beyond what is kept."""
+    given, sku = line.given, line.given.item
+    if given.components and not expansion.contents:
+        path = f"{line.path}.components"
+        raise Refused.because("NO_COMPONENTS", f"{sku} takes no components here", path=path, hint="leave components out")
+    if given.variants and not expansion.rows:
+        path = f"{line.path}.variants"
+        raise Refused.because("NO_VARIANTS", f"{sku} takes no variants here", path=path, hint="leave variants out")
+    for new in (*expansion.contents, *expansion.rows):
+        if abs(new.quantity) > MAX_SCALED:
+            message = f"{unscaled(line.quantity)} of {sku} asks for more {new.item.sku} than Wares keeps"
+            raise Refused.because("TOO_LARGE", message, path=f"{line.path}.quantity", hint="lower the quantity")
 
 
 def _subline(parent: Line, index: int, new: NewLine, *, content: bool) -> Line:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from wares import values
-from wares.documenttype import HEADER_KEYS, STOCK_LINE_KEYS, Behaviours, DocumentType
+from wares.documents.record import plain_code, plain_number, plain_text
+from wares.documenttype import HEADER_KEYS, STOCK_LINE_KEYS, Behaviours, DocumentType, refuse_control
 from wares.errors import Issue, Refused
-from wares.model import CONTROL_ROLES, Context, Document, Intent, Leg, OpenItem, Plan, PlannedMove, Row, RowKind, Side
+from wares.model import Context, Document, Intent, Leg, OpenItem, Plan, PlannedMove, Row, RowKind, Side
 from wares.values import extend
 
 
@@ -38,7 +39,7 @@ class _StockDocument(DocumentType):
             account = ctx.masters.account(code, f"{row.line.path}.account")
         if account is None:
             return move
-        refuse_control(account.roles, account.code, f"{row.line.path}.account")
+        refuse_control(account, f"{row.line.path}.account")
         return move._replace(counter_account=account)
 
 
@@ -47,26 +48,14 @@ def _stated(row: Row, ctx: Context) -> int | None:
     if given.amount is not None:
         return given.amount
     if given.unit_cost is not None:
-        return extend(row.line.quantity, given.unit_cost, ctx.decimals)
+        return _within(extend(row.line.quantity, given.unit_cost, ctx.decimals), row)
     return None
 
 
-def refuse_control(roles: Iterable[str], code: str, path: str) -> None:
-    """Control accounts are reached only by document lines that carry the item or party."""
-    control = sorted(set(roles) & CONTROL_ROLES)
-    if control:
-        instead = {
-            "inventory": "an adjustment, count or opening_balance line",
-            "receivable": "an invoice, credit_note or payment",
-            "payable": "a bill, supplier_credit or payment",
-            "received_not_billed": "a receipt or bill",
-        }
-        raise Refused.because(
-            "CONTROL_ACCOUNT",
-            f"account {code} is a control account ({control[0]}) and is not posted to directly",
-            path=path,
-            hint=f"use {instead.get(control[0], 'the document of the trade')} instead",
-        )
+def _within(value: int, row: Row) -> int:
+    if value > values.MAX_MONEY:
+        raise Refused.because("TOO_LARGE", "the line is worth more than Wares keeps", path=row.line.path)
+    return value
 
 
 class Adjustment(_StockDocument):
@@ -150,7 +139,7 @@ class OpeningBalance(_StockDocument):
         for row in document.rows:
             item = row.line.item
             if row.line.number not in stated and item is not None and item.cost is not None:
-                stated[row.line.number] = extend(row.line.base_quantity, item.cost, ctx.decimals)
+                stated[row.line.number] = _within(extend(row.line.base_quantity, item.cost, ctx.decimals), row)
         return stated
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
@@ -186,16 +175,26 @@ def postings_legs(postings: Any, ctx: Context, role: str) -> list[Leg]:
 def _posting_leg(posting: object, path: str, ctx: Context, role: str) -> Leg:
     if not isinstance(posting, Mapping) or "account" not in posting:
         raise ValueError('a posting is {"account", "debit" or "credit", "memo"}')
-    unknown = sorted(set(posting) - {"account", "debit", "credit", "memo"})
-    if unknown:
-        raise Refused.because("UNKNOWN_KEY", f"{unknown[0]!r} is not a key of a posting", path=f"{path}.{unknown[0]}")
-    account = ctx.masters.account(str(posting["account"]), f"{path}.account")
-    refuse_control(account.roles, account.code, f"{path}.account")
+    for key in posting:
+        if key not in ("account", "debit", "credit", "memo"):
+            raise Refused.because("UNKNOWN_KEY", f"{key!r} is not a key of a posting", path=f"{path}.{key}")
+    account = ctx.masters.account(_read(posting["account"], plain_code, f"{path}.account"), f"{path}.account")
+    refuse_control(account, f"{path}.account")
     debit, credit = (values.minor(posting.get(side) or 0, ctx.decimals) for side in ("debit", "credit"))
     if debit < 0 or credit < 0 or (debit and credit) or not (debit or credit):
         raise ValueError("a posting has either a debit or a credit, above 0")
     memo = posting.get("memo")
-    return Leg(debit - credit, role, account, memo=str(memo) if memo else None)
+    return Leg(debit - credit, role, account, memo=_read(memo, plain_text, f"{path}.memo") if memo else None)
+
+
+def _read(value: object, parser: Callable[[object], str], path: str) -> str:
+    try:
+        return parser(value)
+    except ValueError as error:
+        raise Refused.because("BAD_VALUE", f"{path.rpartition('.')[2]}: {error}", path=path) from None
+
+
+OPEN_ITEM_TYPES = ("invoice", "bill")
 
 
 def _open_items(ctx: Context) -> Iterable[OpenItem]:
@@ -207,7 +206,7 @@ def _open_items(ctx: Context) -> Iterable[OpenItem]:
         missing = [key for key in ("type", "number", "party", "date", "amount") if not item.get(key)]
         if missing:
             raise Refused.because("MISSING_KEY", f"an open item needs {', '.join(missing)}", path=path)
-        if item["type"] not in ("invoice", "bill"):
+        if item["type"] not in OPEN_ITEM_TYPES:
             raise Refused.because("BAD_VALUE", "an open item is an invoice or a bill", path=f"{path}.type")
         try:
             day, amount = values.day_from_text(str(item["date"])), values.minor(item["amount"], ctx.decimals)
@@ -215,4 +214,6 @@ def _open_items(ctx: Context) -> Iterable[OpenItem]:
             raise Refused.because("BAD_VALUE", str(error), path=path) from None
         if amount <= 0 or day > ctx.header.day:
             raise Refused.because("BAD_VALUE", "an open item has an amount above 0 and an earlier date", path=path)
-        yield OpenItem(item["type"], str(item["number"]), ctx.masters.party(str(item["party"]), path), day, amount)
+        number = _read(item["number"], plain_number, f"{path}.number")
+        party = ctx.masters.party(_read(item["party"], plain_code, f"{path}.party"), f"{path}.party")
+        yield OpenItem(item["type"], number, party, day, amount)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from wares.documents.inventory import postings_legs
 from wares.documenttype import HEADER_KEYS, Behaviours, DocumentType
@@ -21,7 +22,9 @@ class Payment(DocumentType):
     priced = False
     party_kind = ""  # either kind; the direction decides the account
     header_keys = (HEADER_KEYS - {"lines"}) | {"direction", "account", "amount", "apply_to"}
-    control = {"in": "receivable", "out": "payable"}
+    control: ClassVar[Mapping[str, str]] = {"in": "receivable", "out": "payable"}
+    settles: ClassVar[Mapping[str, frozenset[str]]] = {"in": frozenset({"invoice"}), "out": frozenset({"bill", "landed_cost"})}
+    """Direction → the types of document that it is applied to."""
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
         header = ctx.header
@@ -48,11 +51,22 @@ class Payment(DocumentType):
         )
 
     def _applications(self, ctx: Context) -> tuple[tuple[int, int], ...]:
-        applied, rest = [], ctx.header.amount or 0
+        applied: list[tuple[int, int]] = []
+        rest = ctx.header.amount or 0
         for index, (target, amount) in enumerate(ctx.header.apply_to):
             path = f"apply_to[{index}]"
             still_open = target.total - target.settled
             part = min(rest, still_open) if amount is None else amount
+            if target.type not in self.settles[ctx.header.direction or "in"]:
+                kinds = ", ".join(sorted(self.settles[ctx.header.direction or "in"]))
+                raise Refused.because(
+                    "WRONG_TARGET",
+                    f"{target.number} is a {target.type}, which a {self.title} does not settle",
+                    path=path,
+                    hint=f"with this direction it is applied to: {kinds}",
+                )
+            if target.id in {known for known, _ in applied}:
+                raise Refused.because("APPLIED_TWICE", f"{target.number} is named twice", path=path, hint="give the sum once")
             if target.party_id != (ctx.header.party.id if ctx.header.party else None):
                 raise Refused.because("OTHER_PARTY", f"{target.number} is of another party", path=path)
             if part > still_open or part <= 0:
@@ -70,6 +84,7 @@ class Refund(Payment):
 
     key, title, prefix = "refund", "refund", "RF"
     control = {"out": "receivable", "in": "payable"}
+    settles = {"out": frozenset({"credit_note", "payment"}), "in": frozenset({"supplier_credit", "payment"})}
 
 
 class Journal(DocumentType):

@@ -25,7 +25,7 @@ def price(expanded: list[Expanded], ctx: Context, price_line: PriceLine) -> tupl
     if issues:
         raise Refused(issues)
     total = sum([row.pricing.amount for row in sheet.rows])
-    if abs(total) > MAX_MONEY:
+    if abs(total) > MAX_MONEY or any(abs(row.pricing.amount) > MAX_MONEY for row in sheet.rows):
         raise Refused.because("TOO_LARGE", f"the document of {iso_day(ctx.header.day)} sums to more than Wares keeps")
     return tuple(sheet.rows), total
 

@@ -6,6 +6,7 @@ Every problem is an Issue with the path of the key; all of a record are reported
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from wares import values
@@ -41,7 +42,8 @@ class RecordInput(NamedTuple):
     record: Mapping[str, Any]
 
 
-def _text(value: object) -> str:
+def plain_text(value: object) -> str:
+    """Text as every engine keeps it, without spaces around. ValueError otherwise."""
     if not isinstance(value, str):
         raise ValueError(f"{type(value).__name__} where text is expected")
     text = value.strip()
@@ -49,13 +51,27 @@ def _text(value: object) -> str:
         raise ValueError("is empty")
     if len(text) > 2000 or "\x00" in text:
         raise ValueError("is too long or holds a NUL character")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise ValueError("holds half a character (a lone surrogate)") from None
     return text
 
 
-def _code(value: object) -> str:
-    text = _text(value)
+def plain_code(value: object) -> str:
+    """Text that names something. ValueError when it is longer than 200 characters."""
+    text = plain_text(value)
     if len(text) > 200:
         raise ValueError(f"{text[:30]!r}... is longer than 200 characters")
+    return text
+
+
+def plain_number(value: object) -> str:
+    """The number of a document; "#" is kept for its lines. ValueError otherwise."""
+    text = plain_code(value)
+    if "#" in text:
+        raise ValueError('must not hold "#", which stands between a document and its line')
     return text
 
 
@@ -92,6 +108,29 @@ def _mapping(value: object) -> Mapping[str, Any]:
     return value
 
 
+def _attributes_of_line(value: object) -> Mapping[str, Any]:
+    """An object of plain JSON values that every engine keeps."""
+    _check_plain(_mapping(value), 0)
+    return _mapping(value)
+
+
+def _check_plain(value: object, depth: int) -> None:
+    if depth > DEEPEST:
+        raise ValueError(f"is nested more than {DEEPEST} levels deep")
+    if isinstance(value, str):
+        if value:
+            plain_text(value + ".")
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            plain_code(key)
+            _check_plain(each, depth + 1)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            _check_plain(each, depth + 1)
+    elif not (value is None or isinstance(value, int | Decimal)):
+        raise ValueError(f"holds a {type(value).__name__}; give texts, whole numbers, true, false, lists and objects")
+
+
 def _contents(value: object) -> tuple[tuple[str, int], ...]:
     if not isinstance(value, list | tuple):
         raise ValueError('must be a list of {"sku", "quantity"}')
@@ -99,64 +138,67 @@ def _contents(value: object) -> tuple[tuple[str, int], ...]:
     for each in value:
         if not isinstance(each, Mapping) or set(each) - {"sku", "quantity"} or "sku" not in each:
             raise ValueError('must be a list of {"sku", "quantity"}')
-        contents.append((_code(each["sku"]), _positive(each.get("quantity", 1))))
+        contents.append((plain_code(each["sku"]), _positive(each.get("quantity", 1))))
     return tuple(contents)
 
 
 def _quantities(value: object) -> tuple[tuple[str, int], ...]:
-    return tuple((_code(sku), _positive(quantity)) for sku, quantity in _mapping(value).items())
+    return tuple((plain_code(sku), _positive(quantity)) for sku, quantity in _mapping(value).items())
 
+
+DEEPEST = 20
+"""How deep attributes may be nested."""
 
 Parser = Callable[[object], Any]
 
 LINE_KEYS: dict[str, tuple[str, Parser]] = {
-    "item": ("item", _code),
+    "item": ("item", plain_code),
     "quantity": ("quantity", values.scaled),
     "unit_price": ("unit_price", _not_negative),
     "unit_cost": ("unit_cost", _not_negative),
     "discount": ("discount", _percent),
-    "unit": ("unit", _code),
+    "unit": ("unit", plain_code),
     "unit_factor": ("unit_factor", _positive),
-    "location": ("location", _code),
-    "from": ("origin", _code),
+    "location": ("location", plain_code),
+    "from": ("origin", plain_code),
     "restock": ("restock", _flag),
     "components": ("components", _contents),
     "variants": ("variants", _quantities),
-    "attributes": ("attributes", _mapping),
-    "lot": ("lot", _code),
-    "account": ("account", _code),
-    "memo": ("memo", _text),
-    "description": ("description", _text),
+    "attributes": ("attributes", _attributes_of_line),
+    "lot": ("lot", plain_code),
+    "account": ("account", plain_code),
+    "memo": ("memo", plain_text),
+    "description": ("description", plain_text),
     "counted": ("counted", _not_negative),
     "scrapped": ("scrapped", _not_negative),
     "by_products": ("by_products", _contents),
-    "cost_method": ("cost_method", _code),
+    "cost_method": ("cost_method", plain_code),
 }
 """Every line key → the field of LineInput and its parser; `amount` needs the currency and is read apart."""
 
 HEADER_PARSERS: dict[str, Parser] = {
-    "number": _code,
-    "party": _code,
-    "reference": _code,
-    "currency": _code,
+    "number": plain_number,
+    "party": plain_code,
+    "reference": plain_code,
+    "currency": plain_code,
     "rate": _positive,
-    "location": _code,
-    "to_location": _code,
-    "goods": _code,
-    "account": _code,
-    "memo": _text,
-    "key": _code,
-    "direction": _code,
+    "location": plain_code,
+    "to_location": plain_code,
+    "goods": plain_code,
+    "account": plain_code,
+    "memo": plain_text,
+    "key": plain_code,
+    "direction": plain_code,
     "pending": _flag,
-    "revises": _code,
-    "due": lambda value: values.day_from_text(_text(value)),
+    "revises": plain_code,
+    "due": lambda value: values.day_from_text(plain_text(value)),
 }
 
 
 def read_document(record: Mapping[str, Any], kind: DocumentType, decimals: int, today: int) -> RecordInput:
     """Parse one document record. Raises Refused with every Issue found; nothing is looked up."""
     issues: list[Issue] = []
-    unknown = [key for key in record if key not in kind.header_keys and not (key == "lines" and not kind.has_lines)]
+    unknown = [key for key in record if key not in kind.header_keys and (key != "lines" or record[key])]
     for key in unknown:
         issues.append(Issue("UNKNOWN_KEY", f"{key!r} is not a key of a {kind.key}", path=str(key), hint=_keys(kind)))
     head: dict[str, Any] = {}
@@ -222,7 +264,7 @@ def _applications(value: object, decimals: int, issues: list[Issue]) -> tuple[tu
             issues.append(Issue("BAD_VALUE", 'apply_to: must be a list of {"number", "amount"}', path=path))
             continue
         found: dict[str, Any] = {}
-        _read(found, "number", _code, each["number"], f"{path}.number", issues)
+        _read(found, "number", plain_code, each["number"], f"{path}.number", issues)
         if each.get("amount") is not None:
             _read(found, "amount", lambda value: _money(value, decimals), each["amount"], f"{path}.amount", issues)
         applications.append((found.get("number", ""), found.get("amount")))

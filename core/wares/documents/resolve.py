@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from wares.documents.record import RecordInput
-from wares.documenttype import DocumentType
+from wares.documenttype import DocumentType, refuse_control
 from wares.errors import Issue, Refused
-from wares.model import Header, Item, Line, LineInput, Location, Masters, Origin, OriginDocument, Party, RowKind, Side
-from wares.values import SCALE, day_of, iso_day, next_day, times, unscaled
+from wares.model import Account, Header, Item, Line, LineInput, Location, Masters, Origin, OriginDocument, Party, RowKind, Side
+from wares.values import MAX_SCALED, SCALE, day_of, iso_day, next_day, times, unscaled
 
 Found = Mapping[str, OriginDocument]
 """Documents by number, as far as the record names them."""
@@ -41,7 +41,7 @@ def resolve_header(
     party = _party(given, masters, issues)
     location = _try(issues, lambda: masters.location(given.location or "", "location")) if given.location else main
     target = _try(issues, lambda: masters.location(given.to_location or "", "to_location")) if given.to_location else None
-    account = _try(issues, lambda: masters.account(given.account or "", "account")) if given.account else None
+    account = _try(issues, lambda: _bank(given.account or "", masters)) if given.account else None
     if given.currency is not None and given.currency != currency:
         issues.append(Issue("OTHER_CURRENCY", f"these books are kept in {currency}", "currency", "give the amounts in it"))
     apply_to = _apply_to(given, origins, issues)
@@ -54,6 +54,12 @@ def resolve_header(
         direction=given.direction, amount=given.amount, attributes=given.attributes, record=given.record,
         apply_to=apply_to,
     )  # fmt: skip
+
+
+def _bank(code: str, masters: Masters) -> Account:
+    account = masters.account(code, "account")
+    refuse_control(account, "account")
+    return account
 
 
 def _try(issues: list[Issue], look_up: Callable[[], Any]) -> Any:
@@ -128,7 +134,7 @@ class _Lines:
         kind = self.header.type
         if item is None:
             self._check_itemless(given, kind)
-        if given.quantity is None and item is not None and given.counted is None and kind.side is Side.STOCK:
+        if given.quantity is None and item is not None and kind.side is Side.STOCK and "quantity" in kind.line_keys:
             raise Refused.because("NO_QUANTITY", f"{item.sku} has no quantity", path=f"{given.path}.quantity")
         self._append(given, item, SCALE if given.quantity is None else given.quantity, None, 0)
 
@@ -239,7 +245,19 @@ class _Lines:
         location = self.header.location
         if given.location is not None:
             location = self.masters.location(given.location, f"{given.path}.location")
-        base = quantity if given.unit_factor == SCALE else times(quantity, given.unit_factor)
+        if given.account is not None:
+            self.masters.account(given.account, f"{given.path}.account")
+        base = quantity if given.unit_factor == SCALE else _in_base_unit(quantity, given)
         number = str(self.count)
         self.lines.append(Line(number, None, item, quantity, base, location, given, origin, done=done))
         return number
+
+
+def _in_base_unit(quantity: int, given: LineInput) -> int:
+    base = times(quantity, given.unit_factor)
+    if not base or abs(base) > MAX_SCALED:
+        what = f"{unscaled(quantity)} × {unscaled(given.unit_factor)} is more than Wares keeps"
+        if not base:
+            what = f"{unscaled(quantity)} × {unscaled(given.unit_factor)} rounds to nothing"
+        raise Refused.because("BAD_QUANTITY", what, path=f"{given.path}.quantity", hint="check unit_factor")
+    return base

@@ -81,7 +81,10 @@ def test_bill_at_another_price_than_its_receipt(books: Books, balances: Balances
     [
         ([{"item": "HOUR", "quantity": 2}, {"item": "TEN"}], {RECEIVABLE: "90.00", SALES: "-100.00", DISCOUNTS: "10.00"}),
         ([{"item": "HOUR", "quantity": 2, "discount": "10"}], {RECEIVABLE: "90.00", SALES: "-90.00"}),
-        ([{"item": "HOUR", "quantity": 2}, {"item": "TEN"}, {"item": "FIVE"}], {RECEIVABLE: "94.50", SALES: "-104.50", DISCOUNTS: "10.00"}),
+        (
+            [{"item": "HOUR", "quantity": 2}, {"item": "TEN"}, {"item": "FIVE"}],
+            {RECEIVABLE: "94.50", SALES: "-104.50", DISCOUNTS: "10.00"},
+        ),
         (
             [{"item": "HOUR", "quantity": 2}, {"item": "SUB"}, {"item": "TEN"}, {"item": "HOUR"}, {"item": "SUB"}, {"item": "TEN"}],
             {RECEIVABLE: "135.00", SALES: "-150.00", DISCOUNTS: "15.00"},
