@@ -12,7 +12,8 @@ from typing import Any
 from wares.correction import Change, Sweep
 from wares.errors import Refused
 from wares.model import OriginDocument
-from wares.posting import Batch, role_of, write_corrections
+from wares.posting import Batch
+from wares.rows import role_of, write_corrections
 from wares.storage import tables as t
 from wares.storage.unit import Unit
 from wares.values import iso_day, next_day

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event
 
+from wares.accepted import Accepted, Revision
 from wares.annulment import void as void_document
 from wares.catalog.masters import MasterBook
 from wares.company import create_company
@@ -23,7 +24,7 @@ from wares.facade import Accounts, Docs, Items, Ledger, Locations, Mappings, Par
 from wares.ledger.accounts import AccountBook
 from wares.plugins.loader import Plugins, load_plugins
 from wares.posted import Fresh, Posted
-from wares.posting import Accepted, Batch, Revision
+from wares.posting import Batch
 from wares.storage.database import is_retryable, open_engine, read, require_configured, run_in_transaction, run_writing
 from wares.storage.unit import Reader, Unit, find_company
 from wares.values import day_from_text, today

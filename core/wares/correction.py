@@ -11,23 +11,22 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from wares.catalog.masters import MasterBook
-from wares.costing.pool import Layer, PoolState
-from wares.costmethod import CostMethod, FoldMove, Valued
+from wares.costing.fold import Cover, Folded, fold_move, fold_value
+from wares.costing.pool import PoolState
+from wares.costmethod import CostMethod, FoldMove
 from wares.errors import Issue, Refused
-from wares.model import Intent
+from wares.model import VALUE_ONLY, Intent, Short
 from wares.movement import NewMove
 from wares.plugins.registry import Registry
+from wares.pools import END, STANDING, VALUE, Key, PoolRow, Since, method_of, pool_row, state_before
 from wares.storage import tables as t
 from wares.storage.unit import Unit
 from wares.values import extend, share, split, unscaled
-from wares.workingset import WorkingSet, exhaustion
-
-Key = tuple[int, int]
-END: Key = (2**62, 2**62)
+from wares.workingset import CHANGING, LAYER_CHANGES, Pool, WorkingSet, layer_change, layer_row
 
 
 class Change(NamedTuple):
@@ -35,7 +34,8 @@ class Change(NamedTuple):
 
     move_id: int
     document_id: int
-    day: int
+    day: int  # where the difference stands: with the move, or with the receipt that covered it
+    moved: int  # the day of the move itself
     item_id: int
     location_id: int
     pool_id: int
@@ -45,16 +45,62 @@ class Change(NamedTuple):
 
 
 class Fact:
-    """A standing move as the sweep sees it: stored, or new."""
+    """A standing move as the sweep sees it: stored, or new. `value` is what its own fold gave it, without covers."""
 
-    __slots__ = ("counted", "counter_id", "day", "document_id", "fallback", "group_id", "id", "intent", "is_new", "item_id", "key",
-                 "location_id", "old_quantity", "old_value", "origin_id", "pool_id", "quantity", "share", "stated", "value")  # fmt: skip
+    __slots__ = (
+        "counted",
+        "counter_id",
+        "day",
+        "document_id",
+        "fallback",
+        "group_id",
+        "id",
+        "intent",
+        "is_new",
+        "item_id",
+        "key",
+        "location_id",
+        "method",
+        "old_quantity",
+        "old_value",
+        "old_variance",
+        "origin_id",
+        "pool_id",
+        "quantity",
+        "share",
+        "short",
+        "stated",
+        "value",
+        "variance",
+        "variance_id",
+    )
 
     def __init__(
-        self, id: int, document_id: int, pool_id: int, item_id: int, location_id: int, quantity: int, counted: int | None,
-        at: int, sequence: int, day: int, intent: int, stated: int | None, origin_id: int | None, group_id: int | None,
-        share: int | None, fallback: int | None, counter_id: int | None, value: int, is_new: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        id: int,
+        document_id: int,
+        pool_id: int,
+        item_id: int,
+        location_id: int,
+        quantity: int,
+        counted: int | None,
+        at: int,
+        sequence: int,
+        day: int,
+        intent: int,
+        stated: int | None,
+        origin_id: int | None,
+        group_id: int | None,
+        share: int | None,
+        fallback: int | None,
+        counter_id: int | None,
+        variance_id: int | None,
+        short: int,
+        method: str | None,
+        value: int,
+        variance: int,
+        is_new: bool = False,
+    ) -> None:
         self.id = id
         self.document_id = document_id
         self.pool_id = pool_id
@@ -64,15 +110,18 @@ class Fact:
         self.counted = counted
         self.key: Key = (at, sequence)
         self.day = day
-        self.intent = intent
+        self.intent = Intent(intent)
         self.stated = stated
         self.origin_id = origin_id
         self.group_id = group_id
         self.share = share
         self.fallback = fallback
         self.counter_id = counter_id
-        self.value = value
-        self.old_value = 0 if is_new else value
+        self.variance_id = variance_id
+        self.short = Short(short)
+        self.method = method
+        self.value = self.old_value = value
+        self.variance = self.old_variance = variance
         self.old_quantity = 0 if is_new else quantity
         self.is_new = is_new
 
@@ -82,16 +131,18 @@ class Fact:
         return cls(
             move.id, move.document_id, move.pool.id, planned.item.id, planned.location.id, planned.quantity, planned.counted,
             move.at, move.sequence, move.day, planned.intent, planned.stated, planned.origin, move.group_id, planned.share,
-            planned.item.cost, move.counter_id, 0, is_new=True,
+            planned.item.cost, move.counter.account_id if move.counter else None,
+            move.variance_to.account_id if move.variance_to else None, move.short, planned.method, 0, 0, is_new=True,
         )  # fmt: skip
 
 
 _COLUMNS = (
     "m.move_id, m.document_id, m.pool_id, m.item_id, m.location_id, m.quantity, m.counted, m.effective_at, m.sequence, m.date, "
-    "m.intent, m.stated, m.origin_id, m.group_id, m.share, m.fallback_cost, m.counter_id, "
-    "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id)"
+    "m.intent, m.stated, m.origin_id, m.group_id, m.share, m.fallback_cost, m.counter_id, m.variance_id, m.short, m.method, "
+    f"{VALUE}, CASE WHEN m.variance_id IS NULL OR m.variance_id = m.counter_id THEN 0 ELSE "
+    "(SELECT CAST(COALESCE(-SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
+    "AND v.move_id = m.move_id AND v.counter_id = m.variance_id) END"
 )
-_STANDS = "m.annulled_by IS NULL AND m.annuls IS NULL"
 
 
 class _Run:
@@ -99,106 +150,66 @@ class _Run:
 
     def __init__(self, sweep: Sweep, pool_id: int, start: Key) -> None:
         self.sweep = sweep
-        self.pool_id = pool_id
         self.start = start
-        reader = sweep.unit
-        row = reader.row(
-            "SELECT item_id, lot, method, account_id, quantity, value, last_at, last_sequence FROM pool "
-            "WHERE company_id = ? AND pool_id = ?",
-            pool_id,
-        )
+        row = pool_row(sweep.unit, pool_id)
         self.exists = row is not None
-        if row is None:  # a pool that this document opens
-            self.item_id, self.lot, method, self.account_id = sweep.opened[pool_id]
-            quantity = value = 0
-            self.last: Key = (-1, -1)
-        else:
-            self.item_id, self.lot, method, self.account_id, quantity, value, *last = row
-            self.last = (last[0], last[1])
-        if method not in sweep.methods:
-            raise Refused.because("METHOD_MISSING", f"the cost method {method!r} is not installed", hint="install its plugin")
-        self.method = method
+        self.row = row if row is not None else sweep.opened[pool_id]
         self.stored = self._stored()
-        self.facts = self._merged()
-        self.state = self._opening(quantity, value)
+        kept = [fact for fact in self.stored if fact.id not in sweep.removed]
+        self.facts = sorted([*kept, *sweep.new.get(pool_id, ())], key=lambda fact: fact.key)
+        self.old_covers = self._old_covers()
+        self.state, self.method = self._opening()
         self.places = self._places()
         self.position = 0
-        self.layers_before = {layer.move_id: (layer.remaining, layer.taken) for layer in self.state.open}
-        self.consumed: list[tuple[Fact, Valued]] = []
-        self.current: Fact | None = None
-        self.fold: Iterator[Valued] = sweep.methods[method].fold(self.state, self._feed())
+        self.folded: list[tuple[Fact, Folded]] = []
 
     def _stored(self) -> list[Fact]:
         return [
             Fact(*row)
             for row in self.sweep.unit.rows(
                 f"SELECT {_COLUMNS} FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
-                f"AND {_STANDS} ORDER BY m.effective_at, m.sequence",
-                self.pool_id, *self.start,
+                f"AND {STANDING} ORDER BY m.effective_at, m.sequence",
+                self.row.id,
+                *self.start,
             )
-        ]  # fmt: skip
+        ]
 
-    def _merged(self) -> list[Fact]:
-        kept = [fact for fact in self.stored if fact.id not in self.sweep.removed]
-        return sorted([*kept, *self.sweep.new.get(self.pool_id, ())], key=lambda fact: fact.key)
+    def _old_covers(self) -> dict[int, dict[int, int]]:
+        """Receipt → issue → the difference posted when it was covered; the issues' own values are freed of it."""
+        reader, found = self.sweep.unit, defaultdict[int, dict[int, int]](dict)
+        own = {fact.id: fact for fact in self.stored}
+        if (
+            not any(fact.short for fact in self.stored)
+            and self.sweep.unit.row("SELECT 1 FROM move WHERE company_id = ? AND pool_id = ? AND short > 0 LIMIT 1", self.row.id)
+            is None
+        ):
+            return found
+        for layer_id, move_id, value, estimate in reader.rows(
+            "SELECT c.layer_id, c.move_id, c.value, c.estimate FROM consumption c JOIN move m ON m.company_id = c.company_id "
+            "AND m.move_id = c.layer_id WHERE c.company_id = ? AND c.estimate IS NOT NULL AND m.pool_id = ? "
+            "AND (m.effective_at, m.sequence) >= (?, ?)",
+            self.row.id,
+            *self.start,
+        ):
+            found[layer_id][move_id] = estimate - value
+            if move_id in own:
+                own[move_id].value -= estimate - value
+                own[move_id].old_value -= estimate - value
+        return found
 
-    def _opening(self, quantity: int, value: int) -> PoolState:
-        """The pool as it stood just before `start`, from what is stored now less what came since."""
-        for fact in self.stored:
-            if fact.intent != Intent.NEUTRAL:
-                quantity -= fact.quantity
-                value -= fact.old_value
-        reader, pool_id, start = self.sweep.unit, self.pool_id, self.start
-        before = (
-            f"FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) < (?, ?) AND {_STANDS} "
-            f"AND m.intent <> {int(Intent.NEUTRAL)} "
+    def _opening(self) -> tuple[PoolState, str]:
+        goods = [fact for fact in self.stored if fact.intent is not Intent.NEUTRAL]
+        covers = sum(difference for issues in self.old_covers.values() for difference in issues.values())
+        since = Since(
+            quantity=sum(fact.quantity for fact in goods),
+            value=sum(fact.old_value for fact in goods) + covers,
+            issues=[fact.id for fact in goods if fact.quantity < 0],
+            covering=[],
         )
-        anchor = reader.row(
-            f"SELECT m.effective_at, m.sequence {before} AND (m.quantity > 0 OR m.intent = {int(Intent.AS_CAME)}) "
-            "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1",
-            pool_id, *start,
-        )  # fmt: skip
-        base_quantity, base_value = quantity, value
-        if anchor is not None:
-            since = reader.row(
-                f"SELECT CAST(COALESCE(SUM(q), 0) AS BIGINT), CAST(COALESCE(SUM(w), 0) AS BIGINT) FROM (SELECT m.quantity AS q, "
-                "(SELECT COALESCE(SUM(v.value), 0) FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id) "
-                f"AS w {before} AND (m.effective_at, m.sequence) > (?, ?)) AS s",
-                pool_id, *start, anchor[0], anchor[1],
-            )  # fmt: skip
-            assert since is not None
-            base_quantity, base_value = quantity - since[0], value - since[1]
-        known = reader.row(
-            f"SELECT m.quantity, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = "
-            f"m.company_id AND v.move_id = m.move_id) {before} AND m.quantity <> 0 "
-            "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1",
-            pool_id, *start,
-        ) or (0, 0)  # fmt: skip
-        return PoolState(quantity, value, base_quantity, base_value, abs(known[0]), abs(known[1]), self._open_layers())
-
-    def _open_layers(self) -> list[Layer]:
-        reader, pool_id, start = self.sweep.unit, self.pool_id, self.start
-        layers = {
-            row[0]: Layer(*row)
-            for row in reader.rows(
-                "SELECT move_id, effective_at, sequence, quantity, value, remaining, taken FROM layer WHERE company_id = ? "
-                "AND pool_id = ? AND (effective_at, sequence) < (?, ?) AND (exhausted_at, exhausted_sequence) >= (?, ?) "
-                "ORDER BY effective_at, sequence",
-                pool_id, *start, *start,
-            )
-        }  # fmt: skip
-        if layers and self.stored:
-            moves = [fact.id for fact in self.stored if fact.quantity < 0]
-            for chunk in range(0, len(moves), 20_000):
-                for layer_id, quantity, value in reader.rows(
-                    "SELECT layer_id, CAST(SUM(quantity) AS BIGINT), CAST(SUM(value) AS BIGINT) FROM consumption "
-                    f"WHERE company_id = ? AND {reader.among('move_id')} GROUP BY layer_id",
-                    reader.listed(moves[chunk : chunk + 20_000]),
-                ):
-                    if layer_id in layers:
-                        layers[layer_id].remaining += quantity
-                        layers[layer_id].taken -= value
-        return list(layers.values())
+        if not self.exists:
+            row, method = self.row, method_of(self.sweep.methods, self.row.method)
+            return PoolState(newest_first=method.newest_first, rate=row.first_rate, decimals=self.sweep.unit.decimals), row.method
+        return state_before(self.sweep.unit, self.row, self.start, since, self.sweep.methods)
 
     def _places(self) -> dict[int, int]:
         """Quantity by location just before `start`."""
@@ -206,7 +217,7 @@ class _Run:
         for location_id, quantity in self.sweep.unit.rows(
             "SELECT location_id, CAST(SUM(quantity) AS BIGINT) FROM pool_month WHERE company_id = ? AND pool_id = ? "
             "GROUP BY location_id",
-            self.pool_id,
+            self.row.id,
         ):
             places[location_id] = quantity
         for fact in self.stored:
@@ -218,31 +229,47 @@ class _Run:
         return self.facts[self.position].key if self.position < len(self.facts) else END
 
     def step(self) -> None:
-        """Fold the next move; tell the sweep if it is worth something else than it was."""
+        """Fold the next move; tell the sweep what it is worth."""
         fact = self.facts[self.position]
         self.position += 1
-        places = self.places
-        if fact.intent == Intent.COUNTED:
+        if fact.intent in VALUE_ONLY:
+            self._revalue(fact)
+            return
+        places, state = self.places, self.state
+        if fact.intent is Intent.COUNTED:
             fact.quantity = (fact.counted or 0) - places[fact.location_id]
         places[fact.location_id] += fact.quantity
-        neutral = fact.intent == Intent.NEUTRAL
-        if fact.quantity < 0 and (places[fact.location_id] < 0 or (not neutral and self.state.quantity + fact.quantity < 0)):
-            self.sweep.short(fact, places[fact.location_id] - fact.quantity)
-        if not neutral and fact.quantity:
-            self.current = fact
-            valued = next(self.fold)
-            fact.value = valued.value
-            self.consumed.append((fact, valued))
-        elif not neutral:
-            fact.value = 0
+        if fact.intent is Intent.NEUTRAL or not fact.quantity:
+            if fact.quantity < 0 and places[fact.location_id] < 0:
+                self.sweep.short(fact, places[fact.location_id] - fact.quantity)
+            fact.value = fact.variance = 0
+            self.sweep.valued(fact)
+            return
+        if fact.quantity < 0 and not fact.short and (places[fact.location_id] < 0 or state.quantity + fact.quantity < 0):
+            self.sweep.short(fact, min(places[fact.location_id] - fact.quantity, state.quantity))
+        value, layer = self.sweep.outside(fact, state)
+        move = FoldMove(fact.id, fact.quantity, value, fact.key[0], fact.key[1], layer)
+        folded = fold_move(method_of(self.sweep.methods, self.method), state, move, fact.short, fact.fallback)
+        fact.value, fact.variance = folded.value, folded.variance
+        self.folded.append((fact, folded))
+        self.sweep.valued(fact)
+        self._compare_covers(fact, folded.covers)
+
+    def _revalue(self, fact: Fact) -> None:
+        if fact.intent is not Intent.METHOD_CHANGED and self.state.quantity <= 0:
+            self.sweep.nothing_to_revalue(fact)
+        fact.value, self.method = fold_value(
+            self.sweep.methods, self.method, self.state, fact.intent, fact.stated or 0, fact.method
+        )
         self.sweep.valued(fact)
 
-    def _feed(self) -> Iterator[FoldMove]:
-        while True:
-            fact = self.current
-            assert fact is not None
-            value, layer = self.sweep.external(fact, self.state)
-            yield FoldMove(fact.id, fact.quantity, value, fact.key[0], fact.key[1], layer)
+    def _compare_covers(self, fact: Fact, covers: tuple[Cover, ...]) -> None:
+        old = dict(self.old_covers.get(fact.id, {}))
+        for cover in covers:
+            difference = cover.estimate - cover.value
+            self.sweep.covered(fact, cover.move_id, difference, difference - old.pop(cover.move_id, 0))
+        for move_id, difference in old.items():
+            self.sweep.covered(fact, move_id, 0, -difference)
 
 
 class Sweep:
@@ -254,7 +281,7 @@ class Sweep:
         self.methods: dict[str, CostMethod] = registry.cost_methods
         self.masters = masters
         self.new: dict[int, list[Fact]] = defaultdict(list)
-        self.opened: dict[int, tuple[int, str, str, int]] = {}
+        self.opened: dict[int, PoolRow] = {}
         self.removed: set[int] = set()
         self.added: dict[int, int] = defaultdict(int)  # receipt → value that this document's facts add
         self.fact_counters: dict[int, list[tuple[int, int]]] = defaultdict(list)  # receipt → (counter, amount)
@@ -262,10 +289,10 @@ class Sweep:
         self.heap: list[tuple[Key, int]] = []
         self.changes: list[Change] = []
         self.values: dict[int, int] = {}
+        self.item_ids: set[int] = set()
         self._groups: dict[int, list[Fact]] = {}
         self._returns: dict[int, list[Fact]] = {}
-        self._origins: dict[int, Fact] = {}
-        self.item_ids: set[int] = set()
+        self._known: dict[int, Fact] = {}
 
     def run(
         self,
@@ -284,19 +311,29 @@ class Sweep:
         for move in new:
             fact = Fact.of(move)
             self.new[fact.pool_id].append(fact)
+            self._known[fact.id] = fact
             self.values[fact.id] = 0
-            self.opened[fact.pool_id] = (fact.item_id, move.pool.lot, move.pool.method, move.pool.account_id)
+            self.opened[fact.pool_id] = _opened(move.pool)
             starts[fact.pool_id] = min(starts.get(fact.pool_id, END), fact.key)
-        facts = list(facts)
         for move_id, amount, counter_id in facts:
             self.added[move_id] += amount
             self.fact_counters[move_id].append((counter_id, amount))
-        for fact in self._read(f"{self.unit.among('m.move_id')}", sorted(self.removed | set(self.added))):
+        for fact in self._read(self.unit.among("m.move_id"), sorted(self.removed | set(self.added))):
             starts[fact.pool_id] = min(starts.get(fact.pool_id, END), fact.key)
-            if fact.id in self.removed and (fact.intent in (Intent.AS_LEFT, Intent.AS_CAME)):
-                self._wake_returns(fact.origin_id or 0, after=fact.key)
+            if fact.id in self.removed and fact.origin_id is not None:
+                for other in self._returns_of(fact.origin_id):
+                    if other.key > fact.key:
+                        starts[other.pool_id] = min(starts.get(other.pool_id, END), other.key)
         for pool_id, start in starts.items():
             self._wake(pool_id, start)
+        self._advance()
+        for move in new:
+            fact = self._known[move.id]
+            move.quantity, move.value, move.variance = fact.quantity, fact.value, fact.variance
+        return self.changes
+
+    def _advance(self) -> None:
+        """All pools together, in effective order; a pool goes on until another has an earlier move."""
         while self.heap:
             _, pool_id = heapq.heappop(self.heap)
             run = self.runs[pool_id]
@@ -305,15 +342,13 @@ class Sweep:
                     heapq.heappush(self.heap, (key, pool_id))
                     break
                 run.step()
-        for move in new:
-            move.value = self.values[move.id]
-            move.quantity = next(f.quantity for f in self.new[move.pool.id] if f.id == move.id)
-        return self.changes
 
     def _wake(self, pool_id: int, key: Key) -> None:
-        if pool_id not in self.runs:
+        """Have a pool folded from `key` on. One that only waits for a later move yet begins earlier instead."""
+        run = self.runs.get(pool_id)
+        if run is None or (not run.position and key < run.start):
             self.runs[pool_id] = run = _Run(self, pool_id, key)
-            self.item_ids.add(run.item_id)
+            self.item_ids.add(run.row.item_id)
             heapq.heappush(self.heap, (run.next_key, pool_id))
 
     def _read(self, condition: str, parameter: Sequence[int]) -> list[Fact]:
@@ -322,7 +357,7 @@ class Sweep:
         return [
             Fact(*row)
             for row in self.unit.rows(
-                f"SELECT {_COLUMNS} FROM move m WHERE m.company_id = ? AND {condition} AND {_STANDS} "
+                f"SELECT {_COLUMNS} FROM move m WHERE m.company_id = ? AND {condition} AND {STANDING} "
                 "ORDER BY m.effective_at, m.sequence",
                 self.unit.listed(parameter),
             )
@@ -330,23 +365,22 @@ class Sweep:
 
     # --- what a move is given from outside its pool ---
 
-    def external(self, fact: Fact, state: PoolState) -> tuple[int | None, int | None]:
+    def outside(self, fact: Fact, state: PoolState) -> tuple[int | None, int | None]:
         """Value and first layer of a move, as `wares.costmethod.FoldMove` wants them."""
         intent = fact.intent
-        if intent == Intent.STATED:
+        if intent is Intent.STATED:
             return (fact.stated or 0) + self._facts_on(fact), None
-        if intent == Intent.BY_METHOD:
+        if intent is Intent.BY_METHOD:
             return None, None
-        if intent == Intent.FROM_INPUTS:
+        if intent is Intent.FROM_INPUTS:
             return self._from_inputs(fact), None
-        if intent in (Intent.AS_LEFT, Intent.AS_CAME):
+        if intent is Intent.AS_LEFT or intent is Intent.AS_CAME:
             return self._share_of_origin(fact), fact.origin_id if fact.quantity < 0 else None
         if fact.quantity < 0:
             return None, None
-        decimals = self.unit.decimals
         if fact.stated is not None:
-            return extend(fact.quantity, fact.stated, decimals), None
-        value = state.unit_value(fact.quantity, fact.fallback, decimals)
+            return extend(fact.quantity, fact.stated, self.unit.decimals), None
+        value = state.unit_value(fact.quantity, fact.fallback, self.unit.decimals)
         if value is None:
             sku = self.masters.item_by_id(fact.item_id).sku
             raise Refused.because("NO_COST", f"nothing says what {sku} costs", hint="give unit_cost (0 is a cost)")
@@ -365,8 +399,8 @@ class Sweep:
 
     def _from_inputs(self, fact: Fact) -> int:
         group = self._group(fact)
-        outputs = [other for other in group if other.intent == Intent.FROM_INPUTS]
-        total = -sum(self._value(other) for other in group if other.intent != Intent.FROM_INPUTS)
+        outputs = [other for other in group if other.intent is Intent.FROM_INPUTS]
+        total = -sum(self._value(other) for other in group if other.intent is not Intent.FROM_INPUTS)
         total += sum(other.stated or 0 for other in outputs)
         position = next(index for index, other in enumerate(outputs) if other.id == fact.id)
         return split(total, [other.share or 0 for other in outputs])[position]
@@ -384,25 +418,23 @@ class Sweep:
         return self.values.get(fact.id, fact.old_value)
 
     def _share_of_origin(self, fact: Fact) -> int:
-        origin = self._origin(fact.origin_id or 0)
+        origin = self._fact(fact.origin_id or 0)
         before = sum(abs(other.quantity) for other in self._returns_of(origin.id) if other.key < fact.key)
         value, whole = abs(self._value(origin)), abs(origin.quantity)
         return share(value, before + abs(fact.quantity), whole) - share(value, before, whole)
 
-    def _origin(self, move_id: int) -> Fact:
-        if move_id not in self._origins:
-            new = {other.id: other for facts in self.new.values() for other in facts}
-            self._origins[move_id] = new.get(move_id) or self._read(self.unit.among("m.move_id"), [move_id])[0]
-        return self._origins[move_id]
+    def _fact(self, move_id: int) -> Fact:
+        if move_id not in self._known:
+            self._known[move_id] = self._read(self.unit.among("m.move_id"), [move_id])[0]
+        return self._known[move_id]
 
     def _returns_of(self, origin_id: int) -> list[Fact]:
         if origin_id not in self._returns:
-            ids = [row[0] for row in self.unit.rows(
-                "SELECT move_id FROM move_link WHERE company_id = ? AND origin_id = ?", origin_id
-            )]  # fmt: skip
-            stored = [fact for fact in self._read(self.unit.among("m.move_id"), ids) if fact.id not in self.removed]
+            linked = self.unit.rows("SELECT move_id FROM move_link WHERE company_id = ? AND origin_id = ?", origin_id)
+            stored = self._read(self.unit.among("m.move_id"), [row[0] for row in linked])
             new = [other for facts in self.new.values() for other in facts if other.origin_id == origin_id]
-            self._returns[origin_id] = sorted([*stored, *new], key=lambda fact: fact.key)
+            both = [fact for fact in (*stored, *new) if fact.id not in self.removed]
+            self._returns[origin_id] = sorted(both, key=lambda fact: fact.key)
         return self._returns[origin_id]
 
     def _wake_returns(self, origin_id: int, after: Key) -> None:
@@ -419,30 +451,44 @@ class Sweep:
             if fact.origin_id is not None:
                 self._wake_returns(fact.origin_id, after=fact.key)
             return
-        difference = fact.value - fact.old_value
-        if not difference:
+        difference, variance = fact.value - fact.old_value, fact.variance - fact.old_variance
+        if not difference and not variance:
             return
-        self._record(fact, difference)
-        if fact.group_id is not None and fact.intent != Intent.FROM_INPUTS:
-            for other in self._group(fact):
-                if other.intent == Intent.FROM_INPUTS:
-                    self._wake(other.pool_id, other.key)
-        self._wake_returns(fact.id, after=fact.key)
+        self._record(fact, difference, variance)
+        if difference:
+            self._follow(fact, fact.key)
 
-    def _record(self, fact: Fact, difference: int) -> None:
-        account_id = self.runs[fact.pool_id].account_id
-        parts = self.fact_counters.get(fact.id)
-        counters: list[tuple[int | None, int]] = [(fact.counter_id, difference)]
-        if parts is not None:
-            counters = [(counter, amount) for counter, amount in parts]
-            rest = difference - sum(amount for _, amount in parts)
-            if rest:
-                counters.append((fact.counter_id, rest))
-        for counter_id, amount in counters:
+    def covered(self, cover: Fact, move_id: int, difference: int, change: int) -> None:
+        """A receipt covered part of an earlier issue; `change` is what that differs from what is stored."""
+        issue = self._fact(move_id)
+        self.values[move_id] = self._value(issue) + difference
+        if change:
+            run = self.runs[issue.pool_id]
             self.changes.append(
-                Change(fact.id, fact.document_id, fact.day, fact.item_id, fact.location_id, fact.pool_id, account_id, counter_id,
-                       amount)
+                Change(issue.id, issue.document_id, cover.day, issue.day, issue.item_id, issue.location_id, issue.pool_id,
+                       run.row.account_id, issue.counter_id, change)
             )  # fmt: skip
+            self._follow(issue, cover.key)
+
+    def _follow(self, fact: Fact, after: Key) -> None:
+        if fact.group_id is not None and fact.intent is not Intent.FROM_INPUTS:
+            for other in self._group(fact):
+                if other.intent is Intent.FROM_INPUTS:
+                    self._wake(other.pool_id, other.key)
+        self._wake_returns(fact.id, after=after)
+
+    def _record(self, fact: Fact, difference: int, variance: int) -> None:
+        account_id = self.runs[fact.pool_id].row.account_id
+        outside = difference + variance
+        counters: list[tuple[int | None, int]] = [*self.fact_counters.get(fact.id, ())]
+        outside -= sum(amount for _, amount in self.fact_counters.get(fact.id, ()))
+        counters += [(fact.counter_id, outside), (fact.variance_id, -variance)]
+        for counter_id, amount in counters:
+            if amount:
+                self.changes.append(
+                    Change(fact.id, fact.document_id, fact.day, fact.day, fact.item_id, fact.location_id, fact.pool_id, account_id,
+                           counter_id, amount)
+                )  # fmt: skip
 
     def short(self, fact: Fact, held: int) -> None:
         """Refuse: the place does not hold what this move takes."""
@@ -454,12 +500,22 @@ class Sweep:
                 f"{sku} at {place} had {unscaled(max(held, 0))} on that day, {unscaled(-fact.quantity)} needed",
                 hint="receive or count it first, or lower the quantity",
             )
+        number = self._number(fact)
+        message = f"{number} would be short of {sku} at {place}: it takes {unscaled(-fact.quantity)}, {unscaled(max(held, 0))} left"
+        raise Refused([Issue("LATER_SHORT", message, where=number, hint="change or void the later document first")])
+
+    def nothing_to_revalue(self, fact: Fact) -> None:
+        """Refuse: a revaluation would stand on an empty pool."""
+        sku = self.masters.item_by_id(fact.item_id).sku
+        if fact.is_new:
+            raise Refused.because("NOTHING_TO_REVALUE", f"no {sku} was on hand on that day", hint="choose another day")
+        number = self._number(fact)
+        message = f"{number} would have no {sku} to revalue"
+        raise Refused([Issue("LATER_SHORT", message, where=number, hint="change or void the later document first")])
+
+    def _number(self, fact: Fact) -> str:
         row = self.unit.row("SELECT number FROM document WHERE company_id = ? AND document_id = ?", fact.document_id)
-        number = row[0] if row else "?"
-        raise Refused([
-            Issue("LATER_SHORT", f"{number} would be short of {sku} at {place}: it takes {unscaled(-fact.quantity)} and "
-                  f"{unscaled(max(held, 0))} would be there", where=number, hint="change or void the later document first")
-        ])  # fmt: skip
+        return str(row[0]) if row else "?"
 
     # --- projections ---
 
@@ -471,75 +527,62 @@ class Sweep:
             self._write_consumptions(run)
             for fact in run.facts:
                 if not fact.is_new and fact.quantity != fact.old_quantity:
-                    delta = fact.quantity - fact.old_quantity
-                    self.unit.connection.exec_driver_sql(
-                        self.unit.dialect.update(t.move, ("company_id", "move_id"), ("quantity",)),
-                        (fact.quantity, self.unit.company_id, fact.id),
-                    )
-                    self.ws.add_stock(fact.item_id, fact.location_id, delta)
-                    self.ws.add_month(fact.pool_id, fact.location_id, fact.day // 100, delta, 0, 0)
+                    self._write_count(fact)
+
+    def _write_count(self, fact: Fact) -> None:
+        delta = fact.quantity - fact.old_quantity
+        self.unit.connection.exec_driver_sql(
+            self.unit.dialect.update(t.move, ("company_id", "move_id"), ("quantity",)),
+            (fact.quantity, self.unit.company_id, fact.id),
+        )
+        self.ws.add_stock(fact.item_id, fact.location_id, delta)
+        self.ws.add_month(fact.pool_id, fact.location_id, fact.day // 100, delta, 0, 0)
 
     def _write_pool(self, run: _Run) -> None:
-        state, company_id = run.state, self.unit.company_id
-        last = max([run.last, *[fact.key for fact in run.facts[-1:]]])
-        values = (
-            state.quantity,
-            state.value,
-            state.base_quantity,
-            state.base_value,
-            state.known_quantity,
-            state.known_value,
-            *last,
-        )
-        if not run.exists:
-            self.ws.rows[t.pool].append((company_id, run.pool_id, run.item_id, 0, run.lot, 0, run.method, run.account_id, *values))
-            return
-        columns = (
-            "quantity",
-            "value",
-            "base_quantity",
-            "base_value",
-            "known_quantity",
-            "known_value",
-            "last_at",
-            "last_sequence",
-        )
-        self.unit.connection.exec_driver_sql(
-            self.unit.dialect.update(t.pool, ("company_id", "pool_id"), columns), (*values, company_id, run.pool_id)
-        )
+        row, company_id = run.row, self.unit.company_id
+        last = max([(row.last_at, row.last_sequence), *[fact.key for fact in run.facts[-1:]]])
+        pool = Pool(row._replace(method=run.method), run.state, is_new=not run.exists)
+        pool.last_at, pool.last_sequence = last
+        if pool.is_new:
+            self.ws.rows[t.pool].append(pool.row(company_id))
+        else:
+            self.unit.connection.exec_driver_sql(
+                self.unit.dialect.update(t.pool, ("company_id", "pool_id"), CHANGING),
+                (*pool.changing(run.state, last), company_id, row.id),
+            )
 
     def _write_layers(self, run: _Run) -> None:
-        unit, company_id, state = self.unit, self.unit.company_id, run.state
+        unit, company_id, state, pool_id = self.unit, self.unit.company_id, run.state, run.row.id
         unit.run(
-            "DELETE FROM layer WHERE company_id = ? AND pool_id = ? AND (effective_at, sequence) >= (?, ?)",
-            run.pool_id, *run.start,
-        )  # fmt: skip
+            "DELETE FROM layer WHERE company_id = ? AND pool_id = ? AND (effective_at, sequence) >= (?, ?)", pool_id, *run.start
+        )
         created = {layer.move_id for layer in state.created}
         by = {move_id: move for move_id, (_, move) in state.changed.items()}
-        opening = [(move_id, layer) for move_id, (layer, _) in state.changed.items() if move_id not in created]
-        untouched = [(layer.move_id, layer) for layer in state.open
-                     if layer.move_id not in created and layer.move_id not in by]  # fmt: skip
-        rows = [
-            (layer.remaining, layer.taken, *exhaustion(layer, by.get(move_id)), company_id, run.pool_id, move_id)
-            for move_id, layer in (*opening, *untouched)
-        ]
+        opening = {move_id: layer for move_id, (layer, _) in state.changed.items() if move_id not in created}
+        opening |= {layer.move_id: layer for layer in state.layers() if layer.move_id not in created}
+        rows = [layer_change(company_id, pool_id, layer, by.get(move_id)) for move_id, layer in opening.items()]
         if rows:
-            columns = ("remaining", "taken", "exhausted_by", "exhausted_at", "exhausted_sequence")
-            unit.connection.exec_driver_sql(unit.dialect.update(t.layer, ("company_id", "pool_id", "move_id"), columns), rows)
-        self.ws.rows[t.layer] += [
-            (company_id, run.pool_id, layer.at, layer.sequence, layer.move_id, layer.quantity, layer.value, layer.remaining,
-             layer.taken, *exhaustion(layer, by.get(layer.move_id)))
-            for layer in state.created
-        ]  # fmt: skip
+            statement = unit.dialect.update(t.layer, ("company_id", "pool_id", "move_id"), LAYER_CHANGES)
+            unit.connection.exec_driver_sql(statement, rows)
+        self.ws.rows[t.layer] += [layer_row(company_id, pool_id, layer, by.get(layer.move_id)) for layer in state.created]
 
     def _write_consumptions(self, run: _Run) -> None:
-        unit, company_id = self.unit, self.unit.company_id
+        unit = self.unit
         gone = [fact.id for fact in run.stored if fact.quantity < 0 or fact.old_quantity < 0]
         for chunk in range(0, len(gone), 20_000):
             unit.run(
-                f"DELETE FROM consumption WHERE company_id = ? AND {unit.among('move_id')}",
+                f"DELETE FROM consumption WHERE company_id = ? AND {unit.among('move_id')} AND estimate IS NULL",
                 unit.listed(gone[chunk : chunk + 20_000]),
             )
-        rows = self.ws.rows[t.consumption]
-        for fact, valued in run.consumed:
-            rows += [(company_id, fact.id, taken.layer, taken.quantity, taken.value) for taken in valued.taken]
+        for layer_id in run.old_covers:
+            unit.run("DELETE FROM consumption WHERE company_id = ? AND layer_id = ? AND estimate IS NOT NULL", layer_id)
+        for fact, folded in run.folded:
+            self.ws.add_consumption(fact.id, folded)
+
+
+def _opened(pool: Pool) -> PoolRow:
+    """A pool that is new with this document, as its row will be."""
+    rate = pool.first_rate
+    return PoolRow(
+        pool.id, pool.item_id, pool.lot, pool.method, pool.account_id, pool.first_method, rate, rate, 0, 0, 0, 0, 0, 0, -1, -1
+    )

@@ -35,11 +35,13 @@ class Taken(NamedTuple):
 
 
 class Valued(NamedTuple):
-    """A method's answer: the move's signed value in minor units and the layers it consumed."""
+    """A method's answer: the move's signed value in the pool, minor units, and the layers it consumed. `variance` is what the
+    outside world paid or got beyond that value, signed alike (a standard rate takes in less than the price)."""
 
     move_id: int
     value: int
     taken: tuple[Taken, ...] = ()
+    variance: int = 0
 
 
 class CostMethod(ABC):
@@ -49,6 +51,8 @@ class CostMethod(ABC):
     title: ClassVar[str]
     layered: ClassVar[bool] = True
     """Whether the layers' values are the pool's value (FIFO and its like), or the pool is valued as a whole."""
+    newest_first: ClassVar[bool] = False
+    """Whether layers are consumed newest first."""
     per_lot: ClassVar[bool] = False
     """Whether each lot is a pool of its own (specific identification)."""
     fixed_rate: ClassVar[bool] = False

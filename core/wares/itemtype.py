@@ -195,7 +195,8 @@ def goods_moves(line: Line, ctx: CostContext) -> tuple[PlannedMove, ...]:
     quantity = kind.direction * line.base_quantity
     lot = line.given.lot or ""
     if quantity < 0:
-        return (PlannedMove(item, quantity, line.location, Intent.BY_METHOD, counter=kind.stock_role, lot=lot),)
+        short = kind.side is not Side.PURCHASE
+        return (PlannedMove(item, quantity, line.location, Intent.BY_METHOD, counter=kind.stock_role, lot=lot, may_be_short=short),)
     if ctx.value is not None:
         return (PlannedMove(item, quantity, line.location, Intent.STATED, ctx.value, kind.stock_role, lot=lot),)
     unit_cost = line.given.unit_cost

@@ -274,6 +274,21 @@ class Intent(IntEnum):
     AT_POOL = 5  # incoming without a price: `stated` unit cost, else the pool's unit value, else the last known, else the item's
     COUNTED = 6  # the difference between the counted and the book quantity, valued as AT_POOL or BY_METHOD
     NEUTRAL = 7  # quantity only: both legs of a transfer inside one pool
+    REVALUED_TO = 8  # value only: every unit on hand is worth `stated` (millionths) from here on
+    REVALUED_BY = 9  # value only: `stated` minor units are added, spread by value
+    METHOD_CHANGED = 10  # neither: the pool is folded by `method` from here on
+
+
+VALUE_ONLY = frozenset({Intent.REVALUED_TO, Intent.REVALUED_BY, Intent.METHOD_CHANGED})
+"""Intents of moves that carry no goods."""
+
+
+class Short(IntEnum):
+    """Whether an issue may take more than there is (the setting negative_stock when it was recorded)."""
+
+    NEVER = 0
+    AT_ESTIMATE = 1  # provisional: at the last known cost, trued up when covered
+    AT_NOTHING = 2  # pending: no value and no COGS until covered
 
 
 class PlannedMove(NamedTuple):
@@ -291,6 +306,8 @@ class PlannedMove(NamedTuple):
     counted: int | None = None
     lot: str = ""
     counter_account: Account | None = None  # stated outright; wins over `counter`
+    may_be_short: bool = False  # a plain issue; builds, transfers and goods going back never are
+    method: str | None = None  # METHOD_CHANGED: the key of the method
     line: str = ""  # set by the pipeline
 
 

@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wares.costing.pool import PoolState
-from wares.errors import Refused
-from wares.model import Intent, Line, PlannedMove
-from wares.values import extend
+from wares.model import Intent, PlannedMove, Short
+from wares.values import split
 
 if TYPE_CHECKING:
     from wares.workingset import Pool
 
 
-class NewMove:
-    """A planned move with its identity and place in time; `quantity` (a count derives it) and `value` are filled by costing."""
+class Counter(NamedTuple):
+    """The account that a value comes from or goes to, and the role it is posted under."""
 
-    __slots__ = ("at", "counter_id", "day", "document_id", "group_id", "id", "line_id", "planned", "pool", "quantity", "sequence",
-                 "value")  # fmt: skip
+    account_id: int
+    role: str
+
+
+class NewMove:
+    """A planned move with its identity and place in time. Costing fills `quantity` (a count derives it), `value` (signed, in the
+    pool) and `variance` (what the outside paid beyond it)."""
+
+    __slots__ = (
+        "at",
+        "counter",
+        "day",
+        "document_id",
+        "group_id",
+        "id",
+        "line_id",
+        "planned",
+        "pool",
+        "quantity",
+        "sequence",
+        "short",
+        "value",
+        "variance",
+        "variance_to",
+    )
 
     def __init__(
-        self, id: int, document_id: int, line_id: int, planned: PlannedMove, pool: Pool, at: int, sequence: int, day: int,
-        counter_id: int | None, group_id: int | None,
-    ) -> None:  # fmt: skip
+        self,
+        id: int,
+        document_id: int,
+        line_id: int,
+        planned: PlannedMove,
+        pool: Pool,
+        *,
+        at: int,
+        sequence: int,
+        day: int,
+        counter: Counter | None,
+        variance_to: Counter | None,
+        group_id: int | None,
+        short: Short,
+    ) -> None:
         self.id = id
         self.document_id = document_id
         self.line_id = line_id
@@ -31,38 +65,47 @@ class NewMove:
         self.at = at
         self.sequence = sequence
         self.day = day
-        self.counter_id = counter_id
+        self.counter = counter
+        self.variance_to = variance_to
         self.group_id = group_id
+        self.short = short
         self.quantity = planned.quantity
         self.value = 0
+        self.variance = 0
 
     @property
     def key(self) -> tuple[int, int]:
         """Its place in the pool's order."""
         return self.at, self.sequence
 
+    def parts(self) -> Iterable[tuple[Counter | None, int]]:
+        """Its value by the account it came from, signed as the value: None inside a group. They sum to `value`."""
+        if self.variance and self.variance_to is not None:
+            if self.counter is not None and self.counter.account_id == self.variance_to.account_id:
+                yield self.counter, self.value
+                return
+            yield self.counter, self.value + self.variance
+            yield self.variance_to, -self.variance
+        elif self.value:
+            yield self.counter, self.value
+
     def row(self, company_id: int, recorded_at: int) -> tuple[Any, ...]:
         """The row of table `move`."""
         planned = self.planned
-        keeps_cost = planned.intent in (Intent.AT_POOL, Intent.COUNTED)
+        keeps_cost = self.short or planned.intent in (Intent.AT_POOL, Intent.COUNTED)
         return (
             company_id, self.id, self.document_id, self.line_id, self.pool.id, planned.item.id, planned.location.id,
             self.quantity, planned.counted, self.at, self.sequence, recorded_at, self.day, int(planned.intent), planned.stated,
-            planned.origin, self.group_id, planned.share or None, planned.item.cost if keeps_cost else None, self.counter_id,
-            None, None,
+            planned.origin, self.group_id, planned.share or None, planned.item.cost if keeps_cost else None,
+            self.counter.account_id if self.counter else None, self.variance_to.account_id if self.variance_to else None,
+            int(self.short), planned.method, None, None,
         )  # fmt: skip
 
 
-def unit_worth(move: NewMove, state: PoolState, decimals: int, line: Line | None) -> int:
-    """What goods are worth that come in without a price: the stated unit cost, else the pool's unit value, else the last known,
-    else the item's cost. Refused NO_COST if none is known; zero is a cost."""
-    planned = move.planned
-    if planned.stated is not None:
-        return extend(move.quantity, planned.stated, decimals)
-    value = state.unit_value(move.quantity, planned.item.cost, decimals)
-    if value is None:
-        path = f"{line.path}.unit_cost" if line is not None else ""
-        raise Refused.because(
-            "NO_COST", f"nothing says what {planned.item.sku} costs", path=path, hint="give unit_cost (0 is a cost)"
-        )
-    return value
+def share_of_inputs(move: NewMove, moves: Iterable[NewMove]) -> int:
+    """What a group's output is worth: its share of what the group's issues took out and of the costs absorbed."""
+    group = [other for other in moves if other.group_id == move.group_id]
+    outputs = [other for other in group if other.planned.intent is Intent.FROM_INPUTS]
+    total = -sum(other.value for other in group if other.planned.intent is not Intent.FROM_INPUTS)
+    total += sum(other.planned.stated or 0 for other in outputs)
+    return split(total, [other.planned.share for other in outputs])[outputs.index(move)]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from wares.accepted import Accepted, Revision
 from wares.annulment import void
 from wares.documents.record import RecordInput
 from wares.errors import Refused
 from wares.planning import canonical
-from wares.posting import Accepted, Batch, Revision, body_hash_of
+from wares.posting import Batch
+from wares.rows import body_hash_of
 from wares.storage import tables as t
 from wares.values import SCALE, day_of
 
@@ -20,6 +22,8 @@ def save(batch: Batch, given: RecordInput) -> Accepted:
     batch._check_identity(given, None)
     party = batch.masters.party(given.party, "party") if given.party else None
     number, issued = (given.number, None) if given.number else ws.next_number("draft", "DRAFT")
+    if issued is not None:
+        ws.take_number("draft")
     document_id = unit.take_id()
     day = day_of(given.effective_at)
     ws.rows[t.document].append((
@@ -65,7 +69,7 @@ def annul_for_revision(batch: Batch, given: RecordInput) -> Revision:
     if given.number is not None and given.number != number:
         raise Refused.because("WRONG_NUMBER", "a revision keeps its number", path="number", hint="leave number out")
     void(batch, number, status="replaced")
-    key = batch._reference_key(given)
+    key = batch.reference_key(given)
     if key is not None and batch.references.get(key) == number:
         del batch.references[key]
     return Revision(number, row[2], row[3], row[4], row[5] + 1)

@@ -6,10 +6,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from wares.accepted import Accepted
 from wares.ledger.accounts import AccountBook
 from wares.model import Row, RowKind
 from wares.planning import Planned
-from wares.posting import Accepted
 from wares.values import iso_instant, money, unscaled
 
 

@@ -7,62 +7,69 @@ A refused document leaves no trace: pools roll back to their mark, everything el
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Table
 
+from wares.costing.fold import Folded
 from wares.costing.pool import Layer, PoolState
-from wares.costmethod import FoldMove, Valued
+from wares.costmethod import CostMethod, FoldMove
 from wares.ledger.entry import flush_periods, period_deltas
 from wares.model import Item
+from wares.pools import PoolRow, pools_of, states_now
 from wares.storage import tables as t
 from wares.storage.tables import OPEN
 from wares.storage.unit import Unit
-
-LAYERS_AT_FIRST = 4
-LAYERS_LATER = 256
-
-POOL_COLUMNS = (
-    "pool_id, item_id, area_id, lot, order_line_id, method, account_id, quantity, value, base_quantity, base_value, "
-    "known_quantity, known_value, last_at, last_sequence"
-)
-LAYER_COLUMNS = "move_id, effective_at, sequence, quantity, value, remaining, taken"
 
 
 class Pool:
     """A pool of the working set: its row, and the state that folds change."""
 
-    __slots__ = ("account_id", "id", "is_new", "item_id", "last_at", "last_sequence", "lot", "method", "state")
+    __slots__ = ("account_id", "first_method", "first_rate", "id", "is_new", "item_id", "last_at", "last_sequence", "lot", "method",
+                 "state")  # fmt: skip
 
-    def __init__(
-        self, id: int, item_id: int, lot: str, method: str, account_id: int, state: PoolState, last_at: int,
-        last_sequence: int, is_new: bool,
-    ) -> None:  # fmt: skip
-        self.id = id
-        self.item_id = item_id
-        self.lot = lot
-        self.method = method
-        self.account_id = account_id
+    def __init__(self, row: PoolRow, state: PoolState, *, is_new: bool) -> None:
+        self.id = row.id
+        self.item_id = row.item_id
+        self.lot = row.lot
+        self.method = row.method
+        self.account_id = row.account_id
+        self.first_method = row.first_method
+        self.first_rate = row.first_rate
+        self.last_at = row.last_at
+        self.last_sequence = row.last_sequence
         self.state = state
-        self.last_at = last_at
-        self.last_sequence = last_sequence
         self.is_new = is_new
 
     def row(self, company_id: int) -> tuple[Any, ...]:
         """The row of table `pool`."""
-        s = self.state
+        state = self.state
         return (
-            company_id, self.id, self.item_id, 0, self.lot, 0, self.method, self.account_id, s.quantity, s.value,
-            s.base_quantity, s.base_value, s.known_quantity, s.known_value, self.last_at, self.last_sequence,
+            company_id, self.id, self.item_id, 0, self.lot, 0, self.first_method, self.first_rate,
+            *self.changing(state, (self.last_at, self.last_sequence)),
         )  # fmt: skip
+
+    def changing(self, state: PoolState, last: tuple[int, int]) -> tuple[Any, ...]:
+        """The columns that posting changes, in their order in the table."""
+        return (
+            self.method, self.account_id, state.quantity, state.value, state.base_quantity, state.base_value, state.rate,
+            state.known_quantity, state.known_value, *last,
+        )  # fmt: skip
+
+
+CHANGING = (
+    "method", "account_id", "quantity", "value", "base_quantity", "base_value", "rate", "known_quantity", "known_value", "last_at",
+    "last_sequence",
+)  # fmt: skip
 
 
 class WorkingSet:
     """State and buffers of one batch inside one unit."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: Unit, methods: Mapping[str, CostMethod]) -> None:
         self.unit = unit
+        self.methods = methods
         self.company_id = unit.company_id
         self.pools: dict[tuple[int, str], Pool] = {}
         self._pools_known: set[int] = set()
@@ -95,42 +102,11 @@ class WorkingSet:
         self._read_pools(missing)
 
     def _read_pools(self, item_ids: list[int]) -> None:
-        unit = self.unit
         self._pools_known.update(item_ids)
-        rows = unit.rows(f"SELECT {POOL_COLUMNS} FROM pool WHERE company_id = ? AND {unit.among('item_id')}", unit.listed(item_ids))
-        first = self._first_layers([row[0] for row in rows if row[7]])
+        rows = pools_of(self.unit, item_ids)
+        states = states_now(self.unit, rows, self.methods)
         for row in rows:
-            layers = first.get(row[0], [])
-            more = None if len(layers) < LAYERS_AT_FIRST else self._reader_of_layers(row[0])
-            state = PoolState(row[7], row[8], row[9], row[10], row[11], row[12], layers, more)
-            self.pools[row[1], row[3]] = Pool(row[0], row[1], row[3], row[5], row[6], state, row[13], row[14], is_new=False)
-
-    def _first_layers(self, pool_ids: list[int]) -> dict[int, list[Layer]]:
-        """The oldest few open layers of each pool, one statement; each part walks the index and stops."""
-        found: dict[int, list[Layer]] = defaultdict(list)
-        unit = self.unit
-        part = (
-            f"SELECT * FROM (SELECT pool_id, {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? "
-            f"AND exhausted_at = {OPEN} ORDER BY effective_at, sequence LIMIT {LAYERS_AT_FIRST}) AS l"
-        )
-        for start in range(0, len(pool_ids), 200):
-            some = pool_ids[start : start + 200]
-            parameters = [value for pool_id in some for value in (self.company_id, pool_id)]
-            for pool_id, *layer in unit.rows(" UNION ALL ".join([part] * len(some)), *parameters[1:]):
-                found[pool_id].append(Layer(*layer))
-        return found
-
-    def _reader_of_layers(self, pool_id: int) -> Any:
-        statement = (
-            f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} "
-            f"AND (effective_at, sequence) > (?, ?) ORDER BY effective_at, sequence LIMIT {LAYERS_LATER}"
-        )
-
-        def more(last: Layer | None) -> list[Layer]:
-            after = (last.at, last.sequence) if last is not None else (-1, -1)
-            return [Layer(*row) for row in self.unit.rows(statement, pool_id, *after)]
-
-        return more
+            self.pools[row.item_id, row.lot] = Pool(row, states[row.id], is_new=False)
 
     def pool(self, item: Item, lot: str, method: str) -> Pool:
         """The pool of an item (and lot), made if there is none yet."""
@@ -141,8 +117,11 @@ class WorkingSet:
                 self._read_pools([item.id])
                 pool = self.pools.get(key)
             if pool is None:
-                pool = Pool(self.unit.take_id(), item.id, lot, method, 0, PoolState(), -1, -1, is_new=True)
-                self.pools[key] = pool
+                of = self.methods[method]
+                rate = (item.cost or 0) if of.fixed_rate else None
+                row = PoolRow(self.unit.take_id(), item.id, lot, method, 0, method, rate, rate, 0, 0, 0, 0, 0, 0, -1, -1)
+                state = PoolState(newest_first=of.newest_first, rate=rate, decimals=self.unit.decimals)
+                pool = self.pools[key] = Pool(row, state, is_new=True)
         return pool
 
     def touch(self, pool: Pool) -> None:
@@ -162,17 +141,22 @@ class WorkingSet:
     # --- numbers -----------------------------------------------------------------------------------------------------------
 
     def next_number(self, series: str, prefix: str) -> tuple[str, int]:
-        """The next number of a series, as text and as count; taken for good once the unit commits."""
+        """The next number of a series, as text and as count; `take_number` takes it."""
         if self.series is None:
             self.series = {
                 key: (known, number)
                 for key, known, number in self.unit.rows("SELECT series, prefix, issued FROM series WHERE company_id = ?")
             }
         prefix, issued = self.series.get(series, (prefix, 0))
-        number = issued + 1
-        self.series[series] = (prefix, number)
+        self.series[series] = (prefix, issued)
+        return f"{prefix}-{issued + 1:05d}", issued + 1
+
+    def take_number(self, series: str) -> None:
+        """The number that `next_number` told is used; for good once the unit commits."""
+        assert self.series is not None
+        prefix, issued = self.series[series]
+        self.series[series] = (prefix, issued + 1)
         self._series_taken[series] = self._series_taken.get(series, 0) + 1
-        return f"{prefix}-{number:05d}", number
 
     # --- what is to be written ---------------------------------------------------------------------------------------------
 
@@ -190,10 +174,12 @@ class WorkingSet:
             found[1] += value
             found[2] += posted
 
-    def add_consumption(self, move: FoldMove, valued: Valued) -> None:
+    def add_consumption(self, move_id: int, folded: Folded) -> None:
         company_id, rows = self.company_id, self.rows[t.consumption]
-        for layer, quantity, value in valued.taken:
-            rows.append((company_id, move.move_id, layer, quantity, value))
+        for layer, quantity, value in folded.taken:
+            rows.append((company_id, move_id, layer, quantity, value, None))
+        for cover in folded.covers:
+            rows.append((company_id, cover.move_id, move_id, cover.quantity, cover.value, cover.estimate))
 
     def close_open_line(self, line_id: int, quantity: int, amount: int) -> None:
         """Part of what a line left open was done."""
@@ -241,25 +227,19 @@ class WorkingSet:
             created = {layer.move_id for layer in state.created}
             for layer in state.created:
                 by = state.changed.get(layer.move_id, (None, None))[1]
-                self.rows[t.layer].append((company_id, pool.id, layer.at, layer.sequence, layer.move_id, layer.quantity,
-                                           layer.value, layer.remaining, layer.taken, *exhaustion(layer, by)))  # fmt: skip
+                self.rows[t.layer].append(layer_row(company_id, pool.id, layer, by))
             for move_id, (layer, by) in state.changed.items():
                 if move_id not in created:
-                    changed.append((layer.remaining, layer.taken, *exhaustion(layer, by), company_id, pool.id, move_id))
+                    changed.append(layer_change(company_id, pool.id, layer, by))
             state.created.clear()
             state.changed.clear()
         if changed:
-            columns = ("remaining", "taken", "exhausted_by", "exhausted_at", "exhausted_sequence")
-            self._update(t.layer, ("company_id", "pool_id", "move_id"), columns, changed)
+            self._update(t.layer, ("company_id", "pool_id", "move_id"), LAYER_CHANGES, changed)
 
     def _update_pools(self, pools: list[Pool]) -> None:
         if pools:
-            columns = (
-                "account_id", "quantity", "value", "base_quantity", "base_value", "known_quantity", "known_value", "last_at",
-                "last_sequence",
-            )  # fmt: skip
-            rows = [(*pool.row(self.company_id)[7:], self.company_id, pool.id) for pool in pools]
-            self._update(t.pool, ("company_id", "pool_id"), columns, rows)
+            rows = [(*pool.changing(pool.state, (pool.last_at, pool.last_sequence)), self.company_id, pool.id) for pool in pools]
+            self._update(t.pool, ("company_id", "pool_id"), CHANGING, rows)
 
     def _flush_series(self) -> None:
         if self._series_taken and self.series is not None:
@@ -289,8 +269,28 @@ class WorkingSet:
         self.unit.connection.exec_driver_sql(self.unit.dialect.update(table, keys, columns), rows)
 
 
-def exhaustion(layer: Layer, by: FoldMove | None) -> tuple[int | None, int, int]:
-    """exhausted_by, exhausted_at, exhausted_sequence of a layer."""
+LAYER_CHANGES = (
+    "value", "remaining", "taken", "base_quantity", "base_value", "exhausted_by", "exhausted_at", "exhausted_sequence",
+)  # fmt: skip
+
+
+def layer_row(company_id: int, pool_id: int, layer: Layer, by: FoldMove | None) -> tuple[Any, ...]:
+    """The row of a new layer; `by` is the move that took from it last."""
+    return (
+        company_id, pool_id, layer.at, layer.sequence, layer.move_id, layer.quantity, layer.value, layer.remaining, layer.taken,
+        layer.base_quantity, layer.base_value, *_exhaustion(layer, by),
+    )  # fmt: skip
+
+
+def layer_change(company_id: int, pool_id: int, layer: Layer, by: FoldMove | None) -> tuple[Any, ...]:
+    """The values of LAYER_CHANGES and the key of a layer that was there before."""
+    return (
+        layer.value, layer.remaining, layer.taken, layer.base_quantity, layer.base_value, *_exhaustion(layer, by),
+        company_id, pool_id, layer.move_id,
+    )  # fmt: skip
+
+
+def _exhaustion(layer: Layer, by: FoldMove | None) -> tuple[int | None, int, int]:
     if layer.remaining or by is None:
         return None, OPEN, OPEN
     return by.move_id, by.at, by.sequence

@@ -31,14 +31,17 @@ FLOORS = (
     "plugins",
     "costing documents ledger catalog",
     "movement origins company",  # a company's beginning; a move from plan to row; posted lines that new ones refer to
-    "workingset planning",  # what a batch reads and will write; one document planned purely
+    "pools planning",  # pools as they stand or stood; one document planned purely
+    "workingset",  # what a batch reads and will write
     "correction",
+    "inorder accepted",  # costing at the end of the pools; what accepting leaves in memory
+    "rows",
+    "acceptance",
     "posting",
     "annulment posted verify",
-    "pending reports",
+    "pending reports loading",
     "facade",
     "builtin books",
-    "loading",
     "testing cli",
 )
 """From the ground up. Rooms on one floor do not import one another."""

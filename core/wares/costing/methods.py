@@ -1,4 +1,4 @@
-"""The built-in cost methods: moving average and first in, first out (IAS 2.25)."""
+"""The built-in cost methods: moving average, FIFO, LIFO, standard and specific identification (IAS 2.21-27)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from wares.costing.pool import PoolState
 from wares.costmethod import CostMethod, FoldMove, Valued
+from wares.values import SCALE, divide
 
 
 class MovingAverage(CostMethod):
@@ -20,22 +21,7 @@ class MovingAverage(CostMethod):
     layered = False
 
     def fold(self, opening: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
-        pool = opening
-        for move in moves:
-            if move.quantity > 0:
-                value = move.value or 0
-                pool.receive(move, value)
-                yield Valued(move.move_id, value)
-                continue
-            quantity = -move.quantity
-            value = pool.average(quantity)
-            going_back = move.value is not None
-            if going_back and 0 <= (move.value or 0) <= pool.value and quantity != pool.quantity:
-                value = move.value or 0
-            value, taken = pool.issue(move, quantity, value)
-            if going_back:
-                pool.rebase()
-            yield Valued(move.move_id, -value, taken)
+        return average(opening, moves)
 
 
 class FirstInFirstOut(CostMethod):
@@ -45,16 +31,97 @@ class FirstInFirstOut(CostMethod):
     title = "first in, first out"
 
     def fold(self, opening: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
+        return by_layer(opening, moves)
+
+
+class LastInFirstOut(CostMethod):
+    """Layers by age, newest first (not IAS 2, but US GAAP)."""
+
+    key = "lifo"
+    title = "last in, first out"
+    newest_first = True
+
+    def fold(self, opening: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
+        return by_layer(opening, moves)
+
+
+class SpecificIdentification(CostMethod):
+    """Each lot is a pool of its own; within a lot, average."""
+
+    key = "specific"
+    title = "specific identification"
+    layered = False
+    per_lot = True
+
+    def fold(self, opening: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
+        return average(opening, moves)
+
+
+class StandardCost(CostMethod):
+    """The pool is worth the rate in force × its quantity; what was paid beyond that is variance. Rates change by dated
+    revaluations only."""
+
+    key = "standard"
+    title = "standard cost"
+    layered = False
+    fixed_rate = True
+
+    def fold(self, opening: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
         pool = opening
         for move in moves:
-            if move.quantity > 0:
-                value = move.value or 0
+            quantity = move.quantity
+            value = at_rate(pool, pool.quantity + quantity) - pool.value
+            outside = value if move.value is None else (move.value if quantity > 0 else -move.value)
+            if quantity > 0:
                 pool.receive(move, value)
-                yield Valued(move.move_id, value)
+                yield Valued(move.move_id, value, variance=outside - value)
             else:
-                value, taken = pool.issue(move, -move.quantity)
-                yield Valued(move.move_id, -value, taken)
+                _, taken = pool.issue(move, -quantity, -value)
+                pool.rebase()
+                yield Valued(move.move_id, value, taken, outside - value)
 
 
-COST_METHODS: tuple[CostMethod, ...] = (MovingAverage(), FirstInFirstOut())
+def at_rate(pool: PoolState, quantity: int) -> int:
+    """`quantity` at the standard rate in force, minor units."""
+    return divide(quantity * (pool.rate or 0) * 10**pool.decimals, SCALE * SCALE)
+
+
+def average(pool: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
+    """The fold of a pool that is valued as a whole."""
+    for move in moves:
+        if move.quantity > 0:
+            value = move.value or 0
+            pool.receive(move, value)
+            yield Valued(move.move_id, value)
+            continue
+        quantity = -move.quantity
+        value = pool.average(quantity)
+        going_back = move.value is not None
+        if move.value is not None and move.value <= pool.value and quantity != pool.quantity:
+            value = move.value
+        value, taken = pool.issue(move, quantity, value)
+        if going_back:
+            pool.rebase()
+        yield Valued(move.move_id, -value, taken)
+
+
+def by_layer(pool: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
+    """The fold of a pool whose layers keep their own value."""
+    for move in moves:
+        if move.quantity > 0:
+            value = move.value or 0
+            pool.receive(move, value)
+            yield Valued(move.move_id, value)
+        else:
+            value, taken = pool.issue(move, -move.quantity)
+            yield Valued(move.move_id, -value, taken)
+
+
+COST_METHODS: tuple[CostMethod, ...] = (
+    MovingAverage(),
+    FirstInFirstOut(),
+    LastInFirstOut(),
+    StandardCost(),
+    SpecificIdentification(),
+)
 """What the core registers."""

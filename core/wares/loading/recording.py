@@ -17,7 +17,7 @@ from wares.ledger.records import put_accounts
 from wares.ledger.rules import put_mappings
 from wares.loading.lines import Line, numbered
 from wares.loading.report import UNREADABLE, LoadReport, Rejected, raw_of
-from wares.posting import Accepted
+from wares.accepted import Accepted
 
 if TYPE_CHECKING:
     from wares.books import Books, Writing

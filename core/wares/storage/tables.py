@@ -234,12 +234,15 @@ pool = _company_table(
     identifier("area_id"),  # a location with cost_scope=location, else 0
     code("lot"),  # "" unless the method is specific
     identifier("order_line_id"),  # special orders, else 0
+    code("first_method"),  # as the pool began; method changes are moves
+    quantity("first_rate", nullable=True),  # standard: the item's cost when the pool began
     code("method"),
     identifier("account_id"),  # its inventory account, frozen while value ≠ 0
     quantity("quantity"),
     amount("value"),
     quantity("base_quantity"),  # after the last change that was not an issue
     amount("base_value"),
+    quantity("rate", nullable=True),  # standard: the rate in force
     quantity("known_quantity"),  # of the last valued move: the last known unit value
     amount("known_value"),
     instant("last_at"),
@@ -267,6 +270,9 @@ move = _company_table(
     quantity("share", nullable=True),
     quantity("fallback_cost", nullable=True),  # the item's unit cost when recorded, for goods whose pool knows none
     identifier("counter_id", nullable=True),  # the account its value came from or goes to; null inside a group
+    identifier("variance_id", nullable=True),  # the account of what a standard rate does not take in
+    small("short"),  # whether it may take more than there is: 0 never, 1 at an estimate, 2 at nothing until covered
+    code("method", nullable=True),  # a method change: the method from here on
     identifier("annulled_by", nullable=True),  # a void in place: original and mirror name each other, the fold skips both
     identifier("annuls", nullable=True),
     _belongs("document_id", "document"),
@@ -306,6 +312,8 @@ layer = _company_table(
     amount("value"),
     quantity("remaining"),
     amount("taken"),  # value issued from it so far
+    quantity("base_quantity"),  # what its issues are measured from: as received, or as last revalued
+    amount("base_value"),
     identifier("exhausted_by", nullable=True),
     instant("exhausted_at"),  # of the move that exhausted it; OPEN while something remains
     count("exhausted_sequence"),
@@ -321,6 +329,7 @@ consumption = _company_table(
     identifier("layer_id", primary_key=True),  # the move that made the layer
     quantity("quantity"),
     amount("value"),
+    amount("estimate", nullable=True),  # what the part was worth until this layer covered it; null if it was there in time
     _belongs("move_id", "move"),
     Index(None, "company_id", "layer_id"),
 )

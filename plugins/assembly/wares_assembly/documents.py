@@ -13,7 +13,7 @@ value that those cost; without enough of them on hand the unbuild is refused, as
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from wares import (
     STOCK_LINE_KEYS,
@@ -85,7 +85,7 @@ class Unbuild(DocumentType):
             moves.extend(_outputs_back(row, ctx))
             for each in contents:
                 moves.extend(_component_back(each))
-                legs.extend(_absorption_back(each, row, ctx))
+            legs.extend(_absorption_back(row, contents, ctx))
         return Plan(moves=tuple(moves), legs=tuple(legs), links=links_of(document, ctx))
 
 
@@ -197,17 +197,15 @@ def _component_back(component: Row) -> list[PlannedMove]:
     return [back._replace(line=line.number)]
 
 
-def _absorption_back(component: Row, row: Row, ctx: Context) -> list[Leg]:
-    """What the build absorbed for these units, cumulatively rounded; nothing for a component that moved."""
-    line, origin = component.line, row.line.origin
-    assert origin is not None
-    assert line.origin is not None
-    if line.origin.moves:
-        return []
-    part = part_of(extend(line.origin.quantity, line.origin.unit_price or 0, ctx.decimals), row.line, origin)
-    if not part:
-        return []
-    return [
-        Leg(part, ABSORPTION, line=line.number, item=line.item),
-        Leg(-part, VARIANCE, line=line.number, item=line.item),
-    ]
+def _absorption_back(row: Row, contents: Sequence[Row], ctx: Context) -> Iterable[Leg]:
+    """What the build absorbed for these units, cumulatively rounded, also where a part is too small to show a quantity."""
+    origin = build_of(row.line)
+    sublines = {each.line.origin.id: each.line.number for each in contents if each.line.origin is not None}
+    for component in origin.contents:
+        if component.moves:
+            continue
+        part = part_of(extend(component.quantity, component.unit_price or 0, ctx.decimals), row.line, origin)
+        if part:
+            number = sublines.get(component.id, row.line.number)
+            yield Leg(part, ABSORPTION, line=number, item=component.item)
+            yield Leg(-part, VARIANCE, line=number, item=component.item)

@@ -174,12 +174,15 @@ def upgrade() -> None:
         sa.Column("area_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("lot", sa.String(length=200), nullable=False),
         sa.Column("order_line_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("first_method", sa.String(length=200), nullable=False),
+        sa.Column("first_rate", sa.BigInteger(), nullable=True),
         sa.Column("method", sa.String(length=200), nullable=False),
         sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.Column("base_quantity", sa.BigInteger(), nullable=False),
         sa.Column("base_value", sa.BigInteger(), nullable=False),
+        sa.Column("rate", sa.BigInteger(), nullable=True),
         sa.Column("known_quantity", sa.BigInteger(), nullable=False),
         sa.Column("known_value", sa.BigInteger(), nullable=False),
         sa.Column("last_at", sa.BigInteger(), nullable=False),
@@ -251,9 +254,7 @@ def upgrade() -> None:
             ["company_id", "item_id"], ["item.company_id", "item.item_id"], name=op.f("fk_component_company_id_item_id")
         ),
         sa.ForeignKeyConstraint(
-            ["company_id", "parent_id"],
-            ["item.company_id", "item.item_id"],
-            name=op.f("fk_component_company_id_parent_id"),
+            ["company_id", "parent_id"], ["item.company_id", "item.item_id"], name=op.f("fk_component_company_id_parent_id")
         ),
         sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_component_company_id")),
         sa.PrimaryKeyConstraint("company_id", "parent_id", "kind", "position", name=op.f("pk_component")),
@@ -356,6 +357,9 @@ def upgrade() -> None:
         sa.Column("share", sa.BigInteger(), nullable=True),
         sa.Column("fallback_cost", sa.BigInteger(), nullable=True),
         sa.Column("counter_id", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("variance_id", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("short", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("method", sa.String(length=200), nullable=True),
         sa.Column("annulled_by", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("annuls", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.ForeignKeyConstraint(
@@ -403,9 +407,7 @@ def upgrade() -> None:
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.Column("posted", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["company_id", "pool_id"],
-            ["pool.company_id", "pool.pool_id"],
-            name=op.f("fk_pool_month_company_id_pool_id"),
+            ["company_id", "pool_id"], ["pool.company_id", "pool.pool_id"], name=op.f("fk_pool_month_company_id_pool_id")
         ),
         sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_pool_month_company_id")),
         sa.PrimaryKeyConstraint("company_id", "pool_id", "location_id", "period", name=op.f("pk_pool_month")),
@@ -433,10 +435,9 @@ def upgrade() -> None:
         sa.Column("layer_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("estimate", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["company_id", "move_id"],
-            ["move.company_id", "move.move_id"],
-            name=op.f("fk_consumption_company_id_move_id"),
+            ["company_id", "move_id"], ["move.company_id", "move.move_id"], name=op.f("fk_consumption_company_id_move_id")
         ),
         sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_consumption_company_id")),
         sa.PrimaryKeyConstraint("company_id", "move_id", "layer_id", name=op.f("pk_consumption")),
@@ -452,9 +453,7 @@ def upgrade() -> None:
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["company_id", "line_id"],
-            ["line.company_id", "line.line_id"],
-            name=op.f("fk_fulfilment_company_id_line_id"),
+            ["company_id", "line_id"], ["line.company_id", "line.line_id"], name=op.f("fk_fulfilment_company_id_line_id")
         ),
         sa.ForeignKeyConstraint(
             ["company_id", "origin_line_id"],
@@ -477,6 +476,8 @@ def upgrade() -> None:
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.Column("remaining", sa.BigInteger(), nullable=False),
         sa.Column("taken", sa.BigInteger(), nullable=False),
+        sa.Column("base_quantity", sa.BigInteger(), nullable=False),
+        sa.Column("base_value", sa.BigInteger(), nullable=False),
         sa.Column("exhausted_by", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("exhausted_at", sa.BigInteger(), nullable=False),
         sa.Column("exhausted_sequence", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -505,9 +506,7 @@ def upgrade() -> None:
             ["company_id", "move_id"], ["move.company_id", "move.move_id"], name=op.f("fk_move_link_company_id_move_id")
         ),
         sa.ForeignKeyConstraint(
-            ["company_id", "origin_id"],
-            ["move.company_id", "move.move_id"],
-            name=op.f("fk_move_link_company_id_origin_id"),
+            ["company_id", "origin_id"], ["move.company_id", "move.move_id"], name=op.f("fk_move_link_company_id_origin_id")
         ),
         sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_move_link_company_id")),
         sa.PrimaryKeyConstraint("company_id", "origin_id", "move_id", name=op.f("pk_move_link")),
@@ -530,10 +529,7 @@ def upgrade() -> None:
         info={"kind": "company"},
     )
     op.create_index(
-        op.f("ix_open_line_company_id_party_id_item_id"),
-        "open_line",
-        ["company_id", "party_id", "item_id"],
-        unique=False,
+        op.f("ix_open_line_company_id_party_id_item_id"), "open_line", ["company_id", "party_id", "item_id"], unique=False
     )
     op.create_table(
         "posting",
@@ -556,9 +552,7 @@ def upgrade() -> None:
             name=op.f("fk_posting_company_id_account_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["company_id", "entry_id"],
-            ["entry.company_id", "entry.entry_id"],
-            name=op.f("fk_posting_company_id_entry_id"),
+            ["company_id", "entry_id"], ["entry.company_id", "entry.entry_id"], name=op.f("fk_posting_company_id_entry_id")
         ),
         sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_posting_company_id")),
         sa.PrimaryKeyConstraint("company_id", "entry_id", "position", name=op.f("pk_posting")),
@@ -575,9 +569,7 @@ def upgrade() -> None:
         sa.Column("date", sa.Integer(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["company_id", "entry_id"],
-            ["entry.company_id", "entry.entry_id"],
-            name=op.f("fk_valuation_company_id_entry_id"),
+            ["company_id", "entry_id"], ["entry.company_id", "entry.entry_id"], name=op.f("fk_valuation_company_id_entry_id")
         ),
         sa.ForeignKeyConstraint(
             ["company_id", "move_id"], ["move.company_id", "move.move_id"], name=op.f("fk_valuation_company_id_move_id")
@@ -604,9 +596,7 @@ def upgrade() -> None:
             name=op.f("fk_value_fact_company_id_document_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["company_id", "move_id"],
-            ["move.company_id", "move.move_id"],
-            name=op.f("fk_value_fact_company_id_move_id"),
+            ["company_id", "move_id"], ["move.company_id", "move.move_id"], name=op.f("fk_value_fact_company_id_move_id")
         ),
         sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_value_fact_company_id")),
         sa.PrimaryKeyConstraint("company_id", "fact_id", name=op.f("pk_value_fact")),

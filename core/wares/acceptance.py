@@ -1,0 +1,260 @@
+"""Accepting a planned document: move → cost → map.
+
+All that can be refused comes before the first change. A document at the end of its pools is costed there (`inorder.py`); one that
+acts earlier, or on an earlier receipt, is swept (`correction.py`) and written at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from wares.accepted import Accepted, Revision
+from wares.correction import Sweep
+from wares.errors import Issue, Refused
+from wares.inorder import InOrder, check_stock
+from wares.ledger.entry import Posting, compose
+from wares.model import CONTROL_ROLES, Account, AccountQuery, Intent, Line, OriginMove, PlannedMove, Short, ValueFact
+from wares.movement import Counter, NewMove
+from wares.planning import Planned
+from wares.pools import method_of
+from wares.rows import Rows, write_corrections
+from wares.storage import tables as t
+from wares.workingset import Pool
+
+if TYPE_CHECKING:
+    from wares.posting import Batch
+
+SEQUENCE_SHIFT = 20
+"""A move's sequence is its document's × 2²⁰ + its position: a million moves a document, eight billion documents."""
+SHORT = {"refuse": Short.NEVER, "provisional": Short.AT_ESTIMATE, "pending": Short.AT_NOTHING}
+"""The setting negative_stock → what an issue may do."""
+
+
+def accept(batch: Batch, planned: Planned, revision: Revision | None) -> Accepted:
+    """Cost and compose a planned document and put its rows into the batch. Raises Refused and leaves no trace."""
+    return _Acceptance(batch, planned, revision).run()
+
+
+class _Acceptance:
+    """One planned document on its way into the working set."""
+
+    def __init__(self, batch: Batch, planned: Planned, revision: Revision | None) -> None:
+        self.batch = batch
+        self.ws = batch.ws
+        self.unit = batch.unit
+        self.planned = planned
+        self.header = planned.header
+        self.plan = planned.plan
+        self.revision = revision
+        self.methods = batch.registry.cost_methods
+        self.lines = {row.line.number: row.line for row in planned.document.rows}
+        self.short = SHORT.get(planned.ctx.settings.get("negative_stock", "refuse"), Short.NEVER)
+
+    def run(self) -> Accepted:
+        unit, revision = self.unit, self.revision
+        self._check_open_items()
+        accepted = Accepted(unit.take_id(), "", self.planned)
+        accepted.sequence = revision.sequence if revision else unit.take_sequence()
+        accepted.line_ids = {number: unit.take_id() for number in self.lines}
+        self._number(accepted)
+        moves = accepted.moves = self._moves(accepted)
+        legs = list(self._legs(accepted))
+        facts = [(fact, self._account(fact.counter, None, self.lines.get(fact.line))) for fact in self.plan.facts]
+        if facts or any(move.key <= (move.pool.last_at, move.pool.last_sequence) for move in moves):
+            self._accept_late(accepted, moves, legs, facts)
+        else:
+            self._accept_in_order(accepted, moves, legs)
+        return accepted
+
+    def _number(self, accepted: Accepted) -> None:
+        """The number it will carry; one of a series is taken for good only when the document is written."""
+        header, revision = self.header, self.revision
+        if revision is not None:
+            accepted.number, accepted.issued, accepted.revision = revision.number, revision.issued, revision.revision
+        elif header.number is not None:
+            accepted.number = header.number
+        else:
+            accepted.number, accepted.issued = self.ws.next_number(header.type.key, header.type.prefix)
+
+    def _accept_in_order(self, accepted: Accepted, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> None:
+        on_hand = check_stock(self.ws, moves, self.lines)
+        costing = InOrder(self.ws, self.methods, self.lines, self._origin_move)
+        try:
+            costing.cost(moves)
+            accepted.postings = self._compose(accepted, moves, legs)
+        except BaseException:
+            costing.rollback()
+            raise
+        costing.write()
+        self.ws.on_hand.update(on_hand)
+        self._write(accepted)
+        for move in moves:
+            move.pool.last_at, move.pool.last_sequence = move.key
+            self.ws.touch(move.pool)
+        if costing.covers_something:
+            self.batch.flush()
+            accepted.corrections = costing.covered()
+            write_corrections(self.batch, accepted.document_id, accepted.corrections, self.header.type.key)
+
+    def _accept_late(
+        self,
+        accepted: Accepted,
+        moves: list[NewMove],
+        legs: list[tuple[Any, ...]],
+        facts: list[tuple[ValueFact, Account]],
+    ) -> None:
+        batch, ws = self.batch, self.ws
+        batch.flush()
+        sweep = Sweep(self.unit, ws, batch.registry, batch.masters)
+        changed = [(fact.move_id, fact.amount, account.id) for fact, account in facts]
+        accepted.corrections = sweep.run(new=moves, facts=changed)
+        accepted.postings = self._compose(accepted, moves, legs)
+        self._write(accepted)
+        for fact, account in facts:
+            ws.rows[t.value_fact].append(
+                (self.unit.company_id, self.unit.take_id(), fact.move_id, accepted.document_id, accepted.line_ids.get(fact.line),
+                 fact.kind, fact.amount, account.id, 0)
+            )  # fmt: skip
+        sweep.write()
+        write_corrections(batch, accepted.document_id, accepted.corrections, self.header.type.key)
+        batch.flush()
+        ws.forget(sweep.item_ids)
+
+    def _write(self, accepted: Accepted) -> None:
+        if accepted.issued is not None and self.revision is None:
+            self.ws.take_number(self.header.type.key)
+        if accepted.postings or any(move.variance or move.value for move in accepted.moves):
+            accepted.entry_id, accepted.entry_number = self.unit.take_id(), self.unit.take_entry_number()
+        Rows(self.batch, accepted).write()
+
+    # --- move ------------------------------------------------------------------------------------------------------------
+
+    def _moves(self, accepted: Accepted) -> list[NewMove]:
+        header, unit, ids = self.header, self.unit, accepted.line_ids
+        moves = []
+        for index, planned in enumerate(self.plan.moves):
+            line = self.lines.get(planned.line)
+            pool = self._pool(planned, line, accepted)
+            method = self.methods[pool.method]
+            variance_to = None
+            if method.fixed_rate or (planned.method is not None and self.methods[planned.method].fixed_rate):
+                role = "build_variance" if planned.group is not None else "price_variance"
+                variance_to = Counter(self._account(role, planned, line).id, role)
+            moves.append(
+                NewMove(
+                    unit.take_id(),
+                    accepted.document_id,
+                    ids.get(planned.line, 0),
+                    planned,
+                    pool,
+                    at=header.effective_at,
+                    sequence=(accepted.sequence << SEQUENCE_SHIFT) + index,
+                    day=header.day,
+                    counter=self._counter(planned, line),
+                    variance_to=variance_to,
+                    group_id=ids[planned.group] if planned.group else None,
+                    short=self.short if planned.may_be_short and not pool.lot else Short.NEVER,
+                )
+            )
+        return moves
+
+    def _counter(self, planned: PlannedMove, line: Line | None) -> Counter | None:
+        if planned.counter is None:
+            return None
+        account = planned.counter_account or self._account(planned.counter, planned, line)
+        return Counter(account.id, planned.counter)
+
+    def _pool(self, planned: PlannedMove, line: Line | None, accepted: Accepted) -> Pool:
+        """The pool of a move, and its inventory account while there is nothing in it."""
+        item = planned.item
+        key = item.cost_method or "average"
+        lot = self._lot(planned, line, accepted) if method_of(self.methods, key).per_lot else ""
+        pool = self.ws.pool(item, lot, key)
+        method_of(self.methods, pool.method)
+        if pool.account_id == 0 or not (pool.state.value or pool.state.quantity):
+            pool.account_id = self._account("inventory", planned, line).id
+        return pool
+
+    def _lot(self, planned: PlannedMove, line: Line | None, accepted: Accepted) -> str:
+        """The lot named; goods that come back are of the lot they were; a receipt without one is its own lot."""
+        if planned.lot:
+            return planned.lot
+        if planned.origin is not None:
+            origin = self._origin_move(planned.origin)
+            lot = next((pool.lot for pool in self.ws.pools.values() if pool.id == origin.pool_id), "")
+            if lot:
+                return lot
+        if planned.quantity > 0 and planned.intent is not Intent.NEUTRAL:
+            return f"{accepted.number}#{planned.line}"
+        held = sorted(
+            lot for (item_id, lot), pool in self.ws.pools.items() if item_id == planned.item.id and pool.state.quantity > 0
+        )
+        raise Refused.because(
+            "LOT_MISSING",
+            f"{planned.item.sku} is kept by lot, and the line names none",
+            path=f"{line.path}.lot" if line is not None else "",
+            hint=f"on hand: {', '.join(held[:10]) or 'none'}",
+        )
+
+    def _origin_move(self, move_id: int) -> OriginMove:
+        for document in self.batch.origins.values():
+            for line in document.lines.values():
+                for move in line.moves:
+                    if move.id == move_id:
+                        return move
+        raise AssertionError("a move takes its value from one that no line of the document comes from")
+
+    def _check_open_items(self) -> None:
+        for item in self.plan.open_items:
+            if item.number in self.batch.numbers or self.unit.row(
+                "SELECT 1 FROM document WHERE company_id = ? AND number = ?", item.number
+            ):
+                raise Refused([Issue("DUPLICATE_NUMBER", f"there is a document {item.number} already", "open_items")])
+
+    # --- map -------------------------------------------------------------------------------------------------------------
+
+    def _account(self, role: str, planned: PlannedMove | None, line: Line | None) -> Account:
+        header = self.header
+        if role == header.type.counter_role and header.account is not None:
+            return header.account
+        item = planned.item if planned is not None else (line.item if line is not None else None)
+        location = planned.location if planned is not None else (line.location if line is not None else header.location)
+        return self.batch.calls.account_for(AccountQuery(role, item, line, location, header.party), self.planned.ctx)
+
+    def _legs(self, accepted: Accepted) -> Iterable[tuple[Any, ...]]:
+        """(account id, amount, role, line id, item id, party id, memo) of every leg that does not depend on cost."""
+        party_id = self.header.party.id if self.header.party else None
+        for leg in self.plan.legs:
+            line = self.lines.get(leg.line) if leg.line else None
+            account = leg.account or self._account(leg.role, None, line)
+            yield (
+                account.id,
+                leg.amount,
+                leg.role,
+                accepted.line_ids.get(leg.line) if leg.line else None,
+                leg.item.id if leg.item else None,
+                party_id if leg.of_party else None,
+                leg.memo,
+            )
+
+    def _compose(self, accepted: Accepted, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> list[Posting]:
+        legs = [*legs, *self._value_legs(moves)]
+        return compose(legs, currency=self.header.currency, document_type=self.header.type.key)
+
+    def _value_legs(self, moves: list[NewMove]) -> Iterable[tuple[Any, ...]]:
+        """Inventory against where each part of a move's value comes from; the document's own total is one leg."""
+        party_id = self.header.party.id if self.header.party else None
+        own = self.header.type.counter_role
+        for move in moves:
+            item_id = move.planned.item.id
+            if move.value:
+                yield (move.pool.account_id, move.value, "inventory", move.line_id, item_id, None, None)
+            for counter, value in move.parts():
+                if counter is None:
+                    continue
+                if counter.role == own:
+                    yield (counter.account_id, -value, own, None, None, party_id, self.header.memo)
+                else:
+                    of_party = party_id if counter.role in CONTROL_ROLES else None
+                    yield (counter.account_id, -value, counter.role, move.line_id, item_id, of_party, None)

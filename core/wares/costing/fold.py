@@ -1,0 +1,136 @@
+"""Folding one move into its pool: what a cost method does not have to know.
+
+Goods that were issued before they were there (negative stock) leave at an estimate and are owed; what comes in covers the oldest
+first. Revaluations and method changes act on the pool as a whole. Everything else is the method's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from wares.costing.pool import Layer, Owed, PoolState
+from wares.costmethod import CostMethod, FoldMove, Taken
+from wares.errors import Refused
+from wares.model import Intent, Short
+from wares.values import extend, share
+
+Methods = Mapping[str, CostMethod]
+
+
+class Cover(NamedTuple):
+    """Part of an earlier issue that this receipt covers: what it really costs, and what it was posted at."""
+
+    move_id: int
+    quantity: int
+    value: int
+    estimate: int
+
+
+class Folded(NamedTuple):
+    """What a move came to: its signed value in the pool, what the outside paid beyond it, layers consumed, issues covered."""
+
+    value: int
+    variance: int = 0
+    taken: tuple[Taken, ...] = ()
+    covers: tuple[Cover, ...] = ()
+
+
+NOTHING = Folded(0)
+
+
+def fold_move(method: CostMethod, state: PoolState, move: FoldMove, short: Short, fallback: int | None) -> Folded:
+    """Fold one move of goods. `fallback` is the item's unit cost, for an estimate where the pool knows none.
+
+    Raises Refused NO_COST when an issue must be estimated and nothing says at what.
+    """
+    if move.quantity < 0 and short and -move.quantity > state.quantity:
+        return _issue_short(method, state, move, short, fallback)
+    if move.quantity > 0 and state.owed:
+        return _receive_owed(method, state, move)
+    valued = next(iter(method.fold(state, (move,))))
+    return Folded(valued.value, valued.variance, valued.taken)
+
+
+def _issue_short(method: CostMethod, state: PoolState, move: FoldMove, short: Short, fallback: int | None) -> Folded:
+    held = max(state.quantity, 0)
+    folded = NOTHING
+    if held:
+        valued = next(iter(method.fold(state, (move._replace(quantity=-held),))))
+        folded = Folded(valued.value, valued.variance, valued.taken)
+    missing = -move.quantity - held
+    estimate = 0 if short is Short.AT_NOTHING else _estimate(state, missing, fallback)
+    state.owed.append(Owed(move.move_id, missing, estimate))
+    state.quantity -= missing
+    state.value -= estimate
+    state.rebase()
+    if estimate:
+        state.known_quantity, state.known_value = missing, estimate
+    return folded._replace(value=folded.value - estimate)
+
+
+def _estimate(state: PoolState, quantity: int, fallback: int | None) -> int:
+    if state.known_quantity > 0:
+        return share(state.known_value, quantity, state.known_quantity)
+    if fallback is None:
+        raise Refused.because("NO_COST", "nothing says what goods cost that are not there yet", hint="set the item's cost")
+    return extend(quantity, fallback, state.decimals)
+
+
+def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folded:
+    """Cover what is owed, oldest first, at this receipt's cost; the rest comes in as always."""
+    value = move.value or 0
+    covers: list[Cover] = []
+    used, worth, variance = 0, 0, 0
+    while state.owed and used < move.quantity:
+        owed = state.owed[0]
+        part = min(owed.quantity, move.quantity - used)
+        estimate = share(owed.estimate, part, owed.quantity)
+        cost = share(value, used + part, move.quantity) - worth
+        if method.fixed_rate:  # the standard is what it was; the difference to the price is variance
+            variance += cost - estimate
+            cost = estimate
+        covers.append(Cover(owed.move_id, part, cost, estimate))
+        used += part
+        worth += cost
+        owed.quantity -= part
+        owed.estimate -= estimate
+        state.quantity += part
+        state.value += estimate
+        if not owed.quantity:
+            state.owed.popleft()
+    state.rebase()
+    state.known_quantity, state.known_value = move.quantity, value
+    inside = worth
+    if used < move.quantity:
+        rest = move._replace(quantity=move.quantity - used, value=value - worth - variance)
+        valued = next(iter(method.fold(state, (rest,))))
+        inside, variance = worth + valued.value, variance + valued.variance
+        layer = state.created[-1]
+        layer.quantity, layer.value, layer.taken = move.quantity, layer.value + worth, worth
+    else:
+        layer = Layer(move.move_id, move.at, move.sequence, move.quantity, value, 0, value, move.quantity, value)
+        state.created.append(layer)
+    state.changed[move.move_id] = (layer, move)
+    return Folded(inside, variance, (), tuple(covers))
+
+
+def fold_value(methods: Methods, method: str, state: PoolState, intent: Intent, stated: int, to: str | None) -> tuple[int, str]:
+    """Fold a move without goods: the difference in value, and the method that folds the pool from here on."""
+    if intent is Intent.METHOD_CHANGED:
+        assert to is not None
+        change_method(methods[method], methods[to], state)
+        return 0, to
+    of = methods[method]
+    if of.fixed_rate:
+        state.rate = stated
+    unit_cost, amount = (stated, None) if intent is Intent.REVALUED_TO else (None, stated)
+    return state.revalue(unit_cost=unit_cost, amount=amount, decimals=state.decimals, layered=of.layered), method
+
+
+def change_method(old: CostMethod, new: CostMethod, state: PoolState) -> None:
+    """Value-neutral: what the pool is worth stays; only how it leaves changes."""
+    if new.layered and not old.layered:
+        state.relayer()
+    state.reverse(new.newest_first)
+    state.rebase()

@@ -1,0 +1,195 @@
+"""Costing a document that comes after everything its pools hold: each move is folded at the end of its pool.
+
+`check_stock` is what can refuse it; `cost` values the moves. What fails halfway rolls every pool back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from wares.correction import Change
+from wares.costing.fold import Folded, fold_move, fold_value
+from wares.costing.pool import PoolState
+from wares.costmethod import CostMethod, FoldMove
+from wares.errors import Issue, Refused
+from wares.model import VALUE_ONLY, Intent, Line, OriginMove, PlannedMove
+from wares.movement import NewMove, share_of_inputs
+from wares.values import extend, share, unscaled
+from wares.workingset import Pool, WorkingSet
+
+Lines = Mapping[str, Line]
+
+
+def check_stock(ws: WorkingSet, moves: Sequence[NewMove], lines: Lines) -> dict[tuple[int, int], int]:
+    """Refuse what the places and lots do not hold, the moves counting in their order; what the places hold afterwards.
+
+    Counts get their quantity here: what was found less what the books say.
+    """
+    now: dict[tuple[int, int], int] = {}
+    in_pool: dict[int, int] = {}
+    issues: list[Issue] = []
+    for move in moves:
+        planned = move.planned
+        place = (planned.item.id, planned.location.id)
+        held = now.get(place)
+        if held is None:
+            held = ws.on_hand.get(place, 0)
+        if planned.intent is Intent.COUNTED:
+            move.quantity = (planned.counted or 0) - held
+        now[place] = held + move.quantity
+        pool_held = in_pool.get(move.pool.id, move.pool.state.quantity)
+        in_pool[move.pool.id] = pool_held + (0 if planned.intent is Intent.NEUTRAL else move.quantity)
+        if move.quantity < 0 and not move.short and (now[place] < 0 or in_pool[move.pool.id] < 0):
+            issues.append(_short(planned, min(held, pool_held) if move.pool.lot else held, move.pool.lot, lines))
+    if issues:
+        raise Refused(issues)
+    return now
+
+
+def _short(planned: PlannedMove, held: int, lot: str, lines: Lines) -> Issue:
+    line = lines.get(planned.line)
+    of = f" of lot {lot}" if lot else ""
+    return Issue(
+        "INSUFFICIENT_STOCK",
+        f"{planned.item.sku}{of} at {planned.location.code} has {unscaled(held)}, {unscaled(-planned.quantity)} needed",
+        path=line.path if line is not None else "",
+        hint="receive or count it first, or lower the quantity",
+    )
+
+
+class InOrder:
+    """The costing of one document at the end of its pools."""
+
+    def __init__(
+        self, ws: WorkingSet, methods: Mapping[str, CostMethod], lines: Lines, find_origin: Callable[[int], OriginMove]
+    ) -> None:
+        self.ws = ws
+        self.methods = methods
+        self.lines = lines
+        self.find_origin = find_origin
+        self.marks: dict[int, tuple[Pool, Any, str]] = {}
+        self.folded: list[tuple[NewMove, Folded]] = []
+        self._returned: dict[int, tuple[int, int]] = {}
+
+    def cost(self, moves: Sequence[NewMove]) -> None:
+        """Value every move. The caller rolls back on any error, and writes consumptions when all is well."""
+        for move in moves:
+            intent = move.planned.intent
+            if intent in VALUE_ONLY:
+                self._revalue(move)
+            elif intent is not Intent.NEUTRAL and move.quantity:
+                self._fold(move, moves)
+
+    def rollback(self) -> None:
+        """Put every pool back to where it stood."""
+        for pool, mark, method in reversed(self.marks.values()):
+            pool.state.rollback(mark)
+            pool.method = method
+
+    def write(self) -> None:
+        """Consumptions and covers of what was folded."""
+        for move, folded in self.folded:
+            if folded.taken or folded.covers:
+                self.ws.add_consumption(move.id, folded)
+
+    @property
+    def covers_something(self) -> bool:
+        """Whether goods came in that had been issued before they were there."""
+        return any(folded.covers for _, folded in self.folded)
+
+    def covered(self) -> list[Change]:
+        """What covers changed in earlier issues. Their moves are read, so the batch has been flushed."""
+        covers = {cover.move_id for _, folded in self.folded for cover in folded.covers}
+        changes = []
+        unit = self.ws.unit
+        rows = unit.rows(
+            "SELECT move_id, document_id, date, location_id, counter_id FROM move "
+            f"WHERE company_id = ? AND {unit.among('move_id')}",
+            unit.listed(sorted(covers)),
+        ) if covers else []  # fmt: skip
+        issues = {row[0]: row[1:] for row in rows}
+        for move, folded in self.folded:
+            for cover in folded.covers:
+                document_id, day, location_id, counter_id = issues[cover.move_id]
+                difference = cover.estimate - cover.value
+                if difference:
+                    changes.append(
+                        Change(cover.move_id, document_id, move.day, day, move.planned.item.id, location_id, move.pool.id,
+                               move.pool.account_id, counter_id, difference)
+                    )  # fmt: skip
+        return changes
+
+    def _mark(self, pool: Pool) -> PoolState:
+        if pool.id not in self.marks:
+            self.marks[pool.id] = (pool, pool.state.mark(), pool.method)
+        return pool.state
+
+    def _fold(self, move: NewMove, moves: Sequence[NewMove]) -> None:
+        pool = move.pool
+        state = self._mark(pool)
+        value, layer = self._outside(move, moves)
+        folding = FoldMove(move.id, move.quantity, value, move.at, move.sequence, layer)
+        folded = fold_move(self.methods[pool.method], state, folding, move.short, move.planned.item.cost)
+        move.value, move.variance = folded.value, folded.variance
+        self.folded.append((move, folded))
+
+    def _revalue(self, move: NewMove) -> None:
+        pool, planned = move.pool, move.planned
+        state = self._mark(pool)
+        line = self.lines.get(planned.line)
+        if planned.intent is not Intent.METHOD_CHANGED:
+            refuse_empty_revaluation(state.quantity, state.value, planned, line)
+        stated = planned.stated or 0
+        move.value, pool.method = fold_value(self.methods, pool.method, state, planned.intent, stated, planned.method)
+
+    def _outside(self, move: NewMove, moves: Sequence[NewMove]) -> tuple[int | None, int | None]:
+        """The value that comes from outside the pool, and the layer that goods going back should leave first."""
+        planned, intent = move.planned, move.planned.intent
+        if intent is Intent.BY_METHOD:
+            return None, None
+        if intent is Intent.STATED:
+            return planned.stated or 0, None
+        if intent is Intent.FROM_INPUTS:
+            return share_of_inputs(move, moves), None
+        if intent is Intent.AS_LEFT or intent is Intent.AS_CAME:
+            return self._share_of_origin(move)
+        if move.quantity < 0:  # a count that found less
+            return None, None
+        return self._unit_worth(move), None
+
+    def _share_of_origin(self, move: NewMove) -> tuple[int, int | None]:
+        origin = self.find_origin(move.planned.origin or 0)
+        quantity, value = self._returned.get(origin.id, (origin.taken_back, origin.value_back))
+        upto = share(origin.value, quantity + abs(move.quantity), abs(origin.quantity))
+        self._returned[origin.id] = (quantity + abs(move.quantity), upto)
+        return upto - value, origin.id if move.quantity < 0 else None
+
+    def _unit_worth(self, move: NewMove) -> int:
+        """Goods without a price: the stated unit cost, else the pool's unit value, else the last known, else the item's cost."""
+        planned, state = move.planned, move.pool.state
+        if planned.stated is not None:
+            return extend(move.quantity, planned.stated, state.decimals)
+        value = state.unit_value(move.quantity, planned.item.cost, state.decimals)
+        if value is None:
+            line = self.lines.get(planned.line)
+            raise Refused.because(
+                "NO_COST",
+                f"nothing says what {planned.item.sku} costs",
+                path=f"{line.path}.unit_cost" if line is not None else "",
+                hint="give unit_cost (0 is a cost)",
+            )
+        return value
+
+
+def refuse_empty_revaluation(quantity: int, value: int, planned: PlannedMove, line: Line | None) -> None:
+    """There must be something to revalue, and it may not fall below nothing."""
+    path = line.path if line is not None else ""
+    if quantity <= 0:
+        raise Refused.because(
+            "NOTHING_TO_REVALUE", f"no {planned.item.sku} is on hand to be revalued", path=path, hint="receive it first"
+        )
+    if planned.intent is Intent.REVALUED_BY and value + (planned.stated or 0) < 0:
+        raise Refused.because(
+            "BELOW_ZERO", f"the stock of {planned.item.sku} is worth less than that", path=path, hint="lower the amount"
+        )

@@ -1,0 +1,262 @@
+"""Reading pools: their rows, their open layers and what they owe, as they stand now or stood just before a moment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from wares.costing.pool import Layer, MoreLayers, Owed, PoolState
+from wares.costmethod import CostMethod
+from wares.errors import Refused
+from wares.model import Intent
+from wares.storage.tables import OPEN
+from wares.storage.unit import Reader
+
+Key = tuple[int, int]
+"""Effective instant and sequence: the order of moves."""
+END: Key = (2**62, 2**62)
+
+LAYERS_AT_FIRST = 4
+LAYERS_LATER = 256
+
+STANDING = "m.annulled_by IS NULL AND m.annuls IS NULL"
+VALUE = (
+    "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v "
+    "WHERE v.company_id = m.company_id AND v.move_id = m.move_id)"
+)
+POOL_COLUMNS = (
+    "pool_id, item_id, lot, method, account_id, first_method, first_rate, rate, quantity, value, base_quantity, base_value, "
+    "known_quantity, known_value, last_at, last_sequence"
+)
+LAYER_COLUMNS = "move_id, effective_at, sequence, quantity, value, remaining, taken, base_quantity, base_value"
+
+
+class PoolRow(NamedTuple):
+    """A row of table `pool`."""
+
+    id: int
+    item_id: int
+    lot: str
+    method: str
+    account_id: int
+    first_method: str
+    first_rate: int | None
+    rate: int | None
+    quantity: int
+    value: int
+    base_quantity: int
+    base_value: int
+    known_quantity: int
+    known_value: int
+    last_at: int
+    last_sequence: int
+
+
+def pools_of(reader: Reader, item_ids: Iterable[int]) -> list[PoolRow]:
+    """The pools of these items."""
+    rows = reader.rows(
+        f"SELECT {POOL_COLUMNS} FROM pool WHERE company_id = ? AND {reader.among('item_id')}", reader.listed(item_ids)
+    )
+    return [PoolRow(*row) for row in rows]
+
+
+def pool_row(reader: Reader, pool_id: int) -> PoolRow | None:
+    """One pool, or None."""
+    row = reader.row(f"SELECT {POOL_COLUMNS} FROM pool WHERE company_id = ? AND pool_id = ?", pool_id)
+    return PoolRow(*row) if row is not None else None
+
+
+def method_of(methods: Mapping[str, CostMethod], key: str) -> CostMethod:
+    """A registered cost method. Refused METHOD_MISSING."""
+    method = methods.get(key)
+    if method is None:
+        raise Refused.because(
+            "METHOD_MISSING", f"the cost method {key!r} is not installed", hint="install the plugin that brings it"
+        )
+    return method
+
+
+def states_now(reader: Reader, rows: list[PoolRow], methods: Mapping[str, CostMethod]) -> dict[int, PoolState]:
+    """The state of each pool as stored; the oldest few layers (newest, where those go first) at once, the others when asked."""
+    newest = {row.id: (method := methods.get(row.method)) is not None and method.newest_first for row in rows}
+    first = _first_layers(reader, [row.id for row in rows if row.quantity > 0], newest)
+    states = {}
+    for row in rows:
+        layers = first.get(row.id, [])
+        more = None if len(layers) < LAYERS_AT_FIRST else _more_layers(reader, row.id, newest[row.id])
+        states[row.id] = PoolState(
+            row.quantity,
+            row.value,
+            row.base_quantity,
+            row.base_value,
+            row.known_quantity,
+            row.known_value,
+            layers,
+            more,
+            newest_first=newest[row.id],
+            rate=row.rate,
+            decimals=reader.decimals,
+            owed=owed_at(reader, row.id, -row.quantity, END) if row.quantity < 0 else (),
+        )
+    return states
+
+
+def _first_layers(reader: Reader, pool_ids: list[int], newest: Mapping[int, bool]) -> dict[int, list[Layer]]:
+    """The first few open layers of each pool, one statement; each part walks the index and stops."""
+    found: dict[int, list[Layer]] = defaultdict(list)
+    for start in range(0, len(pool_ids), 200):
+        some = pool_ids[start : start + 200]
+        parts = [
+            f"SELECT * FROM (SELECT pool_id, {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} "
+            f"ORDER BY {_order(newest[pool_id])} LIMIT {LAYERS_AT_FIRST}) AS l"
+            for pool_id in some
+        ]
+        parameters = [value for pool_id in some for value in (reader.company_id, pool_id)]
+        for pool_id, *layer in reader.rows(" UNION ALL ".join(parts), *parameters[1:]):
+            found[pool_id].append(Layer(*layer))
+    for pool_id, layers in found.items():
+        layers.sort(key=lambda layer: (layer.at, layer.sequence), reverse=newest[pool_id])
+    return found
+
+
+def _order(newest_first: bool) -> str:
+    return "effective_at DESC, sequence DESC" if newest_first else "effective_at, sequence"
+
+
+def _more_layers(reader: Reader, pool_id: int, newest_first: bool) -> MoreLayers:
+    comparison, start = ("<", END) if newest_first else (">", (-1, -1))
+    statement = (
+        f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} "
+        f"AND (effective_at, sequence) {comparison} (?, ?) ORDER BY {_order(newest_first)} LIMIT {LAYERS_LATER}"
+    )
+
+    def more(last: Layer | None) -> list[Layer]:
+        after = (last.at, last.sequence) if last is not None else start
+        return [Layer(*row) for row in reader.rows(statement, pool_id, *after)]
+
+    return more
+
+
+class Since(NamedTuple):
+    """What happened to a pool from a moment on, as stored: what its opening state is worked out from."""
+
+    quantity: int
+    value: int
+    issues: list[int]  # ids of the moves that consumed layers
+    covering: list[int]  # ids of the moves that may have covered earlier issues
+
+
+def state_before(
+    reader: Reader, row: PoolRow, start: Key, since: Since, methods: Mapping[str, CostMethod]
+) -> tuple[PoolState, str]:
+    """A pool just before `start`, and the method that folded it then."""
+    before = (
+        f"FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) < (?, ?) AND {STANDING} "
+        f"AND m.intent <> {int(Intent.NEUTRAL)} "
+    )
+    latest = "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1"
+    at = (row.id, *start)
+    key = row.first_method
+    changed = reader.row(f"SELECT m.method {before} AND m.intent = {int(Intent.METHOD_CHANGED)} {latest}", *at)
+    if changed is not None:
+        key = changed[0]
+    rate = row.first_rate
+    revalued = reader.row(f"SELECT m.stated {before} AND m.intent = {int(Intent.REVALUED_TO)} {latest}", *at)
+    if revalued is not None:
+        rate = revalued[0]
+    quantity, value = row.quantity - since.quantity, row.value - since.value
+    base_quantity, base_value = quantity, value
+    goods_back = f"{int(Intent.AS_CAME)}, {int(Intent.REVALUED_TO)}, {int(Intent.REVALUED_BY)}, {int(Intent.METHOD_CHANGED)}"
+    anchor = reader.row(
+        f"SELECT m.effective_at, m.sequence {before} AND (m.quantity > 0 OR m.short > 0 OR m.intent IN ({goods_back})) {latest}",
+        *at,
+    )
+    if anchor is not None:
+        issued = reader.row(
+            "SELECT CAST(COALESCE(SUM(q), 0) AS BIGINT), CAST(COALESCE(SUM(w), 0) AS BIGINT) FROM "
+            f"(SELECT m.quantity AS q, {VALUE} AS w {before} AND (m.effective_at, m.sequence) > (?, ?)) AS s",
+            *at,
+            *anchor,
+        )
+        assert issued is not None
+        base_quantity, base_value = quantity - issued[0], value - issued[1]
+    known = reader.row(f"SELECT m.quantity, {VALUE} {before} AND m.quantity <> 0 {latest}", *at) or (0, 0)
+    newest = method_of(methods, key).newest_first
+    layers = _layers_before(reader, row.id, start, since.issues)
+    state = PoolState(
+        quantity,
+        value,
+        base_quantity,
+        base_value,
+        abs(known[0]),
+        abs(known[1]),
+        reversed(layers) if newest else layers,
+        newest_first=newest,
+        rate=rate,
+        decimals=reader.decimals,
+        owed=owed_at(reader, row.id, -quantity, start) if quantity < 0 else (),
+    )
+    return state, key
+
+
+def _layers_before(reader: Reader, pool_id: int, start: Key, issues: list[int]) -> list[Layer]:
+    """The layers that were open just before `start`, oldest first, with what later issues took given back."""
+    layers = {
+        row[0]: Layer(*row)
+        for row in reader.rows(
+            f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND (effective_at, sequence) < (?, ?) "
+            "AND (exhausted_at, exhausted_sequence) >= (?, ?) ORDER BY effective_at, sequence",
+            pool_id,
+            *start,
+            *start,
+        )
+    }
+    for chunk in range(0, len(issues) if layers else 0, 20_000):
+        for layer_id, quantity, value in reader.rows(
+            "SELECT layer_id, CAST(SUM(quantity) AS BIGINT), CAST(SUM(value) AS BIGINT) FROM consumption "
+            f"WHERE company_id = ? AND {reader.among('move_id')} AND estimate IS NULL GROUP BY layer_id",
+            reader.listed(issues[chunk : chunk + 20_000]),
+        ):
+            if layer_id in layers:
+                layers[layer_id].remaining += quantity
+                layers[layer_id].taken -= value
+    return list(layers.values())
+
+
+def owed_at(reader: Reader, pool_id: int, missing: int, before: Key) -> list[Owed]:
+    """The issues that took `missing` more than the pool held just before a moment, oldest first, each with what is uncovered."""
+    owed: list[Owed] = []
+    at = before
+    while missing > 0:
+        page = reader.rows(
+            f"SELECT m.move_id, m.quantity, m.effective_at, m.sequence, {VALUE} FROM move m WHERE m.company_id = ? AND m.pool_id = ? "
+            f"AND (m.effective_at, m.sequence) < (?, ?) AND m.quantity < 0 AND m.short > 0 AND {STANDING} "
+            "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 200",
+            pool_id,
+            *at,
+        )
+        if not page:
+            break
+        for move_id, quantity, effective_at, sequence, value in page:
+            at = (effective_at, sequence)
+            part = _uncovered(reader, move_id, -quantity, value, before)
+            if part.quantity and missing > 0:
+                missing -= part.quantity
+                owed.append(part)
+    return owed[::-1]
+
+
+def _uncovered(reader: Reader, move_id: int, quantity: int, value: int, before: Key) -> Owed:
+    estimate = -value
+    for taken, worth, guess, at, sequence in reader.rows(
+        "SELECT c.quantity, c.value, c.estimate, m.effective_at, m.sequence FROM consumption c JOIN move m "
+        "ON m.company_id = c.company_id AND m.move_id = c.layer_id WHERE c.company_id = ? AND c.move_id = ?",
+        move_id,
+    ):
+        in_time = guess is None or (at, sequence) < before
+        estimate -= worth if guess is None else worth - guess
+        if in_time:
+            quantity -= taken
+            estimate -= 0 if guess is None else guess
+    return Owed(move_id, quantity, estimate)
