@@ -57,7 +57,7 @@ Check = dict[str, Any]
 
 
 def _check(id: str, ok: bool, detail: str, hint: str = "") -> Check:
-    return {"id": id, "ok": ok, "detail": detail, "hint": hint or None}
+    return {"id": id, "ok": ok, "detail": detail, "hint": (hint or None) if not ok else None}
 
 
 def _guarded(part: Callable[[Invocation], Iterator[Check]], run: Invocation) -> Iterator[Check]:

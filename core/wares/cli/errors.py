@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import json
 import traceback
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -39,12 +40,17 @@ def report(error: BaseException, *, as_json: bool, debug: bool) -> int:
     issues, code = issues_of(error)
     if debug:
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+    say(issues, as_json=as_json)
+    return code
+
+
+def say(issues: Sequence[Issue], *, as_json: bool) -> None:
+    """The issues of one refusal on stderr: a line each, or one JSON object for all."""
     if as_json:
         click.echo(json.dumps({"error": _as_object(issues)}, ensure_ascii=False), err=True)
     else:
         for issue in issues:
             click.echo(line_of(issue), err=True)
-    return code
 
 
 def issues_of(error: BaseException) -> tuple[list[Issue], int]:
@@ -76,7 +82,7 @@ def line_of(issue: Issue) -> str:
     return _one_line(f"error: {issue.code}: {issue.message}{f' ({place})' if place else ''}{plugin}{hint}")
 
 
-def _as_object(issues: list[Issue]) -> dict[str, Any]:
+def _as_object(issues: Sequence[Issue]) -> dict[str, Any]:
     first = issues[0]
     shown = {key: getattr(first, key) or None for key in ("hint", "plugin")}
     error = {"code": first.code, "message": first.message, **shown, "where": first.where or first.path or None}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from wares.cli.errors import line_of
-from wares.cli.invocation import pass_books
+from wares.cli.errors import say
+from wares.cli.invocation import invocation, pass_books
 from wares.cli.options import dry_run as dry_run_option
 from wares.cli.output import emit, note, progress
 
@@ -151,9 +152,10 @@ def import_(books: Books, file: Path, rejects: Path | None, encoding: str | None
             told = percent
 
         report = books.items.import_file(file, dry_run=dry_run, rejects=rejects, encoding=encoding, progress=tell)
+    as_json = invocation().wants_json_errors()
     for row in report.issues[:SHOWN]:
         place = f"{file.name}:{row.line}" + (f", column {row.column}" if row.column else "")
-        click.echo(line_of(row.issue.__class__(row.issue.code, row.issue.message, "", row.issue.hint, where=place)), err=True)
+        say([replace(row.issue, path="", where=place)], as_json=as_json)
     counts = ("rows", "created", "updated", "unchanged", "rejected")
     emit({**{key: getattr(report, key) for key in counts}, "dry_run": dry_run})
     if report.rejected:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from wares.cli.errors import line_of
-from wares.cli.invocation import pass_books
+from wares.cli.errors import say
+from wares.cli.invocation import invocation, pass_books
 from wares.cli.options import dry_run as dry_run_option
 from wares.cli.output import emit, note, progress
+from wares.errors import Issue, Refused
 
 if TYPE_CHECKING:
     from wares.books import Books
@@ -33,14 +35,18 @@ def load(books: Books, files: tuple[str, ...], dry_run: bool, all_or_nothing: bo
 
     What is good is recorded; refused lines are reported on stderr with their line, and the exit code is then 1.
     """
-    from wares.loading import Rejects, load, read_records
+    from wares.loading import Rejects, read_records
+    from wares.loading import load as record
 
     for file in files:
         _require_file(file)
     with Rejects(rejects) as rejected, progress("loading", _lines_in(files)) as advance:
-        refusals = _Refusals(rejected.write)
+        refusals = _Refusals(rejected.write, aloud=not all_or_nothing)
         lines: Iterator[Line] = chain.from_iterable(read_records(file) for file in files)
-        report = load(books, lines, dry_run=dry_run, atomic=all_or_nothing, on_refusal=refusals, progress=_steps(advance))
+        try:
+            report = record(books, lines, dry_run=dry_run, atomic=all_or_nothing, on_refusal=refusals, progress=_steps(advance))
+        except Refused as refusal:
+            raise Refused(refusals.last or refusal.issues) from None
     emit(report.rows())
     done = "would be taken" if dry_run else "taken"
     note(f"{report.lines - report.refused} of {report.lines} records {done}, {report.refused} refused")
@@ -51,25 +57,26 @@ def load(books: Books, files: tuple[str, ...], dry_run: bool, all_or_nothing: bo
 
 
 class _Refusals:
-    """Says each of the first refusals on stderr as an error line, and passes all on."""
+    """Says each of the first refusals on stderr as it comes, and passes all on."""
 
-    def __init__(self, then: Callable[[Rejected], None]) -> None:
+    def __init__(self, then: Callable[[Rejected], None], *, aloud: bool) -> None:
         self._then = then
+        self._aloud = aloud
+        self._as_json = invocation().wants_json_errors()
         self._count = 0
+        self.last: list[Issue] = []
+        """The issues of the last refusal, each with the file and line in front of what it names."""
 
     def __call__(self, rejected: Rejected) -> None:
-        from dataclasses import replace
-
         self._then(rejected)
         self._count += 1
-        if self._count > SHOWN:
-            if self._count == SHOWN + 1:
-                click.echo("error: MORE: further refusals are not shown; --rejects FILE keeps them all", err=True)
-            return
         place = f"{rejected.source}:{rejected.number}" if rejected.source else f"line {rejected.number}"
-        for issue in rejected.issues:
-            where = f"{place}, {issue.where}" if issue.where else place
-            click.echo(line_of(replace(issue, where=where)), err=True)
+        self.last = [replace(issue, where=f"{place}, {issue.where}" if issue.where else place) for issue in rejected.issues]
+        if self._aloud and self._count <= SHOWN:
+            say(self.last, as_json=self._as_json)
+        elif self._aloud and self._count == SHOWN + 1:
+            more = Issue("MORE", "further refusals are not shown", hint="--rejects FILE keeps them all")
+            say([more], as_json=self._as_json)
 
 
 def _steps(advance: Callable[[int], None]) -> Callable[[int], None]:
@@ -111,7 +118,6 @@ def read_documents(file: str) -> list[dict[str, Any]]:
     import io
     import sys
 
-    from wares.errors import Issue, Refused
     from wares.loading import read_records
 
     _require_file(file)

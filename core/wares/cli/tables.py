@@ -15,7 +15,7 @@ _NUMBERS = frozenset(
     {"price", "cost", "on_hand", "available", "reserved", "on_order", "quantity", "weight", "volume", "makes", "share", "counted"}
 )
 """Columns whose numbers come as text."""
-_LONGEST = 60
+_LONGEST = 120
 
 
 def write_table(out: TextIO, rows: Iterable[Row], columns: Sequence[str] | None, *, title: str | None, is_terminal: bool) -> int:

@@ -62,9 +62,7 @@ def tell(books: Books, plan: Plan) -> bool:
             advance(now - taken)
             taken = now
 
-        report = books.load(
-            records(plan), chunk=CHUNK, on_refusal=lambda one: refusals.append(str(one)), progress=tell_progress
-        )
+        report = books.load(records(plan), chunk=CHUNK, on_refusal=lambda one: refusals.append(str(one)), progress=tell_progress)
     seconds = time.perf_counter() - started
     for refusal in refusals[:SHOWN]:
         click.echo(f"refused: {refusal}", err=True)
