@@ -213,6 +213,7 @@ class WorkingSet:
         self._flush_closed()
         for statement, parameters in self._after:
             unit.run(statement, *parameters)
+        unit.analyse_when_grown()
         self.rows.clear()
         self._touched.clear()
         self._stock_delta.clear()

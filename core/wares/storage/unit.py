@@ -12,10 +12,15 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 from wares.errors import Refused, StorageError
-from wares.storage.database import dialect_of, insert_many, sql
+from wares.storage import tables
+from wares.storage.database import POSTGRESQL, dialect_of, insert_many, sql
 from wares.values import utc_now
 
 _HEAD = "company_id, code, name, currency, decimals, version, master_version, next_id, next_sequence, next_entry, closed_through"
+
+_TABLES = ", ".join(f'"{name}"' for name in tables.metadata.tables)
+_GROWN_UP = 20
+"""Bits of the next id, about 100,000 documents, from which on autovacuum has long been there."""
 
 
 def find_company(connection: Connection, code: str | None = None) -> int:
@@ -88,6 +93,7 @@ class Unit(Reader):
     def __init__(self, connection: Connection, head: Head) -> None:
         super().__init__(connection, head)
         self.recorded_at: int = utc_now()
+        self._size = head.next_id.bit_length()
 
     @classmethod
     def lock(cls, connection: Connection, company_id: int) -> Unit:
@@ -128,6 +134,15 @@ class Unit(Reader):
         """Insert rows in the order of the table's columns (company id first), one multi-row statement."""
         if rows:
             insert_many(self.connection, table, rows)
+
+    def analyse_when_grown(self) -> None:
+        """Let PostgreSQL look at the tables whenever young books have doubled. Until autovacuum comes round it knows nothing about
+        them, takes any index that starts with the company to be as good as the key, and keeps such plans for the checks of
+        foreign keys: posting would become slower with each document."""
+        size = self.head.next_id.bit_length()
+        if self.dialect is POSTGRESQL and self._size < size <= _GROWN_UP:
+            self.connection.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {_TABLES}")
+        self._size = size
 
     def save(self) -> None:
         """Write the head row back: the last statement of a unit."""
