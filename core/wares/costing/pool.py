@@ -307,7 +307,10 @@ class PoolState:
         more = self.more(self._cursor)
         if more:
             self._cursor = more[-1]
-            self.open.extend(more)
+        fresh = {layer.move_id for layer in self._fresh}  # written by a flush since, they come from the table too
+        older = [layer for layer in more if layer.move_id not in fresh]
+        if older:
+            self.open.extend(older)
         else:
             self.more = None
             self.open.extend(self._fresh)
