@@ -207,13 +207,14 @@ def _reopen(batch: Batch, document: OriginDocument) -> None:
         if kind not in _WAITS or party_id is None or item_id is None:
             continue
         done = unit.row(
-            "SELECT CAST(COALESCE(SUM(f.quantity), 0) AS BIGINT) FROM fulfilment f JOIN line l ON l.company_id = f.company_id "
+            "SELECT CAST(COALESCE(SUM(f.quantity), 0) AS BIGINT), CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) "
+            "FROM fulfilment f JOIN line l ON l.company_id = f.company_id "
             "AND l.line_id = f.line_id JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
             f"WHERE f.company_id = ? AND f.origin_line_id = ? AND f.kind = '{kind}' AND d.status = 'posted'",
             origin_id,
         )
         still = whole - (done[0] if done else 0)
         unit.run("DELETE FROM open_line WHERE company_id = ? AND line_id = ?", origin_id)
-        amount = goods - goods * (whole - still) // whole if whole else 0
+        amount = goods - (done[1] if done else 0) if kind in ("receive", "bill") else 0
         ws.rows[t.open_line].append((unit.company_id, origin_id, _WAITS[kind], party_id, item_id, still, amount))
         del quantity

@@ -177,11 +177,10 @@ class _Run:
     def _old_covers(self) -> dict[int, dict[int, int]]:
         """Receipt → issue → the difference posted when it was covered; the issues' own values are freed of it."""
         reader, found = self.sweep.unit, defaultdict[int, dict[int, int]](dict)
-        own = {fact.id: fact for fact in self.stored}
-        if (
-            not any(fact.short for fact in self.stored)
-            and self.sweep.unit.row("SELECT 1 FROM move WHERE company_id = ? AND pool_id = ? AND short > 0 LIMIT 1", self.row.id)
-            is None
+        for fact in self.stored:
+            self.sweep.know(fact)
+        if not self.exists or not reader.row(
+            "SELECT 1 FROM move WHERE company_id = ? AND pool_id = ? AND short > 0 LIMIT 1", self.row.id
         ):
             return found
         for layer_id, move_id, value, estimate in reader.rows(
@@ -192,10 +191,16 @@ class _Run:
             *self.start,
         ):
             found[layer_id][move_id] = estimate - value
-            if move_id in own:
-                own[move_id].value -= estimate - value
-                own[move_id].old_value -= estimate - value
+            issue = self.sweep.fact(move_id)
+            issue.value -= estimate - value
+            issue.old_value -= estimate - value
         return found
+
+    def drop_covers(self) -> None:
+        """Receipts that are taken out cover nothing any more."""
+        for fact in self.stored:
+            if fact.id in self.sweep.removed:
+                self._compare_covers(fact, ())
 
     def _opening(self) -> tuple[PoolState, str]:
         goods = [fact for fact in self.stored if fact.intent is not Intent.NEUTRAL]
@@ -256,7 +261,8 @@ class _Run:
         self._compare_covers(fact, folded.covers)
 
     def _revalue(self, fact: Fact) -> None:
-        if fact.intent is not Intent.METHOD_CHANGED and self.state.quantity <= 0:
+        empty = self.state.quantity <= 0 and not method_of(self.sweep.methods, self.method).fixed_rate
+        if fact.intent is not Intent.METHOD_CHANGED and empty:
             self.sweep.nothing_to_revalue(fact)
         fact.value, self.method = fold_value(
             self.sweep.methods, self.method, self.state, fact.intent, fact.stated or 0, fact.method
@@ -349,19 +355,18 @@ class Sweep:
         if run is None or (not run.position and key < run.start):
             self.runs[pool_id] = run = _Run(self, pool_id, key)
             self.item_ids.add(run.row.item_id)
+            run.drop_covers()
             heapq.heappush(self.heap, (run.next_key, pool_id))
 
     def _read(self, condition: str, parameter: Sequence[int]) -> list[Fact]:
         if not parameter:
             return []
-        return [
-            Fact(*row)
-            for row in self.unit.rows(
-                f"SELECT {_COLUMNS} FROM move m WHERE m.company_id = ? AND {condition} AND {STANDING} "
-                "ORDER BY m.effective_at, m.sequence",
-                self.unit.listed(parameter),
-            )
-        ]
+        rows = self.unit.rows(
+            f"SELECT {_COLUMNS} FROM move m WHERE m.company_id = ? AND {condition} AND {STANDING} "
+            "ORDER BY m.effective_at, m.sequence",
+            self.unit.listed(parameter),
+        )
+        return [self._known.get(row[0]) or Fact(*row) for row in rows]
 
     # --- what a move is given from outside its pool ---
 
@@ -418,12 +423,17 @@ class Sweep:
         return self.values.get(fact.id, fact.old_value)
 
     def _share_of_origin(self, fact: Fact) -> int:
-        origin = self._fact(fact.origin_id or 0)
+        origin = self.fact(fact.origin_id or 0)
         before = sum(abs(other.quantity) for other in self._returns_of(origin.id) if other.key < fact.key)
         value, whole = abs(self._value(origin)), abs(origin.quantity)
         return share(value, before + abs(fact.quantity), whole) - share(value, before, whole)
 
-    def _fact(self, move_id: int) -> Fact:
+    def know(self, fact: Fact) -> None:
+        """A stored move of a pool that is folded anew: one object for everyone who asks."""
+        self._known.setdefault(fact.id, fact)
+
+    def fact(self, move_id: int) -> Fact:
+        """A move by its id."""
         if move_id not in self._known:
             self._known[move_id] = self._read(self.unit.among("m.move_id"), [move_id])[0]
         return self._known[move_id]
@@ -460,7 +470,7 @@ class Sweep:
 
     def covered(self, cover: Fact, move_id: int, difference: int, change: int) -> None:
         """A receipt covered part of an earlier issue; `change` is what that differs from what is stored."""
-        issue = self._fact(move_id)
+        issue = self.fact(move_id)
         self.values[move_id] = self._value(issue) + difference
         if change:
             run = self.runs[issue.pool_id]
@@ -540,6 +550,8 @@ class Sweep:
 
     def _write_pool(self, run: _Run) -> None:
         row, company_id = run.row, self.unit.company_id
+        if any(fact.intent is Intent.METHOD_CHANGED for fact in (*run.facts, *run.stored)):
+            self.ws.method_of_item(row.item_id, run.method)
         last = max([(row.last_at, row.last_sequence), *[fact.key for fact in run.facts[-1:]]])
         pool = Pool(row._replace(method=run.method), run.state, is_new=not run.exists)
         pool.last_at, pool.last_sequence = last

@@ -106,6 +106,10 @@ class DocumentType:
     header_keys: ClassVar[frozenset[str]] = HEADER_KEYS
     line_keys: ClassVar[frozenset[str]] = TRADE_LINE_KEYS
     needs_item: ClassVar[bool] = False
+    signed_amount: ClassVar[bool] = False
+    """Whether amounts, its own and its lines', may be negative."""
+    applies_to_lines: ClassVar[bool] = False
+    """Whether `apply_to` names documents or lines by `from` instead of documents by number."""
     signed_quantity: ClassVar[bool] = False
     """Whether a line's quantity may be negative (adjustments)."""
     fulfils: ClassVar[Mapping[str, str]] = {}

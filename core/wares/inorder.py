@@ -139,7 +139,7 @@ class InOrder:
         state = self._mark(pool)
         line = self.lines.get(planned.line)
         if planned.intent is not Intent.METHOD_CHANGED:
-            refuse_empty_revaluation(state.quantity, state.value, planned, line)
+            refuse_empty_revaluation(state, self.methods[pool.method], planned, line)
         stated = planned.stated or 0
         move.value, pool.method = fold_value(self.methods, pool.method, state, planned.intent, stated, planned.method)
 
@@ -182,14 +182,19 @@ class InOrder:
         return value
 
 
-def refuse_empty_revaluation(quantity: int, value: int, planned: PlannedMove, line: Line | None) -> None:
-    """There must be something to revalue, and it may not fall below nothing."""
+def refuse_empty_revaluation(state: PoolState, method: CostMethod, planned: PlannedMove, line: Line | None) -> None:
+    """There must be something to revalue, and it may not fall below nothing; a standard rate may be set at any time."""
     path = line.path if line is not None else ""
-    if quantity <= 0:
+    if method.fixed_rate:
+        if planned.intent is Intent.REVALUED_BY:
+            raise Refused.because(
+                "STANDARD_NEEDS_RATE", f"{planned.item.sku} has a standard cost", path=path, hint="give unit_cost, not amount"
+            )
+    elif state.quantity <= 0:
         raise Refused.because(
             "NOTHING_TO_REVALUE", f"no {planned.item.sku} is on hand to be revalued", path=path, hint="receive it first"
         )
-    if planned.intent is Intent.REVALUED_BY and value + (planned.stated or 0) < 0:
+    elif planned.intent is Intent.REVALUED_BY and state.value + (planned.stated or 0) < 0:
         raise Refused.because(
             "BELOW_ZERO", f"the stock of {planned.item.sku} is worth less than that", path=path, hint="lower the amount"
         )

@@ -447,7 +447,7 @@ class Header:
     amount: int | None
     attributes: Any
     record: Mapping[str, Any]
-    apply_to: tuple[tuple[OriginDocument, int | None], ...] = ()
+    apply_to: tuple[tuple[OriginDocument, int | None, str | None], ...] = ()  # document, amount, line number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

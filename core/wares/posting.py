@@ -223,4 +223,5 @@ def _skus(record: RecordInput) -> Iterable[str]:
 
 def _referred(record: RecordInput) -> set[str]:
     numbers = {line.origin.partition("#")[0] for line in record.lines if line.origin}
-    return numbers | {number for number, _ in record.apply_to}
+    by_line = record.type.applies_to_lines
+    return numbers | {reference.partition("#")[0] if by_line else reference for reference, _ in record.apply_to}

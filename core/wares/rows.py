@@ -15,7 +15,7 @@ from wares.model import Account, AccountQuery, OpenItem
 from wares.movement import NewMove
 from wares.planning import OpenLine, canonical
 from wares.storage import tables as t
-from wares.values import SCALE, iso_day, next_day, share
+from wares.values import SCALE, iso_day, next_day
 
 if TYPE_CHECKING:
     from wares.posting import Batch
@@ -102,6 +102,8 @@ class Rows:
         period = self.header.day // 100
         for move in moves:
             pool, planned = move.pool, move.planned
+            if planned.method is not None:
+                ws.method_of_item(planned.item.id, pool.method)
             ws.rows[t.move].append(move.row(company_id, recorded_at))
             if planned.origin is not None:
                 ws.rows[t.move_link].append((company_id, planned.origin, move.id))
@@ -121,10 +123,8 @@ class Rows:
             assert origin is not None
             batch.stale.add(origin.document_number)
             if link.kind in ("deliver", "invoice", "receive", "bill"):
-                done = self.lines[link.line].done
-                amount = share(origin.goods_amount, done + link.quantity, origin.quantity)
-                amount -= share(origin.goods_amount, done, origin.quantity)
-                ws.close_open_line(link.origin_id, link.quantity, amount)
+                cleared = link.amount if link.kind in ("receive", "bill") else 0
+                ws.close_open_line(link.origin_id, link.quantity, cleared)
                 if origin.item is not None and origin.party_id is not None:
                     waiting = batch.open_lines[origin.party_id, origin.item.id]
                     if link.origin_id in waiting:

@@ -185,6 +185,11 @@ class WorkingSet:
         """Part of what a line left open was done."""
         self._closed.append((quantity, amount, self.company_id, line_id))
 
+    def method_of_item(self, item_id: int, method: str) -> None:
+        """The item is costed by `method` from here on; its master says so too."""
+        self.later(f"UPDATE item SET cost_method = '{method}' WHERE company_id = ? AND item_id = ?", item_id)
+        self.unit.masters_changed()
+
     def later(self, statement: str, *parameters: Any) -> None:
         """A statement (company id first) to run with the flush, after the inserts."""
         self._after.append((statement, parameters))

@@ -13,7 +13,7 @@ from wares.costing.pool import Layer, Owed, PoolState
 from wares.costmethod import CostMethod, FoldMove, Taken
 from wares.errors import Refused
 from wares.model import Intent, Short
-from wares.values import extend, share
+from wares.values import extend, share, unit_value
 
 Methods = Mapping[str, CostMethod]
 
@@ -119,18 +119,21 @@ def fold_value(methods: Methods, method: str, state: PoolState, intent: Intent, 
     """Fold a move without goods: the difference in value, and the method that folds the pool from here on."""
     if intent is Intent.METHOD_CHANGED:
         assert to is not None
-        change_method(methods[method], methods[to], state)
+        change_method(methods[method], methods[to], state, stated)
         return 0, to
     of = methods[method]
-    if of.fixed_rate:
+    if of.fixed_rate and intent is Intent.REVALUED_TO:
         state.rate = stated
     unit_cost, amount = (stated, None) if intent is Intent.REVALUED_TO else (None, stated)
     return state.revalue(unit_cost=unit_cost, amount=amount, decimals=state.decimals, layered=of.layered), method
 
 
-def change_method(old: CostMethod, new: CostMethod, state: PoolState) -> None:
-    """Value-neutral: what the pool is worth stays; only how it leaves changes."""
+def change_method(old: CostMethod, new: CostMethod, state: PoolState, fallback: int | None) -> None:
+    """Value-neutral: what the pool is worth stays; only how it leaves changes. A standard rate begins at the pool's unit value, or
+    at `fallback` (the item's unit cost) when it is empty."""
     if new.layered and not old.layered:
         state.relayer()
+    if new.fixed_rate:
+        state.rate = unit_value(state.value, state.quantity, state.decimals) if state.quantity > 0 else fallback
     state.reverse(new.newest_first)
     state.rebase()

@@ -53,7 +53,7 @@ class Payment(DocumentType):
     def _applications(self, ctx: Context) -> tuple[tuple[int, int], ...]:
         applied: list[tuple[int, int]] = []
         rest = ctx.header.amount or 0
-        for index, (target, amount) in enumerate(ctx.header.apply_to):
+        for index, (target, amount, _) in enumerate(ctx.header.apply_to):
             path = f"apply_to[{index}]"
             still_open = target.total - target.settled
             part = min(rest, still_open) if amount is None else amount

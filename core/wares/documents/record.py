@@ -208,11 +208,11 @@ def read_document(record: Mapping[str, Any], kind: DocumentType, decimals: int, 
             _read(head, key, parser, value, key, issues)
     effective_at = _instant(record.get("date"), today, issues)
     if "amount" in record and "amount" not in unknown:
-        _read(head, "amount", lambda value: _money(value, decimals), record["amount"], "amount", issues)
+        _read(head, "amount", lambda value: _money(value, decimals, kind), record["amount"], "amount", issues)
     goods = head.get("goods")
     if goods is not None and goods not in ("now", "later", "none"):
         issues.append(Issue("BAD_VALUE", f"goods is {goods!r}", path="goods", hint="use now, later or none"))
-    apply_to = _applications(record.get("apply_to"), decimals, issues)
+    apply_to = _applications(record.get("apply_to"), kind, decimals, issues)
     lines = _lines(record.get("lines"), kind, decimals, issues)
     attributes = _attributes(record.get("attributes"), kind, issues)
     if issues:
@@ -232,9 +232,9 @@ def _read(into: dict[str, Any], field: str, parser: Parser, value: object, path:
         issues.append(Issue("BAD_VALUE", f"{path.rpartition('.')[2]}: {error}", path=path))
 
 
-def _money(value: object, decimals: int) -> int:
+def _money(value: object, decimals: int, kind: DocumentType) -> int:
     amount = values.minor(value, decimals)
-    if amount < 0:
+    if amount < 0 and not kind.signed_amount:
         raise ValueError("must not be negative")
     return amount
 
@@ -254,19 +254,23 @@ def _instant(value: object, today: int, issues: list[Issue]) -> int:
         return 0
 
 
-def _applications(value: object, decimals: int, issues: list[Issue]) -> tuple[tuple[str, int | None], ...]:
+def _applications(value: object, kind: DocumentType, decimals: int, issues: list[Issue]) -> tuple[tuple[str, int | None], ...]:
+    """What the document applies to: documents by `number` with an `amount`, or documents and lines by `from`."""
     if value is None:
         return ()
+    by_line = kind.applies_to_lines
+    name, keys = ("from", {"from"}) if by_line else ("number", {"number", "amount"})
+    form = '{"from"}' if by_line else '{"number", "amount"}'
     applications: list[tuple[str, int | None]] = []
     for index, each in enumerate(value if isinstance(value, list | tuple) else [None]):
         path = f"apply_to[{index}]"
-        if not isinstance(each, Mapping) or set(each) - {"number", "amount"} or "number" not in each:
-            issues.append(Issue("BAD_VALUE", 'apply_to: must be a list of {"number", "amount"}', path=path))
+        if not isinstance(each, Mapping) or set(each) - keys or name not in each:
+            issues.append(Issue("BAD_VALUE", f"apply_to: must be a list of {form}", path=path))
             continue
         found: dict[str, Any] = {}
-        _read(found, "number", plain_code, each["number"], f"{path}.number", issues)
+        _read(found, "number", plain_code, each[name], f"{path}.{name}", issues)
         if each.get("amount") is not None:
-            _read(found, "amount", lambda value: _money(value, decimals), each["amount"], f"{path}.amount", issues)
+            _read(found, "amount", lambda value: _money(value, decimals, kind), each["amount"], f"{path}.amount", issues)
         applications.append((found.get("number", ""), found.get("amount")))
     return tuple(applications)
 
@@ -327,7 +331,7 @@ def _check_amounts(fields: dict[str, Any], path: str, kind: DocumentType, issues
         wanted = "must not be 0" if kind.signed_quantity else "must be more than 0"
         issues.append(Issue("BAD_QUANTITY", f"quantity {values.unscaled(quantity)} {wanted}", path=f"{path}.quantity"))
     amount = fields.get("amount")
-    if amount is not None and amount < 0:
+    if amount is not None and amount < 0 and not kind.signed_amount:
         issues.append(Issue("BAD_VALUE", "amount: must not be negative", path=f"{path}.amount"))
     if amount is not None and ("unit_price" in fields or "unit_cost" in fields):
         issues.append(Issue("PRICE_TWICE", "a line gives either its amount or a price per unit", path=path, hint="leave one out"))

@@ -90,14 +90,18 @@ def _party(given: RecordInput, masters: Masters, issues: list[Issue]) -> Party |
     return party
 
 
-def _apply_to(given: RecordInput, origins: Found, issues: list[Issue]) -> tuple[tuple[OriginDocument, int | None], ...]:
+def _apply_to(given: RecordInput, origins: Found, issues: list[Issue]) -> tuple[tuple[OriginDocument, int | None, str | None], ...]:
     applied = []
-    for index, (number, amount) in enumerate(given.apply_to):
+    for index, (reference, amount) in enumerate(given.apply_to):
+        number, _, line = reference.partition("#") if given.type.applies_to_lines else (reference, "", "")
         target = origins.get(number)
+        path = f"apply_to[{index}].{'from' if given.type.applies_to_lines else 'number'}"
         if target is None or target.status != "posted":
-            issues.append(Issue("UNKNOWN_DOCUMENT", f"there is no posted document {number!r}", f"apply_to[{index}].number"))
+            issues.append(Issue("UNKNOWN_DOCUMENT", f"there is no posted document {number!r}", path))
+        elif line and line not in target.lines:
+            issues.append(Issue("UNKNOWN_LINE", f"{number} has no line {line}", path))
         else:
-            applied.append((target, amount))
+            applied.append((target, amount, line or None))
     return tuple(applied)
 
 

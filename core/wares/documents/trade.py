@@ -14,12 +14,13 @@ from wares.documenttype import (
     row_leg,
     total_leg,
 )
-from wares.model import Context, Document, Leg, Opens, Plan, Row, RowKind, Side, ValueFact
+from wares.model import Context, Document, Leg, Link, Opens, Plan, Row, RowKind, Side, ValueFact
 from wares.values import share, split
 
 GOODS_KEYS = HEADER_KEYS | {"goods"}
 BANK_KEYS = GOODS_KEYS | {"account"}
 BILL_KEYS = GOODS_KEYS
+RECEIVED = "received_not_billed"
 
 
 def _children(document: Document, number: str) -> Iterable[Row]:
@@ -126,24 +127,31 @@ class _Purchase(DocumentType):
     def goods_values(self, document: Document, ctx: Context, do: Behaviours) -> Mapping[str, int]:
         return goods_amounts(document, _goods_rows(document, do))
 
+    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
+        """A link says how much of its origin it clears, at the origin's price."""
+        plan = super().plan(document, ctx, do)
+        return plan._replace(links=tuple([_clearing(link, document.row(link.line)) for link in plan.links]))
+
     def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
         legs: list[Leg] = []
         goods = _goods_rows(document, do)
         for row in document.rows:
             if row.pricing.amount:
-                legs.extend(self._row_legs(row, goods, ctx, do))
+                legs.extend(self._row_legs(row, goods, document, ctx, do))
         if self.counter_role is not None and document.total:
             legs.append(total_leg(-self.sign * document.total, ctx))
         return tuple(legs)
 
-    def _row_legs(self, row: Row, goods: frozenset[str], ctx: Context, do: Behaviours) -> Iterable[Leg]:
+    def _row_legs(
+        self, row: Row, goods: frozenset[str], document: Document, ctx: Context, do: Behaviours
+    ) -> Iterable[Leg]:  # fmt: skip
         line, amount = row.line, row.pricing.amount
-        billed = line.origin is not None and self.fulfils.get(line.origin.document_type) == "bill"
+        billed = self._bills_a_receipt(row)
         if _part_of_cost(row, goods):
-            role = "received_not_billed" if billed else self.goods_role
-            own = role != self.counter_role
-            yield Leg(amount, role, ctx.header.account if role == "bank" else None, line.number if own else None,
-                      line.item if own else None, of_party=True)  # fmt: skip
+            for role, part in self._cleared_against(row, goods, document):
+                own = role != self.counter_role
+                yield Leg(part, role, ctx.header.account if role == "bank" else None, line.number if own else None,
+                          line.item if own else None, of_party=True)  # fmt: skip
         elif billed:
             received = _received_part(row)
             yield Leg(received, "received_not_billed", None, line.number, line.item, of_party=True)
@@ -156,6 +164,20 @@ class _Purchase(DocumentType):
             yield expense
             if self.counter_role is None:
                 yield Leg(-amount, self.goods_role, None, line.number, line.item, of_party=True)
+
+    def _bills_a_receipt(self, row: Row) -> bool:
+        return row.line.origin is not None and self.fulfils.get(row.line.origin.document_type) == "bill"
+
+    def _cleared_against(self, row: Row, goods: frozenset[str], document: Document) -> Iterable[tuple[str, int]]:
+        """Roles and amounts: goods of a receipt are cleared there, others by this document; a charge that comes from no other
+        line goes with the goods over which it spreads, as `goods_amounts` spreads it."""
+        amount = row.pricing.amount
+        if row.line.number in goods or row.line.origin is not None:
+            return [(RECEIVED if self._bills_a_receipt(row) else self.goods_role, amount)]
+        covered = [document.row(number) for number in row.covers if number in goods]
+        parts = split(amount, [other.pricing.amount for other in covered])
+        received = sum(part for other, part in zip(covered, parts, strict=True) if self._bills_a_receipt(other))
+        return [(role, part) for role, part in ((RECEIVED, received), (self.goods_role, amount - received)) if part]
 
 
 class Receipt(_Purchase):
@@ -201,8 +223,10 @@ class Bill(_Purchase):
     def moves_goods(self, row: Row, ctx: Context) -> bool:
         return super().moves_goods(row, ctx) and row.line.origin is None
 
-    def _row_legs(self, row: Row, goods: frozenset[str], ctx: Context, do: Behaviours) -> Iterable[Leg]:
-        legs = super()._row_legs(row, goods, ctx, do)
+    def _row_legs(
+        self, row: Row, goods: frozenset[str], document: Document, ctx: Context, do: Behaviours
+    ) -> Iterable[Leg]:  # fmt: skip
+        legs = super()._row_legs(row, goods, document, ctx, do)
         if ctx.header.goods != "later" or not _part_of_cost(row, goods):
             return legs
         return (leg._replace(role="received_not_billed", account=None, line=row.line.number, item=row.line.item) for leg in legs)
@@ -293,10 +317,21 @@ def _has_moves(row: Row) -> bool:
 
 
 def _part(amount: int, row: Row) -> int:
-    """The row's share of an amount of its origin, cumulatively rounded."""
+    """The row's share of an amount of its origin, cumulatively rounded over what was really cleared before: the last clears the
+    rest, also when one in between was voided."""
     line, origin = row.line, row.line.origin
     assert origin is not None
-    return share(amount, line.done + line.quantity, origin.quantity) - share(amount, line.done, origin.quantity)
+    kind = "receive" if origin.document_type in Receipt.fulfils else "bill"
+    quantity, before = origin.done.get(kind, (0, 0))
+    if line.done != quantity:  # an earlier line of this document took of it too
+        before = share(amount, line.done, origin.quantity)
+    return share(amount, line.done + line.quantity, origin.quantity) - before
+
+
+def _clearing(link: Link, row: Row) -> Link:
+    if link.kind not in ("receive", "bill") or row.line.origin is None:
+        return link
+    return link._replace(amount=_part(row.line.origin.goods_amount, row))
 
 
 def _received_part(row: Row) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from wares.documents.inventory import Adjustment, Count, OpeningBalance, Transfer
 from wares.documents.money import Journal, Payment, Refund
 from wares.documents.trade import Bill, CashPurchase, CashSale, CreditNote, Delivery, Invoice, Receipt, SupplierCredit
+from wares.documents.value import VALUE_TYPES
 from wares.documenttype import DocumentType
 
 DOCUMENT_TYPES: tuple[DocumentType, ...] = (
     OpeningBalance(), Receipt(), Bill(), CashPurchase(), SupplierCredit(), Delivery(), Invoice(), CashSale(), CreditNote(),
-    Adjustment(), Count(), Transfer(), Payment(), Refund(), Journal(),
+    Adjustment(), Count(), Transfer(), Payment(), Refund(), Journal(), *VALUE_TYPES,
 )  # fmt: skip

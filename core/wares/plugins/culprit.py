@@ -18,9 +18,7 @@ from wares.plugins.registry import Owner, Registry
 class Culprits:
     """Finds the owner of a traceback. Asked only when something went wrong already, so nothing is prepared early."""
 
-    def __init__(
-        self, manager: pluggy.PluginManager, registry: Registry, owners: Iterable[tuple[object, Owner]]
-    ) -> None:
+    def __init__(self, manager: pluggy.PluginManager, registry: Registry, owners: Iterable[tuple[object, Owner]]) -> None:
         self._manager = manager
         self._registry = registry
         self._owners = tuple(owners)

@@ -168,9 +168,7 @@ class _Loading:
         except PluginError as error:
             self._turn_away(owner, error)
         except Exception as error:
-            self._turn_away(
-                owner, breach("PLUGIN_OBJECT", owner, f"cannot be registered: {type(error).__name__}: {error}")
-            )
+            self._turn_away(owner, breach("PLUGIN_OBJECT", owner, f"cannot be registered: {type(error).__name__}: {error}"))
         else:
             self.records.append(PluginRecord(*owner[:3], "loaded", owner.bundled, hooks))
 

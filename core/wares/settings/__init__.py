@@ -76,9 +76,7 @@ class Settings(BaseModel):
             rows += _origins(validated(model, section, ("plugins", name)), section, ("plugins", name))
         return rows
 
-    def check(
-        self, models: Mapping[str, type[BaseModel]] | None = None, installed: Collection[str] | None = None
-    ) -> list[Issue]:
+    def check(self, models: Mapping[str, type[BaseModel]] | None = None, installed: Collection[str] | None = None) -> list[Issue]:
         """Everything wrong with the settings of this run: `check_settings` over the same sources."""
         from wares.settings.check import check_settings
 
