@@ -27,7 +27,8 @@ def test_what_was_made_here_and_flushed_since_is_not_read_a_second_time() -> Non
     pool.receive(move(3, 4), 400)
     stored.append(layer(3, 4))  # the flush
 
-    total, taken = pool.issue(move(4, -13), 13 * UNIT)
+    total, taken = pool.issue(move(4, -14), 14 * UNIT)
 
-    assert [(part.layer, part.quantity // UNIT) for part in taken] == [(1, 5), (2, 5), (3, 3)]
-    assert (total, pool.quantity, pool.value) == (1300, UNIT, 100)
+    assert [(part.layer, part.quantity // UNIT) for part in taken] == [(1, 5), (2, 5), (3, 4)]
+    assert (total, pool.quantity, pool.value) == (1400, 0, 0)
+    assert list(pool.layers()) == []
