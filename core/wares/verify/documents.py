@@ -48,16 +48,22 @@ def entries_and_documents(reader: Reader, registry: Registry) -> Finding:
     return Finding(examined, _document_without_entry(reader, registry))
 
 
+_NOT_CORRECTED = (
+    "AND NOT EXISTS (SELECT 1 FROM valuation v JOIN entry x ON x.company_id = v.company_id AND x.entry_id = v.entry_id "
+    "WHERE v.company_id = m.company_id AND v.move_id = m.move_id AND x.kind <> 'original')"
+)
+
+
 def _document_without_entry(reader: Reader, registry: Registry) -> str | None:
     """A count may agree at first and differ by a correction later; then its moves are valued without an entry of its own."""
     statement = (
         "SELECT d.number, d.type, d.total, d.record, "
         "EXISTS (SELECT 1 FROM move m JOIN layer l ON l.company_id = m.company_id AND l.pool_id = m.pool_id "
         "AND l.move_id = m.move_id WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND l.value <> 0 "
-        "AND NOT EXISTS (SELECT 1 FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id)), "
+        f"{_NOT_CORRECTED}), "
         "EXISTS (SELECT 1 FROM move m JOIN consumption c ON c.company_id = m.company_id AND c.move_id = m.move_id "
         "WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND c.value <> 0 "
-        "AND NOT EXISTS (SELECT 1 FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id)) "
+        f"{_NOT_CORRECTED}) "
         f"FROM document d WHERE d.company_id = ? AND d.status NOT IN {POSTS_NOTHING} AND NOT EXISTS "
         "(SELECT 1 FROM entry e WHERE e.company_id = d.company_id AND e.document_id = d.document_id AND e.kind = 'original') "
         "ORDER BY d.document_id"
