@@ -12,7 +12,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wares.catalog.masters import MasterBook
 from wares.costing.fold import Cover, Folded, fold_move, fold_value
@@ -165,7 +165,7 @@ class _Run:
 
     def _stored(self) -> list[Fact]:
         return [
-            Fact(*row)
+            self.sweep.known(row)
             for row in self.sweep.unit.rows(
                 f"SELECT {_COLUMNS} FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
                 f"AND {STANDING} ORDER BY m.effective_at, m.sequence",
@@ -177,8 +177,6 @@ class _Run:
     def _old_covers(self) -> dict[int, dict[int, int]]:
         """Receipt → issue → the difference posted when it was covered; the issues' own values are freed of it."""
         reader, found = self.sweep.unit, defaultdict[int, dict[int, int]](dict)
-        for fact in self.stored:
-            self.sweep.know(fact)
         if not self.exists or not reader.row(
             "SELECT 1 FROM move WHERE company_id = ? AND pool_id = ? AND short > 0 LIMIT 1", self.row.id
         ):
@@ -366,7 +364,7 @@ class Sweep:
             "ORDER BY m.effective_at, m.sequence",
             self.unit.listed(parameter),
         )
-        return [self._known.get(row[0]) or Fact(*row) for row in rows]
+        return [self.known(row) for row in rows]
 
     # --- what a move is given from outside its pool ---
 
@@ -428,15 +426,16 @@ class Sweep:
         value, whole = abs(self._value(origin)), abs(origin.quantity)
         return share(value, before + abs(fact.quantity), whole) - share(value, before, whole)
 
-    def know(self, fact: Fact) -> None:
-        """A stored move of a pool that is folded anew: one object for everyone who asks."""
-        self._known.setdefault(fact.id, fact)
+    def known(self, row: tuple[Any, ...]) -> Fact:
+        """The move of a row as read: one object for everyone who asks."""
+        found = self._known.get(row[0])
+        if found is None:
+            found = self._known[row[0]] = Fact(*row)
+        return found
 
     def fact(self, move_id: int) -> Fact:
         """A move by its id."""
-        if move_id not in self._known:
-            self._known[move_id] = self._read(self.unit.among("m.move_id"), [move_id])[0]
-        return self._known[move_id]
+        return self._known.get(move_id) or self._read(self.unit.among("m.move_id"), [move_id])[0]
 
     def _returns_of(self, origin_id: int) -> list[Fact]:
         if origin_id not in self._returns:
