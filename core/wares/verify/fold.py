@@ -8,13 +8,15 @@ each pool, and one figure for each move that something was returned from.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from wares.costing.fold import Folded, fold_move, fold_value
 from wares.costing.pool import PoolState
 from wares.costmethod import CostMethod, FoldMove
-from wares.model import Intent
+from wares.errors import Refused
+from wares.model import VALUE_ONLY, Intent, Short
 from wares.storage.tables import OPEN
 from wares.storage.unit import Reader
 from wares.values import extend, share, split, unscaled
@@ -41,13 +43,15 @@ class Stored(NamedTuple):
     group_id: int | None
     share: int | None
     fallback: int | None
+    short: int
+    method: str | None
     value: int  # sum of its valuation rows
     facts: int  # sum of the value facts on it
 
 
 _MOVES = (
     "SELECT m.move_id, m.document_id, m.pool_id, m.location_id, m.quantity, m.counted, m.effective_at, m.sequence, m.intent, "
-    "m.stated, m.origin_id, m.group_id, m.share, m.fallback_cost, "
+    "m.stated, m.origin_id, m.group_id, m.share, m.fallback_cost, m.short, m.method, "
     "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
     "AND v.move_id = m.move_id), "
     "(SELECT CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) FROM value_fact f WHERE f.company_id = m.company_id "
@@ -55,11 +59,12 @@ _MOVES = (
     "FROM move m WHERE m.company_id = ? AND m.annulled_by IS NULL AND m.annuls IS NULL ORDER BY m.effective_at, m.sequence"
 )
 _POOLS = (
-    "SELECT pool_id, method, quantity, value, base_quantity, base_value, known_quantity, known_value, last_at, last_sequence "
+    "SELECT pool_id, method, first_method, first_rate, quantity, value, base_quantity, base_value, known_quantity, known_value, "
+    "last_at, last_sequence "
     "FROM pool WHERE company_id = ?"
 )
 _LAYERS = (
-    "SELECT pool_id, move_id, remaining, taken FROM layer "
+    "SELECT pool_id, move_id, remaining, value, taken FROM layer "
     f"WHERE company_id = ? AND exhausted_at = {OPEN} ORDER BY pool_id, effective_at, sequence"
 )
 
@@ -67,12 +72,14 @@ _LAYERS = (
 class _Pool:
     """One pool on its way, and its row as the books have it."""
 
-    __slots__ = ("last", "method", "places", "row", "state")
+    __slots__ = ("checked", "last", "method", "places", "row", "state", "stored_method")
 
-    def __init__(self, method: CostMethod | None, row: tuple[int, ...]) -> None:
-        self.method = method
-        self.row = row  # quantity, value, base ×2, known ×2, last ×2
-        self.state = PoolState()
+    def __init__(self, methods: Mapping[str, CostMethod], row: tuple[Any, ...], *, checked: bool, decimals: int) -> None:
+        self.stored_method, self.method, rate, *totals = row
+        self.row: tuple[int, ...] = tuple(totals)  # quantity, value, base ×2, known ×2, last ×2
+        self.checked = checked
+        newest_first = checked and methods[self.method].newest_first
+        self.state = PoolState(newest_first=newest_first, rate=rate, decimals=decimals)
         self.places: dict[int, int] = defaultdict(int)
         self.last = (-1, -1)
 
@@ -107,22 +114,37 @@ class _Replay:
         self.reader = reader
         self.decimals = reader.decimals
         self.examined = 0
-        methods = registry.cost_methods
-        self.pools = {pool_id: _Pool(methods.get(method), tuple(row)) for pool_id, method, *row in reader.rows(_POOLS)}
+        self.methods = registry.cost_methods
+        missing = self._missing_methods()
+        self.pools = {
+            pool_id: _Pool(self.methods, row, checked=pool_id not in missing, decimals=self.decimals)
+            for pool_id, *rest in reader.rows(_POOLS) if (row := tuple(rest))
+        }  # fmt: skip
         self.not_checked = tuple(
-            f"{pool_name(reader, pool_id)}: the cost method is not installed" for pool_id, pool in self.pools.items()
-            if pool.method is None
-        )  # fmt: skip
+            f"{pool_name(reader, pool_id)}: the cost method {method!r} is not installed" for pool_id, method in missing.items()
+        )
         self.origins: dict[int, _Origin | None] = {
             origin_id: None for (origin_id,) in stream(reader, "SELECT DISTINCT origin_id FROM move_link WHERE company_id = ?")
         }
+        self.owed: dict[int, list[int]] = {}  # issues that took more than there was: stored value, value so far
+
+    def _missing_methods(self) -> dict[int, str]:
+        """Pool → a method that folds it, or once did, and is not installed."""
+        rows = self.reader.rows(
+            "SELECT pool_id, first_method FROM pool WHERE company_id = ? "
+            "UNION SELECT pool_id, method FROM pool WHERE company_id = ? UNION SELECT pool_id, method FROM move WHERE company_id = ? AND method IS NOT NULL ORDER BY 1, 2",
+            self.reader.company_id, self.reader.company_id,
+        )  # fmt: skip
+        return {pool_id: method for pool_id, method in rows if method not in self.methods}
 
     def run(self) -> None:
         moves: Iterator[Stored] = map(Stored._make, stream(self.reader, _MOVES))
         for _, document in groupby(moves, key=lambda move: move.document_id):
             self._document(list(document))
+        for move_id, (stored, value) in self.owed.items():
+            self._compare_value(move_id, stored, value)
         for pool_id, pool in self.pools.items():
-            if pool.method is not None:
+            if pool.checked:
                 self._compare_pool(pool_id, pool)
         self._compare_layers()
 
@@ -136,11 +158,10 @@ class _Replay:
             if pool is None:
                 raise _Broken(f"{move_name(self.reader, move.move_id)} is in {pool_name(self.reader, move.pool_id)}")
             value = self._fold(move, pool, moves, paid, shares)
-            if value != move.value and pool.method is not None:
-                raise _Broken(
-                    f"{move_name(self.reader, move.move_id)} is valued at {amount(self.reader, move.value)}, a fresh fold gives "
-                    f"{amount(self.reader, value)}"
-                )
+            if move.short:
+                self.owed[move.move_id] = [move.value, value]
+            elif pool.checked:
+                self._compare_value(move.move_id, move.value, value)
             if move.group_id is not None and move.intent != Intent.FROM_INPUTS:
                 paid[move.group_id] -= value
             if move.move_id in self.origins:
@@ -150,21 +171,50 @@ class _Replay:
         self, move: Stored, pool: _Pool, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]
     ) -> int:  # fmt: skip
         pool.last = (move.at, move.sequence)
+        if move.intent in VALUE_ONLY:
+            return self._fold_value(move, pool)
         self._place(move, pool)
         if move.intent == Intent.NEUTRAL or not move.quantity:
             return 0
-        external, layer = self._external(move, pool, moves, paid, shares)
-        if pool.method is None:
+        value, layer = self._external(move, pool, moves, paid, shares)
+        if not pool.checked:
             return move.value
-        state = pool.state
-        fold_move = FoldMove(move.move_id, move.quantity, external, move.at, move.sequence, layer)
+        goods = FoldMove(move.move_id, move.quantity, value, move.at, move.sequence, layer)
         try:
-            valued = next(iter(pool.method.fold(state, (fold_move,))))
-        except (AssertionError, ArithmeticError, LookupError) as error:
-            raise _Broken(f"{move_name(self.reader, move.move_id)} cannot be folded: {error}") from error
-        state.created.clear()
-        state.changed.clear()
-        return valued.value
+            folded = fold_move(self.methods[pool.method], pool.state, goods, Short(move.short), move.fallback)
+        except (AssertionError, ArithmeticError, LookupError, RuntimeError, StopIteration, Refused) as error:
+            raise _Broken(
+                f"{move_name(self.reader, move.move_id)} cannot be folded: {str(error) or 'layers are missing'}"
+            ) from error
+        self._cover(folded)
+        pool.state.created.clear()
+        pool.state.changed.clear()
+        return folded.value
+
+    def _fold_value(self, move: Stored, pool: _Pool) -> int:
+        if not pool.checked:
+            return move.value
+        value, pool.method = fold_value(
+            self.methods, pool.method, pool.state, Intent(move.intent), move.stated or 0, move.method
+        )  # fmt: skip
+        pool.state.changed.clear()
+        return value
+
+    def _cover(self, folded: Folded) -> None:
+        """What earlier issues took before it was there now has its cost."""
+        for cover in folded.covers:
+            difference = cover.estimate - cover.value
+            self.owed[cover.move_id][1] += difference
+            origin = self.origins.get(cover.move_id)
+            if origin is not None:
+                origin.value -= difference
+
+    def _compare_value(self, move_id: int, stored: int, value: int) -> None:
+        if stored != value:
+            raise _Broken(
+                f"{move_name(self.reader, move_id)} is valued at {amount(self.reader, stored)}, a fresh fold gives "
+                f"{amount(self.reader, value)}"
+            )
 
     def _place(self, move: Stored, pool: _Pool) -> None:
         places = pool.places
@@ -176,7 +226,7 @@ class _Replay:
                     f"{unscaled(move.quantity)}, a fresh fold gives {unscaled(difference)}"
                 )
         places[move.location_id] += move.quantity
-        if move.quantity < 0 and places[move.location_id] < 0:
+        if move.quantity < 0 and places[move.location_id] < 0 and not move.short:
             raise _Broken(
                 f"{move_name(self.reader, move.move_id)} takes what is not there: {unscaled(places[move.location_id])} left"
             )
@@ -223,37 +273,46 @@ class _Replay:
         return upto - share(origin.value, before, origin.quantity)
 
     def _compare_pool(self, pool_id: int, pool: _Pool) -> None:
+        """The base matters where issues are measured from it, the last known value where there is nothing else to go by."""
         state = pool.state
-        fresh = (state.quantity, state.value, state.base_quantity, state.base_value, state.known_quantity, state.known_value)
-        names = ("quantity", "value", "base quantity", "base value", "last known quantity", "last known value")
-        for name, stored, found in zip(names, pool.row, fresh, strict=False):
-            if stored != found:
-                stored_text, found_text = (
-                    unscaled(n) if "quantity" in name else amount(self.reader, n) for n in (stored, found)
-                )  # fmt: skip
-                raise _Broken(f"{pool_name(self.reader, pool_id)}: {name} is {stored_text}, a fresh fold gives {found_text}")
+        self._same(pool_id, "cost method", pool.stored_method, pool.method)
+        self._same(pool_id, "quantity", unscaled(pool.row[0]), unscaled(state.quantity))
+        self._same_money(pool_id, "value", pool.row[1], state.value)
+        method = self.methods[pool.method]
+        if not (method.layered or method.fixed_rate):
+            self._same(pool_id, "base quantity", unscaled(pool.row[2]), unscaled(state.base_quantity))
+            self._same_money(pool_id, "base value", pool.row[3], state.base_value)
+        if not state.quantity:
+            self._same(pool_id, "last known quantity", unscaled(pool.row[4]), unscaled(state.known_quantity))
+            self._same_money(pool_id, "last known value", pool.row[5], state.known_value)
         if pool.last > (pool.row[6], pool.row[7]):
             raise _Broken(f"{pool_name(self.reader, pool_id)} says that its last move was earlier than it was")
 
+    def _same_money(self, pool_id: int, what: str, stored: int, fresh: int) -> None:
+        self._same(pool_id, what, amount(self.reader, stored), amount(self.reader, fresh))
+
+    def _same(self, pool_id: int, what: str, stored: object, fresh: object) -> None:
+        if stored != fresh:
+            raise _Broken(f"{pool_name(self.reader, pool_id)}: {what} is {stored}, a fresh fold gives {fresh}")
+
     def _compare_layers(self) -> None:
-        """The layers still open are those that the fold leaves, in its order."""
-        stored = groupby(stream(self.reader, _LAYERS), key=lambda row: row[0])
+        """The layers still open are those that the fold leaves."""
         seen = set()
-        for pool_id, rows in stored:
+        for pool_id, rows in groupby(stream(self.reader, _LAYERS), key=lambda row: row[0]):
             seen.add(pool_id)
             pool = self.pools.get(pool_id)
-            if pool is None or pool.method is None:
+            if pool is None or not pool.checked:
                 continue
-            fresh = ((layer.move_id, layer.remaining, layer.taken) for layer in pool.state.open if layer.remaining)
-            for row in rows:
-                expected = next(fresh, None)
-                if (row[1], row[2], row[3]) != expected:
+            open_layers = sorted(pool.state.layers(), key=lambda layer: (layer.at, layer.sequence))
+            fresh = iter([(layer.move_id, layer.remaining, layer.value, layer.taken) for layer in open_layers])
+            for _, *stored in rows:
+                if tuple(stored) != next(fresh, None):
                     raise _Broken(
-                        f"the layer of {move_name(self.reader, row[1])} has {unscaled(row[2])} left and "
-                        f"{amount(self.reader, row[3])} taken, a fresh fold leaves otherwise"
+                        f"the layer of {move_name(self.reader, stored[0])} has {unscaled(stored[1])} left and "
+                        f"{amount(self.reader, stored[3])} taken, a fresh fold leaves otherwise"
                     )
             if (missing := next(fresh, None)) is not None:
                 raise _Broken(f"the layer of {move_name(self.reader, missing[0])} is open in a fresh fold only")
         for pool_id, pool in self.pools.items():
-            if pool_id not in seen and pool.method is not None and any(layer.remaining for layer in pool.state.open):
+            if pool_id not in seen and pool.checked and next(pool.state.layers(), None) is not None:
                 raise _Broken(f"{pool_name(self.reader, pool_id)} has no open layer, a fresh fold leaves some")

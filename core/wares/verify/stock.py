@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wares.model import Intent
+from wares.model import VALUE_ONLY, Intent
 from wares.storage.tables import OPEN
 from wares.storage.unit import Reader
 from wares.values import unscaled
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 STANDS = "m.annulled_by IS NULL AND m.annuls IS NULL"
 _VALUES = "FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id"
 WORTH = f"(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) {_VALUES})"
+
+_RESTATED = (
+    "CASE WHEN EXISTS (SELECT 1 FROM move r WHERE r.company_id = l.company_id AND r.pool_id = l.pool_id "
+    f"AND r.intent IN ({', '.join(str(int(intent)) for intent in sorted(VALUE_ONLY))})) THEN 1 ELSE 0 END"
+)
+"""Whether the layers of the pool may be worth something else than their receipts: revalued, or under another method."""
 
 
 def inventory_is_valuations(reader: Reader, registry: Registry) -> Finding:
@@ -123,25 +129,26 @@ def layers_add_up(reader: Reader, registry: Registry) -> Finding:
 
 def _layer_sums(reader: Reader) -> str | None:
     row = reader.row(
-        "SELECT move_id, quantity, value, remaining, taken, used, used_value, received, worth, stands FROM ("
+        "SELECT move_id, quantity, value, remaining, taken, used, used_value, received, worth, restated, stands FROM ("
         "SELECT l.move_id, l.quantity, l.value, l.remaining, l.taken, "
         "(SELECT CAST(COALESCE(SUM(c.quantity), 0) AS BIGINT) FROM consumption c WHERE c.company_id = l.company_id "
         "AND c.layer_id = l.move_id) AS used, "
         "(SELECT CAST(COALESCE(SUM(c.value), 0) AS BIGINT) FROM consumption c WHERE c.company_id = l.company_id "
         f"AND c.layer_id = l.move_id) AS used_value, m.quantity AS received, {WORTH} AS worth, "
-        f"CASE WHEN {STANDS} AND l.pool_id = m.pool_id AND l.effective_at = m.effective_at AND l.sequence = m.sequence "
+        f"{_RESTATED} AS restated, CASE WHEN {STANDS} AND l.pool_id = m.pool_id AND l.effective_at = m.effective_at "
+        "AND l.sequence = m.sequence "
         "THEN 1 ELSE 0 END AS stands "
         "FROM layer l JOIN move m ON m.company_id = l.company_id AND m.move_id = l.move_id WHERE l.company_id = ?"
         ") AS t WHERE remaining < 0 OR used + remaining <> quantity OR used_value <> taken OR received <> quantity "
-        "OR worth <> value OR stands = 0 ORDER BY move_id LIMIT 1"
+        "OR (worth <> value AND restated = 0) OR stands = 0 ORDER BY move_id LIMIT 1"
     )
     if row is None:
         return None
-    move_id, quantity, value, remaining, taken, used, used_value, received, worth, stands = row
+    move_id, quantity, value, remaining, taken, used, used_value, received, worth, restated, stands = row
     name = f"the layer of {move_name(reader, move_id)}"
     if not stands:
         return f"{name} belongs to a move that does not stand there any more"
-    if received != quantity or worth != value:
+    if received != quantity or (worth != value and not restated):
         return (
             f"{name} says {unscaled(quantity)} at {amount(reader, value)}, its receipt {unscaled(received)} at "
             f"{amount(reader, worth)}"
@@ -164,13 +171,14 @@ def _layers_missing(reader: Reader) -> str | None:
 def _issue_sums(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT move_id, quantity, worth, used, used_value FROM ("
-        f"SELECT m.move_id, m.quantity, {WORTH} AS worth, "
+        f"SELECT m.move_id, m.quantity, m.short, {WORTH} AS worth, "
         "(SELECT CAST(COALESCE(SUM(c.quantity), 0) AS BIGINT) FROM consumption c WHERE c.company_id = m.company_id "
         "AND c.move_id = m.move_id) AS used, "
         "(SELECT CAST(COALESCE(SUM(c.value), 0) AS BIGINT) FROM consumption c WHERE c.company_id = m.company_id "
         "AND c.move_id = m.move_id) AS used_value "
         f"FROM move m WHERE m.company_id = ? AND m.quantity < 0 AND m.intent <> {int(Intent.NEUTRAL)} AND {STANDS}"
-        ") AS t WHERE used <> -quantity OR used_value <> -worth ORDER BY move_id LIMIT 1"
+        ") AS t WHERE used > -quantity OR (used < -quantity AND short = 0) OR (used = -quantity AND used_value <> -worth) "
+        "ORDER BY move_id LIMIT 1"
     )
     if row is None:
         return None
@@ -187,7 +195,8 @@ def _exhausted_marks(reader: Reader) -> str | None:
         "LEFT JOIN consumption c ON c.company_id = l.company_id AND c.move_id = l.exhausted_by AND c.layer_id = l.move_id "
         "WHERE l.company_id = ? AND CASE WHEN l.remaining > 0 "
         f"THEN l.exhausted_by IS NOT NULL OR l.exhausted_at <> {OPEN} OR l.exhausted_sequence <> {OPEN} "
-        "ELSE c.layer_id IS NULL OR x.effective_at <> l.exhausted_at OR x.sequence <> l.exhausted_sequence END "
+        "ELSE (c.layer_id IS NULL AND l.exhausted_by <> l.move_id) OR x.effective_at <> l.exhausted_at "
+        "OR x.sequence <> l.exhausted_sequence END "
         "ORDER BY l.move_id LIMIT 1"
     )
     if row is None:

@@ -116,8 +116,8 @@ DAMAGES = (
            f"AND move_id = {move('OB-1', 'RIM')}", names="RIM"),
     damage("I6", "a pool's base", f"UPDATE pool SET base_value = base_value + 1 WHERE {C} AND pool_id = {pool('RIM')}",
            names="average pool of RIM|base value"),
-    damage("I6", "a pool's last known value", f"UPDATE pool SET known_value = known_value + 1 WHERE {C} "
-           f"AND pool_id = {pool('RIM')}", names="average pool of RIM|last known value"),
+    damage("I6", "a pool's cost method", f"UPDATE pool SET method = 'fifo' WHERE {C} AND pool_id = {pool('RIM')}",
+           names="pool of RIM|cost method"),
     # I7 entries and documents
     damage("I7", "the document of an entry is pending", f"UPDATE document SET status = 'pending' WHERE {C} AND number = 'I-1'",
            names="I-1|pending"),
