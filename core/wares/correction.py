@@ -44,6 +44,10 @@ class Change(NamedTuple):
     difference: int
 
 
+_INTENTS = tuple(Intent)
+_SHORTS = tuple(Short)
+
+
 class Fact:
     """A standing move as the sweep sees it: stored, or new. `value` is what its own fold gave it, without covers."""
 
@@ -110,7 +114,7 @@ class Fact:
         self.counted = counted
         self.key: Key = (at, sequence)
         self.day = day
-        self.intent = Intent(intent)
+        self.intent = _INTENTS[intent]
         self.stated = stated
         self.origin_id = origin_id
         self.group_id = group_id
@@ -118,7 +122,7 @@ class Fact:
         self.fallback = fallback
         self.counter_id = counter_id
         self.variance_id = variance_id
-        self.short = Short(short)
+        self.short = _SHORTS[short]
         self.method = method
         self.value = self.old_value = value
         self.variance = self.old_variance = variance
@@ -273,7 +277,8 @@ class _Run:
             difference = cover.estimate - cover.value
             self.sweep.covered(fact, cover.move_id, difference, difference - old.pop(cover.move_id, 0))
         for move_id, difference in old.items():
-            self.sweep.covered(fact, move_id, 0, -difference)
+            if move_id not in self.sweep.removed:  # the mirror of its moves takes that back
+                self.sweep.covered(fact, move_id, 0, -difference)
 
 
 class Sweep:
@@ -294,6 +299,7 @@ class Sweep:
         self.changes: list[Change] = []
         self.values: dict[int, int] = {}
         self.item_ids: set[int] = set()
+        self._alone: set[int] = set()  # moves that no other takes its value from
         self._groups: dict[int, list[Fact]] = {}
         self._returns: dict[int, list[Fact]] = {}
         self._known: dict[int, Fact] = {}
@@ -353,8 +359,23 @@ class Sweep:
         if run is None or (not run.position and key < run.start):
             self.runs[pool_id] = run = _Run(self, pool_id, key)
             self.item_ids.add(run.row.item_id)
+            self._know_links(run)
             run.drop_covers()
             heapq.heappush(self.heap, (run.next_key, pool_id))
+
+    def _know_links(self, run: _Run) -> None:
+        """Which of the run's moves others take their value from, in one query: most have none."""
+        linked = {
+            row[0]
+            for row in self.unit.rows(
+                "SELECT k.origin_id FROM move m JOIN move_link k ON k.company_id = m.company_id AND k.origin_id = m.move_id "
+                "WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?)",
+                run.row.id,
+                *run.start,
+            )
+        }
+        linked |= {fact.origin_id for facts in self.new.values() for fact in facts if fact.origin_id is not None}
+        self._alone.update(fact.id for fact in run.stored if fact.id not in linked)
 
     def _read(self, condition: str, parameter: Sequence[int]) -> list[Fact]:
         if not parameter:
@@ -439,6 +460,8 @@ class Sweep:
 
     def _returns_of(self, origin_id: int) -> list[Fact]:
         if origin_id not in self._returns:
+            if origin_id in self._alone:
+                return []
             linked = self.unit.rows("SELECT move_id FROM move_link WHERE company_id = ? AND origin_id = ?", origin_id)
             stored = self._read(self.unit.among("m.move_id"), [row[0] for row in linked])
             new = [other for facts in self.new.values() for other in facts if other.origin_id == origin_id]

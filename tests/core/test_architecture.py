@@ -43,6 +43,7 @@ FLOORS = (
     "facade",
     "builtin books",
     "testing cli",
+    "__main__",
 )
 """From the ground up. Rooms on one floor do not import one another."""
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.split()}

@@ -148,12 +148,11 @@ def read_documents(file: str) -> list[dict[str, Any]]:
 
 def _whole(content: bytes) -> list[dict[str, Any]] | None:
     """The records of a file that is one JSON text; None if it is not (JSON Lines, or nothing of the kind)."""
-    import json
-    from decimal import Decimal
+    from wares.loading.lines import DECODER
 
     try:
-        found = json.loads(content.decode("utf-8-sig"), parse_float=Decimal)
-    except ValueError:
+        found = DECODER.decode(content.decode("utf-8-sig").strip())
+    except (ValueError, RecursionError):
         return None
     found = [found] if isinstance(found, dict) else found
     return found if isinstance(found, list) and all(isinstance(one, dict) for one in found) else None

@@ -128,7 +128,8 @@ def _no_number(text: str) -> NoReturn:
 
 
 _TRUNCATED = Refused.because("TRUNCATED", "the last line breaks off", hint="copy the file again, whole")
-_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_object)
+DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_object)
+"""JSON as records are written: exact numbers, no NaN, no key twice (all of them ValueErrors)."""
 
 
 def _record(raw: bytes) -> Mapping[str, Any] | Refused:
@@ -140,7 +141,7 @@ def _record(raw: bytes) -> Mapping[str, Any] | Refused:
         message = f"byte {raw[error.start]:#04x} at column {error.start + 1} is not UTF-8"
         return Refused.because("NOT_UTF8", message, hint="save the file as UTF-8")
     try:
-        found = _DECODER.decode(text.strip())
+        found = DECODER.decode(text.strip())
     except json.JSONDecodeError as error:
         if not raw.endswith(b"\n") and (not text.rstrip().endswith("}") or error.pos >= len(text.strip())):
             return _TRUNCATED

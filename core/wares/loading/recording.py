@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from wares.accepted import Accepted
 from wares.catalog.items import Catalogue
 from wares.catalog.masters import MasterBook
 from wares.catalog.suggest import did_you_mean
@@ -17,7 +18,6 @@ from wares.ledger.records import put_accounts
 from wares.ledger.rules import put_mappings
 from wares.loading.lines import Line, numbered
 from wares.loading.report import UNREADABLE, LoadReport, Rejected, raw_of
-from wares.accepted import Accepted
 
 if TYPE_CHECKING:
     from wares.books import Books, Writing

@@ -132,7 +132,8 @@ class _Replay:
         """Pool → a method that folds it, or once did, and is not installed."""
         rows = self.reader.rows(
             "SELECT pool_id, first_method FROM pool WHERE company_id = ? "
-            "UNION SELECT pool_id, method FROM pool WHERE company_id = ? UNION SELECT pool_id, method FROM move WHERE company_id = ? AND method IS NOT NULL ORDER BY 1, 2",
+            "UNION SELECT pool_id, method FROM pool WHERE company_id = ? "
+            "UNION SELECT pool_id, method FROM move WHERE company_id = ? AND method IS NOT NULL ORDER BY 1, 2",
             self.reader.company_id, self.reader.company_id,
         )  # fmt: skip
         return {pool_id: method for pool_id, method in rows if method not in self.methods}

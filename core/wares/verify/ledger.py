@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def entries_balance(reader: Reader, registry: Registry) -> Finding:
-    """I1: the postings of every entry sum to zero, stand on its date, and the entry is there."""
+    """I1: the postings of every entry sum to zero and stand on its date. Only corrections that cancel out have none."""
     examined = count(reader, "entry")
     row = reader.row(
         "SELECT entry_id, CAST(SUM(amount) AS BIGINT) FROM posting WHERE company_id = ? GROUP BY entry_id "
@@ -31,7 +31,8 @@ def entries_balance(reader: Reader, registry: Registry) -> Finding:
         return Finding(examined, f"{entry_name(reader, row[0])}: one of its postings is dated {iso_day(row[1])}")
     row = reader.row(
         "SELECT e.entry_id FROM entry e WHERE e.company_id = ? AND NOT EXISTS "
-        "(SELECT 1 FROM posting p WHERE p.company_id = e.company_id AND p.entry_id = e.entry_id) ORDER BY e.entry_id LIMIT 1"
+        "(SELECT 1 FROM posting p WHERE p.company_id = e.company_id AND p.entry_id = e.entry_id) AND NOT EXISTS "
+        "(SELECT 1 FROM valuation v WHERE v.company_id = e.company_id AND v.entry_id = e.entry_id) ORDER BY e.entry_id LIMIT 1"
     )
     return Finding(examined, f"{entry_name(reader, row[0])} has no postings" if row else None)
 

@@ -1,0 +1,5 @@
+"""`python -m wares` is the command `wares`."""
+
+from wares.cli.main import main
+
+main()
