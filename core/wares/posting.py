@@ -134,6 +134,9 @@ class Batch:
         if given.type.takes_latest:
             given = self._with_latest_makers(given)
         self._read_origins(_referred(given))
+        if revision is not None:  # what the annulled one touched was forgotten
+            self._read_open_lines([given])
+            self.ws.need_items(self._item_ids([given]))
         planned = plan_document(
             given, masters=self.masters, calls=self.calls, main=self.masters.main_location(), origins=self.origins,
             open_lines=self.open_lines, settings=self.masters.settings, facts=self.facts, head=self.unit.head,
