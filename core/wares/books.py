@@ -321,8 +321,11 @@ class Books:
         key = record.get("type")
         kind = self.plugins.registry.document_types.get(key) if isinstance(key, str) else None
         if kind is None:
-            known = ", ".join(sorted(self.plugins.registry.document_types))
-            raise Refused.because("UNKNOWN_DOCUMENT_TYPE", f"there is no document type {key!r}", path="type", hint=known)
+            registry = self.plugins.registry
+            hint = ", ".join(sorted(registry.document_types))
+            if registry.missing_plugins:
+                hint = f"{hint}; not loaded: {'; '.join(registry.missing_plugins.values())}"
+            raise Refused.because("UNKNOWN_DOCUMENT_TYPE", f"there is no document type {key!r}", path="type", hint=hint)
         return read_document(record, kind, writing.unit.decimals, today())
 
     def _record(self, given: RecordInput, writing: Writing, batch: Batch) -> Accepted:

@@ -42,7 +42,9 @@ FLOORS = (
     "pending reports loading",
     "facade",
     "builtin books",
-    "testing cli",
+    "testing",
+    "scaffold",  # new plugins from templates, and whether a plugin keeps its contract
+    "cli",
     "__main__",
 )
 """From the ground up. Rooms on one floor do not import one another."""

@@ -1,1 +1,55 @@
+"""The kit for authors of plugins: contracts that a plugin's objects must keep, and fixtures for tests of one's own.
 
+    from wares.testing import ItemTypeContract
+
+    class TestRental(ItemTypeContract):
+        plugin = acme_rental
+        item_type = acme_rental.Rental()
+        example = {"sku": "BIKE", "price": "25", "attributes": {"deposit": "100"}}
+
+pytest finds the tests in the class; which of them apply follows from what the object says of itself (sold, bought, tracked,
+contents). A gap that is known stands in `gaps` with its reason and is expected to fail, strictly. Installed as a pytest plugin
+with Wares, the kit also gives the fixtures `books`, `session`, `clock`, `make_item` and `post` (`wares.testing.plugin`).
+
+`company`, `record`, `post` and `plugins_with` are the same things for a script. Needs pytest and hypothesis
+(`pip install "wares[testing]"`); the laws themselves (`wares.testing.laws`) need neither.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wares.testing.clock import Clock as Clock
+    from wares.testing.company import company as company
+    from wares.testing.company import plugins_with as plugins_with
+    from wares.testing.company import plugins_without as plugins_without
+    from wares.testing.company import post as post
+    from wares.testing.company import record as record
+    from wares.testing.contract import CONTRACT_VERSION as CONTRACT_VERSION
+    from wares.testing.contract import CostMethodContract as CostMethodContract
+    from wares.testing.contract import DocumentTypeContract as DocumentTypeContract
+    from wares.testing.contract import ItemTypeContract as ItemTypeContract
+    from wares.testing.contract import PluginContract as PluginContract
+    from wares.testing.laws import LawBroken as LawBroken
+
+_CONTRACTS = ("CONTRACT_VERSION", "CostMethodContract", "DocumentTypeContract", "ItemTypeContract", "PluginContract")
+_HOMES = {
+    **dict.fromkeys(_CONTRACTS, "wares.testing.contract"),
+    **dict.fromkeys(("company", "plugins_with", "plugins_without", "post", "record"), "wares.testing.company"),
+    "Clock": "wares.testing.clock",
+    "LawBroken": "wares.testing.laws",
+}
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOMES)

@@ -1,0 +1,74 @@
+"""A small company in memory, the plugins that a test means, and short ways to record things in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.metadata import EntryPoint, entry_points
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from wares.books import Books
+from wares.plugins.loader import DISTRIBUTION, GROUP, Plugins, load_plugins
+
+if TYPE_CHECKING:
+    from wares.posted import Posted
+
+SUPPLIER = "SUPPLIER"
+CUSTOMER = "CUSTOMER"
+PARTIES = {"supplier": SUPPLIER, "customer": CUSTOMER}
+"""The kind of party that a document needs → the party that is there for it."""
+
+
+def plugins_with(*plugins: object) -> Plugins:
+    """The bundled plugins and these (modules or objects), strictly: nothing else that happens to be installed takes part.
+
+    None stands for the core. A module that is installed as a plugin comes through its entry point, under its own name.
+    Raises PluginError.
+    """
+    given = [plugin for plugin in plugins if plugin is not None]
+    return load_plugins(strict=True, disabled=_others(given), extra=given)
+
+
+def plugins_without(name: str, *plugins: object) -> Plugins:
+    """The same with one plugin left out, by its name, as an administrator would disable it."""
+    installed = {entry.module for entry in entry_points(group=GROUP) if entry.name == name}
+    extra = [plugin for plugin in plugins if _module(plugin) not in installed]
+    return load_plugins(disabled=[*_others(plugins), name], extra=extra)
+
+
+def _others(plugins: Iterable[object]) -> list[str]:
+    """The names of installed third parties that are not among these."""
+    modules = {_module(plugin) for plugin in plugins}
+    return [entry.name for entry in entry_points(group=GROUP) if not _is_bundled(entry) and entry.module not in modules]
+
+
+def _module(plugin: object) -> str | None:
+    return str(plugin.__name__) if isinstance(plugin, ModuleType) else None
+
+
+def _is_bundled(entry: EntryPoint) -> bool:
+    return entry.dist is not None and entry.dist.name.lower() == DISTRIBUTION
+
+
+def company(plugins: Plugins | None = None, records: Iterable[Mapping[str, Any]] = ()) -> Books:
+    """Books in memory with a supplier, a customer and the given records; close them when done."""
+    books = Books.open("sqlite://", plugins=plugins)
+    for kind, code in PARTIES.items():
+        books.parties.add(code, kinds=[kind])
+    record(books, records)
+    return books
+
+
+def record(books: Books, records: Iterable[Mapping[str, Any]]) -> None:
+    """Record what `wares load` would, all or nothing; a record that does not say what it is, is an item. Raises Refused."""
+    given = [{"record": "item", **each} for each in records]
+    if given:
+        books.load(given, atomic=True)
+
+
+def post(books: Books, type: str, /, *, preview: bool = False, **keys: Any) -> Posted:
+    """Post (or preview) a document; where it needs a party and names none, the supplier or the customer is it."""
+    kind = books.plugins.registry.document_types.get(type)
+    if kind is not None and kind.party_kind is not None and "party" in kind.header_keys:
+        keys.setdefault("party", PARTIES.get(kind.party_kind, CUSTOMER))
+    return books.preview(type, **keys) if preview else books.post(type, **keys)

@@ -1,0 +1,110 @@
+"""A no-op wrapper is invisible; the books survive when the plugin is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from functools import partial
+from typing import Any
+
+from wares.books import Books
+from wares.hookspecs import hookimpl
+from wares.model import AccountQuery, Context, CostContext, Item, Line, Masters, PriceContext
+from wares.plugins.loader import Plugins
+from wares.testing.company import plugins_with, plugins_without, post
+from wares.testing.laws import require
+from wares.testing.laws.costs import require_sound
+from wares.testing.laws.documents import posted, state_of
+from wares.testing.laws.selling import DAY, shown
+from wares.testing.laws.subject import DocumentCase, ItemCase, Subject, entries_of, refusal_of, rows_of
+
+
+class NoOpWrapper:
+    """Wraps everything that may be wrapped and changes nothing."""
+
+    @hookimpl(wrapper=True)
+    def wares_expand_line(self, line: Line, ctx: Context) -> Generator[None, Any, Any]:
+        return (yield)
+
+    @hookimpl(wrapper=True)
+    def wares_price_line(self, line: Line, ctx: PriceContext) -> Generator[None, Any, Any]:
+        return (yield)
+
+    @hookimpl(wrapper=True)
+    def wares_cost_line(self, line: Line, ctx: CostContext) -> Generator[None, Any, Any]:
+        return (yield)
+
+    @hookimpl(wrapper=True)
+    def wares_map_account(self, query: AccountQuery, ctx: Context) -> Generator[None, Any, Any]:
+        return (yield)
+
+    @hookimpl(wrapper=True)
+    def wares_validate_item(self, item: Item, masters: Masters) -> Generator[None, Any, Any]:
+        return (yield)
+
+
+def wrapped(subject: Subject) -> Plugins:
+    """The subject's plugins with a no-op wrapper around."""
+    return plugins_with(*subject.others, subject.plugin, NoOpWrapper())
+
+
+def absent(subject: Subject) -> Plugins:
+    """The subject's plugins without the plugin itself."""
+    return plugins_without(subject.name, *subject.others, subject.plugin)
+
+
+def item_wrapper_is_invisible(case: ItemCase, quantity: int) -> None:
+    """With a wrapper that changes nothing, nothing changes."""
+    with case.books() as books:
+        other = case.seen_by(books, wrapped(case))
+        for side in case.sides:
+            plain, around = shown(books, case, side, quantity), shown(other, case, side, quantity)
+            require(rows_of(plain) == rows_of(around), f"{case.key}: a no-op wrapper changes the rows of a {side}")
+            require(entries_of(plain) == entries_of(around), f"{case.key}: a no-op wrapper changes the postings of a {side}")
+
+
+def document_wrapper_is_invisible(case: DocumentCase) -> None:
+    """With a wrapper that changes nothing, nothing changes."""
+    with case.books() as books:
+        other = case.seen_by(books, wrapped(case))
+        plain, around = posted(books, case, preview=True), posted(other, case, preview=True)
+        require(entries_of(plain) == entries_of(around), f"{case.key}: a no-op wrapper changes the postings")
+
+
+def item_survives_absence(case: ItemCase) -> None:
+    """Without the plugin its items and documents stay readable and the books verify; posting such an item is refused, and the
+    message names the plugin."""
+    with case.books() as books:
+        numbers = [post(books, side, date=DAY, goods="later", lines=case.lines(1)).number for side in case.sides]
+        gone = case.seen_by(books, absent(case))
+        _require_readable(case, books, gone, numbers)
+        for side in case.sides:
+            refusal = refusal_of(partial(post, gone, side, date=DAY, goods="later", lines=case.lines(1)))
+            _require_refused(case, refusal, "ITEM_TYPE_MISSING", f"posting a {side}")
+
+
+def document_survives_absence(case: DocumentCase) -> None:
+    """Without the plugin its documents stay readable and can be voided, and the books verify; posting one is refused, and the
+    message names the plugin."""
+    with case.books() as books:
+        before = state_of(books)
+        number = posted(books, case).number
+        gone = case.seen_by(books, absent(case))
+        _require_readable(case, books, gone, [number])
+        refusal = refusal_of(lambda: post(gone, case.key, **case.document))
+        _require_refused(case, refusal, "UNKNOWN_DOCUMENT_TYPE", "posting")
+        gone.void(number)
+        require(state_of(gone) == before, f"{case.key}: voided without the plugin, the books have {state_of(gone)}")
+
+
+def _require_readable(case: Any, books: Books, gone: Books, numbers: list[str]) -> None:
+    for number in numbers:
+        same = books.docs.show(number) == gone.docs.show(number) and books.docs.entries(number) == gone.docs.entries(number)
+        require(same, f"{case.key}: without the plugin {number} reads differently")
+    require(state_of(books) == state_of(gone), f"{case.key}: without the plugin the books read differently")
+    require_sound(gone, f"{case.key}, without the plugin")
+
+
+def _require_refused(case: Any, refusal: str | None, code: str, doing: str) -> None:
+    require(refusal is not None, f"{case.key}: without the plugin {doing} goes through")
+    named = refusal is not None and code in refusal and case.name in refusal
+    require(named, f"{case.key}: without the plugin {case.name}, {doing} is refused with: {refusal}")

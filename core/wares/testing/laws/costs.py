@@ -1,0 +1,98 @@
+"""No cost is created or lost: goods bought, sold and returned through the books, and every cent found again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from wares.testing.company import post, record
+from wares.testing.laws import require
+from wares.testing.laws.selling import shown
+from wares.testing.laws.subject import ItemCase, rows_of
+
+if TYPE_CHECKING:
+    from wares.books import Books
+
+BOUGHT_ON, SOLD_ON, RETURNED_ON = "2026-01-02", "2026-01-05", "2026-01-07"
+
+
+def no_cost_is_created_or_lost(case: ItemCase, *, cents: int, bought: int, sold: int, returned: int) -> None:
+    """What the goods cost is in stock or in cost of sales at every moment; sold out, stock is worth 0; a sale returned in full
+    leaves no cost; the books verify."""
+    with case.books() as books:
+        goods = _goods(books, case)
+        total = Decimal(0)
+        for sku, each in goods.items():
+            amount = Decimal(cents).scaleb(-2)
+            total += amount
+            line = {"item": sku, "quantity": str(each * bought), "amount": str(amount)}
+            post(books, "opening_balance", date=BOUGHT_ON, lines=[line])
+        _require_stock(books, case, total, f"{bought} were taken in for {total}")
+        sale = post(books, "invoice", date=SOLD_ON, lines=case.lines(sold))
+        _require_stock(books, case, total - sale.cogs, f"{sold} of {bought} left at a cost of {sale.cogs}")
+        require(bool(goods) or not sale.cogs, f"{case.key}: nothing of it is stocked, and a sale costs {sale.cogs}")
+        if sold == bought:
+            require(not books.stock.value(), f"{case.key}: all {sold} are sold, and stock is worth {books.stock.value()}")
+        back = _returned(books, sale, returned, sold)
+        _require_stock(books, case, total - sale.cogs - back, f"{returned} of {sold} came back at a cost of {-back}")
+        if returned == sold:
+            require(sale.cogs + back == 0, f"{case.key}: all {sold} came back at {-back}, they had left at {sale.cogs}")
+        require_sound(books, case.key)
+
+
+def _goods(books: Books, case: ItemCase) -> dict[str, Decimal]:
+    """The stocked things of which one example consists on a sale → how many."""
+    types = books.plugins.registry
+    found: dict[str, Decimal] = {}
+    for sku, kind, quantity, _ in rows_of(shown(books, case, "invoice", 1)):
+        if sku is None or kind == "header":
+            continue
+        item = books.reading(lambda _, masters, sku=sku: masters.item(sku))  # type: ignore[misc]
+        if types.type_of(item).tracked:
+            found[sku] = found.get(sku, Decimal(0)) + quantity
+    return found
+
+
+def _require_stock(books: Books, case: ItemCase, wanted: Decimal, after: str) -> None:
+    value = books.stock.value()
+    require(value == wanted, f"{case.key}: after {after}, stock is worth {value} instead of {wanted}")
+
+
+def _returned(books: Books, sale: Any, returned: int, sold: int) -> Decimal:
+    """Post the return of some; the (negative) cost of sales that it posts."""
+    if not returned:
+        return Decimal(0)
+    lines = [
+        {"from": f"{sale.number}#{row['line']}", "quantity": str(row["quantity"] * returned / sold), "restock": True}
+        for row in sale.lines
+        if row["kind"] == "row"
+    ]
+    return post(books, "credit_note", date=RETURNED_ON, lines=lines).cogs
+
+
+def require_sound(books: Books, who: str) -> None:
+    """Every invariant of the books holds."""
+    if find_spec("wares.verify") is None:
+        return
+    broken = [check for check in books.verify()["checks"] if not check["ok"]]
+    require(not broken, f"{who}: the books do not verify: {broken}")
+
+
+def method_keeps_the_books(key: str, books: Books, moves: list[tuple[int, int]], *, per_lot: bool) -> None:
+    """A stock item under a cost method through real documents: (quantity, cents) comes in for quantity > 0, goes out below."""
+    lot = {"lot": "L1"} if per_lot else {}
+    record(books, [{"type": "stock", "sku": "GOODS", "price": "9", "cost": "1", "cost_method": key}])
+    for index, (quantity, cents) in enumerate(moves):
+        date = f"2026-01-{index + 1:02d}"
+        if quantity > 0:
+            amount = str(Decimal(cents).scaleb(-2))
+            lines = [{"item": "GOODS", "quantity": str(quantity), "amount": amount, **lot}]
+            post(books, "bill", date=date, lines=lines)
+        else:
+            post(books, "invoice", date=date, lines=[{"item": "GOODS", "quantity": str(-quantity), **lot}])
+    value, account = books.stock.value(), books.gl.balance("1300")
+    require(value == account, f"{key}: stock is worth {value}, its account says {account}")
+    if not sum(quantity for quantity, _ in moves):
+        require(not value, f"{key}: nothing is left, and stock is worth {value}")
+    require_sound(books, key)

@@ -1,0 +1,115 @@
+"""The plugin as such: it loads, its hooks fit, its tables are its own, its migrations go up, down and up again."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Any, get_type_hints
+
+from sqlalchemy import Engine
+from sqlalchemy import inspect as inspect_database
+
+from wares import hookspecs
+from wares.errors import WaresError
+from wares.testing.laws import LawBroken, require
+from wares.testing.laws.subject import Subject
+
+
+def loads(subject: Subject) -> None:
+    """It loads strictly: no misspelt hook, wrong signature, wrong object, key that another plugin has."""
+    try:
+        plugins = subject.plugins
+    except WaresError as error:
+        raise LawBroken(f"the plugin does not load: {error}; {error.hint}") from error
+    require(not plugins.problems, f"the plugin loads with problems: {'; '.join(map(str, plugins.problems))}")
+    plugins.manager.check_pending()
+
+
+def registers(subject: Subject, kind: str, thing: Any) -> None:
+    """It registers the object that the contract names, under its key."""
+    found = getattr(subject.plugins.registry, kind).get(thing.key)
+    require(found is not None, f"{subject.name} registers no {thing.key!r} among its {kind}")
+    owner = subject.plugins.registry.owner(kind, thing.key)
+    who = owner.name if owner is not None else "nobody"
+    require(type(found) is type(thing), f"{thing.key!r} among the {kind} is a {type(found).__name__} of {who}")
+
+
+def hooks_take_what_the_manual_says(subject: Subject) -> None:
+    """Where an implementation annotates its parameters, they are those of hookspecs.py."""
+    wrong = list(_wrong_annotations(subject))
+    require(not wrong, "; ".join(wrong))
+
+
+def _wrong_annotations(subject: Subject) -> Iterator[str]:
+    manager = subject.plugins.manager
+    for caller in manager.get_hookcallers(subject.plugin) or ():
+        spec = getattr(hookspecs, caller.name)
+        wanted = _hints(spec)
+        for impl in caller.get_hookimpls():
+            if impl.plugin is not subject.plugin:
+                continue
+            given = _hints(impl.function)
+            for name in impl.argnames:
+                if given.get(name, Any) not in (Any, object, wanted.get(name, Any)) and wanted.get(name, Any) is not Any:
+                    yield f"{caller.name} takes {name}: {wanted[name]}, not {given[name]}"
+
+
+def _hints(function: Any) -> dict[str, Any]:
+    """Resolved annotations; names that exist for type checkers only are looked for in `wares`."""
+    import wares
+
+    names = {name: getattr(wares, name) for name in wares.__all__}
+    try:
+        return get_type_hints(inspect.unwrap(function), localns=names)
+    except NameError:
+        return {}
+
+
+def tables_are_its_own(subject: Subject) -> None:
+    """Every table is named after the plugin (or has the prefix of its migrations) and fits the schema; tables come with
+    migrations."""
+    from wares.storage.lint import lint
+
+    registry = subject.plugins.registry
+    metadata, source = registry.models.get(subject.name), registry.migrations.get(subject.name)
+    own = [] if metadata is None else [table for table in metadata.tables.values() if _is_named(table.name, subject)]
+    if metadata is not None:
+        foreign = [name for name in metadata.tables if not _is_named(name, subject) and not _is_somebodys(name, subject)]
+        require(not foreign, f"tables {', '.join(foreign)} do not start with {subject.name}_")
+    require(not own or source is not None, f"{subject.name} has tables and no migrations: implement wares_migrations")
+    if own:
+        problems = [issue for issue in lint(own[0].metadata) if issue.where in {table.name for table in own}]
+        require(not problems, "; ".join(map(str, problems)))
+
+
+def _is_named(table: str, subject: Subject) -> bool:
+    registry = subject.plugins.registry
+    owner = next((owner for _, owner in registry.things() if owner.name == subject.name), None)
+    return owner is not None and registry.owns_table(owner, table)
+
+
+def _is_somebodys(table: str, subject: Subject) -> bool:
+    """Models of several plugins in one process share WaresModel's metadata: another plugin's prefix is not our fault."""
+    from wares.storage.model import WaresModel
+
+    models = WaresModel.__subclasses__()
+    return any(model.__tablename__ == table and table.startswith(f"{model.__plugin__}_") for model in models)
+
+
+def migrations_go_up_down_and_up(subject: Subject, engine: Engine) -> None:
+    """On an empty database the chain makes exactly the tables of the metadata, removes them, and makes them again."""
+    from wares.storage.migrate import CORE, downgrade, migrate, status
+    from wares.storage.revise import differences
+
+    source = subject.plugins.registry.migrations.get(subject.name)
+    if source is None:
+        return
+    migrate(engine, (CORE, source))
+    require(not (left := differences(engine, source)), f"the migrations do not lead to the models: {left}")
+    downgrade(engine, source)
+    still = [name for name in inspect_database(engine).get_table_names() if source.owns(name)]
+    require(not still, f"downgrading leaves {', '.join(still)} behind")
+    migrate(engine, (CORE, source))
+    require(not (left := differences(engine, source)), f"after down and up the tables differ: {left}")
+    states = {each.owner: each for each in status(engine, (CORE, source))}
+    require(states[source.owner].up_to_date, f"after migrating, {source.owner} is at {states[source.owner].current}")

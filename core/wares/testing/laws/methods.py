@@ -1,0 +1,166 @@
+"""Cost methods: pure folds, exact to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from wares.costing.pool import PoolState
+from wares.costmethod import CostMethod, FoldMove, Valued
+from wares.testing.laws import LawBroken, require
+from wares.values import SCALE
+
+Steps = Sequence[tuple[int, int]]
+"""What happens to a pool, in units: (quantity, value in cents) comes in for quantity > 0; below, so many go out (as many as
+there are)."""
+
+
+def moves_of(steps: Steps) -> list[FoldMove]:
+    """The steps as the core hands them to a method: nothing ever goes out that is not there."""
+    moves: list[FoldMove] = []
+    held = 0
+    for index, (quantity, cents) in enumerate(steps):
+        count = quantity if quantity > 0 else -min(-quantity, held)
+        held += count
+        if count:
+            value = cents if count > 0 else None
+            moves.append(FoldMove(1000 + index, count * SCALE, value, index * 1_000_000, index << 20))
+    return moves
+
+
+def opening_of(method: CostMethod) -> PoolState:
+    """An empty pool as the method wants it."""
+    state = PoolState()
+    wanted: dict[str, Any] = {
+        "newest_first": getattr(method, "newest_first", False),
+        "rate": 1_230_000 if method.fixed_rate else None,
+    }
+    for name, value in wanted.items():
+        if hasattr(state, name):
+            setattr(state, name, value)
+    return state
+
+
+def totals(state: PoolState) -> tuple[int, int]:
+    """Quantity and value."""
+    return state.quantity, state.value
+
+
+def fold(method: CostMethod, state: PoolState, moves: Iterable[FoldMove]) -> list[Valued]:
+    """The method's answers."""
+    try:
+        return list(method.fold(state, moves))
+    except Exception as error:
+        raise LawBroken(f"{method.key}: it raises {error!r}") from error
+
+
+def fold_one(method: CostMethod, state: PoolState, move: FoldMove) -> Valued:
+    """Its answer to one move, taken as the core takes it: nothing after the answer is run."""
+    try:
+        return next(iter(method.fold(state, (move,))))
+    except Exception as error:
+        raise LawBroken(f"{method.key}: folded move by move it raises {error!r}") from error
+
+
+def every_move_is_valued_once(method: CostMethod, steps: Steps) -> None:
+    """One answer for each move, in order, named after it."""
+    moves = moves_of(steps)
+    answers = fold(method, opening_of(method), iter(moves))
+    require(all(isinstance(each, Valued) for each in answers), f"{method.key}: it yields {answers}, not Valued alone")
+    found, wanted = [each.move_id for each in answers], [move.move_id for move in moves]
+    require(found == wanted, f"{method.key}: it values the moves {found} instead of {wanted}")
+
+
+def values_sum_to_the_pool(method: CostMethod, steps: Steps) -> None:
+    """What came in less what went out is what the pool is worth, at every moment, and that is never below zero; goods come in at
+    what they cost, what a fixed rate leaves out of that being variance; an issue takes whole layers' parts."""
+    state = opening_of(method)
+    quantity = value = 0
+    for move in moves_of(steps):
+        (answer,) = fold(method, state, (move,))
+        quantity, value = quantity + move.quantity, value + answer.value
+        sums = (quantity, value)
+        require(totals(state) == sums, f"{method.key}: the moves sum to {sums}, the pool has {totals(state)}")
+        require(value >= 0, f"{method.key}: after {move} the pool is worth {value}")
+        if move.value is not None:
+            cost = answer.value + getattr(answer, "variance", 0)
+            require(cost == move.value, f"{method.key}: goods for {move.value} come in at {cost}")
+        else:
+            _require_parts(method, move, answer)
+
+
+def _require_parts(method: CostMethod, move: FoldMove, answer: Valued) -> None:
+    require(answer.value <= 0, f"{method.key}: an issue adds {answer.value}")
+    taken = sum(part.quantity for part in answer.taken)
+    require(taken == -move.quantity, f"{method.key}: an issue of {-move.quantity} takes {taken} from layers")
+    worth = sum(part.value for part in answer.taken)
+    require(worth == -answer.value, f"{method.key}: an issue at {-answer.value} takes {worth} from layers")
+
+
+def last_unit_takes_the_rest(method: CostMethod, steps: Steps) -> None:
+    """With the last unit goes the last cent."""
+    state = opening_of(method)
+    moves = moves_of(steps)
+    fold(method, state, iter(moves))
+    if state.quantity:
+        last = FoldMove(9999, -state.quantity, None, 10**12, 10**9)
+        fold(method, state, (last,))
+    require(totals(state) == (0, 0), f"{method.key}: nothing is left, and the pool has {totals(state)}")
+
+
+def what_comes_after_does_not_matter(method: CostMethod, steps: Steps) -> None:
+    """An answer is given before the next move is looked at, and is the same whatever follows."""
+    moves = moves_of(steps)
+    whole = fold(method, opening_of(method), iter(moves))
+    for length in range(len(moves)):
+        part = fold(method, opening_of(method), iter(moves[:length]))
+        require(part == whole[:length], f"{method.key}: what follows changes {part} to {whole[:length]}")
+    asked = _Asked(moves)
+    for answered, _ in enumerate(method.fold(opening_of(method), asked), start=1):
+        require(asked.count <= answered, f"{method.key}: it looks at {asked.count} moves before it answers the {answered}.")
+
+
+class _Asked:
+    """Hands out moves and counts them."""
+
+    def __init__(self, moves: Sequence[FoldMove]) -> None:
+        self.moves = moves
+        self.count = 0
+
+    def __iter__(self) -> Iterator[FoldMove]:
+        for move in self.moves:
+            self.count += 1
+            yield move
+
+
+def one_by_one_is_in_one_go(method: CostMethod, steps: Steps) -> None:
+    """The pool is complete when an answer is given: folded move by move it comes to the same, and the object keeps no state
+    from one pool to another."""
+    moves = moves_of(steps)
+    at_once, apart, other = (opening_of(method) for _ in range(3))
+    whole = fold(method, at_once, iter(moves))
+    single = []
+    for move in moves:
+        single.append(fold_one(method, apart, move))
+        fold_one(method, other, FoldMove(move.move_id + 5000, 7 * SCALE, 1234, move.at, move.sequence))
+    require(single == whole, f"{method.key}: one by one the moves are {single}, in one go {whole}")
+    require(totals(apart) == totals(at_once), f"{method.key}: one by one the pool has {totals(apart)}, in one go {totals(at_once)}")
+
+
+def a_fold_can_be_taken_back(method: CostMethod, steps: Steps) -> None:
+    """The pool is changed through its own verbs only: rolled back, a move leaves no trace."""
+    state = opening_of(method)
+    for move in moves_of(steps):
+        before = (totals(state), layers_of(state))
+        mark = state.mark()
+        (first,) = fold(method, state, (move,))
+        state.rollback(mark)
+        after = (totals(state), layers_of(state))
+        require(after == before, f"{method.key}: rolled back, the pool has {after} instead of {before}")
+        (second,) = fold(method, state, (move,))
+        require(first == second, f"{method.key}: after a rollback {move} is {second}, it was {first}")
+
+
+def layers_of(state: PoolState) -> list[tuple[int, int, int]]:
+    """What is left in each open layer."""
+    return [(layer.move_id, layer.remaining, layer.taken) for layer in state.open if layer.remaining]

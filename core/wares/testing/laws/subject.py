@@ -1,0 +1,156 @@
+"""What is examined: a plugin, an object of it, and a company in which it is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from wares.books import Books
+from wares.errors import Refused, WaresError
+from wares.plugins.calls import CORE
+from wares.plugins.loader import Plugins
+from wares.testing.company import company, plugins_with, record
+from wares.testing.laws import LawBroken
+
+if TYPE_CHECKING:
+    from wares.itemtype import ItemType
+    from wares.posted import Posted
+
+Record = Mapping[str, Any]
+Number = int | Decimal
+
+
+@dataclass(kw_only=True)
+class Subject:
+    """A plugin (None is the core), what must be recorded before it can be tried (`needs`), and other plugins that it builds on."""
+
+    plugin: object
+    others: Sequence[object] = ()
+    needs: Sequence[Record] = ()
+    _companies: list[Books] = field(default_factory=list)
+
+    @cached_property
+    def plugins(self) -> Plugins:
+        """The plugin among the bundled ones, loaded strictly."""
+        return plugins_with(*self.others, self.plugin)
+
+    @cached_property
+    def name(self) -> str:
+        """The plugin's name, as the loader gave it."""
+        if self.plugin is None:
+            return CORE
+        return self.plugins.manager.get_name(self.plugin) or type(self.plugin).__name__
+
+    def records(self) -> Sequence[Record]:
+        """What stands in the company before a trial begins."""
+        return self.needs
+
+    @cached_property
+    def _base(self) -> Books:
+        books = company(self.plugins)
+        self._companies.append(books)
+        try:
+            record(books, self.records())
+        except WaresError as error:
+            raise LawBroken(f"the example, or what it needs, cannot be recorded: {error}; {error.hint}") from error
+        return books
+
+    @contextmanager
+    def books(self, plugins: Plugins | None = None) -> Iterator[Books]:
+        """The company for one trial; what is recorded is undone at its end."""
+        from sqlalchemy.orm import Session
+
+        with Session(self._base.engine) as session:
+            try:
+                yield Books(session, plugins=plugins or self.plugins)
+            finally:
+                session.rollback()
+
+    def seen_by(self, books: Books, plugins: Plugins) -> Books:
+        """The same company, in the same transaction, with other plugins."""
+        return Books(books.session, plugins=plugins)
+
+    def close(self) -> None:
+        """Let go of the company."""
+        while self._companies:
+            self._companies.pop().close()
+
+
+def plain_line(sku: str, quantity: Number) -> dict[str, Any]:
+    """The line of most items."""
+    return {"item": sku, "quantity": str(quantity)}
+
+
+@dataclass(kw_only=True)
+class ItemCase(Subject):
+    """An item type with an item of it. `line_of(sku, quantity)` gives the line on which such an item stands on a document."""
+
+    key: str
+    example: Record
+    follows: Sequence[Record] = ()
+    line_of: Callable[[str, Number], Mapping[str, Any]] = plain_line
+
+    @property
+    def kind(self) -> ItemType:
+        """The type as it is registered."""
+        return self.plugins.registry.item_types[self.key]
+
+    @property
+    def sku(self) -> str:
+        return str(self.item_record["sku"])
+
+    @property
+    def item_record(self) -> dict[str, Any]:
+        """The example, complete."""
+        return {"record": "item", "type": self.key, "sku": f"EXAMPLE-{self.key.upper()}", **self.example}
+
+    def records(self) -> Sequence[Record]:
+        return [*self.needs, self.item_record, *self.follows]
+
+    def lines(self, quantity: Number, *, sku: str | None = None, **keys: Any) -> list[dict[str, Any]]:
+        """The lines that sell or buy so much of the example; a calculation stands below a row of 100.00."""
+        own = {**self.line_of(sku or self.sku, quantity), **keys}
+        if not self.kind.calculates:
+            return [own]
+        return [{"description": "goods", "amount": "100.00"}, own]
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The documents on which it may stand, one for each side of the business."""
+        return ("invoice",) * self.kind.sold + ("bill",) * self.kind.bought
+
+
+@dataclass(kw_only=True)
+class DocumentCase(Subject):
+    """A document type with a document of it; what that needs stands in `needs`, documents too."""
+
+    key: str
+    example: Record
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The example as `Books.post` takes it."""
+        return {name: value for name, value in self.example.items() if name not in ("record", "type")}
+
+
+def rows_of(posted: Posted) -> list[tuple[str | None, str, Decimal, Decimal]]:
+    """Every row: item, kind, quantity, amount."""
+    return [(row["item"], row["kind"], row["quantity"], row["amount"]) for row in posted.lines]
+
+
+def entries_of(posted: Posted) -> list[tuple[Any, ...]]:
+    """Every posting: account, role, debit, credit, item, line."""
+    return [tuple(entry[key] for key in ("account", "role", "debit", "credit", "item", "line")) for entry in posted.entries]
+
+
+def refusal_of(call: Callable[[], object]) -> str | None:
+    """The refusal of a call as one line; None if it went through."""
+    try:
+        call()
+    except Refused as refused:
+        return "; ".join(str(issue) for issue in refused.issues)
+    return None

@@ -1,0 +1,98 @@
+"""The pytest plugin that comes with Wares: fixtures for the tests of plugins and hosts.
+
+Nothing of Wares is imported until a fixture is asked for, so that pytest starts as fast as without. A project's own fixture of
+the same name takes precedence, as always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from wares import Books
+    from wares.plugins.loader import Plugins
+    from wares.posted import Posted
+    from wares.testing.clock import Clock
+    from wares.testing.laws.subject import Subject
+
+
+@pytest.fixture
+def wares_plugins(request: pytest.FixtureRequest) -> Plugins:
+    """The plugins of `books`: what is bundled, and the `plugin` that the test's class or module names; without one,
+    everything that is installed. Define it anew to choose others."""
+    from wares.plugins.loader import load_plugins
+    from wares.testing.company import plugins_with
+
+    plugin = getattr(request.cls, "plugin", None) or getattr(request.module, "plugin", None)
+    return load_plugins() if plugin is None else plugins_with(plugin)
+
+
+@pytest.fixture(scope="class")
+def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
+    """What a contract class examines, in a company that its tests share; each of them leaves it as it was."""
+    subject: Subject = request.cls.examined()
+    yield subject
+    subject.close()
+
+
+@pytest.fixture
+def books(wares_plugins: Plugins) -> Iterator[Books]:
+    """Books of their own in memory: chart `general`, currency USD, the parties SUPPLIER and CUSTOMER, location MAIN."""
+    from wares.testing.company import company
+
+    books = company(wares_plugins)
+    yield books
+    books.close()
+
+
+@pytest.fixture
+def session(books: Books) -> Iterator[Session]:
+    """A host's SQLAlchemy session on the database of `books`, in a transaction that is rolled back in the end:
+    `Books(session)` works inside it. It is the only connection: leave `books` alone meanwhile."""
+    from sqlalchemy.orm import Session
+
+    with Session(books.engine) as session:
+        yield session
+        session.rollback()
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """What Wares takes for the time: 2026-01-01 until the test sets or moves it."""
+    from wares.testing.clock import Clock
+
+    clock = Clock().start()
+    yield clock
+    clock.stop()
+
+
+@pytest.fixture
+def make_item(books: Books) -> Callable[..., str]:
+    """`make_item("stock", price="5")` records an item with default name, price and cost, and gives its SKU."""
+    count = 0
+
+    def make(type: str, sku: str | None = None, /, **keys: Any) -> str:
+        nonlocal count
+        count += 1
+        sku = sku or f"{type.upper().replace('_', '-')}-{count}"
+        defaults: Mapping[str, Any] = {"name": sku, "price": "10", "cost": "4"}
+        books.items.add(type, sku=sku, **{**defaults, **keys})
+        return sku
+
+    return make
+
+
+@pytest.fixture
+def post(books: Books) -> Callable[..., Posted]:
+    """`post("invoice", lines=[...])` posts a document, to CUSTOMER or from SUPPLIER where it names no party."""
+    from wares.testing.company import post
+
+    def with_party(type: str, /, **keys: Any) -> Posted:
+        return post(books, type, **keys)
+
+    return with_party

@@ -1,0 +1,515 @@
+"""A gallery of broken types, documents and methods: each law catches its fault, and says whose it is."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import pytest
+
+from wares import (
+    Attributes,
+    Context,
+    CostContext,
+    CostMethod,
+    CostPlan,
+    Document,
+    DocumentType,
+    Expansion,
+    FoldMove,
+    Intent,
+    Issue,
+    Item,
+    ItemType,
+    Leg,
+    Line,
+    Masters,
+    NewLine,
+    PlannedMove,
+    PriceContext,
+    Pricing,
+    Refused,
+    Side,
+    Valued,
+    goods_moves,
+    hookimpl,
+    plain_price,
+)
+from wares.documenttype import Behaviours
+from wares.testing import LawBroken
+from wares.testing.laws import absence, costs, documents, items, loading, methods, selling
+from wares.testing.laws.subject import DocumentCase, ItemCase, Subject
+
+ticks = itertools.count(1)
+
+
+class Plain(ItemType):
+    """The base of the broken: right in itself."""
+
+    key, title = "odd", "odd thing"
+
+
+class Tracked(Plain):
+    tracked = True
+
+
+class Bundle(Plain):
+    """Two bolts under a line; right as well."""
+
+    content_types = frozenset({"stock", "odd"})
+    bought = False
+
+    def expand(self, line: Line, ctx: Context) -> Expansion:
+        return Expansion(contents=(self.bolts(line, ctx, 2 * line.base_quantity),))
+
+    def bolts(self, line: Line, ctx: Context, quantity: int) -> NewLine:
+        return NewLine(ctx.masters.item("BOLT"), quantity)
+
+
+class FloatAttributes(Plain):
+    class Attributes(Attributes):
+        rate: float = 0.5
+
+
+class LossyAttributes(Plain):
+    class Attributes(Attributes):
+        rate: Decimal = Decimal(1)
+
+        def model_dump(self, **options: Any) -> dict[str, Any]:
+            return (
+                {**super().model_dump(**options), "rate": "1"} if options.get("mode") == "json" else super().model_dump(**options)
+            )
+
+
+class Moody(Plain):
+    """Right until the attribute `mood` says otherwise."""
+
+    class Attributes(Attributes):
+        mood: str = ""
+
+
+class RaisingValidation(Moody):
+    def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
+        if item.attributes.mood:
+            raise Refused.because("ODD", "raised instead of reported")
+        return ()
+
+
+class CrashingValidation(Moody):
+    def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
+        return [Issue("ODD", item.attributes.nothing_like_it)] if item.attributes.mood else []
+
+
+class MoodyValidation(Moody):
+    def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
+        return [Issue("ODD", f"asked {next(ticks)} times")] if item.attributes.mood else []
+
+
+class TextIssues(Moody):
+    def validate(self, item: Item, masters: Masters) -> Iterable[Any]:
+        return ["a text"] if item.attributes.mood else []
+
+
+class MutatingValidation(Plain):
+    class Attributes(Attributes):
+        notes: list[str] = []
+
+    def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
+        item.attributes.notes.append("seen")
+        return ()
+
+
+class MoodyPrice(Plain):
+    def price(self, line: Line, ctx: PriceContext) -> Pricing:
+        return Pricing(next(ticks))
+
+
+class FixedContents(Bundle):
+    def expand(self, line: Line, ctx: Context) -> Expansion:
+        return Expansion(contents=(self.bolts(line, ctx, 2_000_000),))
+
+
+class FreshContentsOnReturn(Bundle):
+    """Takes back one bolt where two were sold."""
+
+    def expand(self, line: Line, ctx: Context) -> Expansion:
+        return Expansion(contents=(self.bolts(line, ctx, (2 if ctx.sign > 0 else 1) * line.base_quantity),))
+
+
+class EndlessExpansion(Plain):
+    def expand(self, line: Line, ctx: Context) -> Expansion:
+        assert line.item is not None
+        return Expansion(rows=(NewLine(line.item, line.quantity),))
+
+
+class HalfNested(Plain):
+    """A macro that forgets its multiple when it stands inside another."""
+
+    content_types = frozenset({"stock", "odd"})
+
+    def expand(self, line: Line, ctx: Context) -> Expansion:
+        assert line.item is not None
+        factor = 1 if line.parent else line.base_quantity // 1_000_000
+        return Expansion(rows=tuple(NewLine(ctx.masters.item_by_id(c.item_id), factor * c.quantity) for c in line.item.contents))
+
+
+class RoundedReturn(Plain):
+    """Each part of a return is rounded by itself."""
+
+    def price(self, line: Line, ctx: PriceContext) -> Pricing:
+        pricing = plain_price(line, ctx)
+        return pricing._replace(amount=pricing.amount // 10 * 10) if ctx.document.sign < 0 else pricing
+
+
+class UndeclaredRole(Plain):
+    def price(self, line: Line, ctx: PriceContext) -> Pricing:
+        return plain_price(line, ctx)._replace(role="shipping_income")
+
+
+class UnknownRole(Plain):
+    sale_role = "income_of_the_moon"
+
+
+class HalfTheGoods(Tracked):
+    """Sells one and lets half of it leave."""
+
+    def cost(self, line: Line, ctx: CostContext) -> CostPlan:
+        moves = goods_moves(line, ctx)
+        if ctx.document.header.type.key != "credit_note":
+            return CostPlan(moves)
+        return CostPlan(tuple(move._replace(intent=Intent.STATED, stated=0, origin=None) for move in moves))
+
+
+class KeepsNoGoods(Tracked):
+    def cost(self, line: Line, ctx: CostContext) -> CostPlan:
+        moves = goods_moves(line, ctx)
+        return CostPlan(tuple(self._to_nowhere(move) for move in moves))
+
+    def _to_nowhere(self, move: PlannedMove) -> PlannedMove:
+        return move._replace(counter="inventory_adjustment") if move.quantity < 0 else move
+
+
+class Odd:
+    """The plugin that brings one of them."""
+
+    __name__ = "odd_plugin"
+
+    def __init__(self, kind: Any) -> None:
+        self.kind = kind
+
+    @hookimpl
+    def wares_item_types(self) -> list[Any]:
+        return [self.kind] if isinstance(self.kind, ItemType) else []
+
+    @hookimpl
+    def wares_document_types(self) -> list[Any]:
+        return [self.kind] if isinstance(self.kind, DocumentType) else []
+
+    @hookimpl
+    def wares_cost_methods(self) -> list[Any]:
+        return [self.kind] if isinstance(self.kind, CostMethod) else []
+
+
+BOLT = {"type": "stock", "sku": "BOLT", "price": "1", "cost": "1"}
+EXAMPLE: Mapping[str, Any] = {"sku": "THING", "price": "3.33", "cost": "1"}
+
+
+def item_case(kind: ItemType, **example: Any) -> ItemCase:
+    components = [{"sku": "BOLT", "quantity": "2"}] if kind.content_types else None
+    given = {**EXAMPLE, **example} | ({"components": components} if components else {})
+    return ItemCase(plugin=Odd(kind), key=kind.key, example=given, needs=[BOLT])
+
+
+def attributes(case: ItemCase, **values: Any) -> Any:
+    return case.kind.Attributes.model_validate(values)
+
+
+Law = Callable[[ItemCase], None]
+
+
+def validated(**values: Any) -> Law:
+    return lambda case: items.validation_is_pure_and_reports_issues(case, attributes(case, **values))
+
+
+def sold_and_returned(case: ItemCase) -> None:
+    costs.no_cost_is_created_or_lost(case, cents=1001, bought=3, sold=2, returned=2)
+
+
+ITEM_FAULTS: list[tuple[ItemType, Law, str]] = [
+    (FloatAttributes(), items.attributes_have_no_float, "Decimal"),
+    (LossyAttributes(), lambda case: items.attributes_round_trip(case, attributes(case, rate="2.5")), "stored as"),
+    (RaisingValidation(), validated(mood="bad"), "raises"),
+    (CrashingValidation(), validated(mood="bad"), "raises"),
+    (MoodyValidation(), validated(mood="bad"), "twice"),
+    (TextIssues(), validated(mood="bad"), "no Issue"),
+    (MutatingValidation(), validated(notes=[]), "changes the attributes|twice"),
+    (MoodyPrice(), lambda case: selling.behaviour_is_pure(case, 1), "twice"),
+    (FixedContents(), lambda case: selling.expansion_is_linear(case, 3), "1 on a"),
+    (EndlessExpansion(), lambda case: selling.expansion_is_linear(case, 3), "TOO_DEEP"),
+    (HalfNested(), lambda case: selling.expansion_nests(case, 3), "within another"),
+    (FreshContentsOnReturn(), lambda case: selling.parts_sum_to_the_whole(case, 3, 1), "come back"),
+    (RoundedReturn(), lambda case: selling.parts_sum_to_the_whole(case, 7, 2), "come back"),
+    (UndeclaredRole(), lambda case: selling.roles_are_declared_and_resolve(case, 1), "shipping_income"),
+    (UnknownRole(), lambda case: selling.roles_are_declared_and_resolve(case, 1), "income_of_the_moon"),
+    (HalfTheGoods(), sold_and_returned, "came back"),
+    (KeepsNoGoods(), sold_and_returned, "stock is worth"),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "law", "said"), ITEM_FAULTS, ids=lambda each: type(each).__name__ if isinstance(each, ItemType) else ""
+)
+def test_a_broken_item_type_is_caught(kind: ItemType, law: Law, said: str) -> None:
+    case = item_case(kind)
+    try:
+        with pytest.raises(LawBroken, match=said) as caught:
+            law(case)
+        assert "odd" in str(caught.value)
+    finally:
+        case.close()
+
+
+class Transfer(DocumentType):
+    """Right in itself: a fee between two accounts."""
+
+    key: ClassVar[str]
+    key, title, prefix = "odd_fee", "odd fee", "ODD"
+    side = Side.LEDGER
+    has_lines = False
+    priced = False
+    header_keys = DocumentType.header_keys | {"amount"}
+
+    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
+        amount = ctx.header.amount or 0
+        return (Leg(amount, "expense"), Leg(-amount, "rounding"))
+
+
+class MoodyDocument(Transfer):
+    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
+        amount = next(ticks)
+        return (Leg(amount, "expense"), Leg(-amount, "rounding"))
+
+
+class CrashingDocument(Transfer):
+    header_keys = Transfer.header_keys | {"phases"}
+
+    def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
+        if ctx.header.record.get("phases", 0) + 1 > 12:
+            yield Issue("ODD", "too many phases", "phases")
+
+
+class Unbalanced(Transfer):
+    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
+        return (Leg(ctx.header.amount or 0, "expense"),)
+
+
+def document_case(kind: DocumentType) -> DocumentCase:
+    example = {"date": "2026-01-02", "amount": "5.00", "memo": "fee"}
+    return DocumentCase(plugin=Odd(kind), key=kind.key, example=example)
+
+
+@pytest.mark.parametrize(
+    ("kind", "law", "said"),
+    [
+        (MoodyDocument(), documents.preview_is_what_is_posted, "pure"),
+        (CrashingDocument(), documents.wrong_values_are_refused, "raises"),
+        (Unbalanced(), documents.postings_balance, "UNBALANCED"),
+    ],
+    ids=lambda each: type(each).__name__ if isinstance(each, DocumentType) else "",
+)
+def test_a_broken_document_type_is_caught(kind: DocumentType, law: Callable[[DocumentCase], None], said: str) -> None:
+    case = document_case(kind)
+    with pytest.raises(LawBroken, match=said):
+        law(case)
+    case.close()
+
+
+class ByLayer(CostMethod):
+    """Right in itself: first in, first out."""
+
+    key, title = "odd_method", "odd method"
+
+    def fold(self, opening: Any, moves: Iterable[FoldMove]) -> Iterator[Valued]:
+        for move in moves:
+            yield self.valued(opening, move)
+
+    def valued(self, pool: Any, move: FoldMove) -> Valued:
+        if move.quantity > 0:
+            pool.receive(move, move.value or 0)
+            return Valued(move.move_id, move.value or 0)
+        value, taken = pool.issue(move, -move.quantity)
+        return Valued(move.move_id, -value, taken)
+
+
+class Creates(ByLayer):
+    def valued(self, pool: Any, move: FoldMove) -> Valued:
+        valued = super().valued(pool, move)
+        return valued._replace(value=valued.value - 1) if move.quantity < 0 else valued
+
+
+class Discounts(ByLayer):
+    """Takes goods in for a cent less than they cost."""
+
+    def valued(self, pool: Any, move: FoldMove) -> Valued:
+        value = max((move.value or 0) - 1, 0)
+        return super().valued(pool, move._replace(value=value) if move.quantity > 0 else move)
+
+
+class UnitPrice(ByLayer):
+    """The classic: unit cost rounded, times quantity."""
+
+    def valued(self, pool: Any, move: FoldMove) -> Valued:
+        if move.quantity > 0:
+            return super().valued(pool, move)
+        units = -move.quantity // 1_000_000
+        value = units * (pool.value // (pool.quantity // 1_000_000))
+        value, taken = pool.issue(move, -move.quantity, value)
+        return Valued(move.move_id, -value, taken)
+
+
+class LooksAhead(ByLayer):
+    def fold(self, opening: Any, moves: Iterable[FoldMove]) -> Iterator[Valued]:
+        return super().fold(opening, list(moves))
+
+
+class KnowsTheFuture(ByLayer):
+    def fold(self, opening: Any, moves: Iterable[FoldMove]) -> Iterator[Valued]:
+        for valued in list(super().fold(opening, moves)):
+            yield valued._replace(taken=valued.taken[: len(list(moves))]) if isinstance(moves, list) else valued
+
+
+class FinishesLate(ByLayer):
+    """Changes the pool only when it is asked for the next answer."""
+
+    def fold(self, opening: Any, moves: Iterable[FoldMove]) -> Iterator[Valued]:
+        for move in moves:
+            if move.quantity > 0:
+                yield Valued(move.move_id, move.value or 0)
+                opening.receive(move, move.value or 0)
+            else:
+                yield self.valued(opening, move)
+
+
+class Remembers(ByLayer):
+    """Keeps state on the object: pools mix."""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def valued(self, pool: Any, move: FoldMove) -> Valued:
+        valued = super().valued(pool, move)
+        if move.quantity < 0:
+            return valued._replace(taken=tuple(part._replace(layer=self.last) for part in valued.taken))
+        self.last = move.move_id
+        return valued
+
+
+class Skips(ByLayer):
+    def fold(self, opening: Any, moves: Iterable[FoldMove]) -> Iterator[Valued]:
+        return (valued for valued in super().fold(opening, moves) if valued.value)
+
+
+class PokesThePool(ByLayer):
+    """Changes totals behind the verbs."""
+
+    def valued(self, pool: Any, move: FoldMove) -> Valued:
+        for layer in pool.open:
+            layer.taken += 0 if move.quantity > 0 else 1
+        return super().valued(pool, move)
+
+
+STEPS = [(3, 1000), (2, 0), (-2, 0), (4, 777), (-1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("method", "law"),
+    [
+        (Creates(), methods.values_sum_to_the_pool),
+        (Discounts(), methods.values_sum_to_the_pool),
+        (UnitPrice(), methods.last_unit_takes_the_rest),
+        (LooksAhead(), methods.what_comes_after_does_not_matter),
+        (KnowsTheFuture(), methods.what_comes_after_does_not_matter),
+        (FinishesLate(), methods.one_by_one_is_in_one_go),
+        (Remembers(), methods.one_by_one_is_in_one_go),
+        (Skips(), methods.every_move_is_valued_once),
+        (PokesThePool(), methods.a_fold_can_be_taken_back),
+    ],
+    ids=lambda each: type(each).__name__ if isinstance(each, CostMethod) else "",
+)
+def test_a_broken_cost_method_is_caught(method: CostMethod, law: Callable[..., None]) -> None:
+    with pytest.raises(LawBroken, match="odd_method"):
+        law(method, STEPS)
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        methods.every_move_is_valued_once,
+        methods.values_sum_to_the_pool,
+        methods.last_unit_takes_the_rest,
+        methods.what_comes_after_does_not_matter,
+        methods.one_by_one_is_in_one_go,
+        methods.a_fold_can_be_taken_back,
+    ],
+)
+def test_a_right_method_passes(law: Callable[..., None]) -> None:
+    law(ByLayer(), STEPS)
+
+
+class Misspelt(Odd):
+    @hookimpl
+    def wares_itemtypes(self) -> list[Any]:
+        return []
+
+
+class WrongAnnotation(Odd):
+    @hookimpl
+    def wares_item_created(self, item: Document) -> None:
+        """An item is no document."""
+
+
+def test_a_plugin_that_does_not_load_is_caught() -> None:
+    with pytest.raises(LawBroken, match="did you mean wares_item_types"):
+        loading.loads(Subject(plugin=Misspelt(Plain())))
+    with pytest.raises(LawBroken, match="wares_item_created takes item"):
+        loading.hooks_take_what_the_manual_says(Subject(plugin=WrongAnnotation(Plain())))
+    with pytest.raises(LawBroken, match="registers no 'odd'"):
+        loading.registers(Subject(plugin=Odd(None)), "item_types", Plain())
+
+
+class ForeignTable(Odd):
+    @hookimpl
+    def wares_models(self) -> Any:
+        from sqlalchemy import BigInteger, Column, MetaData, Table
+
+        metadata = MetaData()
+        company = Column("company_id", BigInteger, primary_key=True, autoincrement=False)
+        Table(self.table, metadata, company, info={"kind": "company"})
+        return metadata
+
+    table = "customer_list"
+
+
+class TableWithoutMigrations(ForeignTable):
+    table = "odd_plugin_list"
+
+
+def test_tables_of_others_and_without_migrations_are_caught() -> None:
+    with pytest.raises(LawBroken, match="customer_list"):
+        loading.tables_are_its_own(Subject(plugin=ForeignTable(None)))
+    with pytest.raises(LawBroken, match="no migrations"):
+        loading.tables_are_its_own(Subject(plugin=TableWithoutMigrations(None)))
+
+
+def test_the_right_ones_pass() -> None:
+    for kind in (Plain(), Tracked(), Bundle()):
+        case = item_case(kind)
+        items.example_is_accepted(case)
+        selling.expansion_is_linear(case, 4)
+        absence.item_survives_absence(case)
+        if not kind.content_types:
+            selling.parts_sum_to_the_whole(case, 7, 2)
+        case.close()
+    documents.preview_is_what_is_posted(document_case(Transfer()))
