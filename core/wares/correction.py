@@ -56,6 +56,7 @@ class Fact:
         "counter_id",
         "day",
         "document_id",
+        "facts",
         "fallback",
         "group_id",
         "id",
@@ -103,6 +104,7 @@ class Fact:
         method: str | None,
         value: int,
         variance: int,
+        facts: int = 0,
         is_new: bool = False,
     ) -> None:
         self.id = id
@@ -126,6 +128,7 @@ class Fact:
         self.method = method
         self.value = self.old_value = value
         self.variance = self.old_variance = variance
+        self.facts = facts  # what documents have added to a stated value
         self.old_quantity = 0 if is_new else quantity
         self.is_new = is_new
 
@@ -145,7 +148,9 @@ _COLUMNS = (
     "m.intent, m.stated, m.origin_id, m.group_id, m.share, m.fallback_cost, m.counter_id, m.variance_id, m.short, m.method, "
     f"{VALUE}, CASE WHEN m.variance_id IS NULL OR m.variance_id = m.counter_id THEN 0 ELSE "
     "(SELECT CAST(COALESCE(-SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
-    "AND v.move_id = m.move_id AND v.counter_id = m.variance_id) END"
+    "AND v.move_id = m.move_id AND v.counter_id = m.variance_id) END, "
+    f"CASE WHEN m.intent <> {int(Intent.STATED)} THEN 0 ELSE (SELECT CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) FROM value_fact f "
+    "WHERE f.company_id = m.company_id AND f.move_id = m.move_id AND f.annulled = 0) END"
 )
 
 
@@ -181,17 +186,12 @@ class _Run:
     def _old_covers(self) -> dict[int, dict[int, int]]:
         """Receipt → issue → the difference posted when it was covered; the issues' own values are freed of it."""
         reader, found = self.sweep.unit, defaultdict[int, dict[int, int]](dict)
-        if not self.exists or not reader.row(
-            "SELECT 1 FROM move WHERE company_id = ? AND pool_id = ? AND short > 0 LIMIT 1", self.row.id
-        ):
-            return found
+        receipts = [fact.id for fact in self.stored if fact.quantity > 0]
         for layer_id, move_id, value, estimate in reader.rows(
-            "SELECT c.layer_id, c.move_id, c.value, c.estimate FROM consumption c JOIN move m ON m.company_id = c.company_id "
-            "AND m.move_id = c.layer_id WHERE c.company_id = ? AND c.estimate IS NOT NULL AND m.pool_id = ? "
-            "AND (m.effective_at, m.sequence) >= (?, ?)",
-            self.row.id,
-            *self.start,
-        ):
+            "SELECT layer_id, move_id, value, estimate FROM consumption "
+            f"WHERE company_id = ? AND {reader.among('layer_id')} AND estimate IS NOT NULL",
+            reader.listed(receipts),
+        ) if receipts else ():  # fmt: skip
             found[layer_id][move_id] = estimate - value
             issue = self.sweep.fact(move_id)
             issue.value -= estimate - value
@@ -393,7 +393,7 @@ class Sweep:
         """Value and first layer of a move, as `wares.costmethod.FoldMove` wants them."""
         intent = fact.intent
         if intent is Intent.STATED:
-            return (fact.stated or 0) + self._facts_on(fact), None
+            return (fact.stated or 0) + fact.facts + self.added.get(fact.id, 0), None
         if intent is Intent.BY_METHOD:
             return None, None
         if intent is Intent.FROM_INPUTS:
@@ -409,17 +409,6 @@ class Sweep:
             sku = self.masters.item_by_id(fact.item_id).sku
             raise Refused.because("NO_COST", f"nothing says what {sku} costs", hint="give unit_cost (0 is a cost)")
         return value, None
-
-    def _facts_on(self, fact: Fact) -> int:
-        stored = 0
-        if not fact.is_new:
-            row = self.unit.row(
-                "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM value_fact WHERE company_id = ? AND move_id = ? "
-                "AND annulled = 0",
-                fact.id,
-            )
-            stored = int(row[0]) if row else 0
-        return stored + self.added.get(fact.id, 0)
 
     def _from_inputs(self, fact: Fact) -> int:
         group = self._group(fact)
@@ -593,7 +582,6 @@ class Sweep:
         created = {layer.move_id for layer in state.created}
         by = {move_id: move for move_id, (_, move) in state.changed.items()}
         opening = {move_id: layer for move_id, (layer, _) in state.changed.items() if move_id not in created}
-        opening |= {layer.move_id: layer for layer in state.layers() if layer.move_id not in created}
         rows = [layer_change(company_id, pool_id, layer, by.get(move_id)) for move_id, layer in opening.items()]
         if rows:
             statement = unit.dialect.update(t.layer, ("company_id", "pool_id", "move_id"), LAYER_CHANGES)

@@ -183,7 +183,7 @@ def state_before(
         base_quantity, base_value = quantity - issued[0], value - issued[1]
     known = reader.row(f"SELECT m.quantity, {VALUE} {before} AND m.quantity <> 0 {latest}", *at) or (0, 0)
     newest = method_of(methods, key).newest_first
-    layers = _layers_before(reader, row.id, start, since.issues)
+    layers, given_back = _layers_before(reader, row.id, start, since.issues)
     state = PoolState(
         quantity,
         value,
@@ -197,11 +197,13 @@ def state_before(
         decimals=reader.decimals,
         owed=owed_at(reader, row.id, -quantity, start) if quantity < 0 else (),
     )
+    state.changed = {layer.move_id: (layer, None) for layer in given_back}
     return state, key
 
 
-def _layers_before(reader: Reader, pool_id: int, start: Key, issues: list[int]) -> list[Layer]:
-    """The layers that were open just before `start`, oldest first, with what later issues took given back."""
+def _layers_before(reader: Reader, pool_id: int, start: Key, issues: list[int]) -> tuple[list[Layer], list[Layer]]:
+    """The layers that were open just before `start`, oldest first, with what later issues took given back; and those of them
+    that were given something back."""
     layers = {
         row[0]: Layer(*row)
         for row in reader.rows(
@@ -212,6 +214,7 @@ def _layers_before(reader: Reader, pool_id: int, start: Key, issues: list[int]) 
             *start,
         )
     }
+    given_back: dict[int, Layer] = {}
     for chunk in range(0, len(issues) if layers else 0, 20_000):
         for layer_id, quantity, value in reader.rows(
             "SELECT layer_id, CAST(SUM(quantity) AS BIGINT), CAST(SUM(value) AS BIGINT) FROM consumption "
@@ -221,7 +224,8 @@ def _layers_before(reader: Reader, pool_id: int, start: Key, issues: list[int]) 
             if layer_id in layers:
                 layers[layer_id].remaining += quantity
                 layers[layer_id].taken -= value
-    return list(layers.values())
+                given_back[layer_id] = layers[layer_id]
+    return list(layers.values()), list(given_back.values())
 
 
 def owed_at(reader: Reader, pool_id: int, missing: int, before: Key) -> list[Owed]:
