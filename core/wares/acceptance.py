@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from wares.accepted import Accepted, Revision
 from wares.correction import Sweep
-from wares.errors import Issue, Refused
+from wares.errors import Refused
 from wares.inorder import InOrder, check_stock
 from wares.ledger.entry import Posting, compose
 from wares.model import CONTROL_ROLES, Account, AccountQuery, Intent, Line, OriginMove, PlannedMove, Short, ValueFact
@@ -20,6 +20,7 @@ from wares.planning import Planned
 from wares.pools import method_of
 from wares.rows import Rows, write_corrections
 from wares.storage import tables as t
+from wares.values import MAX_MONEY
 from wares.workingset import Pool
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ class _Acceptance:
         batch, ws = self.batch, self.ws
         batch.flush()
         sweep = Sweep(self.unit, ws, batch.registry, batch.masters)
+        sweep.paths = {move.id: self.lines[move.planned.line].path for move in moves if move.planned.line in self.lines}
         changed = [(fact.move_id, fact.amount, account.id) for fact, account in facts]
         accepted.corrections = sweep.run(new=moves, facts=changed)
         accepted.postings = self._compose(accepted, moves, legs)
@@ -206,11 +208,15 @@ class _Acceptance:
         raise AssertionError("a move takes its value from one that no line of the document comes from")
 
     def _check_open_items(self) -> None:
-        for item in self.plan.open_items:
-            if item.number in self.batch.numbers or self.unit.row(
+        seen: set[str] = set()
+        for index, item in enumerate(self.plan.open_items):
+            path = f"open_items[{index}].number"
+            self.batch.refuse_own_series(item.number, path)
+            if item.number in self.batch.numbers | seen or self.unit.row(
                 "SELECT 1 FROM document WHERE company_id = ? AND number = ?", item.number
             ):
-                raise Refused([Issue("DUPLICATE_NUMBER", f"there is a document {item.number} already", "open_items")])
+                raise Refused.because("DUPLICATE_NUMBER", f"there is a document {item.number} already", path=path)
+            seen.add(item.number)
 
     # --- map -------------------------------------------------------------------------------------------------------------
 
@@ -239,6 +245,11 @@ class _Acceptance:
             )
 
     def _compose(self, accepted: Accepted, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> list[Posting]:
+        for move in moves:
+            if abs(move.value) > MAX_MONEY:
+                line = self.lines.get(move.planned.line)
+                message = f"so much {move.planned.item.sku} is worth more than Wares keeps"
+                raise Refused.because("TOO_LARGE", message, path=line.path if line is not None else "")
         legs = [*legs, *self._value_legs(moves)]
         return compose(legs, currency=self.header.currency, document_type=self.header.type.key)
 

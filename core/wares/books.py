@@ -9,22 +9,27 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine
 
 from wares.accepted import Accepted, Revision
 from wares.annulment import void as void_document
+from wares.catalog.items import Change
 from wares.catalog.masters import MasterBook
 from wares.company import create_company
 from wares.documents.record import RecordInput, read_document
 from wares.errors import Conflict, Refused
+from wares.events import after_commit
 from wares.facade import Accounts, Docs, Items, Ledger, Locations, Mappings, Parties, Settings, Stock
 from wares.ledger.accounts import AccountBook
 from wares.plugins.loader import Plugins, load_plugins
 from wares.posted import Fresh, Posted
 from wares.posting import Batch
+from wares.reports.documents import find_document
 from wares.storage.database import is_retryable, open_engine, read, require_configured, run_in_transaction, run_writing
 from wares.storage.unit import Reader, Unit, find_company
 from wares.values import day_from_text, today
@@ -53,11 +58,36 @@ class Writing:
     def batch(self) -> Batch:
         return Batch(self.unit, self.masters, self.plugins)
 
+    def created(self, items: Iterable[Change | Refused]) -> None:
+        """Tell observers of items that are new, once this is committed."""
+        if self.plugins.calls.has_observers:
+            for change in items:
+                if isinstance(change, Change) and change.action == "created":
+                    item = self.masters.item(change.sku)
+                    self.events.append(lambda item=item: self.plugins.calls.item_created(item))  # type: ignore[misc]
+
+    def apart(self, do: Callable[[], T]) -> T | Refused:
+        """Do what takes several steps, so that a refusal in a later one undoes the earlier; the refusal, if it is refused."""
+        head, told = copy(self.unit.head), len(self.events)
+        try:
+            with self.unit.connection.begin_nested():
+                return do()
+        except Refused as refusal:
+            self.unit.head = head
+            del self.events[told:]
+            self.masters = MasterBook(self.unit, AccountBook.load(self.unit), self.plugins.registry.item_types)
+            self.masters.changed = True
+            return refusal
+
     @property
     def accounts(self) -> AccountBook:
         accounts = self.masters.accounts
         assert isinstance(accounts, AccountBook)
         return accounts
+
+
+def _revises(record: object) -> bool:
+    return isinstance(record, Mapping) and bool(record.get("revises"))
 
 
 class _Rollback(Exception):
@@ -224,7 +254,7 @@ class Books:
             raise
         self._kept = None
         if writing.events and not dry_run:
-            _after_commit(self.session, writing.events)
+            after_commit(self.session, writing.events)
         return result
 
     def _id(self, connection: Connection) -> int:
@@ -236,10 +266,11 @@ class Books:
         return self._company_id
 
     def _masters(self, reader: Reader) -> MasterBook:
-        if self._kept is not None:
-            accounts = self._kept.accounts
+        kept = self._kept  # another thread may let go of it meanwhile
+        if kept is not None:
+            accounts = kept.accounts
             assert isinstance(accounts, AccountBook)
-            return self._kept.fresh(reader, accounts.fresh(reader))
+            return kept.fresh(reader, accounts.fresh(reader))
         return MasterBook(reader, AccountBook.load(reader), self.plugins.registry.item_types)
 
     def _keep(self, writing: Writing) -> None:
@@ -280,16 +311,30 @@ class Books:
         """Post documents in order, in one transaction. With `atomic` the first refusal refuses all; without, refused documents
         are skipped and stand as their Refused in the result."""
 
+        records = list(records)
+
         def unit(writing: Writing) -> list[Posted | Refused]:
-            batch = writing.batch()
-            results = self.record_documents(writing, batch, list(records), atomic=atomic)
-            batch.flush()
+            results: list[Accepted | Refused] = []
+            for revises, group in groupby(records, _revises):
+                if revises and not atomic:
+                    results += [writing.apart(lambda record=record: self._record_alone(writing, record)) for record in group]  # type: ignore[misc]
+                    continue
+                batch = writing.batch()
+                results += self.record_documents(writing, batch, list(group), atomic=atomic)
+                batch.flush()
             return [
                 self._present(each, writing, "preview" if dry_run else each.status) if isinstance(each, Accepted) else each
                 for each in results
             ]
 
         return self.writing(unit, dry_run=dry_run)
+
+    def _record_alone(self, writing: Writing, record: Mapping[str, Any]) -> Accepted:
+        batch = writing.batch()
+        (accepted,) = self.record_documents(writing, batch, [record], atomic=True)
+        batch.flush()
+        assert isinstance(accepted, Accepted)
+        return accepted
 
     def record_documents(
         self, writing: Writing, batch: Batch, records: Sequence[Mapping[str, Any]], *, atomic: bool
@@ -318,6 +363,8 @@ class Books:
         return results
 
     def _read(self, record: Mapping[str, Any], writing: Writing) -> RecordInput:
+        if not isinstance(record, Mapping):
+            raise Refused.because("BAD_RECORD", f"a record is an object, not {type(record).__name__}", hint='{"type": ...}')
         key = record.get("type")
         kind = self.plugins.registry.document_types.get(key) if isinstance(key, str) else None
         if kind is None:
@@ -335,7 +382,7 @@ class Books:
             return pending.save(batch, given)
         revision = self._annul_for_revision(given, batch) if given.revises else None
         accepted = batch.post(given, revision)
-        if accepted.planned is not None:
+        if accepted.planned is not None and not accepted.repeated:
             posted = self._present(accepted, writing, "posted")
             writing.events.append(lambda: self.plugins.calls.posted(posted))
             if accepted.corrections:
@@ -362,8 +409,11 @@ class Books:
             day_from_text(date)
             raise Refused.because("NOT_YET", "a reversal on another day is not supported yet", path="date",
                                   hint="void it in its place, or post a credit note")  # fmt: skip
-        void_document(writing.batch(), number)
-        writing.events.append(lambda: self.plugins.calls.voided(number))
+        batch = writing.batch()
+        void_document(batch, number)
+        if self.plugins.calls.has_observers:
+            document = self.docs.posted_in(writing.unit, number, find_document(writing.unit, number), repeated=False)
+            writing.events.append(lambda: self.plugins.calls.voided(document))
 
     def verify(self) -> dict[str, Any]:
         """Check every invariant of the books: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}]}."""
@@ -376,22 +426,6 @@ class Books:
         from wares.loading import load
 
         return load(self, records, **options)
-
-
-def _after_commit(session: Session, events: list[Callable[[], None]]) -> None:
-    """Fire once the host's outermost transaction commits; drop them if it rolls back."""
-    pending = list(events)
-
-    def fire(_: Any) -> None:
-        for one in pending:
-            one()
-        pending.clear()
-
-    def drop(*_: Any) -> None:
-        pending.clear()
-
-    event.listen(session, "after_commit", fire, once=True)
-    event.listen(session, "after_soft_rollback", lambda _, previous: drop() if previous.parent is None else None)
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from wares.catalog.masters import MasterBook
@@ -289,6 +289,7 @@ class Sweep:
         self.ws = ws
         self.methods: dict[str, CostMethod] = registry.cost_methods
         self.masters = masters
+        self.paths: Mapping[int, str] = {}  # new move → where its record asks for it
         self.new: dict[int, list[Fact]] = defaultdict(list)
         self.opened: dict[int, PoolRow] = {}
         self.removed: set[int] = set()
@@ -407,7 +408,8 @@ class Sweep:
         value = state.unit_value(fact.quantity, fact.fallback, self.unit.decimals)
         if value is None:
             sku = self.masters.item_by_id(fact.item_id).sku
-            raise Refused.because("NO_COST", f"nothing says what {sku} costs", hint="give unit_cost (0 is a cost)")
+            path = f"{self.paths[fact.id]}.unit_cost" if fact.id in self.paths else ""
+            raise Refused.because("NO_COST", f"nothing says what {sku} costs", path=path, hint="give unit_cost (0 is a cost)")
         return value, None
 
     def _from_inputs(self, fact: Fact) -> int:
@@ -519,6 +521,7 @@ class Sweep:
             raise Refused.because(
                 "INSUFFICIENT_STOCK",
                 f"{sku} at {place} had {unscaled(max(held, 0))} on that day, {unscaled(-fact.quantity)} needed",
+                path=self.paths.get(fact.id, ""),
                 hint="receive or count it first, or lower the quantity",
             )
         number = self._number(fact)
@@ -529,7 +532,8 @@ class Sweep:
         """Refuse: a revaluation would stand on an empty pool."""
         sku = self.masters.item_by_id(fact.item_id).sku
         if fact.is_new:
-            raise Refused.because("NOTHING_TO_REVALUE", f"no {sku} was on hand on that day", hint="choose another day")
+            message, path = f"no {sku} was on hand on that day", self.paths.get(fact.id, "")
+            raise Refused.because("NOTHING_TO_REVALUE", message, path=path, hint="choose another day")
         number = self._number(fact)
         message = f"{number} would have no {sku} to revalue"
         raise Refused([Issue("LATER_SHORT", message, where=number, hint="change or void the later document first")])

@@ -58,7 +58,13 @@ class Items(_Part):
     def put(self, records: Iterable[Mapping[str, Any]], *, dry_run: bool = False) -> Changes:
         """Create or update many items; all or none."""
         records = list(records)
-        return self._books.writing(lambda writing: catalogue(writing).put(records), dry_run=dry_run)
+
+        def unit(writing: Writing) -> Changes:
+            changes = catalogue(writing).put(records)
+            writing.created(changes)
+            return changes
+
+        return self._books.writing(unit, dry_run=dry_run)
 
     def retire(self, sku: str, *, dry_run: bool = False) -> Change:
         """Take an item out of use."""
@@ -84,8 +90,7 @@ class Items(_Part):
         from wares.catalog.imports import import_items
 
         if not dry_run:
-            write = self._books.writing
-            return import_items(path, lambda some: write(lambda writing: catalogue(writing).put_each(some)), **options)
+            return import_items(path, lambda some: self._books.writing(lambda writing: self._put_each(writing, some)), **options)
         return self._books.writing(lambda writing: import_items(path, catalogue(writing).put_each, **options), dry_run=True)
 
     def profit(self, *, since: str | None = None, at: str | None = None) -> Rows:
@@ -108,8 +113,19 @@ class Items(_Part):
 
         return self._books.reading(unit)
 
+    @staticmethod
+    def _put_each(writing: Writing, records: Any) -> Any:
+        changes = catalogue(writing).put_each(records)
+        writing.created(changes)
+        return changes
+
     def _put(self, record: Mapping[str, Any], *, dry_run: bool, **options: bool) -> Change:
-        return self._books.writing(lambda writing: catalogue(writing).put([record], **options)[0], dry_run=dry_run)
+        def unit(writing: Writing) -> Change:
+            changes = catalogue(writing).put([record], **options)
+            writing.created(changes)
+            return changes[0]
+
+        return self._books.writing(unit, dry_run=dry_run)
 
 
 class Parties(_Part):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from wares.acceptance import accept
@@ -46,7 +47,8 @@ class Batch:
         self.references: dict[str, str] = {}
         self.open_lines: dict[tuple[int, int], dict[int, OpenLine]] = defaultdict(dict)
         self.accepted: list[Accepted] = []
-        self.prefixes = {kind.prefix for kind in self.registry.document_types.values()}
+        self.flushed = 0  # how many of them are written
+        self.prefixes = {kind.prefix for kind in self.registry.document_types.values()} | {"DRAFT"}
 
     # --- reading ---------------------------------------------------------------------------------------------------------
 
@@ -169,7 +171,7 @@ class Batch:
                 hint="use a new key for another document",
             )
         found = next((each for each in self.accepted if each.document_id == document_id), None)
-        accepted = found or Accepted(document_id, number, None)
+        accepted = copy(found) if found else Accepted(document_id, number, None)
         accepted.repeated = True
         return accepted
 
@@ -183,14 +185,7 @@ class Batch:
                     path="number",
                     hint="use another number",
                 )
-            prefix, _, digits = number.rpartition("-")
-            if digits.isdigit() and len(digits) >= 5 and prefix in self.prefixes:
-                raise Refused.because(
-                    "NUMBER_IN_SERIES",
-                    f"numbers like {number} are given by Wares",
-                    path="number",
-                    hint="leave the number out, or choose another form",
-                )
+            self.refuse_own_series(number, "number")
         key = self.reference_key(given)
         if key is not None and key in self.references:
             raise Refused.because(
@@ -198,6 +193,17 @@ class Batch:
                 f"{self.references[key]} already carries the reference {given.reference!r} of this party",
                 path="reference",
                 hint="it was entered before",
+            )
+
+    def refuse_own_series(self, number: str, path: str) -> None:
+        """A typed number lies outside the series that Wares gives. Refused NUMBER_IN_SERIES."""
+        prefix, _, digits = number.rpartition("-")
+        if digits.isdigit() and len(digits) >= 5 and prefix in self.prefixes:
+            raise Refused.because(
+                "NUMBER_IN_SERIES",
+                f"numbers like {number} are given by Wares",
+                path=path,
+                hint="leave the number out, or choose another form",
             )
 
     def account_by_id(self, account_id: int) -> Account:
@@ -208,7 +214,9 @@ class Batch:
 
     def flush(self) -> None:
         """Write everything accepted so far."""
-        for table, row in self.calls.rows(tuple([a for a in self.accepted if a.planned]), self.unit) if self.ws.pending else ():
+        new = tuple([accepted for accepted in self.accepted[self.flushed :] if accepted.planned])
+        self.flushed = len(self.accepted)
+        for table, row in self.calls.rows(new, self.unit) if new else ():
             self.ws.rows[table].append(row)
         self.ws.flush()
         self.stale.clear()

@@ -30,7 +30,7 @@ FLOORS = (
     "hookspecs",
     "plugins",
     "costing documents ledger catalog",
-    "movement origins company",  # a company's beginning; a move from plan to row; posted lines that new ones refer to
+    "movement origins company events",  # a company's beginning; a move from plan to row; posted lines that new ones refer to
     "pools planning",  # pools as they stand or stood; one document planned purely
     "workingset",  # what a batch reads and will write
     "correction",

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from copy import copy
 from dataclasses import replace
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from wares.accepted import Accepted
 from wares.catalog.items import Catalogue
-from wares.catalog.masters import MasterBook
 from wares.catalog.suggest import did_you_mean
 from wares.errors import Conflict, Issue, PluginError, Refused
 from wares.ledger.accounts import AccountBook
@@ -131,7 +129,7 @@ class Recording:
             "account": lambda records: self._masters(self._put_accounts, records),
             "mapping": lambda records: self._masters(self._put_mappings, records),
             "document": self._documents,
-            "void": lambda records: [self._apart(lambda record=record: self._void(record)) for record in records],  # type: ignore[misc]
+            "void": lambda records: [self.writing.apart(lambda record=record: self._void(record)) for record in records],  # type: ignore[misc]
         }
 
     def take(self, lines: Sequence[Line], *, stop: bool = False) -> list[Done]:
@@ -175,6 +173,7 @@ class Recording:
 
     def _items(self, records: list[Record]) -> list[Outcome]:
         results = self.catalogue.put_each(records)
+        self.writing.created(results)
         return [result if isinstance(result, Refused) else result.action for result in results]
 
     def _masters(self, put: Callable[[list[Record]], Sequence[Any]], records: list[Record]) -> list[Outcome]:
@@ -206,7 +205,7 @@ class Recording:
         outcomes: list[Outcome] = []
         for revises, group in groupby(records, lambda record: bool(record.get("revises"))):
             if revises:
-                outcomes += [self._apart(lambda record=record: self._post([record], atomic=True)[0]) for record in group]  # type: ignore[misc]
+                outcomes += [self.writing.apart(lambda record=record: self._post([record], atomic=True)[0]) for record in group]  # type: ignore[misc]
             else:
                 outcomes += self._post(list(group), atomic=False)
         return outcomes
@@ -259,7 +258,7 @@ class Recording:
                 outcomes.append(_WAITS)
             else:
                 put()
-                outcomes.append(self._apart(lambda meant=meant: self._together(meant)))  # type: ignore[misc]
+                outcomes.append(self.writing.apart(lambda meant=meant: self._together(meant)))  # type: ignore[misc]
         put()
         return outcomes
 
@@ -282,20 +281,6 @@ class Recording:
             if isinstance(outcome, Refused):
                 raise outcome
         return outcomes[0] if outcomes else "unchanged"
-
-    def _apart(self, do: Callable[[], T]) -> T | Refused:
-        """What takes several steps, so that a refusal in a later one undoes the earlier."""
-        writing, unit = self.writing, self.writing.unit
-        head, told = copy(unit.head), len(writing.events)
-        try:
-            with unit.connection.begin_nested():
-                return do()
-        except Refused as refusal:
-            unit.head = head
-            del writing.events[told:]
-            writing.masters = MasterBook(unit, AccountBook.load(unit), self.registry.item_types)
-            writing.masters.changed = True
-            return refusal
 
 
 _WAITS = ""

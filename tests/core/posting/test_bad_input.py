@@ -110,6 +110,7 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     "too little for the kit": (sale(line(item="TUNE-UP", quantity=6)), "INSUFFICIENT_STOCK", "lines[0]"),
     "too little to transfer": (stock("transfer", line(quantity=91), to_location="SHOP"), "INSUFFICIENT_STOCK", "lines[0]"),
     "too little to take off": (stock("adjustment", line(quantity="-91")), "INSUFFICIENT_STOCK", "lines[0]"),
+    "too little on that day": (sale(line(), date="2026-01-01"), "INSUFFICIENT_STOCK", "lines[0]"),
     "too little later": (sale(line(item="RIM", quantity=4), date="2026-01-06"), "LATER_SHORT", ""),
     # numbers
     "negative quantity": (sale(line(quantity=-1)), "BAD_QUANTITY", Q),
@@ -148,6 +149,9 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "absurd worth found": (
         stock("adjustment", line(quantity="999999999", unit_cost="999999999")), "TOO_LARGE", "lines[0]",
+    ),
+    "absurd worth counted": (
+        stock("count", {"item": "BARE", "counted": "999999999", "unit_cost": "999999999"}), "TOO_LARGE", "lines[0]",
     ),
     "absurd worth opened": (
         stock("opening_balance", line(quantity="999999999", unit_cost="999999999")), "TOO_LARGE", "lines[0]",
@@ -339,6 +343,9 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     "open item of no amount": (opening(opened(amount="0")), "BAD_VALUE", "open_items[0]"),
     "open item of later": (opening(opened(date="2026-02-01")), "BAD_VALUE", "open_items[0]"),
     "open item not an object": (opening("X"), "BAD_VALUE", "open_items[0]"),
+    "open item twice": (opening(opened(), opened()), "DUPLICATE_NUMBER", "open_items[1].number"),
+    "open item of our series": (opening(opened(number="INV-00077")), "NUMBER_IN_SERIES", "open_items[0].number"),
+    "open item with a number already there": (opening(opened(number="I-1")), "DUPLICATE_NUMBER", "open_items[0].number"),
     # revisions
     "revises nothing": (sale(revises="I-99"), "UNKNOWN_DOCUMENT", "revises"),
     "revises another type": ({**bill(), "revises": "I-1"}, "WRONG_TYPE", "type"),

@@ -1,0 +1,62 @@
+"""Telling observers only what is certain: events wait for the commit of the host's outermost transaction.
+
+What happened inside a savepoint of the host is dropped with it; what happened in one that is released waits on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session, SessionTransaction
+
+Event = Callable[[], None]
+
+_WAITING = "wares_events"
+
+
+class _Waiting:
+    """Events, and the transactions they depend on, outermost first."""
+
+    def __init__(self, depends_on: list[SessionTransaction], events: list[Event]) -> None:
+        self.depends_on = depends_on
+        self.events = events
+
+
+def after_commit(session: Session, events: Iterable[Event]) -> None:
+    """Run `events`, in order, once the session's outermost transaction has committed; never if it does not."""
+    if _WAITING not in session.info:
+        session.info[_WAITING] = []
+        event.listen(session, "after_commit", _committed)
+        event.listen(session, "after_transaction_end", _ended)
+    open_transactions: list[SessionTransaction] = []
+    transaction: Any = session.get_nested_transaction() or session.get_transaction()
+    while transaction is not None:
+        open_transactions.insert(0, transaction)
+        transaction = transaction.parent
+    session.info[_WAITING].append(_Waiting(open_transactions, list(events)))
+
+
+def _committed(session: Session) -> None:
+    """A savepoint was released, or the outermost transaction committed."""
+    waiting: list[_Waiting] = session.info[_WAITING]
+    released = session.get_nested_transaction()
+    if released is not None:
+        for each in waiting:
+            if released in each.depends_on:
+                each.depends_on.remove(released)
+        return
+    certain = list(waiting)
+    waiting.clear()
+    for each in certain:
+        for tell in each.events:
+            tell()
+
+
+def _ended(session: Session, transaction: SessionTransaction) -> None:
+    """What still depends on a transaction that is over was rolled back with it."""
+    waiting: list[_Waiting] = session.info[_WAITING]
+    waiting[:] = [each for each in waiting if transaction not in each.depends_on]
