@@ -29,6 +29,9 @@ from wares.values import extend, share, split, unscaled
 from wares.workingset import CHANGING, LAYER_CHANGES, Pool, WorkingSet, layer_change, layer_row
 
 
+BEGINNING: Key = (-1, -1)
+
+
 class Change(NamedTuple):
     """A recorded move is worth something else now."""
 
@@ -164,6 +167,10 @@ class _Run:
         self.exists = row is not None
         self.row = row if row is not None else sweep.opened[pool_id]
         self.stored = self._stored()
+        if any(fact.intent in VALUE_ONLY for fact in self.stored):
+            # What revaluations did to each layer is not kept apart, so a pool that has some later is folded from its beginning.
+            self.start = BEGINNING
+            self.stored = self._stored()
         kept = [fact for fact in self.stored if fact.id not in sweep.removed]
         self.facts = sorted([*kept, *sweep.new.get(pool_id, ())], key=lambda fact: fact.key)
         self.old_covers = self._old_covers()

@@ -36,6 +36,10 @@ class AccountBook(Protocol):
         """The account with this code. Refused UNKNOWN_ACCOUNT."""
         ...
 
+    def by_id(self, account_id: int) -> Account:
+        """The account that a stored row names."""
+        ...
+
     def resolve(self, query: AccountQuery) -> Account:
         """The account that the mapping rules give. Refused NO_ACCOUNT."""
         ...
@@ -193,6 +197,10 @@ class MasterBook:
     def account(self, code: str, path: str = "") -> Account:
         """The account with this code. Refused UNKNOWN_ACCOUNT."""
         return self.accounts.account(code, path)
+
+    def account_by_id(self, account_id: int) -> Account:
+        """The account that a stored row names; retired ones too."""
+        return self.accounts.by_id(account_id)
 
     def resolve_account(self, query: AccountQuery) -> Account:
         """The account that the mapping rules give. Refused NO_ACCOUNT names the command that sets it."""

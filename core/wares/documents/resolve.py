@@ -185,7 +185,7 @@ class _Lines:
                 path=f"{given.path}.from",
                 hint=f"its lines: {known}",
             )
-        if given.item is not None and (origin.item is None or origin.item.sku != given.item):
+        if given.item is not None and not self._may_be(given.item, origin):
             name = origin.item.sku if origin.item else "a line without an item"
             raise Refused.because(
                 "OTHER_ITEM",
@@ -195,10 +195,17 @@ class _Lines:
             )
         return origin
 
+    def _may_be(self, sku: str, origin: Origin) -> bool:
+        """Whether the line that another comes from is of this item, or leaves it open."""
+        if origin.item is not None:
+            return origin.item.sku == sku
+        moved = {move.item_id for move in origin.moves}
+        return self.header.type.names_items and (not moved or self.masters.item(sku).id in moved)
+
     def _open_lines(self, document: OriginDocument, given: LineInput) -> list[Origin]:
         rows = [each for each in document.lines.values() if each.kind == RowKind.ROW]
         if given.item is not None:
-            rows = [each for each in rows if each.item is not None and each.item.sku == given.item]
+            rows = [each for each in rows if self._may_be(given.item, each)]
         still_open = [each for each in rows if self._left(each) > 0]
         if not still_open:
             what = f" {given.item}" if given.item else ""
@@ -208,6 +215,9 @@ class _Lines:
         return still_open[:1] if given.item is not None else still_open
 
     def _left(self, origin: Origin) -> int:
+        if self.header.type.takes_amounts:
+            link = self.header.type.fulfils[origin.document_type]
+            return origin.amount - origin.done.get(link, (0, 0))[1]
         return origin.quantity - self._done(origin)
 
     def _done(self, origin: Origin) -> int:
@@ -215,6 +225,12 @@ class _Lines:
         return origin.done.get(link, (0, 0))[0] + self.taken.get(origin.id, 0)
 
     def _add_from(self, given: LineInput, origin: Origin) -> None:
+        item = origin.item
+        if item is None and given.item is not None:
+            item = self.masters.item(given.item, f"{given.path}.item")
+        if self.header.type.takes_amounts:
+            self._append(given, item, SCALE if given.quantity is None else given.quantity, origin, 0)
+            return
         done = self._done(origin)
         left = origin.quantity - done
         quantity = left if given.quantity is None else given.quantity
@@ -227,7 +243,7 @@ class _Lines:
             )
         self.taken[origin.id] = self.taken.get(origin.id, 0) + quantity
         given = given._replace(unit=origin.unit, unit_factor=origin.unit_factor)
-        number = self._append(given, origin.item, quantity, origin, done)
+        number = self._append(given, item, quantity, origin, done)
         if self._brings_calculations(given, origin):
             for index, calculation in enumerate(origin.attached, start=1 + len(origin.contents)):
                 part = calculation._replace(quantity=origin.quantity)

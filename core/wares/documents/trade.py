@@ -106,6 +106,7 @@ class CreditNote(DocumentType):
     party_kind = "customer"
     header_keys = BANK_KEYS
     line_keys = SALE_LINE_KEYS | {"restock", "unit_cost"}
+    names_items = True  # of goods that were matched to a sale which did not know them
     fulfils = {"invoice": "credit", "cash_sale": "credit"}
 
     def moves_goods(self, row: Row, ctx: Context) -> bool:

@@ -85,7 +85,7 @@ class Registry:
 
     def roles(self) -> frozenset[str]:
         """Every role that the registered types may post to: the core's own, and those that plugins add."""
-        kinds = (*self.item_types.values(), *self.document_types.values())
+        kinds: tuple[ItemType | DocumentType, ...] = (*self.item_types.values(), *self.document_types.values())
         return frozenset[str]().union(*(kind.roles() for kind in kinds))
 
     def things(self) -> Iterator[tuple[Any, Owner]]:

@@ -121,7 +121,7 @@ def _spread_over_places(quantities: dict[tuple[int, int], int], values: dict[tup
         places.setdefault(place[0], []).append(place)
     for own in places.values():
         held = [max(quantities.get(place, 0), 0) for place in own]
-        if len(own) > 1 and sum(held):
+        if len(own) > 1 and any(held):
             total = sum(values.get(place, 0) for place in own)
             values.update(zip(own, split(total, held), strict=True))
 
