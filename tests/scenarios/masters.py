@@ -1,0 +1,80 @@
+"""The items of a scenario as records of Wares."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from decimal import Decimal
+from typing import Any
+
+from tests.scenarios.capabilities import NotExpressible, require
+
+Event = Mapping[str, Any]
+
+
+class Masters:
+    """Makes the item records of one scenario; `cost_methods` are those that there are."""
+
+    def __init__(self, scenario: Mapping[str, Any], cost_methods: Container[str]) -> None:
+        self.scenario = scenario
+        self.items = {item["item"]: item for item in scenario["items"]}
+        self.cost_methods = cost_methods
+
+    def records(self) -> list[dict[str, Any]]:
+        """Components come before what is made of them."""
+        ordered: list[Mapping[str, Any]] = []
+
+        def add(item: Mapping[str, Any]) -> None:
+            parts = [part["item"] for key in ("components", "by_products") for part in item.get(key, ())]
+            for name in [*parts, *([item["variant_of"]] if "variant_of" in item else [])]:
+                add(self.items[name])
+            if item not in ordered:
+                ordered.append(item)
+
+        for item in self.scenario["items"]:
+            add(item)
+        return [self._record(item) for item in ordered]
+
+    def _record(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        sku, kind = item["item"], item["type"]
+        if "adds" in item or any(part.get("fixed") for part in item.get("components", ())):
+            raise NotExpressible("components that do not scale with the quantity ordered")
+        if kind == "kit" and any(self.items[part["item"]]["type"] == "kit" for part in item["components"]):
+            raise NotExpressible("a kit inside a kit; the inner one would be an assembly")
+        record: dict[str, Any] = {"record": "item", "type": kind, "sku": sku, "unit": item.get("uom", "ea")}
+        record |= {key: item[key] for key in ("weight", "volume", "makes") if key in item}
+        if kind in ("stock", "assembly"):
+            record["cost_method"] = self.method_of(sku)
+        record["cost"] = item.get("standard_cost", item.get("fallback_cost", self._free(sku)))
+        if "components" in item:
+            record["components"] = [{"sku": part["item"], "quantity": _base(part)} for part in item["components"]]
+        if "by_products" in item:
+            record["by_products"] = [
+                {"sku": part["item"], "quantity": part["qty"], "share": part["cost_share_pct"]} for part in item["by_products"]
+            ]
+        if kind == "matrix":
+            (variant,) = {each["type"] for each in self.scenario["items"] if each.get("variant_of") == sku}
+            record["attributes"] = {"axes": item["attributes"], "variant_type": variant}
+        if "variant_of" in item:
+            axes = self.items[item["variant_of"]]["attributes"]
+            values = {axis: next(value for value in those if sku.endswith(value)) for axis, those in axes.items()}
+            record = {**{key: record[key] for key in ("sku", "components")}, "record": "variant", "master": item["variant_of"],
+                      "values": values}  # fmt: skip
+        return record
+
+    def method_of(self, sku: str) -> str:
+        """The cost method of an item; a lot as cost scope is specific identification, which is average within the lot."""
+        scoped = "specific" if self.scenario["settings"].get("cost_scope") == "lot" else self.scenario["settings"]["costing"]
+        method = str(self.items[sku].get("costing", scoped))
+        require(method in self.cost_methods, f"cost method {method}")
+        return method
+
+    def _free(self, sku: str) -> str | None:
+        """Where the peer takes goods that nobody has priced for nothing, we are told that they cost 0."""
+        first: Event = next((event for event in self.scenario["events"] if event.get("item") == sku), {})
+        short = self.scenario["settings"]["negative_stock"] == "allowed" and first.get("verb") == "deliver"
+        return "0" if short else None
+
+
+def _base(part: Mapping[str, Any]) -> str:
+    """A component's quantity in its own unit."""
+    return f"{Decimal(part['qty']) * Decimal(part.get('uom_factor', 1)):f}"
