@@ -32,7 +32,7 @@ def verify(books: Books) -> None:
 
 @click.command()
 def doctor() -> None:
-    """Check the environment: versions, settings, plugins, database, time zone; exit code 3 if something is wrong."""
+    """Check the environment: versions, settings, plugins, database, time zone. Exit code 3 if something is wrong."""
     run = invocation()
     parts = (_python, _libraries, _settings, _plugins, _sqlite, _database, _clock)
     checks = [check for part in parts for check in _guarded(part, run)]

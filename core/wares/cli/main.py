@@ -23,7 +23,7 @@ COMMANDS = {
     "load": ("wares.cli.records", "Record masters and documents from JSON Lines, in order."),
     "which": ("wares.cli.which", "Ask which type of item fits, and say why."),
     "verify": ("wares.cli.checks", "Check all invariants of the books."),
-    "doctor": ("wares.cli.checks", "Check the environment: versions, database, plugins."),
+    "doctor": ("wares.cli.checks", "Check the environment: versions, settings, plugins, database, time zone."),
     "items": ("wares.cli.items", "Items: list, show, add, edit, retire, import, variants."),
     "docs": ("wares.cli.docs", "Documents: post, preview, edit, void, convert, explain."),
     "stock": ("wares.cli.stock", "Quantities and values on hand, moves, layers."),

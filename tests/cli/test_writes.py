@@ -1,0 +1,181 @@
+"""Every write, planned with --dry-run and then done."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, jsonl, rows, snapshot
+
+SALE = {"type": "invoice", "number": "I-2", "date": "2026-01-10", "party": "JANE", "lines": [{"item": "BOLT", "quantity": "5"}]}
+ADD = ("items", "add", "--type", "stock", "--sku", "WASHER", "--name", "Washer", "--price", "0.02")
+WRITES = (
+    ("load", "more.jsonl"),
+    ("load", "more.jsonl", "--all-or-nothing"),
+    ADD,
+    ("items", "edit", "BOLT", "--price", "0.25"),
+    ("items", "retire", "TEE-RED-S"),
+    ("items", "import", "items.csv"),
+    ("items", "variants", "TEE", "--create"),
+    ("docs", "post", "sale.json"),
+    ("docs", "post", "P-1"),
+    ("docs", "edit", "I-1", "edited.json"),
+    ("docs", "void", "I-1"),
+    ("docs", "convert", "R-1", "bill", "--date", "2026-01-20", "--number", "B-2"),
+    ("gl", "map", "inventory", "1300", "--level", "item", "--of", "BOLT"),
+    ("gl", "close", "2026-01-05"),
+    ("gl", "seal"),
+)
+
+
+@pytest.fixture
+def files(folder: Path) -> None:
+    """The files that the commands read."""
+    (folder / "sale.json").write_text(json.dumps(SALE, indent=2))
+    (folder / "more.jsonl").write_text(jsonl({"record": "party", "code": "BOB"}, {"record": "document", **SALE}))
+    (folder / "edited.json").write_text(json.dumps({**SALE, "number": None} | {"lines": [{"item": "BOLT", "quantity": "3"}]}))
+    (folder / "items.csv").write_text("sku,type,name,price\nSCREW,stock,Screw,0.30\n")
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("command", WRITES, ids=" ".join)
+def test_a_dry_run_writes_nothing_and_the_run_something(shop: Run, folder: Path, command: tuple[str, ...]) -> None:
+    before = snapshot(folder / "wares.db")
+    planned = shop(*command, "--dry-run")
+    assert planned.exit_code == 0, planned.stderr
+    assert snapshot(folder / "wares.db") == before
+    done = shop(*command)
+    assert done.exit_code == 0, done.stderr
+    assert snapshot(folder / "wares.db") != before
+    assert shop("verify").exit_code == 0
+
+
+@pytest.mark.usefixtures("files")
+def test_posting_and_previewing_show_the_same(shop: Run) -> None:
+    preview = rows(shop("docs", "preview", "sale.json"))
+    posted = rows(shop("docs", "post", "sale.json"))
+    assert (preview.pop("status"), posted.pop("status")) == ("preview", "posted")
+    assert preview == posted
+    assert (posted["total"], posted["cogs"]) == ("1.00", "0.40")
+
+
+def test_posting_several_is_all_or_none(shop: Run, folder: Path) -> None:
+    (folder / "two.jsonl").write_text(jsonl(SALE, {**SALE, "number": "I-3", "party": "NOBODY"}))
+    result = shop("docs", "post", "two.jsonl")
+    assert result.exit_code == 1
+    assert "UNKNOWN_PARTY" in result.stderr
+    assert shop("docs", "show", "I-2").exit_code == 1
+
+
+def test_posting_from_standard_input_and_once_only(shop: Run) -> None:
+    record = json.dumps({**SALE, "key": "once"})
+    assert rows(shop("docs", "post", "-", input=record))["repeated"] is False
+    assert rows(shop("docs", "post", "-", input=record))["repeated"] is True
+
+
+def test_a_pending_document_gets_posted(shop: Run) -> None:
+    assert rows(shop("docs", "post", "P-1"))["status"] == "posted"
+    assert "NOT_PENDING" in shop("docs", "post", "P-1").stderr
+
+
+@pytest.mark.usefixtures("files")
+def test_edit_makes_the_next_revision(shop: Run) -> None:
+    assert rows(shop("docs", "edit", "I-1", "edited.json"))["number"] == "I-1"
+    shown = rows(shop("docs", "show", "I-1"))
+    assert (shown["revision"], shown["total"]) == (2, "0.60")
+
+
+def test_convert_takes_what_is_open(shop: Run) -> None:
+    bill = rows(shop("docs", "convert", "R-1", "bill", "--date", "2026-01-20"))
+    assert (bill["type"], bill["party"], bill["total"]) == ("bill", "ACME", "1.00")
+    assert "NOTHING_LEFT" in shop("docs", "convert", "R-1", "bill", "--date", "2026-01-21").stderr
+
+
+def test_void(shop: Run) -> None:
+    assert rows(shop("docs", "void", "I-1"))["status"] == "void"
+    assert rows(shop("stock", "on-hand", "BOLT"))[0]["on_hand"] == "110"
+
+
+def test_load_keeps_the_good_and_names_the_refused(shop: Run, folder: Path) -> None:
+    bad = {"record": "item", "sku": "NEW", "type": "nosuch"}
+    (folder / "mixed.jsonl").write_text(jsonl({"record": "party", "code": "BOB"}, bad) + "{oops\n")
+    result = shop("load", "mixed.jsonl", "--rejects", "rejects.jsonl")
+    assert result.exit_code == 1
+    assert {row["record"]: (row["created"], row["refused"]) for row in json.loads(result.stdout)}["party"] == (1, 0)
+    assert "mixed.jsonl:2" in result.stderr
+    assert "error: BAD_JSON" in result.stderr
+    assert (folder / "rejects.jsonl").read_text() == jsonl(bad) + "{oops\n"
+
+
+def test_load_all_or_nothing(shop: Run, folder: Path) -> None:
+    (folder / "mixed.jsonl").write_text(jsonl({"record": "party", "code": "BOB"}, {"record": "item", "sku": "NEW", "type": "no"}))
+    result = shop("load", "mixed.jsonl", "--all-or-nothing", "-f", "json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert json.loads(result.stderr)["error"]["where"].startswith("mixed.jsonl:2")
+    assert rows(shop("load", "-", input=jsonl({"record": "party", "code": "BOB"})))[0]["created"] == 1
+
+
+def test_import_names_the_line_and_the_column(shop: Run, folder: Path) -> None:
+    (folder / "items.csv").write_text("sku,type,price\nA,stock,1.00\nB,stock,much\n")
+    result = shop("items", "import", "items.csv", "--rejects", "rejected.csv")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == {"rows": 2, "created": 1, "updated": 0, "unchanged": 0, "rejected": 1, "dry_run": False}
+    assert "items.csv:3, column price" in result.stderr
+    assert (folder / "rejected.csv").exists()
+
+
+def test_items_are_set_key_by_key(shop: Run) -> None:
+    shop(*ADD, "--set", "barcode=4006381333931", "--set", "accounts.inventory=1300")
+    shop("items", "add", "--type", "kit", "--sku", "DUO", "--set", 'components=[{"sku":"BOLT","quantity":"2"}]',
+         "--set", "attributes.price_from_components=true")  # fmt: skip
+    shown = rows(shop("items", "show", "WASHER"))
+    assert (shown["barcode"], shown["accounts"]) == ("4006381333931", {"inventory": "1300"})
+    assert rows(shop("items", "show", "DUO"))["attributes"] == {"price_from_components": True}
+    assert rows(shop("items", "edit", "WASHER", "--set", "barcode=null"))["fields"] == ["barcode"]
+
+
+def test_closing_and_opening_again(shop: Run) -> None:
+    rows(shop("gl", "close", "2026-01-31"))
+    assert "PERIOD_CLOSED" in shop("docs", "void", "I-1").stderr
+    assert shop("gl", "reopen", "2026-01-01").exit_code == 2, "without a reason"
+    rows(shop("gl", "reopen", "2026-01-01", "--reason", "late bill", "--dry-run"))
+    rows(shop("gl", "reopen", "2026-01-01", "--reason", "late bill"))
+    rows(shop("docs", "void", "I-1"))
+
+
+def test_mapping_rules(shop: Run) -> None:
+    rows(shop("gl", "map", "inventory", "1300", "--level", "item", "--of", "BOLT"))
+    assert [(row["level"], row["of"], row["account"]) for row in rows(shop("gl", "map"))] == [("item", "BOLT", "1300")]
+    assert next(row["level"] for row in rows(shop("gl", "why", "BOLT", "inventory")) if row["won"]) == "item"
+    rows(shop("gl", "map", "inventory", "--level", "item", "--of", "BOLT", "--remove"))
+    assert rows(shop("gl", "map")) == []
+
+
+def test_backup(shop: Run, folder: Path) -> None:
+    rows(shop("db", "backup", "copy.db"))
+    assert rows(shop("--db", "copy.db", "docs", "list")) == rows(shop("docs", "list"))
+    assert "FILE_EXISTS" in shop("db", "backup", "copy.db").stderr
+
+
+def test_upgrade(shop: Run) -> None:
+    assert all(row["up_to_date"] for row in rows(shop("db", "upgrade")))
+
+
+def test_variants_are_created(shop: Run) -> None:
+    assert [row["status"] for row in rows(shop("items", "variants", "TEE"))] == ["there", *["missing"] * 3]
+    shop("items", "variants", "TEE", "--create")
+    assert [row["status"] for row in rows(shop("items", "variants", "TEE"))] == ["there"] * 4
+
+
+def test_plugins_are_switched_in_the_file(shop: Run, folder: Path) -> None:
+    (folder / "wares.toml").write_text('# mine\ndatabase = "wares.db"\n')
+    rows(shop("plugins", "disable", "matrix", "--dry-run"))
+    assert "matrix" not in (folder / "wares.toml").read_text()
+    assert rows(shop("plugins", "disable", "matrix"))["changed"] is True
+    assert (folder / "wares.toml").read_text() == '# mine\ndatabase = "wares.db"\n\n[plugins]\ndisabled = ["matrix"]\n'
+    assert {row["name"]: row["status"] for row in rows(shop("plugins", "list"))}["matrix"] == "disabled"
+    rows(shop("plugins", "enable", "matrix"))
+    assert {row["name"]: row["status"] for row in rows(shop("plugins", "list"))}["matrix"] == "loaded"
+    assert "PLUGIN_UNKNOWN" in shop("plugins", "disable", "nosuch").stderr
