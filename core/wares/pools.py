@@ -10,7 +10,7 @@ from wares.costing.pool import Layer, MoreLayers, Owed, PoolState
 from wares.costmethod import CostMethod
 from wares.errors import Refused
 from wares.model import Intent
-from wares.storage.tables import OPEN
+from wares.storage.tables import OPEN, VALUE_ONLY_MOVES
 from wares.storage.unit import Reader
 
 Key = tuple[int, int]
@@ -157,14 +157,14 @@ def state_before(
     )
     latest = "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1"
     at = (row.id, *start)
-    key = row.first_method
-    changed = reader.row(f"SELECT m.method {before} AND m.intent = {int(Intent.METHOD_CHANGED)} {latest}", *at)
-    if changed is not None:
-        key = changed[0]
-    rate = row.first_rate
-    revalued = reader.row(f"SELECT m.stated {before} AND m.intent = {int(Intent.REVALUED_TO)} {latest}", *at)
-    if revalued is not None:
-        rate = revalued[0]
+    key, rate = row.first_method, row.first_rate
+    for intent, stated, method in reader.rows(
+        f"SELECT m.intent, m.stated, m.method {before} AND m.{VALUE_ONLY_MOVES} ORDER BY m.effective_at, m.sequence", *at
+    ):
+        if intent == Intent.METHOD_CHANGED:
+            key = method
+        elif intent == Intent.REVALUED_TO:
+            rate = stated
     quantity, value = row.quantity - since.quantity, row.value - since.value
     base_quantity, base_value = quantity, value
     goods_back = f"{int(Intent.AS_CAME)}, {int(Intent.REVALUED_TO)}, {int(Intent.REVALUED_BY)}, {int(Intent.METHOD_CHANGED)}"
@@ -217,8 +217,8 @@ def _layers_before(reader: Reader, pool_id: int, start: Key, issues: list[int]) 
     given_back: dict[int, Layer] = {}
     for chunk in range(0, len(issues) if layers else 0, 20_000):
         for layer_id, quantity, value in reader.rows(
-            "SELECT layer_id, CAST(SUM(quantity) AS BIGINT), CAST(SUM(value) AS BIGINT) FROM consumption "
-            f"WHERE company_id = ? AND {reader.among('move_id')} AND estimate IS NULL GROUP BY layer_id",
+            "SELECT layer_id, quantity, value FROM consumption "  # summed here: GROUP BY makes SQLite walk the index of layers
+            f"WHERE company_id = ? AND {reader.among('move_id')} AND estimate IS NULL",
             reader.listed(issues[chunk : chunk + 20_000]),
         ):
             if layer_id in layers:

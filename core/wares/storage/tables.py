@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint
+from sqlalchemy import text as sql_text
 
 from wares.storage.columns import amount, code, company, count, day, identifier, instant, period, quantity, small, text
 
@@ -226,6 +227,9 @@ application = _company_table(
     Index(None, "company_id", "target_id"),
 )
 
+VALUE_ONLY_MOVES = "intent >= 8"
+"""The moves without goods (`wares.model.VALUE_ONLY`), as the partial index on them spells it."""
+
 # --- stock -----------------------------------------------------------------------------------------------------------
 pool = _company_table(
     "pool",
@@ -279,7 +283,11 @@ move = _company_table(
     _belongs("pool_id", "pool"),
     Index(None, "company_id", "pool_id", "effective_at", "sequence"),
     Index(None, "company_id", "document_id"),
-)
+    Index(
+        "ix_move_value_only", "company_id", "pool_id", "effective_at", "sequence",
+        sqlite_where=sql_text(VALUE_ONLY_MOVES), postgresql_where=sql_text(VALUE_ONLY_MOVES),
+    ),  # the few among many: how a pool was folded at any moment is known without walking its history
+)  # fmt: skip
 move_link = _company_table(
     "move_link",
     identifier("origin_id", primary_key=True),

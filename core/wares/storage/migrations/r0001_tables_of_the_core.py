@@ -381,6 +381,14 @@ def upgrade() -> None:
         ["company_id", "pool_id", "effective_at", "sequence"],
         unique=False,
     )
+    op.create_index(
+        "ix_move_value_only",
+        "move",
+        ["company_id", "pool_id", "effective_at", "sequence"],
+        unique=False,
+        sqlite_where=sa.text("intent >= 8"),
+        postgresql_where=sa.text("intent >= 8"),
+    )
     op.create_table(
         "period_total",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
