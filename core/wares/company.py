@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
-from wares.errors import Refused
+from wares.errors import Conflict, Refused
 from wares.ledger.chart import Chart, install
 from wares.storage import tables as t
 from wares.storage.database import sql
@@ -18,7 +19,10 @@ FIRST_ID = 1_000
 def create_company(
     connection: Connection, *, code: str, name: str, currency: str, chart: Chart, extra_roles: Iterable[str] = ()
 ) -> int:
-    """Create one company in the connection's transaction; its id. `extra_roles` are those of plugins. Refused COMPANY_EXISTS, UNKNOWN_CURRENCY."""
+    """Create one company in the connection's transaction; its id. `extra_roles` are those of plugins.
+
+    Raises Refused COMPANY_EXISTS, UNKNOWN_CURRENCY; Conflict when another company is made at the same moment.
+    """
     if sql(connection, "SELECT 1 FROM directory WHERE code = ?", (code,)).fetchone():
         raise Refused.because("COMPANY_EXISTS", f"there is a company {code!r} already", hint="choose another --company")
     decimals = sql(connection, "SELECT decimals FROM currency WHERE code = ?", (currency,)).fetchone()
@@ -26,9 +30,12 @@ def create_company(
         raise Refused.because("UNKNOWN_CURRENCY", f"{currency!r} is not a currency code (ISO 4217)", hint="USD, EUR, JPY ...")
     last = sql(connection, "SELECT MAX(company_id) FROM directory", ()).fetchone()
     company_id = int((last[0] if last else None) or 0) + 1
-    sql(connection, "INSERT INTO directory (code, company_id) VALUES (?, ?)", (code, company_id))
     row = (company_id, code, name, currency, decimals[0], 0, 0, FIRST_ID, 1, 1, 0)
-    connection.exec_driver_sql(_dialect_insert(connection), row)
+    try:
+        sql(connection, "INSERT INTO directory (code, company_id) VALUES (?, ?)", (code, company_id))
+        connection.exec_driver_sql(_dialect_insert(connection), row)
+    except IntegrityError as error:
+        raise Conflict("BUSY", "another company is made at this moment", retryable=True, hint="try again") from error
     unit = Unit.lock(connection, company_id)
     unit.insert(t.location, [(company_id, unit.take_id(), "MAIN", "Main location", 1)])
     install(unit, chart, extra_roles=extra_roles)
