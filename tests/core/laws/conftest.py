@@ -1,0 +1,27 @@
+"""One migrated database per worker; every history gets a company of its own.
+`pytest tests/core/laws --hypothesis-profile=long` tries thousands of histories, for minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import settings
+
+from tests.core.laws.histories import LONG, workshop
+from wares import Books
+
+settings.register_profile("long", LONG)
+
+
+@pytest.fixture(scope="session")
+def laws_books() -> Iterator[Books]:
+    books = Books.open("sqlite://")
+    yield books
+    books.close()
+
+
+@pytest.fixture(scope="session")
+def new_workshop(laws_books: Books) -> Callable[..., Books]:
+    return lambda **options: workshop(laws_books.engine, laws_books.plugins, **options)

@@ -1,0 +1,214 @@
+"""What the books must say, computed the slow and obvious way: every fact in effective order, one after the other.
+
+Quantities are millionths, values cents, fractions exact; a value is rounded (half away from zero) only where ACCOUNTING names it:
+what an issue takes, a return's share, a receipt's line. Nothing of Wares is used but the records as they were given.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+MILLION = 1_000_000
+LABOUR = Fraction(24)  # an hour
+
+
+def rounded(exact: Fraction) -> int:
+    """Commercial rounding to a whole number."""
+    whole = int(abs(exact) + Fraction(1, 2))
+    return whole if exact >= 0 else -whole
+
+
+def millionths(text: str) -> int:
+    return int(Decimal(text) * MILLION)
+
+
+def cents(text: str) -> int:
+    return int(Decimal(text) * 100)
+
+
+def part(total: int, before: int, quantity: int, whole: int) -> int:
+    """The share of `quantity` after `before` were taken, cumulatively rounded."""
+    return rounded(Fraction(total * (before + quantity), whole)) - rounded(Fraction(total * before, whole))
+
+
+@dataclass
+class Layer:
+    source: str
+    quantity: int
+    value: int
+    left: int
+    taken: int = 0
+
+
+@dataclass
+class Pool:
+    """Average: `base` and what left since. FIFO: layers, oldest first (the average keeps them by quantity)."""
+
+    method: str
+    quantity: int = 0
+    value: int = 0
+    base: tuple[int, int] = (0, 0)
+    known: tuple[int, int] = (0, 0)
+    layers: list[Layer] = field(default_factory=list)
+
+    def receive(self, source: str, quantity: int, value: int) -> int:
+        self.layers.append(Layer(source, quantity, value, quantity))
+        self.quantity += quantity
+        self.value += value
+        self.base = (self.quantity, self.value)
+        self.known = (quantity, value)
+        return value
+
+    def issue(self, quantity: int, *, going_back: int | None = None, source: str | None = None) -> int:
+        """The value that leaves. Goods going back ask for their own value and their own layer first."""
+        order = sorted((layer for layer in self.layers if layer.left), key=lambda layer: layer.source != source)
+        by_layer, missing = 0, quantity
+        for layer in order:
+            some = min(layer.left, missing)
+            worth = rounded(Fraction(layer.value * (layer.quantity - layer.left + some), layer.quantity)) - layer.taken
+            layer.left -= some
+            missing -= some
+            if self.method == "fifo":
+                layer.taken += worth
+                by_layer += worth
+        assert not missing
+        base_quantity, base_value = self.base
+        issued = base_quantity - self.quantity + quantity
+        value = rounded(Fraction(base_value * issued, base_quantity)) - (base_value - self.value)
+        if going_back is not None and going_back <= self.value and quantity != self.quantity:
+            value = going_back
+        if self.method == "fifo":
+            value = by_layer
+        self.quantity -= quantity
+        self.value -= value
+        self.known = (quantity, value)
+        if going_back is not None:
+            self.base = (self.quantity, self.value)
+        return value
+
+    def worth(self, quantity: int, unit_cost: str) -> int:
+        """Goods found without a price."""
+        if self.quantity:
+            return rounded(Fraction(self.value * quantity, self.quantity))
+        if self.known[0]:
+            return rounded(Fraction(self.known[1] * quantity, self.known[0]))
+        return rounded(Fraction(quantity, MILLION) * Fraction(unit_cost) * 100)
+
+
+class Reference:
+    """Folds documents, given in effective order, into pools, places and the cost of sales."""
+
+    def __init__(self, methods: dict[str, str], contents: dict[str, dict[str, str]], costs: dict[str, str]) -> None:
+        self.pools = {sku: Pool(method) for sku, method in methods.items()}
+        self.contents = contents
+        self.costs = costs
+        self.places: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self.cogs = 0
+        self.took: dict[tuple[str, str], tuple[int, int]] = {}  # (document, sku) → quantity and value of its issue
+        self.came: dict[tuple[str, str], tuple[int, int]] = {}
+        self.back: defaultdict[tuple[str, str, str], int] = defaultdict(int)  # taken back so far: (document, sku, way)
+        self.billed: dict[str, tuple[int, int]] = {}
+
+    def fold(self, records: list[dict[str, Any]]) -> None:
+        for record in records:
+            if record["type"] == "bill" and record["lines"][0].get("from"):
+                line = record["lines"][0]
+                receipt = line["from"].partition("#")[0]
+                quantity, value = self.billed.get(receipt, (0, 0))
+                self.billed[receipt] = (quantity + millionths(line["quantity"]), value + cents(line["amount"]))
+        for record in records:
+            getattr(self, record["type"])(record["number"], record, record["lines"][0])
+
+    def _in(self, number: str, sku: str, quantity: int, value: int, place: str = "MAIN") -> int:
+        self.places[sku, place] += quantity
+        self.came[number, sku] = (quantity, value)
+        return self.pools[sku].receive(number, quantity, value)
+
+    def _out(self, number: str, sku: str, quantity: int, place: str = "MAIN") -> int:
+        self.places[sku, place] -= quantity
+        value = self.pools[sku].issue(quantity)
+        self.took[number, sku] = (quantity, value)
+        return value
+
+    def _share(self, of: dict[tuple[str, str], tuple[int, int]], number: str, sku: str, quantity: int, way: str) -> int:
+        whole, value = of[number, sku]
+        before = self.back[number, sku, way]
+        self.back[number, sku, way] += quantity
+        return part(value, before, quantity, whole)
+
+    def bill(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
+        if not line.get("from"):
+            self._in(number, line["item"], millionths(line["quantity"]), cents(line["amount"]))
+
+    def receipt(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
+        quantity, ordered = millionths(line["quantity"]), cents(line["amount"])
+        billed, paid = self.billed.get(number, (0, 0))
+        self._in(number, line["item"], quantity, ordered - part(ordered, 0, billed, quantity) + paid)
+
+    def invoice(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
+        quantity = millionths(line["quantity"])
+        for sku, each in (self.contents[line["item"]] if line["item"] == "SET" else {line["item"]: "1"}).items():
+            self.cogs += self._out(number, sku, rounded(quantity * Fraction(each)))
+
+    def credit_note(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
+        sale = line["from"].partition("#")[0]
+        sold = [sku for document, sku in self.took if document == sale]
+        kits = record["memo"] == "SET"
+        for sku in sold:
+            each = Fraction(self.contents["SET"][sku]) if kits else Fraction(1)
+            quantity = rounded(millionths(line["quantity"]) * each)
+            value = self._share(self.took, sale, sku, quantity, "left")
+            self.cogs -= self._in(f"{number}", sku, quantity, value)
+
+    def supplier_credit(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
+        source, sku, quantity = line["from"].partition("#")[0], record["memo"], millionths(line["quantity"])
+        value = self._share(self.came, source, sku, quantity, "came")
+        self.places[sku, "MAIN"] -= quantity
+        self.pools[sku].issue(quantity, going_back=value, source=source)
+
+    def build(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
+        quantity = millionths(line["quantity"])
+        value = 0
+        for sku, each in self.contents["WHEEL"].items():
+            needed = rounded(quantity * Fraction(each))
+            if sku == "LABOUR":
+                value += rounded(Fraction(needed, MILLION) * LABOUR * 100)
+            else:
+                value += self._out(number, sku, needed)
+        self._in(number, "WHEEL", quantity, value)
+
+    def unbuild(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
+        source, quantity = line["from"].partition("#")[0], millionths(line["quantity"])
+        going_back = self._share(self.came, source, "WHEEL", quantity, "came")
+        self.places["WHEEL", "MAIN"] -= quantity
+        self.pools["WHEEL"].issue(quantity, going_back=going_back, source=source)
+        for sku, each in self.contents["WHEEL"].items():
+            if sku != "LABOUR":
+                back = rounded(quantity * Fraction(each))
+                self._in(number, sku, back, self._share(self.took, source, sku, back, "left"))
+
+    def adjustment(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
+        sku, quantity = line["item"], millionths(line["quantity"])
+        if quantity < 0:
+            self._out(number, sku, -quantity)
+        elif "amount" in line:
+            self._in(number, sku, quantity, cents(line["amount"]))
+        else:
+            self._in(number, sku, quantity, self.pools[sku].worth(quantity, self.costs[sku]))
+
+    def count(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
+        sku, place = line["item"], record["location"]
+        difference = millionths(line["counted"]) - self.places[sku, place]
+        if difference < 0:
+            self._out(number, sku, -difference, place)
+        elif difference > 0:
+            self._in(number, sku, difference, self.pools[sku].worth(difference, self.costs[sku]), place)
+
+    def transfer(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
+        quantity = millionths(line["quantity"])
+        self.places[line["item"], record["location"]] -= quantity
+        self.places[line["item"], record["to_location"]] += quantity
