@@ -123,10 +123,9 @@ def _mirror_entries(batch: Batch, document: OriginDocument, mirrors: dict[int, i
     """Mirror the document's own entry, and every correction that its moves took part in."""
     unit = batch.unit
     own = unit.rows(
-        "SELECT entry_id, date FROM entry WHERE company_id = ? AND kind = 'original' AND document_id IN "
-        "(SELECT document_id FROM document WHERE company_id = entry.company_id AND (document_id = ? OR parent_id = ?))",
-        document.id, document.id,
-    )  # fmt: skip
+        f"SELECT entry_id, date FROM entry WHERE company_id = ? AND {unit.among('document_id')} AND kind = 'original'",
+        unit.listed(_with_open_items(unit, document)),
+    )
     own_ids = {entry_id for entry_id, _ in own}
     values: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for row in unit.rows(
@@ -173,14 +172,20 @@ def _write_entry(
         ws.add_month(pool_id, location_id, day // 100, 0, 0, -value)
 
 
+def _with_open_items(unit: Unit, document: OriginDocument) -> list[int]:
+    """The document, and the open items that an opening balance brought, which share its fate."""
+    items = unit.rows("SELECT document_id FROM document WHERE company_id = ? AND parent_id = ?", document.id)
+    return [document.id, *[row[0] for row in items]]
+
+
 def _release(batch: Batch, document: OriginDocument, status: str, keep_applications: bool) -> None:
     """The document no longer stands: its reference and key are free, what it fulfilled is open again."""
     unit = batch.unit
     unit.run(
         f"UPDATE document SET status = '{status}', reference_key = NULL "
-        "WHERE company_id = ? AND (document_id = ? OR parent_id = ?)",
-        document.id, document.id,
-    )  # fmt: skip
+        f"WHERE company_id = ? AND {unit.among('document_id')}",
+        unit.listed(_with_open_items(unit, document)),
+    )
     unit.run(
         "DELETE FROM open_line WHERE company_id = ? AND line_id IN "
         "(SELECT line_id FROM line WHERE company_id = open_line.company_id AND document_id = ?)",

@@ -134,6 +134,8 @@ component = _company_table(
 )
 
 # --- documents -------------------------------------------------------------------------------------------------------
+HAS_PARENT = sql_text("parent_id IS NOT NULL")
+"""The open items of an opening balance: few, and voided with it."""
 document = _company_table(
     "document",
     identifier("document_id", primary_key=True),
@@ -166,6 +168,7 @@ document = _company_table(
     UniqueConstraint("company_id", "key"),
     UniqueConstraint("company_id", "reference_key"),
     Index(None, "company_id", "date"),
+    Index("ix_document_parent", "company_id", "parent_id", sqlite_where=HAS_PARENT, postgresql_where=HAS_PARENT),
 )
 line = _company_table(
     "line",

@@ -105,6 +105,14 @@ def upgrade() -> None:
         info={"kind": "company"},
     )
     op.create_index(op.f("ix_document_company_id_date"), "document", ["company_id", "date"], unique=False)
+    op.create_index(
+        "ix_document_parent",
+        "document",
+        ["company_id", "parent_id"],
+        unique=False,
+        sqlite_where=sa.text("parent_id IS NOT NULL"),
+        postgresql_where=sa.text("parent_id IS NOT NULL"),
+    )
     op.create_table(
         "item",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
