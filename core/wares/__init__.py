@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from wares.documenttype import Behaviours as Behaviours
     from wares.documenttype import DocumentType as DocumentType
     from wares.documenttype import links_of as links_of
+    from wares.documenttype import row_leg as row_leg
     from wares.errors import ConfigError as ConfigError
     from wares.errors import Conflict as Conflict
     from wares.errors import Issue as Issue
@@ -93,7 +94,7 @@ _NUMBERS = "HUNDRED_PERCENT SCALE divide extend minor money scaled share split t
 _HOMES = {
     **dict.fromkeys(("Books", "run_in_transaction"), "wares.books"),
     **dict.fromkeys(("CostMethod", "FoldMove", "Taken", "Valued"), "wares.costmethod"),
-    **dict.fromkeys(("Behaviours", "DocumentType", "links_of"), "wares.documenttype"),
+    **dict.fromkeys(("Behaviours", "DocumentType", "links_of", "row_leg"), "wares.documenttype"),
     **dict.fromkeys(("HEADER_KEYS", "PURCHASE_LINE_KEYS", "SALE_LINE_KEYS", "STOCK_LINE_KEYS"), "wares.documenttype"),
     **dict.fromkeys(("ConfigError", "Conflict", "Issue", "PluginError", "Refused", "StorageError", "WaresError"), "wares.errors"),
     **dict.fromkeys(("API_VERSION", "hookimpl"), "wares.hookspecs"),

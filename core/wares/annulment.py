@@ -78,6 +78,17 @@ def _check(unit: Unit, document: OriginDocument | None, number: str, keep_applic
     )
     if later is not None:
         raise Refused.because("HAS_FOLLOWERS", f"{later[0]} comes from {number}", where=number, hint=f"void {later[0]} first")
+    taken = unit.row(
+        "SELECT d.number FROM move m JOIN move_link k ON k.company_id = m.company_id AND k.origin_id = m.move_id "
+        "JOIN move b ON b.company_id = k.company_id AND b.move_id = k.move_id AND b.annulled_by IS NULL AND b.annuls IS NULL "
+        "JOIN document d ON d.company_id = b.company_id AND d.document_id = b.document_id "
+        "WHERE m.company_id = ? AND m.document_id = ? AND b.document_id <> m.document_id LIMIT 1",
+        document.id,
+    )
+    if taken is not None:
+        raise Refused.because(
+            "HAS_FOLLOWERS", f"{taken[0]} took goods of {number} back", where=number, hint=f"void {taken[0]} first"
+        )
     paid = unit.row(
         "SELECT d.number FROM application a JOIN document d ON d.company_id = a.company_id AND d.document_id = a.document_id "
         "WHERE a.company_id = ? AND a.target_id = ? AND d.status = 'posted' LIMIT 1",
@@ -196,30 +207,42 @@ def _release(batch: Batch, document: OriginDocument, status: str, keep_applicati
     _reopen(batch, document)
 
 
-_WAITS = {"deliver": "deliver", "invoice": "invoice", "receive": "receive", "bill": "bill"}
+def _waits_for(kind: str, origin_type: str) -> tuple[str, tuple[str, ...]] | None:
+    """What an origin waits for when a link of this kind is undone, and the kinds of link that count against it."""
+    if kind == "credit":
+        return ("credit", ("credit",)) if origin_type == "supplier_return" else None
+    if kind == "return":
+        kind = "bill" if origin_type == "receipt" else "invoice"
+    if kind in ("bill", "invoice"):
+        return kind, (kind, "return")
+    return (kind, (kind,)) if kind in ("deliver", "receive") else None
 
 
 def _reopen(batch: Batch, document: OriginDocument) -> None:
+    """What the document had fulfilled waits again."""
     unit, ws = batch.unit, batch.ws
-    for origin_id, kind, quantity, party_id, item_id, whole, goods in unit.rows(
-        "SELECT f.origin_line_id, f.kind, f.quantity, d.party_id, o.item_id, o.quantity, o.goods_amount FROM fulfilment f "
+    for origin_id, kind, origin_type, party_id, item_id, whole, goods in unit.rows(
+        "SELECT f.origin_line_id, f.kind, d.type, d.party_id, o.item_id, o.quantity, o.goods_amount FROM fulfilment f "
         "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
         "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
         "JOIN document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
         "WHERE f.company_id = ? AND l.document_id = ? AND o.kind = 0",
         document.id,
     ):
-        if kind not in _WAITS or party_id is None or item_id is None:
+        waits = _waits_for(kind, origin_type)
+        if waits is None or party_id is None or item_id is None:
             continue
+        waits_for, kinds = waits
         done = unit.row(
             "SELECT CAST(COALESCE(SUM(f.quantity), 0) AS BIGINT), CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) "
             "FROM fulfilment f JOIN line l ON l.company_id = f.company_id "
             "AND l.line_id = f.line_id JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
-            f"WHERE f.company_id = ? AND f.origin_line_id = ? AND f.kind = '{kind}' AND d.status = 'posted'",
+            f"WHERE f.company_id = ? AND f.origin_line_id = ? AND f.kind IN ({', '.join(repr(each) for each in kinds)}) "
+            "AND d.status = 'posted'",
             origin_id,
-        )
-        still = whole - (done[0] if done else 0)
+        ) or (0, 0)
         unit.run("DELETE FROM open_line WHERE company_id = ? AND line_id = ?", origin_id)
-        amount = goods - (done[1] if done else 0) if kind in ("receive", "bill") else 0
-        ws.rows[t.open_line].append((unit.company_id, origin_id, _WAITS[kind], party_id, item_id, still, amount))
-        del quantity
+        still = whole - done[0]
+        amount = goods - done[1] if waits_for in ("receive", "bill", "credit") else 0
+        if still > 0:
+            ws.rows[t.open_line].append((unit.company_id, origin_id, waits_for, party_id, item_id, still, amount))

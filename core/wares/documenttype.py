@@ -119,7 +119,7 @@ class DocumentType:
     takes_amounts: ClassVar[bool] = False
     """Whether lines use up the amount of the line they come from, whatever their own quantity, instead of its quantity."""
     dated_by_origin: ClassVar[bool] = False
-    """Whether without a date it stands where what it comes from does (goods of a lot it names included), or on the first open day."""
+    """Whether without a date it stands where what it comes from does (a lot it names included), or on the first open day."""
     takes_latest: ClassVar[bool] = False
     """Whether a line without `from` comes from the latest such document that brought its item in and has units left."""
     Attributes: ClassVar[type[Attributes]] = Attributes

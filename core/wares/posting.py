@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from itertools import islice
 from typing import Any
 
 from wares.acceptance import accept
@@ -26,6 +27,7 @@ from wares.planning import OpenLine, plan_document
 from wares.plugins.loader import Plugins
 from wares.rows import body_hash_of
 from wares.storage.unit import Unit
+from wares.values import next_day, start_of
 from wares.workingset import WorkingSet
 
 
@@ -139,11 +141,31 @@ class Batch:
         if revision is not None:  # what the annulled one touched was forgotten
             self._read_open_lines([given])
             self.ws.need_items(self._item_ids([given]))
+        if given.type.dated_by_origin and given.record.get("date") is None:
+            given = self._dated_by_origin(given)
         planned = plan_document(
             given, masters=self.masters, calls=self.calls, main=self.masters.main_location(), origins=self.origins,
             open_lines=self.open_lines, settings=self.masters.settings, facts=self.facts, head=self.unit.head,
         )  # fmt: skip
         return accept(self, planned, revision)
+
+    def _dated_by_origin(self, given: RecordInput) -> RecordInput:
+        """With the instant of the latest document that it comes from or receipt of a lot that it names, or the first open day."""
+        closed = self.unit.head.closed_through
+        found = [start_of(next_day(closed))] if closed else []
+        for line in given.lines:
+            number, _, own = (line.origin or "").partition("#")
+            document = self.origins.get(number)
+            if document is None:
+                continue
+            found.append(document.effective_at)
+            origin = document.lines.get(own)
+            item = origin.item if origin is not None and origin.item is not None else self.masters.find(line.item or "")
+            if item is not None and line.lot:
+                self.ws.need_items([item.id])
+                pool = self.ws.pools.get((item.id, line.lot))
+                found += [layer.at for layer in islice(pool.state.layers(), 1)] if pool is not None else []
+        return given._replace(effective_at=max(found, default=given.effective_at))
 
     def _with_latest_makers(self, given: RecordInput) -> RecordInput:
         """Lines without `from` get the latest document that made their item; several lines of one item name theirs."""

@@ -121,6 +121,9 @@ class Shelf:
     def account(self, code: str, path: str = "") -> Account:
         raise NotImplementedError
 
+    def account_by_id(self, account_id: int) -> Account:
+        raise NotImplementedError
+
     def location(self, code: str, path: str = "") -> Location:
         return MAIN
 

@@ -82,5 +82,9 @@ def _late_and_taken_back(books: Books) -> None:
     books.void("I-2")
     books.post("invoice", revises="I-3", date="2026-01-12", party="JANE", lines=[{"item": "RIM", "quantity": "1"}])
     books.post("receipt", number="R-3", date="2026-01-13", party="ACME", lines=late)
+    lot = [{"account": "1350", "amount": "50.00", "description": "a lot, to be detailed"}]
+    books.post("cash_purchase", number="CP-1", date="2026-01-13", account="1010", lines=lot)
+    detail = [{"from": "CP-1#1", "item": "RIM", "quantity": "1", "amount": "34.00"}]
+    books.post("purchase_details", number="D-1", lines=detail)
     postings = [{"account": "6100", "debit": "20.00"}, {"account": "1010", "credit": "20.00"}]
     books.post("journal", date="2026-01-14", postings=postings)

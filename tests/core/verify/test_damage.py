@@ -183,6 +183,11 @@ DAMAGES = (
            f"(SELECT line_id FROM line WHERE {C} AND number = '1' AND document_id = {doc('R-3')})", names="R-3|70.00|70.01"),
     damage("I14", "more is settled than there was", f"UPDATE application SET amount = 9001 WHERE {C} "
            f"AND document_id = {doc('P-1')}", names="OLD-7|90.01"),
+    # I15 details and what remains are the purchase
+    damage("I15", "a detail is of less", f"UPDATE fulfilment SET amount = 3399 WHERE {C} AND kind = 'detail'",
+           names="D-1#1|33.99|34.00"),
+    damage("I15", "a purchase was of less", f"UPDATE line SET amount = 3000 WHERE {C} AND document_id = {doc('CP-1')}",
+           names="CP-1#1|30.00|34.00"),
 )  # fmt: skip
 
 
@@ -191,7 +196,7 @@ def test_the_company_is_sound(company: Books) -> None:
     assert [check["first_problem"] for check in report["checks"] if not check["ok"]] == []
     assert report["ok"] is True
     assert report["not_checked"] == []
-    assert [check["id"] for check in report["checks"]] == [f"I{number}" for number in range(1, 15)]
+    assert [check["id"] for check in report["checks"]] == [f"I{number}" for number in range(1, 16)]
     assert all(check["examined"] > 0 for check in report["checks"])
 
 
@@ -205,7 +210,7 @@ def test_damage_is_found_and_named(damaged: Damaged, damage: Damage) -> None:
 
 
 def test_every_invariant_is_damaged() -> None:
-    assert {damage.check for damage in DAMAGES} == {f"I{number}" for number in range(1, 15)}
+    assert {damage.check for damage in DAMAGES} == {f"I{number}" for number in range(1, 16)}
 
 
 def test_a_pool_whose_method_is_missing_is_not_checked(damaged: Damaged) -> None:

@@ -1,0 +1,55 @@
+"""Purchases of inventory that are split into products later: what was detailed and what remains (I15)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wares.storage.unit import Reader
+from wares.verify.finding import Finding, amount, count
+
+if TYPE_CHECKING:
+    from wares.plugins.registry import Registry
+
+_DETAILS = (
+    "FROM fulfilment f JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+    "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+)
+
+
+def details_add_up(reader: Reader, registry: Registry) -> Finding:
+    """I15: no purchase has more details than its amount, and the ledger took each detail out of inventory_undetailed."""
+    return Finding(count(reader, "fulfilment", "kind = 'detail'"), _beyond(reader) or _not_posted(reader))
+
+
+def _beyond(reader: Reader) -> str | None:
+    row = reader.row(
+        "SELECT p.number, o.number, o.amount, CAST(SUM(f.amount) AS BIGINT) "
+        f"{_DETAILS} JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
+        "JOIN document p ON p.company_id = o.company_id AND p.document_id = o.document_id "
+        "WHERE f.company_id = ? AND f.kind = 'detail' AND d.status = 'posted' "
+        "GROUP BY p.number, o.number, o.amount HAVING SUM(f.amount) > o.amount ORDER BY p.number, o.number LIMIT 1"
+    )
+    if row is None:
+        return None
+    return f"{row[0]}#{row[1]} of {amount(reader, row[2])} has details of {amount(reader, row[3])}"
+
+
+def _not_posted(reader: Reader) -> str | None:
+    row = reader.row(
+        "SELECT line_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(said) AS BIGINT) FROM ("
+        "SELECT line_id, -amount AS posted, 0 AS said FROM posting WHERE company_id = ? AND role = 'inventory_undetailed' "
+        "AND line_id IS NOT NULL UNION ALL "
+        f"SELECT f.line_id, 0, CASE WHEN d.status = 'posted' THEN f.amount ELSE 0 END {_DETAILS} "
+        "WHERE f.company_id = ? AND f.kind = 'detail') AS t GROUP BY line_id HAVING SUM(posted) <> SUM(said) "
+        "ORDER BY line_id LIMIT 1",
+        reader.company_id,
+    )
+    if row is None:
+        return None
+    name = reader.row(
+        "SELECT d.number, l.number FROM line l JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+        "WHERE l.company_id = ? AND l.line_id = ?",
+        row[0],
+    )
+    where = f"{name[0]}#{name[1]}" if name is not None else "a line that is missing"
+    return f"{where} details {amount(reader, row[2])} of its purchase, the ledger took {amount(reader, row[1])} out"

@@ -1,0 +1,26 @@
+"""Item-level tracking for people who sell on marketplaces, on real books.
+
+The model, from the purchase to the profit:
+
+- A purchase of inventory is recorded with its amount alone (Dr inventory_undetailed). **purchase_details** split it into
+  products, in part as often as wanted; every detail is a lot of its own.
+- A channel's sale is a cash_sale whose goods go later and whose money rests in the channel's clearing account. What the
+  channel keeps or pays is a **channel_charge**: shipping, discounts, fees, taxes, payouts.
+- A **match** gives a sale line its goods: a stored link (sale line, detail, quantity) that only a void takes back.
+- **period_cogs** is the one entry of periodic mode: opening + purchases − count.
+
+`documents.py` holds the four types. Services over the public books: `details`, `matching`, `costs`, `periodic`; reading: `sales`
+(what was sold and what waits), `views`, `profit`; `channel_import` records a channel's files.
+"""
+
+from __future__ import annotations
+
+from wares import DocumentType, hookimpl
+from wares_seller.documents import ChannelCharge, Match, PeriodCogs, PurchaseDetails
+
+WARES_API_VERSION = 1
+
+
+@hookimpl
+def wares_document_types() -> list[DocumentType]:
+    return [PurchaseDetails(), Match(), ChannelCharge(), PeriodCogs()]

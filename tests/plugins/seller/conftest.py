@@ -1,0 +1,46 @@
+"""A seller's books: a few products kept by lot, one purchase, and short ways to say what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.books import sound
+from wares import Books
+
+BANK, CLEARING, INVENTORY, UNDETAILED, COGS = "1010", "1100", "1300", "1350", "5000"
+
+
+@pytest.fixture
+def seller(books: Books) -> Iterator[Books]:
+    """Books with the products MUG, CUP and POT; whatever a test does to them, they agree in the end."""
+    for sku, name in (("MUG", "Blue mug"), ("CUP", "Red cup"), ("POT", "Tea pot")):
+        books.items.add("stock", sku=sku, name=name, cost_method="specific")
+    yield books
+    assert sound(books)
+
+
+@pytest.fixture
+def buy(seller: Books) -> Callable[..., str]:
+    """Record a purchase of inventory by its amount alone: the name of its line."""
+
+    def purchase(amount: str, date: str = "2026-01-05", **keys: Any) -> str:
+        lines = [{"account": UNDETAILED, "amount": amount, "description": "lot"}]
+        return f"{seller.post('cash_purchase', date=date, account=BANK, lines=lines, **keys).number}#1"
+
+    return purchase
+
+
+@pytest.fixture
+def sell(seller: Books) -> Callable[..., str]:
+    """Sell on a channel: the name of the sale line. A sku of the books is its item, another only a text."""
+
+    def sale(sku: str, quantity: object, amount: str, date: str = "2026-02-01") -> str:
+        known = any(item["sku"] == sku for item in seller.items.list())
+        what: dict[str, Any] = {"item": sku} if known else {"description": sku}
+        line = {**what, "quantity": quantity, "amount": amount}
+        return f"{seller.post('cash_sale', date=date, account=CLEARING, goods='later', lines=[line]).number}#1"
+
+    return sale
