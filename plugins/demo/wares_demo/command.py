@@ -67,7 +67,8 @@ def tell(books: Books, plan: Plan) -> bool:
     for refusal in refusals[:SHOWN]:
         click.echo(f"refused: {refusal}", err=True)
     profits = [row for row in books.items.profit() if row["sales"] or row["cogs"]]
-    checked = books.verify()
+    with wares.cli.progress("verifying"):
+        checked = books.verify()
     wares.cli.emit_parts(
         {
             "Stock by category": stock_by_category(books),

@@ -1,0 +1,25 @@
+"""The parts of `Books`: items, parties, accounts, documents, stock and ledger, each a few verbs over the rooms below."""
+
+from __future__ import annotations
+
+from wares.facade.ledger import Ledger
+from wares.facade.masters import Accounts, Items, Locations, Mappings, Parties, Settings, catalogue, refresh_accounts
+from wares.facade.part import Changes, Rows, day
+from wares.facade.reads import Docs, Stock
+
+__all__ = [
+    "Accounts",
+    "Changes",
+    "Docs",
+    "Items",
+    "Ledger",
+    "Locations",
+    "Mappings",
+    "Parties",
+    "Rows",
+    "Settings",
+    "Stock",
+    "catalogue",
+    "day",
+    "refresh_accounts",
+]

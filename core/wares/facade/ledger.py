@@ -1,0 +1,127 @@
+"""The general ledger."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TextIO
+
+from wares.errors import Refused
+from wares.facade.part import Part, Rows, day
+from wares.values import today
+
+if TYPE_CHECKING:
+    from wares.catalog.masters import MasterBook
+    from wares.ledger.seal import Sealed
+    from wares.storage.unit import Reader
+
+
+class Ledger(Part):
+    """The general ledger."""
+
+    def trial_balance(self, *, at: str | None = None) -> Rows:
+        """account, name, type, debit, credit, balance (debit positive)."""
+        from wares.ledger.statements import trial_balance
+
+        return self._books.reading(lambda reader, _: trial_balance(reader, day(at)))
+
+    def balance_sheet(self, *, at: str | None = None) -> Rows:
+        from wares.ledger.statements import balance_sheet
+
+        return self._books.reading(lambda reader, _: balance_sheet(reader, day(at)))
+
+    def profit_loss(self, *, since: str | None = None, at: str | None = None) -> Rows:
+        from wares.ledger.statements import profit_loss
+
+        return self._books.reading(lambda reader, _: profit_loss(reader, day(since), day(at)))
+
+    def entries(self, *, since: str | None = None, at: str | None = None) -> Rows:
+        from wares.ledger.journal import entries
+
+        return self._books.reading(lambda reader, _: list(entries(reader, day(since), day(at))))
+
+    def account(self, code: str, *, since: str | None = None, at: str | None = None) -> Rows:
+        """The account ledger with its running balance."""
+        from wares.ledger.accounts import AccountBook
+        from wares.ledger.journal import account_ledger
+
+        return self._books.reading(
+            lambda reader, _: list(account_ledger(reader, AccountBook.load(reader).account(code), day(since), day(at)))
+        )
+
+    def balance(self, code: str, *, at: str | None = None) -> Decimal:
+        """One account's balance, debit positive."""
+        rows = [row for row in self.trial_balance(at=at) if row["account"] == code]
+        return Decimal(str(rows[0]["balance"])) if rows else Decimal(0)
+
+    def accounts(self) -> Rows:
+        """code, name, type, roles, active."""
+        from wares.ledger.accounts import AccountBook
+
+        def unit(reader: Reader, _: Any) -> Rows:
+            book = AccountBook.load(reader)
+            return [
+                {"code": each.code, "name": each.name, "type": each.type, "roles": list(each.roles), "active": book.is_active(each)}
+                for each in sorted(book, key=lambda account: account.code)
+            ]
+
+        return self._books.reading(unit)
+
+    def rules(self) -> Rows:
+        """The mapping rules: role, level, of, account, account_name."""
+        statement = (
+            'SELECT m.role, m.level, m."of", a.code, a.name FROM mapping m JOIN account a ON a.company_id = m.company_id '
+            'AND a.account_id = m.account_id WHERE m.company_id = ? ORDER BY m.role, m.level, m."of"'
+        )
+        rows = self._books.reading(lambda reader, _: reader.rows(statement))
+        return [dict(zip(("role", "level", "of", "account", "account_name"), row, strict=True)) for row in rows]
+
+    def why(self, sku: str, role: str, *, party: str | None = None, location: str | None = None) -> Rows:
+        """Every place looked at for an item's account in a role, in order: level, of, account, account_name, won.
+
+        Refused UNKNOWN_ITEM, UNKNOWN_ROLE, UNKNOWN_PARTY, UNKNOWN_LOCATION.
+        """
+        from wares.ledger.accounts import AccountBook
+        from wares.ledger.records import unknown_role
+        from wares.ledger.roles import ROLES
+        from wares.model import AccountQuery
+
+        kinds = self._books.plugins.registry.item_types.values()
+        roles = frozenset(ROLES).union(*(kind.roles() for kind in kinds))
+        if role not in roles:
+            raise Refused([unknown_role(role, "role", roles)])
+
+        def unit(reader: Reader, masters: MasterBook) -> Rows:
+            place = masters.location(location) if location is not None else None
+            other = masters.party(party) if party is not None else None
+            query = AccountQuery(role, masters.item(sku), None, place, other)
+            return [
+                {"level": step.level, "of": step.of or None, "account": step.account.code if step.account else None,
+                 "account_name": step.account.name if step.account else None, "won": step.won}
+                for step in AccountBook.load(reader).why(query)
+            ]  # fmt: skip
+
+        return self._books.reading(unit)
+
+    def seal(self, *, dry_run: bool = False) -> Sealed:
+        """Seal every entry that is not sealed yet: how many, and the last entry with its seal, to be kept elsewhere."""
+        from wares.ledger.seal import seal
+
+        return self._books.writing(lambda writing: seal(writing.unit), dry_run=dry_run)
+
+    def export(self, out: TextIO, *, format: str = "beancount", at: str | None = None) -> int:
+        """Write the journal for beancount, hledger or as csv; how many entries (csv: postings) were written."""
+        from wares.ledger.export import EXPORTS
+
+        return self._books.reading(lambda reader, _: EXPORTS[format](reader, out, day(at)))
+
+    def close(self, date: str, *, reason: str | None = None, dry_run: bool = False) -> None:
+        """Nothing on or before `date` is recorded or changed any more."""
+        from wares.ledger.periods import close
+
+        self._books.writing(lambda writing: close(writing.unit, day(date) or today(), reason=reason), dry_run=dry_run)
+
+    def reopen(self, date: str, *, reason: str, dry_run: bool = False) -> None:
+        """Open the days from `date` on again; the reason stays on record."""
+        from wares.ledger.periods import reopen
+
+        self._books.writing(lambda writing: reopen(writing.unit, day(date) or today(), reason), dry_run=dry_run)

@@ -1,0 +1,184 @@
+"""Items, parties, locations, settings, accounts and mapping rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wares.catalog.items import Catalogue, Change
+from wares.errors import Refused
+from wares.facade.part import Changes, Part, Rows, day
+
+if TYPE_CHECKING:
+    from wares.books import Writing
+    from wares.catalog.imports import ImportReport
+    from wares.catalog.masters import MasterBook
+    from wares.storage.unit import Reader
+
+
+def catalogue(writing: Writing) -> Catalogue:
+    """The catalogue of a writing unit."""
+    return Catalogue(writing.unit, writing.masters, writing.plugins.calls, writing.plugins.registry)
+
+
+class Items(Part):
+    """The item master."""
+
+    def add(self, type: str, /, *, dry_run: bool = False, **record: Any) -> Change:
+        """Create an item; keys as in the `item` record."""
+        return self._put({"type": type, **record}, dry_run=dry_run, create_only=True)
+
+    def edit(self, sku: str, /, *, dry_run: bool = False, **changes: Any) -> Change:
+        """Change an item: only the keys given."""
+        return self._put({"sku": sku, **changes}, dry_run=dry_run, update_only=True)
+
+    def put(self, records: Iterable[Mapping[str, Any]], *, dry_run: bool = False) -> Changes:
+        """Create or update many items; all or none."""
+        records = list(records)
+
+        def unit(writing: Writing) -> Changes:
+            changes = catalogue(writing).put(records)
+            writing.created(changes)
+            return changes
+
+        return self._books.writing(unit, dry_run=dry_run)
+
+    def retire(self, sku: str, *, dry_run: bool = False) -> Change:
+        """Take an item out of use."""
+        return self._books.writing(lambda writing: catalogue(writing).retire(sku), dry_run=dry_run)
+
+    def list(self, **filters: Any) -> Rows:
+        """`items list`: sku, type, name, unit, price, cost, active, on_hand, available; filters type, category, text, active."""
+        from wares.catalog.listing import ItemFilter, list_items
+
+        return self._books.reading(lambda _, masters: list(list_items(masters, ItemFilter(**filters))))
+
+    def show(self, sku: str) -> dict[str, Any]:
+        """Everything the master of one item says."""
+        from wares.catalog.listing import show_item
+
+        return self._books.reading(lambda _, masters: show_item(masters, sku))
+
+    def import_file(self, path: Path, *, dry_run: bool = False, **options: Any) -> ImportReport:
+        """Create or update the items of a CSV file or workbook; options as `wares.catalog.imports.import_items` has them.
+
+        Each chunk is a transaction; with `dry_run` everything is one, and undone.
+        """
+        from wares.catalog.imports import import_items
+
+        if not dry_run:
+            return import_items(path, lambda some: self._books.writing(lambda writing: self._put_each(writing, some)), **options)
+        return self._books.writing(lambda writing: import_items(path, catalogue(writing).put_each, **options), dry_run=True)
+
+    def profit(self, *, since: str | None = None, at: str | None = None) -> Rows:
+        """sku, name, sales, cogs, profit of every item sold, most profitable first."""
+        from wares.reports.profit import profit_by_item
+
+        return self._books.reading(lambda reader, _: profit_by_item(reader, day(since), day(at)))
+
+    def missing_variants(self, sku: str) -> Rows:
+        """Records of the variants that a master could have and has not. Refused NO_VARIANTS for what has none."""
+
+        def unit(_: Reader, masters: MasterBook) -> Rows:
+            item = masters.item(sku)
+            kind = self._books.plugins.registry.type_of(item)
+            found = [dict(record) for record in kind.missing_variants(item, masters)]
+            if not found and not item.variants:
+                message = f"{sku} ({item.type}) is no master of variants"
+                raise Refused.because("NO_VARIANTS", message, hint="name an item whose type has axes", where=sku)
+            return found
+
+        return self._books.reading(unit)
+
+    @staticmethod
+    def _put_each(writing: Writing, records: Any) -> Any:
+        changes = catalogue(writing).put_each(records)
+        writing.created(changes)
+        return changes
+
+    def _put(self, record: Mapping[str, Any], *, dry_run: bool, **options: bool) -> Change:
+        def unit(writing: Writing) -> Change:
+            changes = catalogue(writing).put([record], **options)
+            writing.created(changes)
+            return changes[0]
+
+        return self._books.writing(unit, dry_run=dry_run)
+
+
+class Parties(Part):
+    """Customers and suppliers."""
+
+    def add(self, code: str, /, *, dry_run: bool = False, **record: Any) -> Change:
+        """Create or update a party."""
+        records = [{"code": code, **record}]
+        return self._books.writing(lambda writing: catalogue(writing).put_parties(records)[0], dry_run=dry_run)
+
+    def list(self) -> Rows:
+        """code, name, kinds."""
+        import json
+
+        rows = self._books.reading(
+            lambda reader, _: reader.rows("SELECT code, name, kinds FROM party WHERE company_id = ? ORDER BY code")
+        )
+        return [{"code": code, "name": name, "kinds": json.loads(kinds or "[]")} for code, name, kinds in rows]
+
+
+class Locations(Part):
+    """Places where stock lies."""
+
+    def add(self, code: str, /, *, dry_run: bool = False, **record: Any) -> Change:
+        """Create or update a location."""
+        records = [{"code": code, **record}]
+        return self._books.writing(lambda writing: catalogue(writing).put_locations(records)[0], dry_run=dry_run)
+
+
+class Settings(Part):
+    """Policies of the books."""
+
+    def set(self, key: str, value: Any, /, *, dry_run: bool = False) -> Change:
+        """Set one policy (keys and values as in the `setting` record)."""
+        records = [{"key": key, "value": value}]
+        return self._books.writing(lambda writing: catalogue(writing).put_settings(records)[0], dry_run=dry_run)
+
+    def all(self) -> dict[str, str]:
+        """Every policy with its value, defaults included."""
+        return self._books.reading(lambda _, masters: dict(masters.settings))
+
+
+class Accounts(Part):
+    """The chart of accounts."""
+
+    def add(self, code: str, /, *, dry_run: bool = False, **record: Any) -> None:
+        """Create or update an account."""
+        from wares.ledger.records import put_accounts
+
+        def unit(writing: Writing) -> None:
+            put_accounts(writing.unit, [{"code": code, **record}], extra_roles=writing.plugins.registry.roles())
+            refresh_accounts(writing)
+
+        self._books.writing(unit, dry_run=dry_run)
+
+
+class Mappings(Part):
+    """The rules that choose accounts."""
+
+    def add(self, role: str, account: str | None, /, *, level: str = "company", of: str = "", dry_run: bool = False) -> None:
+        """Map a role to an account at a level (item, category, item_type, location, party, company); None removes the rule."""
+        from wares.ledger.rules import put_mappings
+
+        def unit(writing: Writing) -> None:
+            record = {"role": role, "level": level, "of": of, "account": account}
+            put_mappings(writing.unit, [record], extra_roles=writing.plugins.registry.roles())
+            refresh_accounts(writing)
+
+        self._books.writing(unit, dry_run=dry_run)
+
+
+def refresh_accounts(writing: Writing) -> None:
+    """After accounts or mappings changed within a unit: read the book anew, and keep no cache beyond it."""
+    from wares.ledger.accounts import AccountBook
+
+    writing.unit.masters_changed()
+    writing.masters.accounts = AccountBook.load(writing.unit)
+    writing.masters.changed = True

@@ -1,0 +1,92 @@
+"""Documents and stock."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from wares.facade.part import Part, Rows, day
+from wares.values import money, unscaled
+
+if TYPE_CHECKING:
+    from wares.posted import Posted
+    from wares.storage.unit import Reader
+
+
+class Docs(Part):
+    """Documents: list, show, entries, explain."""
+
+    def list(self, **filters: Any) -> Rows:
+        """number, type, date, party, status, total, reference, memo; newest last."""
+        from wares.reports.documents import list_documents
+
+        return self._books.reading(lambda reader, _: list_documents(reader, **filters))
+
+    def show(self, number: str) -> dict[str, Any]:
+        """The record as posted with every subline, amounts, cost, status, links."""
+        from wares.reports.documents import show_document
+
+        return self._books.reading(lambda reader, _: show_document(reader, number))
+
+    def entries(self, number: str) -> Rows:
+        """Show Account Entries: own postings, and this document's share of corrections with `caused_by`."""
+        from wares.ledger.shares import entries_of_document
+        from wares.reports.documents import find_document
+
+        return self._books.reading(lambda reader, _: entries_of_document(reader, find_document(reader, number)))
+
+    def explain(self, number: str) -> Rows:
+        """Every cent of the document's cost: line → contents → layers → receipts and bills → builds → components."""
+        from wares.reports.explain import explain_document
+
+        methods = self._books.plugins.registry.cost_methods
+        return self._books.reading(lambda reader, _: explain_document(reader, number, methods))
+
+    def posted_in(self, reader: Reader, number: str, document_id: int, *, repeated: bool) -> Posted:
+        """A document already posted, as `post` returned it the first time."""
+        from wares.reports.documents import as_posted
+
+        return as_posted(reader, number, document_id, repeated=repeated)
+
+
+class Stock(Part):
+    """Quantities and values."""
+
+    def on_hand(self, sku: str, *, location: str | None = None, at: str | None = None) -> Decimal:
+        """Quantity on hand, everywhere or at one location, now or at the end of a day."""
+        from wares.reports.stock import on_hand
+
+        return unscaled(self._books.reading(lambda reader, masters: on_hand(reader, masters, sku, location, day(at))))
+
+    def value(self, sku: str | None = None, *, at: str | None = None) -> Decimal:
+        """Stock value of an item, or of all: the ledger's inventory accounts at that date, by construction."""
+        from wares.reports.stock import value_of
+
+        def unit(reader: Reader, masters: Any) -> Decimal:
+            return money(value_of(reader, masters, sku, day(at)), reader.decimals)
+
+        return self._books.reading(unit)
+
+    def list(self, *, at: str | None = None, sku: str | None = None) -> Rows:
+        """`stock on-hand|value`: sku, location, on_hand, reserved, available, on_order, value, unit_cost, account."""
+        from wares.reports.stock import list_stock
+
+        return self._books.reading(lambda reader, masters: list_stock(reader, masters, sku, day(at)))
+
+    def moves(self, sku: str | None = None, *, at: str | None = None) -> Rows:
+        """`stock moves`: document, line, sku, location, quantity, value, effective_at, recorded_at, running totals."""
+        from wares.reports.stock import list_moves
+
+        return self._books.reading(lambda reader, masters: list_moves(reader, masters, sku, day(at)))
+
+    def layers(self, sku: str) -> Rows:
+        """`stock layers`: document, effective_at, received, remaining, value_remaining, unit_cost."""
+        from wares.reports.stock import list_layers
+
+        return self._books.reading(lambda reader, masters: list_layers(reader, masters, sku))
+
+    def availability(self, sku: str) -> Rows:
+        """`stock availability`: per location on_hand, reserved, available, on_order; kits by their contents."""
+        from wares.reports.stock import availability
+
+        return self._books.reading(lambda reader, masters: availability(reader, masters, sku))
