@@ -200,7 +200,7 @@ def wares_migrations() -> MigrationSource | None:
 
         @hookimpl
         def wares_migrations():
-            return MigrationSource(owner="rental", package="acme_rental.migrations", ...)
+            return MigrationSource("rental", "acme_rental.migrations", RentalTable.metadata, "rental_")
     """
     raise NotImplementedError
 
@@ -350,7 +350,8 @@ def wares_load(records: tuple[Mapping[str, Any], ...], reader: Any) -> Mapping[s
 def wares_rows(posted: tuple[Any, ...], reader: Any) -> Iterable[tuple[Any, tuple[Any, ...]]]:
     """Add rows to this plugin's own tables in the transaction of the documents just planned.
 
-    :param posted: the documents of the batch, with their ids, lines and moves.
+    :param posted: the documents of the batch, each with its ``document_id``, ``number``, ``line_ids`` (line number → id),
+        ``moves`` and, as ``planned.document``, the document as it was priced.
     :param reader: as in `wares_load`.
     :return: pairs of (table, tuple in the order of its columns); only tables named ``<plugin>_...`` (or with
         the prefix of the plugin's `MigrationSource`).
@@ -361,7 +362,7 @@ def wares_rows(posted: tuple[Any, ...], reader: Any) -> Iterable[tuple[Any, tupl
         @hookimpl
         def wares_rows(posted, reader):
             for document in posted:
-                yield RentalTable.__table__, (reader.company_id, document.id, ...)
+                yield RentalTable.__table__, (reader.company_id, document.document_id, document.number)
     """
     raise NotImplementedError
 
@@ -422,12 +423,13 @@ def wares_voided(document: Any) -> None:
 def wares_cost_corrected(correction: Any) -> None:
     """The cost of something already recorded changed because of a later fact. After commit, isolated, as `wares_posted`.
 
-    :param correction: the causing document with the corrected documents and the difference of each.
+    :param correction: the document that caused it, as `wares_posted` has it; its ``corrections`` name each corrected move
+        with its ``document_id``, ``item_id``, ``day`` and ``difference`` in minor units.
     :since: 1
 
     Example::
 
         @hookimpl
         def wares_cost_corrected(correction):
-            log.info("%s corrected %s", correction.cause, correction.documents)
+            log.info("%s corrected the cost of %d moves", correction.number, len(correction.corrections))
     """

@@ -200,7 +200,8 @@ class WorkingSet:
         pools = list(self._touched.values())
         self.rows[t.pool] += [pool.row(company_id) for pool in pools if pool.is_new]
         self._flush_layers(pools)
-        for table in _ORDER:
+        of_plugins = [table for table in self.rows if table.metadata is not t.metadata]
+        for table in (*_ORDER, *of_plugins):
             rows = self.rows.get(table)
             if rows:
                 unit.insert(table, rows)
@@ -306,4 +307,4 @@ _ORDER = (
     t.document, t.line, t.fulfilment, t.open_line, t.application, t.pool, t.move, t.move_link, t.value_fact, t.layer,
     t.consumption, t.entry, t.posting, t.valuation, t.outbox,
 )  # fmt: skip
-"""Parents before children."""
+"""Parents before children. Tables of plugins follow, in the order in which their rows came."""

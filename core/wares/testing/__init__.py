@@ -21,22 +21,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wares.testing.clock import Clock as Clock
-    from wares.testing.company import company as company
-    from wares.testing.company import plugins_with as plugins_with
-    from wares.testing.company import plugins_without as plugins_without
-    from wares.testing.company import post as post
-    from wares.testing.company import record as record
     from wares.testing.contract import CONTRACT_VERSION as CONTRACT_VERSION
     from wares.testing.contract import CostMethodContract as CostMethodContract
     from wares.testing.contract import DocumentTypeContract as DocumentTypeContract
     from wares.testing.contract import ItemTypeContract as ItemTypeContract
     from wares.testing.contract import PluginContract as PluginContract
     from wares.testing.laws import LawBroken as LawBroken
+    from wares.testing.small_company import company as company
+    from wares.testing.small_company import plugins_with as plugins_with
+    from wares.testing.small_company import plugins_without as plugins_without
+    from wares.testing.small_company import post as post
+    from wares.testing.small_company import record as record
 
 _CONTRACTS = ("CONTRACT_VERSION", "CostMethodContract", "DocumentTypeContract", "ItemTypeContract", "PluginContract")
 _HOMES = {
     **dict.fromkeys(_CONTRACTS, "wares.testing.contract"),
-    **dict.fromkeys(("company", "plugins_with", "plugins_without", "post", "record"), "wares.testing.company"),
+    **dict.fromkeys(("company", "plugins_with", "plugins_without", "post", "record"), "wares.testing.small_company"),
     "Clock": "wares.testing.clock",
     "LawBroken": "wares.testing.laws",
 }

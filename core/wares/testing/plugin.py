@@ -26,7 +26,7 @@ def wares_plugins(request: pytest.FixtureRequest) -> Plugins:
     """The plugins of `books`: what is bundled, and the `plugin` that the test's class or module names; without one,
     everything that is installed. Define it anew to choose others."""
     from wares.plugins.loader import load_plugins
-    from wares.testing.company import plugins_with
+    from wares.testing.small_company import plugins_with
 
     plugin = getattr(request.cls, "plugin", None) or getattr(request.module, "plugin", None)
     return load_plugins() if plugin is None else plugins_with(plugin)
@@ -43,7 +43,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
 @pytest.fixture
 def books(wares_plugins: Plugins) -> Iterator[Books]:
     """Books of their own in memory: chart `general`, currency USD, the parties SUPPLIER and CUSTOMER, location MAIN."""
-    from wares.testing.company import company
+    from wares.testing.small_company import company
 
     books = company(wares_plugins)
     yield books
@@ -90,7 +90,7 @@ def make_item(books: Books) -> Callable[..., str]:
 @pytest.fixture
 def post(books: Books) -> Callable[..., Posted]:
     """`post("invoice", lines=[...])` posts a document, to CUSTOMER or from SUPPLIER where it names no party."""
-    from wares.testing.company import post
+    from wares.testing.small_company import post
 
     def with_party(type: str, /, **keys: Any) -> Posted:
         return post(books, type, **keys)

@@ -10,12 +10,12 @@ from wares.books import Books
 from wares.hookspecs import hookimpl
 from wares.model import AccountQuery, Context, CostContext, Item, Line, Masters, PriceContext
 from wares.plugins.loader import Plugins
-from wares.testing.company import plugins_with, plugins_without, post
 from wares.testing.laws import require
 from wares.testing.laws.costs import require_sound
 from wares.testing.laws.documents import posted, state_of
 from wares.testing.laws.selling import DAY, shown
 from wares.testing.laws.subject import DocumentCase, ItemCase, Subject, entries_of, refusal_of, rows_of
+from wares.testing.small_company import plugins_with, plugins_without, post
 
 
 class NoOpWrapper:

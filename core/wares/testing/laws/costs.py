@@ -6,10 +6,10 @@ from decimal import Decimal
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from wares.testing.company import post, record
 from wares.testing.laws import require
 from wares.testing.laws.selling import shown
 from wares.testing.laws.subject import ItemCase, rows_of
+from wares.testing.small_company import post, record
 
 if TYPE_CHECKING:
     from wares.books import Books

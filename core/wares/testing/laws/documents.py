@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from wares.errors import Refused, WaresError
-from wares.testing.company import post
 from wares.testing.laws import LawBroken, require
 from wares.testing.laws.costs import require_sound
 from wares.testing.laws.subject import DocumentCase, entries_of, refusal_of, rows_of
+from wares.testing.small_company import post
 
 if TYPE_CHECKING:
     from wares.books import Books

@@ -12,9 +12,9 @@ from pydantic import BaseModel
 
 from wares.errors import Issue, WaresError
 from wares.model import Item
-from wares.testing.company import record
 from wares.testing.laws import LawBroken, require
 from wares.testing.laws.subject import ItemCase, refusal_of
+from wares.testing.small_company import record
 
 
 def example_is_accepted(case: ItemCase) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from wares.errors import Refused, WaresError
 from wares.model import AccountQuery
-from wares.testing.company import post, record
 from wares.testing.laws import LawBroken, require
 from wares.testing.laws.subject import ItemCase, Number, entries_of, rows_of
+from wares.testing.small_company import post, record
 
 if TYPE_CHECKING:
     from wares.books import Books

@@ -13,8 +13,8 @@ from wares.books import Books
 from wares.errors import Refused, WaresError
 from wares.plugins.calls import CORE
 from wares.plugins.loader import Plugins
-from wares.testing.company import company, plugins_with, record
 from wares.testing.laws import LawBroken
+from wares.testing.small_company import company, plugins_with, record
 
 if TYPE_CHECKING:
     from wares.itemtype import ItemType
