@@ -1,21 +1,19 @@
 """What an import of items costs: 20,000 rows of CSV created, read again unchanged, and changed in one column.
 
-    python -m benchmarks.catalog_import [ROWS]
-
 The ratio beside each is to reading the same file with the csv module alone. Peak memory is of Python's own objects.
 """
 
 from __future__ import annotations
 
 import csv
-import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measure import Figure, Run, per_second
 from wares.catalog.imports import import_items
 from wares.catalog.items import Catalogue, Change
 from wares.catalog.masters import MasterBook
@@ -51,7 +49,8 @@ class AskTheType:
         return ()
 
 
-def main(rows: int) -> None:
+def measure(run: Run) -> Iterator[Figure]:
+    (rows,) = run.sizes(ROWS)
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(Path(folder) / "books.db")
         migrate(engine)
@@ -76,16 +75,19 @@ def main(rows: int) -> None:
         _write(path, rows, "0.20")
         _write(changed, rows, "0.25")
         alone = _timed(lambda: sum(1 for _ in csv.reader(path.open(newline=""))))
-        print(f"{'csv module alone':<12} {rows / alone:>12,.0f} rows/s")
+        beside = f"csv alone {per_second(rows / alone, 'rows')}"
         for label, file in (("created", path), ("unchanged", path), ("updated", changed)):
             seconds = _timed(lambda file=file: import_items(file, put))
-            print(f"{label:<12} {rows / seconds:>12,.0f} rows/s {seconds:>8.2f} s {seconds / alone:>8.0f} ×")
+            yield Figure(f"{rows:,} rows {label}", per_second(rows / seconds, "rows"), seconds / alone, beside)
+        peaks = []
         for part in (rows // 4, rows):
             _write(path, part, "0.30")
             tracemalloc.start()
             import_items(path, put)
-            print(f"{part:>12,} rows: peak {tracemalloc.get_traced_memory()[1] / 1e6:.1f} MB")
+            peaks.append(tracemalloc.get_traced_memory()[1] / 1e6)
             tracemalloc.stop()
+        beside = f"{peaks[0]:.1f} MB at {rows // 4:,}"
+        yield Figure(f"peak of Python's objects, {rows:,} rows", f"{peaks[1]:.1f} MB", peaks[1] / peaks[0], beside)
         engine.dispose()
 
 
@@ -102,7 +104,3 @@ def _timed(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS)

@@ -1,9 +1,4 @@
-"""What a hook costs: a method called directly beside the same method through its hook with 0, 1 and 3 wrappers.
-
-    python -m benchmarks.hooks
-
-About 29 such calls are made for a document of four lines.
-"""
+"""What a hook costs: a method called directly beside the same method through its hook with 0, 1 and 3 wrappers."""
 
 from __future__ import annotations
 
@@ -13,11 +8,14 @@ from timeit import repeat
 from types import SimpleNamespace
 from typing import Any, cast
 
-from wares import Context, Expansion, Item, ItemType, Line, LineInput, Location, hookimpl
+from benchmarks.measure import Figure, Run
+from wares import Context, Item, ItemType, Line, LineInput, Location, hookimpl
 from wares.plugins.calls import Calls
 from wares.plugins.loader import load_plugins
 
 ROUNDS = 100_000
+CALLS = 29
+"""Made for a document of four lines, about."""
 ITEM = Item(type="plain", sku="BOLT", name="Bolt")
 LINE = Line("1", None, ITEM, 1_000_000, 1_000_000, Location(1, "MAIN", "Main store"), LineInput("lines[0]"))
 CTX = cast(Context, SimpleNamespace())
@@ -52,21 +50,15 @@ def calls_with(wrappers: int) -> Calls:
     return load_plugins(extra=[Registers(), *(Wraps() for _ in range(wrappers))], strict=True).calls
 
 
-def microseconds(call: Callable[[], Any]) -> float:
+def microseconds(call: Callable[[], Any], rounds: int) -> float:
     """The best of five runs, per call."""
-    return min(repeat(call, number=ROUNDS, repeat=5)) / ROUNDS * 1e6
+    return min(repeat(call, number=rounds, repeat=5)) / rounds * 1e6
 
 
-def main() -> None:
-    """Print a row per way of calling, with its ratio to the direct call."""
-    rows: list[tuple[str, Callable[[], Expansion]]] = [("direct", partial(Plain().expand, LINE, CTX))]
+def measure(run: Run) -> Iterator[Figure]:
+    rounds = ROUNDS // 10 if run.quick else ROUNDS
+    direct = microseconds(partial(Plain().expand, LINE, CTX), rounds)
     for wrappers in (0, 1, 3):
-        rows.append((f"hook, {wrappers} wrappers", partial(calls_with(wrappers).expand_line, LINE, CTX)))
-    direct = microseconds(rows[0][1])
-    for name, call in rows:
-        taken = microseconds(call)
-        print(f"{name:<18}{taken:8.2f} µs{taken / direct:8.1f} ×{29 * taken:10.1f} µs for a document of four lines")
-
-
-if __name__ == "__main__":
-    main()
+        taken = microseconds(partial(calls_with(wrappers).expand_line, LINE, CTX), rounds)
+        measured = f"{taken:.2f} µs, {CALLS * taken:.0f} µs for a document of four lines"
+        yield Figure(f"a hook with {wrappers} wrappers", measured, taken / direct, f"called directly {direct:.2f} µs")

@@ -1,6 +1,4 @@
-"""Loading a long file: lines a second and memory, which stays flat however long the file is.
-
-    python -m benchmarks.load [LINES]        # 1,000,000 lines unless told otherwise
+"""Loading a long file: lines a second and memory, which stay as they are however long the file is.
 
 The lines are sales of one line each, made while they are read, into a database in a temporary folder.
 """
@@ -9,13 +7,14 @@ from __future__ import annotations
 
 import io
 import json
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 
+from benchmarks.measure import Figure, Run, per_second
 from wares import Books
 from wares.loading import load, read_records
 
@@ -57,24 +56,29 @@ class Lines(io.RawIOBase):
         return len(given)
 
 
-def main(count: int) -> None:
-    started = last = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        books = Books.open(f"sqlite:///{Path(folder) / 'books.db'}")
-        print(f"{'lines':>10} {'lines/s':>8} {'peak MiB':>9}")
-        every, before = max(count // 10, 1), 0
-
-        def progress(done: int) -> None:
-            nonlocal last, before
-            if done - before >= every or done == count:
-                now = time.monotonic()
-                print(f"{done:>10,} {(done - before) / (now - last):>8,.0f} {getrusage(RUSAGE_SELF).ru_maxrss / 1024:>9,.0f}")
-                last, before = now, done
-
-        report = load(books, read_records(io.BufferedReader(Lines(count))), progress=progress)
-        print(report, f"in {time.monotonic() - started:.0f} s")
-        books.close()
+def measure(run: Run) -> Iterator[Figure]:
+    (count,) = run.sizes(200_000)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+        tenths = alone.submit(load_lines, run.folder / "loaded.db", count).result()
+    (few, slow, small), (many, fast, large) = tenths[1], tenths[-1]
+    yield Figure(f"lines/s of the last tenth of {many:,}", per_second(fast, "lines"), slow / fast, f"the second {slow:,.0f}/s")
+    yield Figure(f"peak memory after {many:,} lines", f"{large:,.0f} MB", large / small, f"{small:,.0f} MB after {few:,}")
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+def load_lines(path: Path, count: int) -> list[tuple[int, float, float]]:
+    """After each tenth of the lines: how many, lines a second of this tenth, peak memory of the process in MB."""
+    books = Books.open(f"sqlite:///{path}")
+    tenths: list[tuple[int, float, float]] = []
+    last, before, every = time.monotonic(), 0, max(count // 10, 1)
+
+    def progress(done: int) -> None:
+        nonlocal last, before
+        if done - before >= every or done == count:
+            now = time.monotonic()
+            tenths.append((done, (done - before) / (now - last), getrusage(RUSAGE_SELF).ru_maxrss / 1024))
+            last, before = now, done
+
+    report = load(books, read_records(io.BufferedReader(Lines(count))), progress=progress)
+    assert report.ok, report
+    books.close()
+    return tenths

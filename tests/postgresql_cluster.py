@@ -9,8 +9,8 @@ nothing behind. The wish and the answer are files in the folder, so that every w
 wish, `url` or `error` the answer.
 
 The server is reached through a Unix socket in that folder only, and trusts whoever may open the folder. It forgets
-everything in a power cut and is quick for it. PostgreSQL refuses to run as root: under root it runs as `postgres`, or
-as `nobody` where there is no such user.
+everything in a power cut and is quick for it; with `durable` it waits for the disk at each commit, as a real one does.
+PostgreSQL refuses to run as root: under root it runs as `postgres`, or as `nobody` where there is no such user.
 """
 
 from __future__ import annotations
@@ -33,11 +33,14 @@ SETTINGS = """
 listen_addresses = ''
 unix_socket_directories = '{folder}'
 max_connections = 200
+timezone = 'UTC'
+"""
+FORGETFUL = """
 fsync = off
 synchronous_commit = off
 full_page_writes = off
-timezone = 'UTC'
 """
+DURABLE = "durable"
 
 
 class PostgresqlMissing(Exception):
@@ -45,11 +48,12 @@ class PostgresqlMissing(Exception):
 
 
 @contextlib.contextmanager
-def postgresql_keeper() -> Iterator[Path]:
+def postgresql_keeper(*, durable: bool = False) -> Iterator[Path]:
     """Keep a folder in which a server is started as soon as `postgresql_url` asks for it."""
     folder = Path(tempfile.mkdtemp(prefix="wares-pg-"))
     # A session of its own: Ctrl-C at the terminal reaches the tests, which then end the keeper in good order.
-    keeper = subprocess.Popen([sys.executable, __file__, str(folder)], stdin=subprocess.PIPE, start_new_session=True)
+    command = [sys.executable, __file__, str(folder), *([DURABLE] if durable else [])]
+    keeper = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
     try:
         yield folder
     finally:
@@ -83,7 +87,7 @@ def find_binaries() -> Path | None:
 # The keeper's side
 
 
-def keep(folder: Path) -> None:
+def keep(folder: Path, *, durable: bool) -> None:
     """Start the server once it is wanted, and clean up when standard input ends or a signal asks for it."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(1))
@@ -93,7 +97,7 @@ def keep(folder: Path) -> None:
             if parent_ended(timeout=0.05):
                 return
         try:
-            until_the_end.enter_context(running_server(folder))
+            until_the_end.enter_context(running_server(folder, durable=durable))
             answer(folder, "url", f"postgresql+psycopg://{SUPERUSER}@/postgres?host={folder}")
         except (PostgresqlMissing, OSError) as error:
             answer(folder, "error", str(error))
@@ -115,7 +119,7 @@ def answer(folder: Path, name: str, text: str) -> None:
 
 
 @contextlib.contextmanager
-def running_server(folder: Path) -> Iterator[None]:
+def running_server(folder: Path, *, durable: bool) -> Iterator[None]:
     binaries = find_binaries()
     if binaries is None:
         raise PostgresqlMissing("no PostgreSQL: neither PATH nor /usr/lib/postgresql has initdb and postgres")
@@ -129,7 +133,7 @@ def running_server(folder: Path) -> Iterator[None]:
         if initialising.wait() != 0:
             raise PostgresqlMissing(f"initdb failed: {last_words(log)}")
     with (cluster / "postgresql.conf").open("a", encoding="utf-8") as configuration:
-        configuration.write(SETTINGS.format(folder=folder))
+        configuration.write(SETTINGS.format(folder=folder) + ("" if durable else FORGETFUL))
     with popen([binaries / "postgres", "-D", cluster], user=user, log=log) as server:
         try:
             while not is_ready(cluster):
@@ -176,4 +180,4 @@ def last_words(log: Path) -> str:
 
 
 if __name__ == "__main__":
-    keep(Path(sys.argv[1]))
+    keep(Path(sys.argv[1]), durable=DURABLE in sys.argv[2:])
