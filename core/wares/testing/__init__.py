@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from wares.testing.contract import DocumentTypeContract as DocumentTypeContract
     from wares.testing.contract import ItemTypeContract as ItemTypeContract
     from wares.testing.contract import PluginContract as PluginContract
+    from wares.testing.contract import WrapperContract as WrapperContract
     from wares.testing.laws import LawBroken as LawBroken
     from wares.testing.small_company import company as company
     from wares.testing.small_company import plugins_with as plugins_with
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from wares.testing.small_company import post as post
     from wares.testing.small_company import record as record
 
-_CONTRACTS = ("CONTRACT_VERSION", "CostMethodContract", "DocumentTypeContract", "ItemTypeContract", "PluginContract")
+_CONTRACTS = (
+    "CONTRACT_VERSION", "CostMethodContract", "DocumentTypeContract", "ItemTypeContract", "PluginContract", "WrapperContract",
+)  # fmt: skip
 _HOMES = {
     **dict.fromkeys(_CONTRACTS, "wares.testing.contract"),
     **dict.fromkeys(("company", "plugins_with", "plugins_without", "post", "record"), "wares.testing.small_company"),

@@ -21,6 +21,7 @@ from wares.costmethod import CostMethod
 from wares.documenttype import DocumentType
 from wares.itemtype import ItemType
 from wares.testing import strategies as draw
+from wares.testing.company import plugins_with
 from wares.testing.laws import absence, costs, documents, items, loading, methods, selling
 from wares.testing.laws.subject import DocumentCase, ItemCase, Number, Record, Subject, plain_line
 
@@ -57,7 +58,7 @@ class PluginContract:
     """A plugin as such. `others` are plugins that it builds on; `needs` are records that its examples need first."""
 
     contract_version: ClassVar[int] = CONTRACT_VERSION
-    plugin: ClassVar[object]
+    plugin: Any
     others: ClassVar[Sequence[object]] = ()
     needs: ClassVar[Sequence[Record]] = ()
     gaps: ClassVar[Mapping[str, str]] = {}
@@ -184,6 +185,27 @@ class ItemTypeContract(PluginContract):
 
     def _attributes(self) -> st.SearchStrategy[BaseModel]:
         return draw.attributes_of(self.item_type.Attributes, self.example.get("attributes", {}))
+
+
+class WrapperContract(ItemTypeContract):
+    """A plugin that wraps the behaviour of a type that another one has: `wraps` is the key of the type. Without an `example` the
+    type's own is tried."""
+
+    wraps: ClassVar[str]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        if hasattr(cls, "wraps"):
+            cls.item_type = plugins_with(*cls.others, cls.plugin).registry.item_types[cls.wraps]
+            if not hasattr(cls, "example"):
+                *cls.needs, cls.example = cls.item_type.example_records
+        super().__init_subclass__(**options)
+
+    def test_registers_the_type(self, subject: ItemCase) -> None:
+        """Another plugin does."""
+        assert subject.plugins.registry.owner("item_types", self.wraps) is not None
+
+    def test_books_survive_without_the_plugin(self, subject: ItemCase) -> None:
+        absence.books_go_on_without(subject)
 
 
 class DocumentTypeContract(PluginContract):

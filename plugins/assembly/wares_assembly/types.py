@@ -33,6 +33,17 @@ class Assembly(ItemType):
     key = "assembly"
     title = "Assembly"
     summary = "Built out of components and kept on the shelf; its cost is what went into it."
+    example_records = (
+        {"record": "item", "type": "stock", "sku": "BOLT", "price": "0.20", "cost": "0.08"},
+        {
+            "record": "item",
+            "type": "assembly",
+            "sku": "FRAME",
+            "price": "9",
+            "cost": "4",
+            "components": [{"sku": "BOLT", "quantity": "4"}],
+        },
+    )
     tracked = True
     content_types = frozenset({"stock", "assembly", "non_stock", "service", "expense"})
 

@@ -54,6 +54,7 @@ class Charge(ItemType):
     summary = "Adds an amount or a percentage of the row above; on purchases an expense, or part of the goods' cost."
     calculates = True
     Attributes = ChargeAttributes
+    example_records = ({"record": "item", "type": "charge", "sku": "FREIGHT", "attributes": {"amount": "7.50"}},)
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
         """At most one of percent and amount: a charge without either takes its amount from each line."""
@@ -77,6 +78,7 @@ class Discount(ItemType):
     calculates = True
     sale_role = "discount"
     Attributes = CalculationAttributes
+    example_records = ({"record": "item", "type": "discount", "sku": "TENOFF", "attributes": {"percent": "10"}},)
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
         """Exactly one of percent and amount, more than zero; no more than 100 %."""
@@ -99,6 +101,7 @@ class Markup(ItemType):
     bought = False
     calculates = True
     Attributes = CalculationAttributes
+    example_records = ({"record": "item", "type": "markup", "sku": "RUSH", "attributes": {"percent": "5"}},)
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
         """Exactly one of percent and amount, more than zero."""
@@ -116,6 +119,7 @@ class Subtotal(ItemType):
     title = "Subtotal"
     summary = "Shows the sum of the rows above; a calculation under it acts on that sum."
     calculates = True
+    example_records = ({"record": "item", "type": "subtotal", "sku": "SUB"},)
 
     def price(self, line: Line, ctx: PriceContext) -> Pricing:
         """No amount; the sum is shown as the row's unit price."""

@@ -139,9 +139,7 @@ def _shop_week(week: int, start: str) -> Iterator[Event]:
 def _goods_sent(week: int, day: str) -> Event:
     """What the week's two kits need goes over to the shop."""
     sent = (Component(BIKE, 2), Component(HELMET, 2), Component(LOCK, 3))
-    record = document(
-        "transfer", day, f"demo:{week}:send", location=MAIN, to_location=SHOP, lines=_lines(sent, key="item")
-    )
+    record = document("transfer", day, f"demo:{week}:send", location=MAIN, to_location=SHOP, lines=_lines(sent, key="item"))
     return Event(Key(day, TRANSFER, week), record, (*_out(MAIN, sent), *_in(SHOP, sent)))
 
 

@@ -89,9 +89,7 @@ def documents(plan: Plan) -> Iterator[Record]:
 
 def window(source: Source) -> tuple[str, str]:
     """The days of the first and of the last event of the source: builds start, orders ship, purchases are due."""
-    complete = {
-        order for order, status in source.rows("PurchaseOrderHeader", "PurchaseOrderID", "Status") if status == COMPLETE
-    }
+    complete = {order for order, status in source.rows("PurchaseOrderHeader", "PurchaseOrderID", "Status") if status == COMPLETE}
     due = source.rows("PurchaseOrderDetail", "PurchaseOrderID", "DueDate")
     days = {day for order, day in due if order in complete}
     days.update(day for (day,) in source.rows("WorkOrder", "StartDate"))

@@ -105,9 +105,7 @@ def orders(source: Source, catalogue: Catalogue) -> Iterator[tuple[str, Order]]:
         "TaxAmt",
         "Freight",
     )
-    for key, ordered, shipped, due, web, reference, customer, subtotal, tax, freight in source.rows(
-        "SalesOrderHeader", *columns
-    ):
+    for key, ordered, shipped, due, web, reference, customer, subtotal, tax, freight in source.rows("SalesOrderHeader", *columns):
         of, rows = next(details)
         if of != key:
             raise ValueError(f"sales order {key} stands beside the lines of {of}")

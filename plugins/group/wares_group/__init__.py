@@ -45,6 +45,10 @@ class Group(ItemType):
     )
     needs_contents = True
     Attributes = GroupAttributes
+    example_records = (
+        {"record": "item", "type": "stock", "sku": "BOLT", "price": "0.20", "cost": "0.08"},
+        {"record": "item", "type": "group", "sku": "STARTER", "components": [{"sku": "BOLT", "quantity": "4"}]},
+    )
 
     def expand(self, line: Line, ctx: Context) -> Expansion:
         """The members' lines in the group's order: its quantity times theirs."""

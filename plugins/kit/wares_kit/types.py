@@ -45,6 +45,10 @@ class Kit(ItemType):
     content_types = frozenset({"stock", "assembly", "non_stock", "service"})
     needs_contents = True
     Attributes = KitAttributes
+    example_records = (
+        {"record": "item", "type": "stock", "sku": "BOLT", "price": "0.20", "cost": "0.08"},
+        {"record": "item", "type": "kit", "sku": "BAG", "price": "1.50", "components": [{"sku": "BOLT", "quantity": "10"}]},
+    )
 
     def expand(self, line: Line, ctx: Context) -> Expansion:
         """The contents for the whole line: as sold on the line it comes from, as given on the line, else the

@@ -19,6 +19,7 @@ class NonStock(ItemType):
     key = "non_stock"
     title = "Non-stock item"
     summary = "Sold or bought without keeping it: shipped by others, or not worth counting. A purchase is an expense."
+    example_records = ({"record": "item", "type": "non_stock", "sku": "LICENCE", "price": "12", "cost": "9.50"},)
 
 
 class Expense(ItemType):
@@ -28,6 +29,7 @@ class Expense(ItemType):
     title = "Expense"
     summary = "A cost that is only bought; in a bill of materials its standard cost becomes part of what is built."
     sold = False
+    example_records = ({"record": "item", "type": "expense", "sku": "GLUE", "cost": "0.10"},)
 
 
 @hookimpl

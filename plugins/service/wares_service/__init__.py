@@ -49,6 +49,7 @@ class Service(ItemType):
     title = "Service"
     summary = "Work by the hour: the quantity is hours, the price and cost are hourly rates."
     Attributes = ServiceAttributes
+    example_records = ({"record": "item", "type": "service", "sku": "REPAIR", "price": "59", "cost": "24"},)
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
         """An increment and a minimum must be exact hours of more than zero."""

@@ -22,6 +22,7 @@ class Stock(ItemType):
     title = "Stock item"
     summary = "Bought finished, counted on the shelf, sold at a price; its cost leaves stock when it is delivered."
     tracked = True
+    example_records = ({"record": "item", "type": "stock", "sku": "BOLT", "price": "0.20", "cost": "0.08"},)
 
 
 @hookimpl

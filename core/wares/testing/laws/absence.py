@@ -82,6 +82,16 @@ def item_survives_absence(case: ItemCase) -> None:
             _require_refused(case, refusal, "ITEM_TYPE_MISSING", f"posting a {side}")
 
 
+def books_go_on_without(case: ItemCase) -> None:
+    """Without the plugin everything stays readable, the books verify, and posting goes on."""
+    with case.books() as books:
+        numbers = [post(books, side, date=DAY, goods="later", lines=case.lines(1)).number for side in case.sides]
+        gone = case.seen_by(books, absent(case))
+        _require_readable(case, books, gone, numbers)
+        for side in case.sides:
+            shown(gone, case, side, 1)
+
+
 def document_survives_absence(case: DocumentCase) -> None:
     """Without the plugin its documents stay readable and can be voided, and the books verify; posting one is refused, and the
     message names the plugin."""

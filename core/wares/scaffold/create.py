@@ -1,0 +1,140 @@
+"""Writing a new plugin: names checked first, then the files of a template, then what to do next."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from string import Template
+from typing import NamedTuple
+
+from wares.errors import Issue, Refused
+from wares.plugins.loader import Plugins
+from wares.plugins.objects import KEY
+
+TEMPLATES = {
+    "item": "a type of item",
+    "document": "a type of document",
+    "method": "a cost method",
+    "wrapper": "something that watches or changes another type's behaviour",
+}
+"""Template → what it begins."""
+KINDS = {"item": "item_types", "document": "document_types", "method": "cost_methods", "wrapper": "item_types"}
+"""Template → the kind of object whose key `--type` gives."""
+COMMON = {"pyproject.toml": "pyproject.toml", "README.md": "README.md", "CHANGELOG.md": "CHANGELOG.md", "gitignore": ".gitignore"}
+OWN = {
+    "package.py": "src/$package/__init__.py",
+    "test_contract.py": "tests/test_contract.py",
+    "test_object.py": "tests/$module.py",
+}
+"""File of a template → where it goes."""
+DISTRIBUTION = re.compile(r"[A-Za-z]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+
+
+class Created(NamedTuple):
+    """A new project: its folder, its files, and what is worth knowing."""
+
+    folder: Path
+    files: tuple[Path, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def next_steps(self) -> tuple[str, ...]:
+        """Commands that install it and run its tests."""
+        return (f'pip install --no-build-isolation -e "{self.folder.name}[dev]"', f"pytest {self.folder.name}")
+
+
+def create(name: str, *, key: str, template: str = "item", into: Path | None = None, plugins: Plugins | None = None) -> Created:
+    """Write the project `name` with a plugin whose object has this key; `plugins` are those that a clash is looked for in.
+
+    Raises Refused with every Issue: BAD_NAME, BAD_KEY, UNKNOWN_TEMPLATE, UNKNOWN_ITEM_TYPE, FOLDER_EXISTS.
+    """
+    folder = (into or Path.cwd()) / name
+    issues = [*_issues(name, key, template, folder, plugins)]
+    if issues:
+        raise Refused(issues)
+    names = _names(name, key, template, plugins)
+    written = []
+    for place, text in _files(template, names):
+        path = folder / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        written.append(path)
+    return Created(folder, tuple(written), tuple(_warnings(names, key, template, plugins)))
+
+
+def package_of(name: str) -> str:
+    """The package that a distribution of this name holds."""
+    return re.sub(r"[-.]+", "_", name).lower()
+
+
+def _issues(name: str, key: str, template: str, folder: Path, plugins: Plugins | None) -> Iterator[Issue]:
+    package = package_of(name)
+    if not DISTRIBUTION.fullmatch(name) or not package.isidentifier() or keyword.iskeyword(package):
+        hint = "letters, digits and single hyphens, beginning with a letter: acme-rental"
+        yield Issue("BAD_NAME", f"{name!r} cannot be the name of a distribution and its package", "NAME", hint)
+    elif package in sys.stdlib_module_names or package == "wares":
+        yield Issue("BAD_NAME", f"{package!r} is a package of Python or of Wares itself", "NAME", f"try {name}-plugin")
+    if not KEY.fullmatch(key):
+        yield Issue("BAD_KEY", f"{key!r} cannot be a key", "--type", "lower case: a letter, then at most 39 letters, digits or _")
+    elif keyword.iskeyword(key):
+        yield Issue("BAD_KEY", f"{key!r} is a word of Python's own", "--type", f"try {key}_item")
+    if template not in TEMPLATES:
+        yield Issue("UNKNOWN_TEMPLATE", f"there is no template {template!r}", "--template", ", ".join(TEMPLATES))
+    elif template == "wrapper" and plugins is not None and key not in plugins.registry.item_types:
+        known = ", ".join(sorted(plugins.registry.item_types))
+        yield Issue("UNKNOWN_ITEM_TYPE", f"there is no item type {key!r} to wrap", "--type", f"the types are {known}")
+    if folder.exists():
+        yield Issue("FOLDER_EXISTS", f"{folder.name} is there already", "NAME", "choose another name, or remove the folder")
+
+
+def _names(name: str, key: str, template: str, plugins: Plugins | None) -> dict[str, str]:
+    package = package_of(name)
+    words = [word for word in key.split("_") if word]
+    is_taken = plugins is not None and plugins.record(key) is not None
+    return {
+        "name": name,
+        "package": package,
+        "plugin": package if template == "wrapper" or is_taken else key,
+        "key": key,
+        "module": "test_" + (package if template == "wrapper" else key),
+        "Class": "".join(word.capitalize() for word in words),
+        "title": " ".join(words).capitalize(),
+        "words": " ".join(words),
+        "PREFIX": re.sub(r"[^A-Z0-9]", "", key.upper())[:6],
+        "SKU": key.upper().replace("_", "-"),
+        "what": TEMPLATES[template],
+        "wares": _minor_version(),
+    }
+
+
+def _minor_version() -> str:
+    try:
+        return ".".join(version("wares").split(".")[:2])
+    except PackageNotFoundError:
+        return "0"
+
+
+def _files(template: str, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Place and text of every file."""
+    for part, places in (("common", COMMON), (template, OWN)):
+        folder = files("wares.scaffold") / "templates" / part
+        for source, place in places.items():
+            text = (folder / f"{source}.tmpl").read_text(encoding="utf-8")
+            yield Template(place).substitute(names), Template(text).substitute(names)
+    yield Template("src/$package/py.typed").substitute(names), ""
+
+
+def _warnings(names: dict[str, str], key: str, template: str, plugins: Plugins | None) -> Iterator[str]:
+    if plugins is not None and template != "wrapper":
+        owner = plugins.registry.owner(KINDS[template], key)
+        if owner is not None:
+            outcome = "yours will not be used" if owner.bundled else "both will be disabled"
+            yield f"{owner} has the key {key!r} already: while both are installed, {outcome}"
+    if find_spec(names["package"]) is not None:
+        yield f"a package {names['package']} can be imported already, and one of the two will hide the other"

@@ -1,0 +1,136 @@
+"""New plugins: names are checked first, every template passes its tests at once, and an installed one keeps its contract."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from wares import Refused
+from wares.plugins.loader import load_plugins
+from wares.scaffold import TEMPLATES, create
+
+NAMES = {"item": ("acme-rental", "rental"), "document": ("acme-fees", "bank_fee"), "method": ("acme-hifo", "highest_first")}
+
+
+def refused(name: str, folder: Path, **options: str) -> list[str]:
+    with pytest.raises(Refused) as refusal:
+        create(name, into=folder, plugins=load_plugins(safe_mode=True), **{"key": "rental", **options})
+    assert not any(folder.iterdir())
+    return [issue.code for issue in refusal.value.issues]
+
+
+@pytest.mark.parametrize("name", ["acme rental", "-acme", "acme/rental", "..", "3rentals", "class", "json", "wares", "acmé"])
+def test_a_name_that_cannot_be_is_refused(name: str, tmp_path: Path) -> None:
+    assert "BAD_NAME" in refused(name, tmp_path)
+
+
+def test_keys_templates_and_wrapped_types_are_checked_together(tmp_path: Path) -> None:
+    assert refused("json", tmp_path, key="Not a key", template="nonesuch") == ["BAD_NAME", "BAD_KEY", "UNKNOWN_TEMPLATE"]
+    assert refused("acme-more", tmp_path, key="nonesuch", template="wrapper") == ["UNKNOWN_ITEM_TYPE"]
+
+
+def test_a_folder_is_never_written_over(tmp_path: Path) -> None:
+    create("acme-rental", key="rental", into=tmp_path)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    with pytest.raises(Refused, match="FOLDER_EXISTS"):
+        create("acme-rental", key="other", into=tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_a_clash_of_keys_is_a_warning(tmp_path: Path) -> None:
+    made = create("acme-kits", key="kit", into=tmp_path, plugins=load_plugins(safe_mode=True))
+    assert any("kit (wares" in warning and "will not be used" in warning for warning in made.warnings)
+    assert 'acme_kits = "acme_kits"' in (made.folder / "pyproject.toml").read_text()
+
+
+def test_nine_files_without_a_placeholder_left(tmp_path: Path) -> None:
+    for template in TEMPLATES:
+        made = create(
+            f"acme-{template}", key="stock" if template == "wrapper" else f"acme_{template}", template=template, into=tmp_path
+        )
+        assert 7 <= len(made.files) <= 10
+        for path in made.files:
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"\$\w|\$\{", text), path
+            assert max(map(len, text.splitlines()), default=0) <= 132, path
+
+
+def pytest_in(folder: Path, *options: str, **environment: str) -> str:
+    """Run a project's own tests as its author would; what pytest said."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, str(folder)]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "WARES_"))}
+    done = subprocess.run(command, cwd=folder.parent, env={**kept, **environment}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def passed(output: str) -> int:
+    found = re.search(r"(\d+) passed", output)
+    return int(found[1]) if found else 0
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "template"),
+    [
+        *((name, key, template) for template, (name, key) in NAMES.items()),
+        ("acme-loyalty", "stock", "wrapper"),
+        ("acme-sets", "kit", "wrapper"),
+    ],
+)
+def test_a_new_plugin_passes_a_dozen_tests_at_once(name: str, key: str, template: str, tmp_path: Path) -> None:
+    made = create(name, key=key, template=template, into=tmp_path, plugins=load_plugins(safe_mode=True))
+    assert not made.warnings
+    assert passed(pytest_in(made.folder)) >= 12
+    lint = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=made.folder, capture_output=True, check=False)
+    assert lint.returncode == 0, lint.stdout
+
+
+BOOKS = """
+import sys
+from wares import Books, Refused
+from wares.plugins.loader import load_plugins
+
+books = Books.open(f"sqlite:///{sys.argv[1]}")
+if sys.argv[2] == "with":
+    books.parties.add("JANE")
+    books.items.add("rental", sku="BIKE", price="25")
+    books.post("invoice", number="I-1", date="2026-01-05", party="JANE", lines=[{"item": "BIKE", "quantity": 2}])
+    from wares.scaffold import check
+    wrong = [each for each in check("rental", load_plugins()) if not each.ok]
+    assert not wrong, wrong
+assert str(books.docs.show("I-1")["total"]) == "50.00"
+assert str(books.gl.balance("4000")) == "-50.00"
+if sys.argv[2] == "without":
+    try:
+        books.post("invoice", party="JANE", lines=[{"item": "BIKE", "quantity": 1}])
+    except Refused as refused:
+        print(refused)
+books.close()
+"""
+
+
+def test_built_installed_used_and_uninstalled(tmp_path: Path) -> None:
+    """As a wheel in an environment of its own; then it is gone, and what it recorded is still there."""
+    made = create("acme-rental", key="rental", into=tmp_path)
+    site, wheels = tmp_path / "site", tmp_path / "wheels"
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    build = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(made.folder)]
+    subprocess.run(build, check=True, capture_output=True)
+    (wheel,) = wheels.glob("acme_rental-0.1.0-*.whl")
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", "--target", str(site), str(wheel)], check=True, capture_output=True)
+    assert (site / "acme_rental" / "py.typed").is_file()
+    assert passed(pytest_in(made.folder, "-o", "pythonpath=", PYTHONPATH=str(site))) >= 12
+
+    def run(which: str, **environment: str) -> str:
+        command = [sys.executable, "-c", BOOKS, str(tmp_path / "books.db"), which]
+        done = subprocess.run(command, env={**os.environ, **environment}, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run("with", PYTHONPATH=str(site))
+    assert "ITEM_TYPE_MISSING" in run("without")
