@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import Figure, Run, per_second
+
 from wares.catalog.imports import import_items
 from wares.catalog.items import Catalogue, Change
 from wares.catalog.masters import MasterBook
@@ -25,7 +26,7 @@ from wares.model import Item, Masters
 from wares.plugins.registry import Owner, Registered, Registry
 from wares.storage import tables
 from wares.storage.database import insert_many, open_engine, run_writing, write
-from wares.storage.migrate import migrate
+from wares.storage.revisions import migrate
 from wares.storage.unit import Unit
 
 ROWS = 20_000

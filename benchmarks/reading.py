@@ -1,0 +1,39 @@
+"""A trial balance and the stock on hand, from books of 1,000 and of 30,000 documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from benchmarks.measure import Figure, Run, in_turns, median, ratio
+from benchmarks.shop import open_shop, sku, trade
+from wares import Books
+
+MOST = 1.2
+TIMES = 10
+"""Reads of one turn."""
+
+
+def measure(run: Run) -> Iterator[Figure]:
+    sizes = run.sizes(1_000, 30_000)
+    shops = [_shop(run, size) for size in sizes]
+    reads: dict[str, Callable[[Books], object]] = {
+        "trial balance": lambda books: books.gl.trial_balance(),
+        "stock on hand of one item": lambda books: books.stock.on_hand(sku(7)),
+        "stock on hand of all items": lambda books: books.stock.list(),
+    }
+    for name, read in reads.items():
+        small, large = in_turns(9, *[lambda _turn, shop=shop, read=read: [read(shop) for _ in range(TIMES)] for shop in shops])
+        times = ratio(large, small)
+        beside = f"{median(small) / TIMES * 1e3:.2f} ms at {sizes[0]:,}"
+        measured = f"{median(large) / TIMES * 1e3:.2f} ms"
+        yield Figure(f"{name}, {sizes[1]:,} documents", measured, times, beside, f"≤ {MOST}×", times <= MOST)
+    for shop in shops:
+        shop.close()
+
+
+def _shop(run: Run, size: int) -> Books:
+    books, documents = open_shop(run.url("SQLite")), trade()
+    for _ in range(0, size, 500):
+        books.post_many(list(islice(documents, min(500, size))))
+    return books
