@@ -112,7 +112,7 @@ def postgresql_database() -> Iterator[Engine]:
 def _migrated(url: str) -> Iterator[Engine]:
     from wares.books import default_plugins
     from wares.storage.database import open_engine
-    from wares.storage.migrate import CORE, migrate
+    from wares.storage.revisions import CORE, migrate
 
     engine = open_engine(url)
     migrate(engine, (CORE, *default_plugins().registry.migrations.values()))

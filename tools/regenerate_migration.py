@@ -1,6 +1,6 @@
 """Write the core's one migration anew from its tables. Until the first release there is one; afterwards this tool goes.
 
-    python tools/regenerate_migration.py
+python tools/regenerate_migration.py
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from wares.storage.database import open_engine
-from wares.storage.migrate import CORE
 from wares.storage.revise import write_revision
+from wares.storage.revisions import CORE
 
 
 def main() -> None:

@@ -150,7 +150,7 @@ class Books:
 
     def create(self, *, currency: str = "USD", chart: str = "general", name: str | None = None, missing_ok: bool = False) -> None:
         """Migrate the database and make the company. With `missing_ok` a company that is there already is left alone."""
-        from wares.storage.migrate import CORE, migrate
+        from wares.storage.revisions import CORE, migrate
 
         assert self.engine is not None, "a host makes companies through wares.company.create_company"
         template = self.plugins.registry.charts.get(chart)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from wares.errors import Issue
     from wares.ledger.chart import Chart
     from wares.recordtype import RecordType
-    from wares.storage.migrate import MigrationSource
+    from wares.storage.revisions import MigrationSource
 
 API_VERSION = 1
 """Version of this contract. A plugin module may state ``WARES_API_VERSION = n``; a newer one than ours is not loaded."""

@@ -111,7 +111,7 @@ def _sqlite(run: Invocation) -> Iterator[Check]:
 
 def _database(run: Invocation) -> Iterator[Check]:
     from wares.storage.database import open_engine, read, require_migrated, sql
-    from wares.storage.migrate import CORE, status
+    from wares.storage.revisions import CORE, status
 
     engine = open_engine(run.settings.database, must_exist=True)
     try:

@@ -45,7 +45,7 @@ def status() -> None:
 @dry_run_option
 def upgrade(dry_run: bool) -> None:
     """Bring all tables to the newest revision."""
-    from wares.storage.migrate import CORE, migrate
+    from wares.storage.revisions import CORE, migrate
 
     with _engine() as engine:
         if not dry_run:
@@ -56,7 +56,7 @@ def upgrade(dry_run: bool) -> None:
 
 
 def _rows(engine: Engine) -> list[dict[str, object]]:
-    from wares.storage.migrate import CORE, status
+    from wares.storage.revisions import CORE, status
 
     found = status(engine, (CORE, *invocation().plugins.registry.migrations.values()))
     return [

@@ -156,7 +156,7 @@ def _models(thing: Any) -> Iterator[str]:
 
 
 def _migrations(thing: Any) -> Iterator[str]:
-    from wares.storage.migrate import MigrationSource
+    from wares.storage.revisions import MigrationSource
 
     if not isinstance(thing, MigrationSource):
         yield f"{_short(thing)}; it must be a wares.storage.MigrationSource or None"

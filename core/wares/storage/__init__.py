@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wares.storage.database import configure_engine as configure_engine
-    from wares.storage.migrate import MigrationSource as MigrationSource
-    from wares.storage.migrate import include_name as include_name
-    from wares.storage.migrate import migrate as migrate
     from wares.storage.model import WaresModel as WaresModel
+    from wares.storage.revisions import MigrationSource as MigrationSource
+    from wares.storage.revisions import include_name as include_name
+    from wares.storage.revisions import migrate as migrate
 
 _HOMES = {
     "WaresModel": "wares.storage.model",
-    "MigrationSource": "wares.storage.migrate",
+    "MigrationSource": "wares.storage.revisions",
     "configure_engine": "wares.storage.database",
-    "include_name": "wares.storage.migrate",
-    "migrate": "wares.storage.migrate",
+    "include_name": "wares.storage.revisions",
+    "migrate": "wares.storage.revisions",
 }
 __all__ = ["MigrationSource", "WaresModel", "configure_engine", "include_name", "migrate"]
 

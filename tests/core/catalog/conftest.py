@@ -22,7 +22,7 @@ from wares.model import Item, Masters
 from wares.plugins.registry import Owner, Registered, Registry
 from wares.storage import tables
 from wares.storage.database import insert_many, open_engine, read, write
-from wares.storage.migrate import migrate
+from wares.storage.revisions import migrate
 from wares.storage.unit import Reader, Unit
 
 _company_ids = itertools.count(1)

@@ -13,7 +13,7 @@ from tests.core.ledger.journaling import Ledger, row
 from wares.ledger.chart import GENERAL, install
 from wares.storage import tables
 from wares.storage.database import insert_many, open_engine, write
-from wares.storage.migrate import migrate
+from wares.storage.revisions import migrate
 
 _company_ids = itertools.count(1)
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from wares.storage import tables
 from wares.storage.database import insert_many, open_engine, write
-from wares.storage.migrate import migrate
+from wares.storage.revisions import migrate
 
 _company_ids = itertools.count(1)
 

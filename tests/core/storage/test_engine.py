@@ -21,8 +21,8 @@ from wares.storage.database import (
     require_migrated,
     write,
 )
-from wares.storage.migrate import CORE, migrate
 from wares.storage.migrations import HEAD
+from wares.storage.revisions import CORE, migrate
 
 
 @pytest.mark.parametrize(

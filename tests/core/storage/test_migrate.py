@@ -18,7 +18,9 @@ from wares.errors import StorageError
 from wares.storage import tables
 from wares.storage.currencies import CURRENCIES
 from wares.storage.database import open_engine, read, write
-from wares.storage.migrate import (
+from wares.storage.migrations import HEAD
+from wares.storage.revise import differences, write_revision
+from wares.storage.revisions import (
     CORE,
     MigrationSource,
     Status,
@@ -30,8 +32,6 @@ from wares.storage.migrate import (
     seed_reference,
     status,
 )
-from wares.storage.migrations import HEAD
-from wares.storage.revise import differences, write_revision
 
 CREATE = """
 import sqlalchemy as sa
@@ -130,7 +130,7 @@ def test_two_threads_may_upgrade_at_once(empty_engine: Engine) -> None:
 UPGRADE_ON_SIGNAL = """
 import sys
 from wares.storage.database import open_engine
-from wares.storage.migrate import migrate
+from wares.storage.revisions import migrate
 
 engine = open_engine(sys.argv[1])
 print("ready", flush=True)

@@ -14,9 +14,9 @@ from sqlmodel import Field, Session, SQLModel, select
 from wares.errors import PluginError
 from wares.storage import tables
 from wares.storage.database import insert_many, write
-from wares.storage.migrate import MigrationSource, include_name, migrate, purge
 from wares.storage.model import WaresModel, belongs
 from wares.storage.revise import differences, write_revision
+from wares.storage.revisions import MigrationSource, include_name, migrate, purge
 
 
 class ToyOption(WaresModel, table=True):
@@ -111,9 +111,7 @@ def define_with_a_key_across_companies() -> None:
         (define_with_a_key_across_companies, "BAD_TABLE", "toy_across"),
     ],
 )
-def test_a_table_that_breaks_a_rule_is_refused_where_it_is_defined(
-    define: Callable[[], None], code: str, says: str
-) -> None:
+def test_a_table_that_breaks_a_rule_is_refused_where_it_is_defined(define: Callable[[], None], code: str, says: str) -> None:
     before = set(WaresModel.metadata.tables)
     with pytest.raises(PluginError) as refused:
         define()

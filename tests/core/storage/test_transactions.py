@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from wares.errors import Refused, StorageError
 from wares.storage import tables
 from wares.storage.database import insert_many, read, require_configured, run_in_transaction, run_writing, sql, write
-from wares.storage.migrate import migrate
+from wares.storage.revisions import migrate
 
 NewCompany = Callable[[Engine], int]
 VersionOf = Callable[[Connection, int], int]
@@ -93,9 +93,7 @@ def test_a_host_rolls_back_what_was_written_in_its_session(engine: Engine, new_c
         assert sql(connection, "SELECT COUNT(*) FROM location WHERE company_id = ?", (company,)).scalar() == 0
 
 
-def test_a_host_may_give_up_a_part_with_a_savepoint(
-    engine: Engine, new_company: NewCompany, version_of: VersionOf
-) -> None:
+def test_a_host_may_give_up_a_part_with_a_savepoint(engine: Engine, new_company: NewCompany, version_of: VersionOf) -> None:
     company = new_company(engine)
     with Session(engine) as session, session.begin():
         sql(session.connection(), ADD_ONE, (company,))
@@ -124,8 +122,6 @@ def test_a_unit_of_wares_or_of_a_host_is_committed_and_its_result_returned(
     assert run_writing(engine, lambda connection: sql(connection, ADD_ONE, (company,)).rowcount) == 1
     hosts_sessions = sessionmaker(engine)
     assert run_in_transaction(hosts_sessions, lambda session: version_of(session.connection(), company)) == 1
-    assert (
-        run_in_transaction(hosts_sessions, lambda session: sql(session.connection(), ADD_ONE, (company,)).rowcount) == 1
-    )
+    assert run_in_transaction(hosts_sessions, lambda session: sql(session.connection(), ADD_ONE, (company,)).rowcount) == 1
     with read(engine) as connection:
         assert version_of(connection, company) == 2

@@ -98,8 +98,8 @@ def _is_somebodys(table: str, subject: Subject) -> bool:
 
 def migrations_go_up_down_and_up(subject: Subject, engine: Engine) -> None:
     """On an empty database the chain makes exactly the tables of the metadata, removes them, and makes them again."""
-    from wares.storage.migrate import CORE, downgrade, migrate, status
     from wares.storage.revise import differences
+    from wares.storage.revisions import CORE, downgrade, migrate, status
 
     source = subject.plugins.registry.migrations.get(subject.name)
     if source is None:
