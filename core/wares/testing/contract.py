@@ -21,9 +21,9 @@ from wares.costmethod import CostMethod
 from wares.documenttype import DocumentType
 from wares.itemtype import ItemType
 from wares.testing import strategies as draw
-from wares.testing.company import plugins_with
 from wares.testing.laws import absence, costs, documents, items, loading, methods, selling
 from wares.testing.laws.subject import DocumentCase, ItemCase, Number, Record, Subject, plain_line
+from wares.testing.small_company import plugins_with
 
 CONTRACT_VERSION = 1
 """Rises when a law is added that a plugin which kept the old ones may break."""
