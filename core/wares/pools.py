@@ -108,8 +108,8 @@ def _first_layers(reader: Reader, pool_ids: list[int], newest: Mapping[int, bool
     for start in range(0, len(pool_ids), 200):
         some = pool_ids[start : start + 200]
         parts = [
-            f"SELECT * FROM (SELECT pool_id, {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} "
-            f"ORDER BY {_order(newest[pool_id])} LIMIT {LAYERS_AT_FIRST}) AS l"
+            f"SELECT * FROM (SELECT pool_id, {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? "
+            f"AND exhausted_at = {OPEN} ORDER BY {_order(newest[pool_id])} LIMIT {LAYERS_AT_FIRST}) AS l"
             for pool_id in some
         ]
         parameters = [value for pool_id in some for value in (reader.company_id, pool_id)]
@@ -136,6 +136,13 @@ def _more_layers(reader: Reader, pool_id: int, newest_first: bool) -> MoreLayers
         return [Layer(*row) for row in reader.rows(statement, pool_id, *after)]
 
     return more
+
+
+_TOOK_SHORT = (
+    "(m.short > 0 AND -m.quantity > (SELECT COALESCE(SUM(c.quantity), 0) FROM consumption c WHERE c.company_id = m.company_id "
+    "AND c.move_id = m.move_id AND c.estimate IS NULL))"
+)
+"""An issue that really took more than there was, not only one that might have."""
 
 
 class Since(NamedTuple):
@@ -169,7 +176,7 @@ def state_before(
     base_quantity, base_value = quantity, value
     goods_back = f"{int(Intent.AS_CAME)}, {int(Intent.REVALUED_TO)}, {int(Intent.REVALUED_BY)}, {int(Intent.METHOD_CHANGED)}"
     anchor = reader.row(
-        f"SELECT m.effective_at, m.sequence {before} AND (m.quantity > 0 OR m.short > 0 OR m.intent IN ({goods_back})) {latest}",
+        f"SELECT m.effective_at, m.sequence {before} AND (m.quantity > 0 OR {_TOOK_SHORT} OR m.intent IN ({goods_back})) {latest}",
         *at,
     )
     if anchor is not None:
@@ -181,7 +188,7 @@ def state_before(
         )
         assert issued is not None
         base_quantity, base_value = quantity - issued[0], value - issued[1]
-    known = reader.row(f"SELECT m.quantity, {VALUE} {before} AND m.quantity <> 0 {latest}", *at) or (0, 0)
+    known = _known_before(reader, f"SELECT m.quantity, {VALUE}, m.move_id, m.short {before} AND m.quantity <> 0 {latest}", at)
     newest = method_of(methods, key).newest_first
     layers, given_back = _layers_before(reader, row.id, start, since.issues)
     state = PoolState(
@@ -189,8 +196,7 @@ def state_before(
         value,
         base_quantity,
         base_value,
-        abs(known[0]),
-        abs(known[1]),
+        *known,
         reversed(layers) if newest else layers,
         newest_first=newest,
         rate=rate,
@@ -199,6 +205,20 @@ def state_before(
     )
     state.changed = {layer.move_id: (layer, None) for layer in given_back}
     return state, key
+
+
+def _known_before(reader: Reader, last_move: str, at: tuple[int, ...]) -> tuple[int, int]:
+    """Quantity and value of the last move. Of an issue that took too much: what was missing, at its estimate, whatever covered it
+    since."""
+    row = reader.row(last_move, *at)
+    if row is None:
+        return 0, 0
+    quantity, value, move_id, short = row
+    if short:
+        owed = _uncovered(reader, move_id, -quantity, value, (at[1], at[2]))
+        if owed.quantity:
+            return owed.quantity, owed.estimate
+    return abs(quantity), abs(value)
 
 
 def _layers_before(reader: Reader, pool_id: int, start: Key, issues: list[int]) -> tuple[list[Layer], list[Layer]]:
@@ -234,8 +254,8 @@ def owed_at(reader: Reader, pool_id: int, missing: int, before: Key) -> list[Owe
     at = before
     while missing > 0:
         page = reader.rows(
-            f"SELECT m.move_id, m.quantity, m.effective_at, m.sequence, {VALUE} FROM move m WHERE m.company_id = ? AND m.pool_id = ? "
-            f"AND (m.effective_at, m.sequence) < (?, ?) AND m.quantity < 0 AND m.short > 0 AND {STANDING} "
+            f"SELECT m.move_id, m.quantity, m.effective_at, m.sequence, {VALUE} FROM move m WHERE m.company_id = ? "
+            f"AND m.pool_id = ? AND (m.effective_at, m.sequence) < (?, ?) AND m.quantity < 0 AND m.short > 0 AND {STANDING} "
             "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 200",
             pool_id,
             *at,

@@ -35,7 +35,8 @@ _companies = itertools.count(1)
 
 def law() -> settings:
     """How hard the laws are tried: as quick as every run allows, unless the profile `long` is chosen."""
-    return settings.default if settings.default.max_examples == LONG.max_examples else QUICK
+    chosen = settings.default
+    return chosen if chosen is not None and chosen.max_examples == LONG.max_examples else QUICK
 
 
 class Event(NamedTuple):

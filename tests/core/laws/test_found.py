@@ -87,3 +87,53 @@ def test_a_count_that_first_agreed_and_then_did_not(books: Books) -> None:
     books.post("count", date="2026-01-05", lines=[{"item": "BOLT", "counted": "3"}])
     books.post("invoice", date="2026-01-04", party="JANE", lines=[{"item": "BOLT", "quantity": "1"}])
     assert (str(books.stock.on_hand("BOLT")), str(books.stock.value("BOLT")), problems(books)) == ("3", "3.00", [])
+
+
+def sell(books: Books, number: str, item: str, quantity: str, day: int) -> None:
+    lines = [{"item": item, "quantity": quantity, "from": None}]
+    books.post("invoice", number=number, date=f"2026-01-{day:02d}", party="JANE", lines=lines)
+
+
+def test_a_late_sale_ahead_of_what_was_owed_is_taken_back(books: Books) -> None:
+    """What covers the late sale is no correction of its own once the sale is gone."""
+    books.settings.set("negative_stock", "provisional")
+    sell(books, "I-1", "BOLT", "5", day=2)
+    bill(books, "B-1", {"item": "BOLT", "quantity": "3", "amount": "7.00"}, day=3)
+    sell(books, "I-2", "BOLT", "1", day=1)
+    assert problems(books) == []
+    books.void("I-2")
+    assert (balance(books, "5000"), problems(books)) == ("9.00", [])
+
+
+def test_two_receipts_cover_one_sale_at_once(books: Books) -> None:
+    """Both came before the sale was owed anew: one correction entry, one row of it for the sale."""
+    books.settings.set("negative_stock", "provisional")
+    sell(books, "I-1", "BOLT", "9", day=2)
+    bill(
+        books,
+        "B-1",
+        {"item": "BOLT", "quantity": "3", "amount": "7.00"},
+        {"item": "BOLT", "quantity": "3", "amount": "8.00"},
+        day=3,
+    )
+    sell(books, "I-2", "BOLT", "2", day=1)
+    assert problems(books) == []
+
+
+def test_an_issue_that_might_have_been_short_is_no_new_base(books: Books) -> None:
+    """Average, 0.10 over seven: a late sale in between leaves what the fold from the beginning leaves."""
+    books.settings.set("negative_stock", "provisional")
+    bill(books, "B-1", {"item": "BOLT", "quantity": "7", "amount": "0.10"}, day=1)
+    for number, day in (("I-1", 2), ("I-2", 3), ("I-3", 5), ("I-4", 6), ("I-5", 4)):
+        sell(books, number, "BOLT", "1", day=day)
+    assert problems(books) == []
+
+
+def test_goods_found_while_a_sale_is_owed_are_worth_its_estimate(books: Books) -> None:
+    """The bill that had covered the sale is voided: what was found after it is worth 5.00 each again, not what the bill said."""
+    books.settings.set("negative_stock", "provisional")
+    sell(books, "I-1", "HUB", "6", day=1)
+    bill(books, "B-1", {"item": "HUB", "quantity": "29", "amount": "2.24"}, day=2)
+    books.post("adjustment", date="2026-01-03", lines=[{"item": "HUB", "quantity": "3"}])
+    books.void("B-1")
+    assert (str(books.stock.on_hand("HUB")), balance(books, "5900"), problems(books)) == ("-3", "-15.00", [])
