@@ -180,9 +180,15 @@ def write_corrections(batch: Batch, document_id: int, changes: Iterable[Change],
     """One correction entry per accounting date for all that changed, its postings summed by account and item."""
     unit, ws = batch.unit, batch.ws
     closed = unit.head.closed_through
-    by_day: dict[int, list[Change]] = defaultdict(list)
+    merged: dict[tuple[int, int, int], Change] = {}  # a move may change twice, where two receipts cover it
     for change in changes:
-        by_day[change.day if change.day > closed else next_day(closed)].append(change)
+        key = (change.day if change.day > closed else next_day(closed), change.move_id, change.counter_id or 0)
+        before = merged[key].difference if key in merged else 0
+        merged[key] = change._replace(difference=before + change.difference)
+    by_day: dict[int, list[Change]] = defaultdict(list)
+    for (day, _, _), change in merged.items():
+        if change.difference:
+            by_day[day].append(change)
     for day in sorted(by_day):
         entry_id, number = unit.take_id(), unit.take_entry_number()
         legs: list[tuple[Any, ...]] = []
