@@ -20,6 +20,9 @@ def test_the_story_is_posted_and_verified(run: Run, folder: Path) -> None:
     assert len(told["most_profitable"]) == len(told["least_profitable"]) == 10
     assert all(check["ok"] for check in told["verify"])
     assert "wares --db demo.db docs explain" in result.stderr
+    assert {row["code"]: row["name"] for row in rows(run("--db", "demo.db", "gl", "accounts"))}[
+        "1350"
+    ] == "Inventory not yet detailed"
 
     story = prepare(Source.packaged()).story
     stock = rows(run("--db", "demo.db", "stock", "on-hand"))
