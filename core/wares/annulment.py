@@ -25,11 +25,9 @@ def void(batch: Batch, number: str, *, status: str = "void", keep_applications: 
     Returns what the void changed in later documents.
     """
     batch.flush()
-    batch._read_origins([number])
-    document = batch.origins.get(number)
     unit = batch.unit
-    _check(unit, document, number, keep_applications)
-    assert document is not None
+    document = require_alone(batch, number, keep_applications=keep_applications)
+    _require_open(unit, document)
     moves = unit.rows(
         "SELECT * FROM move WHERE company_id = ? AND document_id = ? AND annulled_by IS NULL AND annuls IS NULL",
         document.id,
@@ -46,7 +44,7 @@ def void(batch: Batch, number: str, *, status: str = "void", keep_applications: 
     _mirror_entries(batch, document, mirrors)
     sweep.write()
     unit.run("UPDATE value_fact SET annulled = 1 WHERE company_id = ? AND document_id = ?", document.id)
-    _release(batch, document, status, keep_applications)
+    release(batch, document, status, keep_applications)
     write_corrections(batch, document.id, changes, document.type)
     batch.flush()
     batch.ws.forget(sweep.item_ids)
@@ -55,20 +53,27 @@ def void(batch: Batch, number: str, *, status: str = "void", keep_applications: 
     return changes
 
 
-def _check(unit: Unit, document: OriginDocument | None, number: str, keep_applications: bool) -> None:
-    if document is None:
-        raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
-    if document.status != "posted":
-        raise Refused.because("NOT_POSTED", f"{number} is {document.status}", where=number, hint="only a posted document is voided")
+def _require_open(unit: Unit, document: OriginDocument) -> None:
     day = unit.row("SELECT MIN(date) FROM entry WHERE company_id = ? AND document_id = ?", document.id)
     first = min(document.day, (day[0] if day and day[0] else document.day))
     if first <= unit.head.closed_through:
         raise Refused.because(
             "PERIOD_CLOSED",
-            f"{number} stands on {iso_day(first)}, and the books are closed through {iso_day(unit.head.closed_through)}",
-            where=number,
+            f"{document.number} stands on {iso_day(first)}, and the books are closed through {iso_day(unit.head.closed_through)}",
+            where=document.number,
             hint="void it with a date after that: a reversal",
         )
+
+
+def require_alone(batch: Batch, number: str, *, keep_applications: bool = False) -> OriginDocument:
+    """The posted document, if nothing was built on it. Refused UNKNOWN_DOCUMENT, NOT_POSTED, HAS_FOLLOWERS, IS_PAID."""
+    unit = batch.unit
+    batch._read_origins([number])
+    document = batch.origins.get(number)
+    if document is None:
+        raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
+    if document.status != "posted":
+        raise Refused.because("NOT_POSTED", f"{number} is {document.status}", where=number, hint="only a posted document is voided")
     later = unit.row(
         "SELECT d.number FROM fulfilment f JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
         "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
@@ -104,6 +109,7 @@ def _check(unit: Unit, document: OriginDocument | None, number: str, keep_applic
     )
     if child is not None:
         raise Refused.because("IS_PAID", f"open items of {number} are paid", where=number, hint="void the payments first")
+    return document
 
 
 def _mirror_moves(batch: Batch, moves: list[tuple[Any, ...]]) -> dict[int, int]:
@@ -189,12 +195,11 @@ def _with_open_items(unit: Unit, document: OriginDocument) -> list[int]:
     return [document.id, *[row[0] for row in items]]
 
 
-def _release(batch: Batch, document: OriginDocument, status: str, keep_applications: bool) -> None:
+def release(batch: Batch, document: OriginDocument, status: str, keep_applications: bool) -> None:
     """The document no longer stands: its reference and key are free, what it fulfilled is open again."""
     unit = batch.unit
     unit.run(
-        f"UPDATE document SET status = '{status}', reference_key = NULL "
-        f"WHERE company_id = ? AND {unit.among('document_id')}",
+        f"UPDATE document SET status = '{status}', reference_key = NULL WHERE company_id = ? AND {unit.among('document_id')}",
         unit.listed(_with_open_items(unit, document)),
     )
     unit.run(

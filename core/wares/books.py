@@ -25,14 +25,16 @@ from wares.documents.record import RecordInput, read_document
 from wares.errors import Conflict, Refused
 from wares.events import after_commit
 from wares.facade import Accounts, Docs, Items, Ledger, Locations, Mappings, Parties, Settings, Stock
+from wares.facade.part import day
 from wares.ledger.accounts import AccountBook
 from wares.plugins.loader import Plugins, load_plugins
 from wares.posted import Fresh, Posted
 from wares.posting import Batch
 from wares.reports.documents import find_document
+from wares.reversal import reverse
 from wares.storage.database import is_retryable, open_engine, read, require_configured, run_in_transaction, run_writing
 from wares.storage.unit import Reader, Unit, find_company
-from wares.values import day_from_text, today
+from wares.values import today
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -405,12 +407,11 @@ class Books:
 
     def void_within(self, writing: Writing, number: str, *, date: str | None = None) -> None:
         """The same within a unit."""
-        if date is not None:
-            day_from_text(date)
-            raise Refused.because("NOT_YET", "a reversal on another day is not supported yet", path="date",
-                                  hint="void it in its place, or post a credit note")  # fmt: skip
-        batch = writing.batch()
-        void_document(batch, number)
+        batch, on = writing.batch(), day(date)
+        if on is None:
+            void_document(batch, number)
+        else:
+            reverse(batch, number, on)
         if self.plugins.calls.has_observers:
             document = self.docs.posted_in(writing.unit, number, find_document(writing.unit, number), repeated=False)
             writing.events.append(lambda: self.plugins.calls.voided(document))

@@ -39,6 +39,7 @@ FLOORS = (
     "acceptance",
     "posting",
     "annulment posted verify",
+    "reversal",
     "pending reports loading",
     "facade",
     "builtin books",

@@ -204,6 +204,10 @@ def _chains(reader: Reader) -> list[Chain]:
     posted: dict[int, int] = defaultdict(int)
     waiting: dict[int, int] = defaultdict(int)
     is_open: set[int] = set()
+    for reversed_id, reversal_id in reader.rows(
+        "SELECT parent_id, document_id FROM document WHERE company_id = ? AND status = 'reversal'"
+    ):
+        above[first_of(reversal_id)] = first_of(reversed_id)
     for document_id, value in stream(reader, _POSTED, reader.company_id):
         posted[first_of(document_id)] += value
     for document_id, waits_for, value in stream(

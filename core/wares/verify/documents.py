@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from wares.plugins.registry import Registry
 
 POSTS_NOTHING = "('pending', 'deleted')"
-TAKEN_BACK = "('void', 'replaced', 'reversed')"
+TAKEN_BACK = "('void', 'replaced')"
+"""Annulled in its place; what was reversed on a later day stands until then."""
 
 
 # --- I7 --------------------------------------------------------------------------------------------------------------
@@ -65,8 +66,8 @@ def _document_without_entry(reader: Reader, registry: Registry) -> str | None:
         "WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND c.value <> 0 "
         f"{_NOT_CORRECTED}) "
         f"FROM document d WHERE d.company_id = ? AND d.status NOT IN {POSTS_NOTHING} AND NOT EXISTS "
-        "(SELECT 1 FROM entry e WHERE e.company_id = d.company_id AND e.document_id = d.document_id AND e.kind = 'original') "
-        "ORDER BY d.document_id"
+        "(SELECT 1 FROM entry e WHERE e.company_id = d.company_id AND e.document_id = d.document_id "
+        "AND e.kind IN ('original', 'reversal')) ORDER BY d.document_id"
     )
     for number, kind, total, record, received, issued in stream(reader, statement):
         if total and _posts_its_total(kind, registry):
@@ -94,7 +95,7 @@ def voids_cancel(reader: Reader, registry: Registry) -> Finding:
     """I8: what was taken back is gone: entry and mirror by account, each move and its mirror, and every correction posts exactly
     what its valuation rows say."""
     examined = count(reader, "document", f"status IN {TAKEN_BACK}") + count(reader, "entry", "kind <> 'original'")
-    problem = _originals(reader) or _mirrors(reader) or _corrections(reader) or _standing(reader)
+    problem = _originals(reader) or _reversals(reader) or _mirrors(reader) or _corrections(reader) or _standing(reader)
     return Finding(examined, problem)
 
 
@@ -111,6 +112,35 @@ def _originals(reader: Reader) -> str | None:
         return None
     account = account_code(reader, row[1])
     return f"{document_number(reader, row[0])} was taken back and leaves {amount(reader, row[2])} on account {account}"
+
+
+def _reversals(reader: Reader) -> str | None:
+    """What was reversed on a later day, by account, its corrections included; the inventory accounts together with the variances,
+    as goods may not leave at what they came at."""
+    own = "d.company_id = ? AND d.status IN ('reversed', 'reversal')"
+    of_moves = (
+        "FROM document d JOIN move m ON m.company_id = d.company_id AND m.document_id = d.document_id "
+        "JOIN valuation v ON v.company_id = m.company_id AND v.move_id = m.move_id "
+        "JOIN entry e ON e.company_id = v.company_id AND e.entry_id = v.entry_id AND e.kind = 'correction' "
+    )
+    whole = "COALESCE(d.parent_id, d.document_id)"
+    row = reader.row(
+        "SELECT whole, CASE WHEN a.roles LIKE '%\"inventory\"%' OR a.roles LIKE '%_variance%' THEN 0 ELSE a.account_id END "
+        "AS place, CAST(SUM(t.amount) AS BIGINT) FROM ("
+        f"SELECT d.company_id, {whole} AS whole, p.account_id, p.amount FROM document d "
+        "JOIN entry e ON e.company_id = d.company_id AND e.document_id = d.document_id AND e.kind IN ('original', 'reversal') "
+        f"JOIN posting p ON p.company_id = e.company_id AND p.entry_id = e.entry_id WHERE {own} "
+        f"UNION ALL SELECT d.company_id, {whole}, p.account_id, v.value {of_moves}"
+        f"JOIN pool p ON p.company_id = v.company_id AND p.pool_id = v.pool_id WHERE {own} "
+        f"UNION ALL SELECT d.company_id, {whole}, v.counter_id, -v.value {of_moves}WHERE v.counter_id <> 0 AND {own}"
+        ") AS t JOIN account a ON a.company_id = t.company_id AND a.account_id = t.account_id "
+        "GROUP BY whole, place HAVING SUM(t.amount) <> 0 ORDER BY whole, place LIMIT 1",
+        reader.company_id, reader.company_id,
+    )  # fmt: skip
+    if row is None:
+        return None
+    account = f"account {account_code(reader, row[1])}" if row[1] else "inventory and variances"
+    return f"{document_number(reader, row[0])} was reversed and leaves {amount(reader, row[2])} on {account}"
 
 
 def _mirrors(reader: Reader) -> str | None:
@@ -160,7 +190,8 @@ def _standing(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT m.move_id, d.status FROM move m JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
         "WHERE m.company_id = ? AND CASE WHEN m.annulled_by IS NULL AND m.annuls IS NULL THEN 'posted' ELSE 'taken back' END "
-        f"<> CASE WHEN d.status IN {TAKEN_BACK} THEN 'taken back' ELSE d.status END ORDER BY m.move_id LIMIT 1"
+        f"<> CASE WHEN d.status IN {TAKEN_BACK} THEN 'taken back' WHEN d.status IN ('reversed', 'reversal') THEN 'posted' "
+        "ELSE d.status END ORDER BY m.move_id LIMIT 1"
     )
     if row is not None:
         return f"{move_name(reader, row[0])}: the document is {row[1]}, the move says otherwise"

@@ -1,0 +1,139 @@
+"""A void with a date: the document stands until then, and is gone from that day on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.books import balances, held, refused
+from wares import Books
+
+Buy = Callable[..., Any]
+
+
+@pytest.fixture
+def shop(books: Books, buy: Buy) -> Books:
+    """10 A at 5, then 10 at 7: an average of 6."""
+    books.items.add("stock", sku="A", name="A", price="30")
+    buy("A", 10, "5")
+    buy("A", 10, "7", "2026-01-02")
+    return books
+
+
+def test_a_sale_of_a_closed_month_is_taken_back_in_the_next(shop: Books) -> None:
+    sale = shop.post("invoice", date="2026-01-10", party="JANE", lines=[{"item": "A", "quantity": 4}])
+    shop.gl.close("2026-01-31")
+    january, before = balances(shop, at="2026-01-31"), sale.number
+    assert refused(lambda: shop.void(before))[0][0] == "PERIOD_CLOSED"
+    assert refused(lambda: shop.void(before, date="2026-01-31")) == [("PERIOD_CLOSED", "date")]
+    assert refused(lambda: shop.void(before, date="2026-02-30")) == [("BAD_DATE", "at")]
+    shop.void(before, date="2026-02-03")
+    assert balances(shop, at="2026-02-02") == january == {
+        "1200": "120.00", "1300": "96.00", "2000": "-120.00", "4000": "-120.00", "5000": "24.00",
+    }  # fmt: skip
+    assert balances(shop) == {"1300": "120.00", "2000": "-120.00"}
+    assert held(shop, "A") == (20, Decimal("120.00"))
+    shown = shop.docs.show(f"{before}-R")
+    assert (shown["status"], shown["date"], str(shown["total"])) == ("reversal", "2026-02-03", "-120.00")
+    assert shop.docs.show(before)["status"] == "reversed"
+    for number in (before, f"{before}-R"):
+        assert refused(lambda number=number: shop.void(number))[0][0] == "NOT_POSTED"  # type: ignore[misc]
+
+
+def test_goods_come_back_at_what_they_left_at_though_the_average_moved(shop: Books, buy: Buy) -> None:
+    sale = shop.post("invoice", date="2026-01-10", party="JANE", lines=[{"item": "A", "quantity": 4}])
+    buy("A", 16, "12", "2026-01-11")  # 16 at 6 and 16 at 12
+    shop.void(sale.number, date="2026-02-01")
+    assert held(shop, "A") == (36, Decimal("312.00"))
+    assert balances(shop) == {"1300": "312.00", "2000": "-312.00"}
+
+
+def test_a_late_cost_of_the_sale_is_a_late_cost_of_its_reversal(shop: Books) -> None:
+    sale = shop.post("invoice", date="2026-01-10", party="JANE", lines=[{"item": "A", "quantity": 4}])
+    shop.void(sale.number, date="2026-02-01")
+    shop.post("bill", date="2026-01-05", party="ACME", lines=[{"item": "A", "quantity": 20, "unit_cost": "12"}])
+    assert balances(shop, at="2026-01-31")["5000"] == "36.00"
+    assert balances(shop) == {"1300": "360.00", "2000": "-360.00"}
+
+
+def test_a_bill_whose_goods_are_there_goes_back(shop: Books) -> None:
+    """A pool of 20 worth 120.00 gives back the 10 that came for 70.00."""
+    shop.void("BILL-00002", date="2026-02-01")
+    assert balances(shop) == {"1300": "50.00", "2000": "-50.00"}
+
+
+def test_the_guard_of_the_average_goes_to_price_variance(shop: Books, buy: Buy) -> None:
+    """10 at 5 and 10 at 7, 10 sold at 6: the 10 left are worth 60.00, and 70.00 cannot leave them."""
+    shop.post("cash_sale", date="2026-01-10", lines=[{"item": "A", "quantity": 10}])
+    shop.void("BILL-00002", date="2026-02-01")
+    assert held(shop, "A") == (0, 0)
+    assert balances(shop) == {"1010": "300.00", "2000": "-50.00", "4000": "-300.00", "5000": "60.00", "5100": "-10.00"}
+
+
+def test_goods_that_are_gone_cannot_go_back(shop: Books) -> None:
+    shop.post("cash_sale", date="2026-01-10", lines=[{"item": "A", "quantity": 15}])
+    assert refused(lambda: shop.void("BILL-00002", date="2026-02-01"))[0][0] == "INSUFFICIENT_STOCK"
+    shop.post("cash_sale", date="2026-02-10", lines=[{"item": "A", "quantity": 1}])
+    assert refused(lambda: shop.void("BILL-00001", date="2026-01-05"))[0][0] == "LATER_SHORT"
+
+
+def test_a_bill_at_another_price_than_its_receipt(books: Books) -> None:
+    books.items.add("stock", sku="A", name="A", price="30")
+    receipt = books.post("receipt", date="2026-01-01", party="ACME", lines=[{"item": "A", "quantity": 10, "unit_cost": "5"}])
+    books.post("cash_sale", date="2026-01-02", lines=[{"item": "A", "quantity": 4}])
+    bill = books.post("bill", date="2026-01-10", party="ACME", lines=[{"from": receipt.number, "unit_cost": "6"}])
+    before = balances(books)
+    assert refused(lambda: books.void(receipt.number, date="2026-02-01"))[0][0] == "HAS_FOLLOWERS"
+    books.void(bill.number, date="2026-02-01")
+    assert balances(books, at="2026-01-31") == before
+    assert balances(books) == {"1010": "120.00", "1300": "30.00", "2200": "-50.00", "4000": "-120.00", "5000": "20.00"}
+    books.post("bill", date="2026-02-02", party="ACME", lines=[{"from": receipt.number, "unit_cost": "5"}])
+    assert "2200" not in balances(books)
+
+
+def test_a_build_gives_its_components_back(books: Books, buy: Buy) -> None:
+    for sku, cost in (("RIM", "30"), ("SPOKE", "1")):
+        books.items.add("stock", sku=sku, name=sku)
+        buy(sku, 20, cost)
+    books.items.add("service", sku="HOUR", name="Hour", cost="10")
+    parts = [{"sku": "RIM", "quantity": 1}, {"sku": "SPOKE", "quantity": 2}, {"sku": "HOUR", "quantity": "0.5"}]
+    books.items.add("assembly", sku="WHEEL", name="Wheel", components=parts)
+    build = books.post("build", date="2026-01-05", lines=[{"item": "WHEEL", "quantity": 3}])
+    assert held(books, "WHEEL") == (3, Decimal("111.00"))
+    books.void(build.number, date="2026-02-01")
+    assert (held(books, "WHEEL"), held(books, "RIM")) == ((0, 0), (20, Decimal("600.00")))
+    assert balances(books) == {"1300": "620.00", "2000": "-620.00"}
+
+
+def test_money_journals_and_transfers(shop: Books) -> None:
+    shop.locations.add("SHOP", name="The shop")
+    moved = shop.post("transfer", date="2026-01-05", to_location="SHOP", lines=[{"item": "A", "quantity": 5}])
+    rent = shop.post("journal", date="2026-01-05", postings=[
+        {"account": "6100", "debit": "20.00"}, {"account": "1010", "credit": "20.00"}])  # fmt: skip
+    sale = shop.post("invoice", date="2026-01-10", party="JANE", lines=[{"item": "A", "quantity": 4}])
+    applied = [{"number": sale.number, "amount": "120.00"}]
+    paid = shop.post("payment", date="2026-01-11", direction="in", party="JANE", account="1010", amount="120", apply_to=applied)
+    assert refused(lambda: shop.void(sale.number, date="2026-02-01"))[0][0] == "IS_PAID"
+    for number in (paid.number, sale.number, rent.number, moved.number):
+        shop.void(number, date="2026-02-01")
+    assert (shop.stock.on_hand("A", location="MAIN"), shop.stock.on_hand("A", location="SHOP")) == (20, 0)
+    assert balances(shop) == {"1300": "120.00", "2000": "-120.00"}
+
+
+def test_what_takes_back_is_not_reversed(shop: Books) -> None:
+    sale = shop.post("invoice", date="2026-01-10", party="JANE", lines=[{"item": "A", "quantity": 4}])
+    lines = [{"from": f"{sale.number}#1", "quantity": 1, "restock": True}]
+    credit = shop.post("credit_note", date="2026-01-11", party="JANE", lines=lines)
+    assert refused(lambda: shop.void(credit.number, date="2026-02-01"))[0][0] == "NO_REVERSAL"
+    assert refused(lambda: shop.void(credit.number, date="2026-01-01")) == [("BEFORE_ORIGIN", "date")]
+
+
+def test_an_order_delivered_and_reversed_is_open_again(shop: Books) -> None:
+    invoice = shop.post("invoice", date="2026-01-10", party="JANE", goods="later", lines=[{"item": "A", "quantity": 4}])
+    delivery = shop.post("delivery", date="2026-01-11", party="JANE", lines=[{"from": invoice.number}])
+    shop.void(delivery.number, date="2026-02-01")
+    again = shop.post("delivery", date="2026-02-02", party="JANE", lines=[{"from": invoice.number}])
+    assert (again.cogs, held(shop, "A")[0]) == (Decimal("24.00"), 16)
