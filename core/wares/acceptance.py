@@ -140,7 +140,9 @@ class _Acceptance:
             pool = self._pool(planned, line, accepted)
             method = self.methods[pool.method]
             variance_to = None
-            if method.fixed_rate or (planned.method is not None and self.methods[planned.method].fixed_rate):
+            if planned.intent is Intent.PASSED_ON:
+                variance_to = Counter(self._account("cogs", planned, line).id, "cogs")
+            elif method.fixed_rate or (planned.method is not None and self.methods[planned.method].fixed_rate):
                 role = "build_variance" if planned.group is not None else "price_variance"
                 variance_to = Counter(self._account(role, planned, line).id, role)
             moves.append(

@@ -28,7 +28,6 @@ from wares.storage.unit import Unit
 from wares.values import extend, share, split, unscaled
 from wares.workingset import CHANGING, LAYER_CHANGES, Pool, WorkingSet, layer_change, layer_row
 
-
 BEGINNING: Key = (-1, -1)
 
 
@@ -256,7 +255,8 @@ class _Run:
         if fact.intent is Intent.NEUTRAL or not fact.quantity:
             if fact.quantity < 0 and places[fact.location_id] < 0:
                 self.sweep.short(fact, places[fact.location_id] - fact.quantity)
-            fact.value = fact.variance = 0
+            fact.value = 0
+            fact.variance = self.sweep.passed_on(fact) if fact.intent is Intent.PASSED_ON else 0
             self.sweep.valued(fact)
             return
         if fact.quantity < 0 and not fact.short and (places[fact.location_id] < 0 or state.quantity + fact.quantity < 0):
@@ -451,6 +451,15 @@ class Sweep:
         if found is None:
             found = self._known[row[0]] = Fact(*row)
         return found
+
+    def passed_on(self, fact: Fact) -> int:
+        """What part of its origin's cost a document passed on, cumulatively rounded over those that did."""
+        origin = self.fact(fact.origin_id or 0)
+        others = [other for other in self._returns_of(origin.id) if other.intent is Intent.PASSED_ON and other.key < fact.key]
+        before = sum(other.share or 0 for other in others)
+        value, whole = abs(self._value(origin)), abs(origin.quantity)
+        cost = share(value, before + (fact.share or 0), whole) - share(value, before, whole)
+        return cost if origin.quantity < 0 else -cost
 
     def fact(self, move_id: int) -> Fact:
         """A move by its id."""

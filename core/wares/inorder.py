@@ -71,12 +71,15 @@ class InOrder:
         self.marks: dict[int, tuple[Pool, Any, str]] = {}
         self.folded: list[tuple[NewMove, Folded]] = []
         self._returned: dict[int, tuple[int, int]] = {}
+        self._passed: dict[int, int] = {}
 
     def cost(self, moves: Sequence[NewMove]) -> None:
         """Value every move. The caller rolls back on any error, and writes consumptions when all is well."""
         for move in moves:
             intent = move.planned.intent
-            if intent in VALUE_ONLY:
+            if intent is Intent.PASSED_ON:
+                self._pass_on(move)
+            elif intent in VALUE_ONLY:
                 self._revalue(move)
             elif intent is not Intent.NEUTRAL and move.quantity:
                 self._fold(move, moves)
@@ -142,6 +145,15 @@ class InOrder:
             refuse_empty_revaluation(state, self.methods[pool.method], planned, line)
         stated = planned.stated or 0
         move.value, pool.method = fold_value(self.methods, pool.method, state, planned.intent, stated, planned.method)
+
+    def _pass_on(self, move: NewMove) -> None:
+        """No value of its own: what part of the origin's cost goes from its counter account to another."""
+        origin, part = self.find_origin(move.planned.origin or 0), move.planned.share
+        before = self._passed.get(origin.id, origin.passed_on)
+        self._passed[origin.id] = before + part
+        whole = abs(origin.quantity)
+        cost = share(origin.value, before + part, whole) - share(origin.value, before, whole)
+        move.variance = cost if origin.quantity < 0 else -cost
 
     def _outside(self, move: NewMove, moves: Sequence[NewMove]) -> tuple[int | None, int | None]:
         """The value that comes from outside the pool, and the layer that goods going back should leave first."""

@@ -140,6 +140,8 @@ class OriginMove(NamedTuple):
     taken_back: int  # quantity of the moves that already take their value from it
     value_back: int  # what those are worth
     group_id: int | None = None
+    counter_id: int | None = None  # the account that its value came from or went to
+    passed_on: int = 0  # quantity whose cost later documents have passed on
 
 
 class Origin(NamedTuple):
@@ -164,7 +166,7 @@ class Origin(NamedTuple):
     unit_factor: int
     account_id: int | None
     location_id: int | None
-    done: Mapping[str, tuple[int, int]]  # kind of fulfilment → (quantity, amount) so far
+    done: Mapping[str, tuple[int, int]]  # kind of fulfilment → (quantity, amount) so far; `charged`: billed, at the bills' price
     contents: tuple[Origin, ...]
     attached: tuple[Origin, ...]  # the calculations that act on it alone
     moves: tuple[OriginMove, ...]
@@ -277,6 +279,7 @@ class Intent(IntEnum):
     REVALUED_TO = 8  # value only: every unit on hand is worth `stated` (millionths) from here on
     REVALUED_BY = 9  # value only: `stated` minor units are added, spread by value
     METHOD_CHANGED = 10  # neither: the pool is folded by `method` from here on
+    PASSED_ON = 11  # no goods: the cost of `share` units that the origin took out goes from one account to another
 
 
 VALUE_ONLY = frozenset({Intent.REVALUED_TO, Intent.REVALUED_BY, Intent.METHOD_CHANGED})

@@ -123,15 +123,18 @@ def _with_units_left(reader: Reader, line_id: int, document_id: int, types: set[
 def _done(reader: Reader, lines: list[int]) -> Mapping[int, dict[str, tuple[int, int]]]:
     done: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
     rows = reader.rows(
-        "SELECT f.origin_line_id, f.kind, CAST(SUM(f.quantity) AS BIGINT), CAST(SUM(f.amount) AS BIGINT) FROM fulfilment f "
+        "SELECT f.origin_line_id, f.kind, CAST(SUM(f.quantity) AS BIGINT), CAST(SUM(f.amount) AS BIGINT), "
+        "CAST(SUM(l.goods_amount) AS BIGINT) FROM fulfilment f "
         "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
         "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
         f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted' "
         "GROUP BY f.origin_line_id, f.kind",
         reader.listed(lines),
     )
-    for line_id, kind, quantity, amount in rows:
+    for line_id, kind, quantity, amount, charged in rows:
         done[line_id][kind] = (quantity, amount)
+        if kind == "bill":
+            done[line_id]["charged"] = (quantity, charged)
     return done
 
 
@@ -160,37 +163,41 @@ def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMov
         }
     rows = reader.rows(
         "SELECT m.move_id, m.line_id, m.item_id, m.location_id, m.pool_id, m.quantity, m.intent, m.group_id, "
-        "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
+        "m.counter_id, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
         "AND v.move_id = m.move_id) FROM move m "
         f"WHERE m.company_id = ? AND {reader.among('m.document_id')} AND {_STANDING} ORDER BY m.effective_at, m.sequence",
         reader.listed(sorted(documents)),
     )
     back = moves_back(reader, [row[0] for row in rows])
     moves: dict[int, list[OriginMove]] = defaultdict(list)
-    for move_id, line_id, item_id, location_id, pool_id, quantity, intent, group_id, value in rows:
-        if intent == Intent.NEUTRAL:
+    for move_id, line_id, item_id, location_id, pool_id, quantity, intent, group_id, counter_id, value in rows:
+        if intent == Intent.NEUTRAL or not quantity:
             continue
         owner = line_id if line_id in own else before.get(line_id, after.get(line_id))
-        quantity_back, value_back = back.get(move_id, (0, 0))
+        quantity_back, value_back, passed_on = back.get(move_id, (0, 0, 0))
         if owner is not None:
             moves[owner].append(
-                OriginMove(move_id, item_id, location_id, pool_id, quantity, intent, abs(value), quantity_back, value_back, group_id)
+                OriginMove(
+                    move_id, item_id, location_id, pool_id, quantity, intent, abs(value), quantity_back, value_back, group_id,
+                    counter_id, passed_on,
+                )
             )  # fmt: skip
     return moves
 
 
-def moves_back(reader: Reader, moves: list[int]) -> dict[int, tuple[int, int]]:
-    """Move → quantity and value (unsigned) of the standing moves that take their value from it."""
+def moves_back(reader: Reader, moves: list[int]) -> dict[int, tuple[int, int, int]]:
+    """Move → quantity and value (unsigned) of the standing moves that take their value from it, and quantity passed on."""
     if not moves:
         return {}
     rows = reader.rows(
         "SELECT k.origin_id, CAST(SUM(ABS(m.quantity)) AS BIGINT), CAST(SUM(ABS((SELECT COALESCE(SUM(v.value), 0) FROM "
-        "valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id))) AS BIGINT) FROM move_link k "
+        "valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id))) AS BIGINT), "
+        f"CAST(SUM(CASE WHEN m.intent = {int(Intent.PASSED_ON)} THEN m.share ELSE 0 END) AS BIGINT) FROM move_link k "
         "JOIN move m ON m.company_id = k.company_id AND m.move_id = k.move_id "
         f"WHERE k.company_id = ? AND {reader.among('k.origin_id')} AND {_STANDING} GROUP BY k.origin_id",
         reader.listed(moves),
     )
-    return {origin: (quantity, value) for origin, quantity, value in rows}
+    return {origin: (quantity, value, passed_on) for origin, quantity, value, passed_on in rows}
 
 
 def _origins(

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from wares.accepted import Accepted
 from wares.correction import Change
 from wares.ledger.entry import compose, posting_rows
-from wares.model import Account, AccountQuery, OpenItem
+from wares.model import Account, AccountQuery, OpenItem, Origin
 from wares.movement import NewMove
 from wares.planning import OpenLine, canonical
 from wares.storage import tables as t
-from wares.values import SCALE, iso_day, next_day
+from wares.values import SCALE, iso_day, next_day, share
 
 if TYPE_CHECKING:
     from wares.posting import Batch
@@ -124,12 +124,11 @@ class Rows:
             batch.stale.add(origin.document_number)
             if link.kind in ("deliver", "invoice", "receive", "bill"):
                 cleared = link.amount if link.kind in ("receive", "bill") else 0
-                ws.close_open_line(link.origin_id, link.quantity, cleared)
-                if origin.item is not None and origin.party_id is not None:
-                    waiting = batch.open_lines[origin.party_id, origin.item.id]
-                    if link.origin_id in waiting:
-                        found = waiting[link.origin_id]
-                        waiting[link.origin_id] = found._replace(quantity=found.quantity - link.quantity)
+                self._close(origin, link.quantity, cleared)
+            elif link.kind == "credit" and origin.document_type == "supplier_return":
+                self._close(origin, link.quantity, link.amount)
+            elif link.kind == "return":
+                self._close(origin, *_uncharged(origin, self.lines[link.line].done, link.quantity))
         for opens in self.plan.opens:
             if self.header.party is None:
                 continue
@@ -142,6 +141,17 @@ class Rows:
         for target_id, amount in self.plan.applications:
             ws.rows[t.application].append((company_id, accepted.document_id, target_id, amount))
         batch.stale.update(target.number for target, *_ in self.header.apply_to)
+
+    def _close(self, origin: Origin, quantity: int, amount: int) -> None:
+        """Part of what a line left open is done."""
+        if not quantity:
+            return
+        self.ws.close_open_line(origin.id, quantity, amount)
+        if origin.item is not None and origin.party_id is not None:
+            waiting = self.batch.open_lines[origin.party_id, origin.item.id]
+            if origin.id in waiting:
+                found = waiting[origin.id]
+                waiting[origin.id] = found._replace(quantity=found.quantity - quantity)
 
     def _write_open_item(self, accepted: Accepted, item: OpenItem) -> None:
         """An unpaid invoice or bill of before, a document of its own so that payments apply to it."""
@@ -169,6 +179,14 @@ class Rows:
         ws.rows[t.posting] += posting_rows(self.company_id, entry_id, header.day, postings)
         self.batch.numbers.add(item.number)
         self.batch.stale.add(item.number)
+
+
+def _uncharged(origin: Origin, returned: int, quantity: int) -> tuple[int, int]:
+    """How much of what goes back had not been billed or invoiced, and what it stands for at the line's own price."""
+    charged = origin.done.get("bill", origin.done.get("invoice", (0, 0)))[0]
+    part = max(0, min(quantity, origin.quantity - charged - returned))
+    amount = share(origin.goods_amount, returned + part, origin.quantity) - share(origin.goods_amount, returned, origin.quantity)
+    return part, amount
 
 
 def role_of(account: Account | None) -> str:

@@ -91,7 +91,12 @@ class Moment:
     def _event_cogs(self, expected: Expected) -> Decimal:
         return _changed(self.before["accounts"], self.after["accounts"]).get(self.player.account("cogs"), ZERO)
 
-    _correction_to_cogs = _correction = _event_cogs
+    _correction_to_cogs = _event_cogs
+
+    def _correction(self, expected: Expected) -> Decimal:
+        """Of an issue: cost of goods, and what waits for its invoice."""
+        changed = _changed(self.before["accounts"], self.after["accounts"])
+        return sum((changed.get(self.player.account(role), ZERO) for role in ("cogs", "delivered_not_invoiced")), ZERO)
 
     def _total_cogs(self, expected: Expected) -> Decimal:
         balance: Decimal = self.after["accounts"].get(self.player.account("cogs"), ZERO)

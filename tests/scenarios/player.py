@@ -266,7 +266,13 @@ class Player:
     def _return_out(self, event: Event) -> None:
         line = {"from": f"E{event['of']}#1", "quantity": event["qty"]}
         number = self._post(event, "supplier_return", [line], party=SUPPLIER)
-        self.returned[event["n"]] = Open(f"{number}#1", event["item"], Decimal(event["qty"]), event)
+        left = Decimal(event["qty"])
+        for each in self.to_bill:  # what goes back unbilled is not billed any more, and waits for no refund
+            if each.event["n"] == event["of"] and each.item == event["item"]:
+                part = min(each.left, left)
+                each.left -= part
+                left -= part
+        self.returned[event["n"]] = Open(f"{number}#1", event["item"], left, event)
 
     def _drop_ship(self, event: Event) -> None:
         raise Waits("drop shipments")

@@ -46,6 +46,15 @@ OURS: Mapping[str, Ours] = {
         {4: {"stock_value": "240.00", "gl": []}},
     ),
     "S117": Ours("a bill always re-costs what it prices", {6: {"receipt_value": "50"}}),
+    "S121": Ours(
+        "a receipt has one value, 7 billed at 12 and 3 at the order price: what went back shares in it, the rest is variance",
+        {
+            4: {"stock_value": "115.80", "layer_values": ["79.80", "36"]},
+            5: {"event_value": "-11.40", "stock_value": "104.40"},
+            7: {"event_value": "-57"},
+            8: {"stock_value": "47.40", "gl_balance": {"grni": "0", "inventory": "47.40", "payable": "-48"}},
+        },
+    ),
     "S123": Ours(
         "goods go back from their own receipt's layer: 10 at 20",
         {

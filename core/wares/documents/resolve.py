@@ -222,7 +222,10 @@ class _Lines:
 
     def _done(self, origin: Origin) -> int:
         link = self.header.type.fulfils[origin.document_type]
-        return origin.done.get(link, (0, 0))[0] + self.taken.get(origin.id, 0)
+        done = origin.done.get(link, (0, 0))[0] + self.taken.get(origin.id, 0)
+        if link in ("invoice", "bill"):  # what went back before it was charged is not charged any more
+            done += origin.done.get("return", (0, 0))[0]
+        return done
 
     def _add_from(self, given: LineInput, origin: Origin) -> None:
         item = origin.item

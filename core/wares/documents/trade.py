@@ -14,7 +14,7 @@ from wares.documenttype import (
     row_leg,
     total_leg,
 )
-from wares.model import Context, Document, Leg, Link, Opens, Plan, Row, RowKind, Side, ValueFact
+from wares.model import AccountQuery, Context, Document, Intent, Leg, Link, Opens, Plan, PlannedMove, Row, RowKind, Side, ValueFact
 from wares.values import share, split
 
 GOODS_KEYS = HEADER_KEYS | {"goods"}
@@ -53,6 +53,11 @@ class Invoice(DocumentType):
     def moves_goods(self, row: Row, ctx: Context) -> bool:
         return super().moves_goods(row, ctx) and (row.line.origin is None or not self._delivered(row))
 
+    def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
+        """With its goods, what deliveries left in delivered_not_invoiced: invoicing makes it cost of goods sold."""
+        passed = [move for row in document.rows if self._delivered(row) for move in _passed_on(row, ctx, do)]
+        return (*super().moves(document, ctx, do), *passed)
+
     def _delivered(self, row: Row) -> bool:
         origin = row.line.origin
         return origin is not None and self.fulfils.get(origin.document_type) == "invoice"
@@ -64,6 +69,26 @@ class Invoice(DocumentType):
             if not self._delivered(row) and _carries_goods(row, document, do):
                 assert row.line.item is not None
                 yield Opens(row.line.number, "deliver", row.line.item, row.line.quantity, 0)
+
+
+def _passed_on(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedMove]:
+    """The cost of the units invoiced, oldest delivery first, from where the delivery left it to cost of goods sold."""
+    line = row.line
+    assert line.origin is not None
+    rest = line.base_quantity
+    for move in line.origin.moves:
+        item = ctx.masters.item_by_id(move.item_id)
+        query = AccountQuery("delivered_not_invoiced", item, line, line.location, ctx.header.party)
+        part = min(rest, abs(move.quantity) - move.passed_on)
+        if part <= 0 or (move.quantity > 0) != _came_back(row):
+            continue
+        account = do.account_for(query, ctx)
+        rest -= part
+        if account.id == move.counter_id:
+            yield PlannedMove(
+                item, 0, line.location, Intent.PASSED_ON, None, "delivered_not_invoiced", move.id, share=part,
+                counter_account=account, line=line.number,
+            )  # fmt: skip
 
 
 class CashSale(Invoice):
@@ -88,6 +113,14 @@ class Delivery(DocumentType):
     needs_item = True
     fulfils = {"invoice": "deliver", "cash_sale": "deliver"}
 
+    def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
+        """Goods that no invoice has charged yet rest in delivered_not_invoiced when cost waits for it (cogs_at=invoice)."""
+        moves = super().moves(document, ctx, do)
+        if ctx.settings.get("cogs_at") != "invoice":
+            return moves
+        waiting = {row.line.number for row in document.rows if row.line.origin is None}
+        return tuple([move._replace(counter="delivered_not_invoiced") if move.line in waiting else move for move in moves])
+
     def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
         for row in document.rows:
             if row.line.origin is None and row.pricing.kind == RowKind.ROW and row.line.item is not None:
@@ -107,10 +140,20 @@ class CreditNote(DocumentType):
     header_keys = BANK_KEYS
     line_keys = SALE_LINE_KEYS | {"restock", "unit_cost"}
     names_items = True  # of goods that were matched to a sale which did not know them
-    fulfils = {"invoice": "credit", "cash_sale": "credit"}
+    fulfils = {"invoice": "credit", "cash_sale": "credit", "customer_return": "credit"}
 
     def moves_goods(self, row: Row, ctx: Context) -> bool:
-        return super().moves_goods(row, ctx) and bool(row.line.given.restock)
+        return super().moves_goods(row, ctx) and bool(row.line.given.restock) and not _came_back(row)
+
+    def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
+        """Goods that came back into delivered_not_invoiced had been made cost of goods sold; no longer."""
+        back = [move for row in document.rows if _came_back(row) for move in _passed_on(row, ctx, do)]
+        return (*super().moves(document, ctx, do), *back)
+
+
+def _came_back(row: Row) -> bool:
+    """Whether a customer return brought the row's goods back already."""
+    return row.line.origin is not None and row.line.origin.document_type == "customer_return"
 
 
 class _Purchase(DocumentType):
@@ -277,7 +320,7 @@ class SupplierCredit(_Purchase):
     stock_role = "price_variance"
     counter_role = "payable"
     header_keys = BANK_KEYS
-    fulfils = {"bill": "credit", "cash_purchase": "credit"}
+    fulfils = {"bill": "credit", "cash_purchase": "credit", "supplier_return": "credit"}
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         plan = super().plan(document, ctx, do)
@@ -285,12 +328,18 @@ class SupplierCredit(_Purchase):
             plan = plan._replace(facts=tuple(self._reductions(document, ctx, do)))
         return plan
 
+    def moves_goods(self, row: Row, ctx: Context) -> bool:
+        return super().moves_goods(row, ctx) and not _went_back(row)
+
     def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
-        legs = []
+        legs: list[Leg] = []
         goods = _goods_rows(document, do)
         for row in document.rows:
             leg = row_leg(row, ctx, do)
             if leg is None:
+                continue
+            if _went_back(row):
+                legs.extend(_clear_return(row))
                 continue
             if _part_of_cost(row, goods) and (ctx.header.goods == "now" or _has_moves(row)):
                 role = "price_variance" if ctx.header.goods == "now" else "received_not_billed"
@@ -304,13 +353,33 @@ class SupplierCredit(_Purchase):
         amounts = self.goods_values(document, ctx, do)
         for row in document.rows:
             origin = row.line.origin
-            if origin is None or row.pricing.kind != RowKind.ROW or not origin.moves:
+            if origin is None or row.pricing.kind != RowKind.ROW or not origin.moves or _went_back(row):
                 continue
             amount = amounts.get(row.line.number, row.pricing.amount)
             parts = split(amount, [abs(move.quantity) for move in origin.moves])
             for move, part in zip(origin.moves, parts, strict=True):
                 if part:
                     yield ValueFact(move.id, -part, "rebate", "received_not_billed", row.line.number)
+
+
+def _went_back(row: Row) -> bool:
+    """Whether a supplier return sent the row's goods back already."""
+    return row.line.origin is not None and row.line.origin.document_type == "supplier_return"
+
+
+def _clear_return(row: Row) -> Iterable[Leg]:
+    """What the return left in received_not_billed is cleared; a credit of another amount is variance."""
+    line, held = row.line, _held(row)
+    yield Leg(-held, "received_not_billed", None, line.number, line.item, of_party=True)
+    if row.pricing.amount != held:
+        yield Leg(held - row.pricing.amount, "price_variance", None, line.number, line.item)
+
+
+def _held(row: Row) -> int:
+    line, origin = row.line, row.line.origin
+    assert origin is not None
+    upto = share(origin.goods_amount, line.done + line.quantity, origin.quantity)
+    return upto - share(origin.goods_amount, line.done, origin.quantity)
 
 
 def _has_moves(row: Row) -> bool:
@@ -330,6 +399,8 @@ def _part(amount: int, row: Row) -> int:
 
 
 def _clearing(link: Link, row: Row) -> Link:
+    if _went_back(row):
+        return link._replace(amount=_held(row))
     if link.kind not in ("receive", "bill") or row.line.origin is None:
         return link
     return link._replace(amount=_part(row.line.origin.goods_amount, row))

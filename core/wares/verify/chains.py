@@ -50,8 +50,8 @@ def _open_quantities(reader: Reader) -> str | None:
         "SELECT d.number, l.number AS line, o.waits_for, o.quantity AS still, l.quantity AS whole, d.status, "
         "(SELECT CAST(COALESCE(SUM(f.quantity), 0) AS BIGINT) FROM fulfilment f JOIN line x ON x.company_id = f.company_id "
         "AND x.line_id = f.line_id JOIN document y ON y.company_id = x.company_id AND y.document_id = x.document_id "
-        "WHERE f.company_id = o.company_id AND f.origin_line_id = o.line_id AND f.kind = o.waits_for "
-        "AND y.status = 'posted') AS done "
+        "WHERE f.company_id = o.company_id AND f.origin_line_id = o.line_id AND (f.kind = o.waits_for "
+        "OR (f.kind = 'return' AND o.waits_for IN ('bill', 'invoice'))) AND y.status = 'posted') AS done "
         "FROM open_line o JOIN line l ON l.company_id = o.company_id AND l.line_id = o.line_id "
         "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id WHERE o.company_id = ?"
         ") AS t WHERE status <> 'posted' OR still <> whole - done ORDER BY number, line LIMIT 1"
@@ -197,7 +197,8 @@ def _chains(reader: Reader) -> list[Chain]:
         "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
         "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
         "JOIN document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
-        "WHERE f.company_id = ? AND (f.kind IN ('receive', 'bill') OR (f.kind = 'credit' AND d.type IN ('bill', 'cash_purchase')))",
+        "WHERE f.company_id = ? AND (f.kind IN ('receive', 'bill', 'return') "
+        "OR (f.kind = 'credit' AND d.type IN ('bill', 'cash_purchase', 'supplier_return')))",
     ):
         one, other = sorted((first_of(origin), first_of(document)))
         above[other] = one
@@ -213,11 +214,11 @@ def _chains(reader: Reader) -> list[Chain]:
     for document_id, waits_for, value in stream(
         reader,
         "SELECT l.document_id, o.waits_for, o.amount FROM open_line o JOIN line l ON l.company_id = o.company_id "
-        "AND l.line_id = o.line_id WHERE o.company_id = ? AND o.waits_for IN ('bill', 'receive')",
+        "AND l.line_id = o.line_id WHERE o.company_id = ? AND o.waits_for IN ('bill', 'receive', 'credit')",
     ):
         root = first_of(document_id)
         is_open.add(root)
-        waiting[root] += value if waits_for == "receive" else -value
+        waiting[root] += -value if waits_for == "bill" else value
     return [Chain(root, posted[root], waiting[root], root in is_open) for root in sorted({*posted, *is_open})]
 
 

@@ -1,0 +1,109 @@
+"""Goods that come back or go back before or beside the paper: customer return and supplier return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from wares.documenttype import HEADER_KEYS, STOCK_LINE_KEYS, Behaviours, DocumentType
+from wares.errors import Issue
+from wares.model import AccountQuery, Context, Document, Leg, Opens, Plan, PlannedMove, Row, RowKind, Side
+from wares.values import share
+
+CLEARING = "delivered_not_invoiced"
+
+
+class CustomerReturn(DocumentType):
+    """Goods of a delivery come back at what they left at: Dr inventory Cr what the delivery debited. A credit note `from` it
+    moves no goods."""
+
+    key, title, prefix = "customer_return", "customer return", "CR"
+    side = Side.SALE
+    sign = -1
+    direction = 1
+    priced = False
+    stock_role = "cogs"
+    party_kind = "customer"
+    needs_item = True
+    line_keys = STOCK_LINE_KEYS | {"from", "unit_cost", "components"}
+    fulfils = {"delivery": "return"}
+
+    def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
+        rows = {row.line.number: row for row in document.rows}
+        return tuple([_as_debited(move, rows[move.line], ctx, do) for move in super().moves(document, ctx, do)])
+
+
+def _as_debited(move: PlannedMove, row: Row, ctx: Context, do: Behaviours) -> PlannedMove:
+    """The move against the account that the delivery's own was valued against."""
+    line = row.line
+    left = next((each for each in line.origin.moves if each.id == move.origin), None) if line.origin is not None else None
+    if left is None:
+        return move
+    account = do.account_for(AccountQuery(CLEARING, line.item, line, line.location, ctx.header.party), ctx)
+    return move._replace(counter=CLEARING, counter_account=account) if account.id == left.counter_id else move
+
+
+class SupplierReturn(DocumentType):
+    """Goods of a receipt go back: Dr received_not_billed, Cr inventory at the cost taken out, difference price_variance.
+    Unbilled units at the order price; billed ones at the bill's, until a supplier credit `from` it clears them."""
+
+    key, title, prefix = "supplier_return", "supplier return", "SR"
+    side = Side.PURCHASE
+    sign = -1
+    direction = -1
+    priced = False
+    stock_role = "price_variance"
+    party_kind = "supplier"
+    needs_item = True
+    header_keys = HEADER_KEYS
+    line_keys = STOCK_LINE_KEYS | {"from"}
+    fulfils = {"receipt": "return"}
+
+    def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
+        for row in document.rows:
+            if row.line.origin is None and row.pricing.kind == RowKind.ROW:
+                yield Issue(
+                    "NEEDS_FROM", "goods go back to the receipt they came with", f"{row.line.path}.from", 'give "from": "R-1#1"'
+                )
+
+    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
+        plan = super().plan(document, ctx, do)
+        rows = {row.line.number: row for row in document.rows}
+        links = tuple([link._replace(amount=worth_of(rows[link.line])[0]) for link in plan.links])
+        return plan._replace(links=links, goods_amounts=self._worth(document))
+
+    def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
+        """Units that were paid for wait for the supplier's credit."""
+        for row in document.rows:
+            if row.line.origin is not None and row.line.item is not None:
+                _, paid, quantity = worth_of(row)
+                if quantity:
+                    yield Opens(row.line.number, "credit", row.line.item, quantity, paid)
+
+    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
+        legs: list[Leg] = []
+        rows = {row.line.number: row for row in document.rows}
+        for number, amount in self._worth(document).items():
+            if amount:
+                item = rows[number].line.item
+                legs.append(Leg(amount, "received_not_billed", None, number, item, of_party=True))
+                legs.append(Leg(-amount, "price_variance", None, number, item))
+        return tuple(legs)
+
+    def _worth(self, document: Document) -> Mapping[str, int]:
+        return {row.line.number: sum(worth_of(row)[:2]) for row in document.rows if row.line.origin is not None}
+
+
+def worth_of(row: Row) -> tuple[int, int, int]:
+    """What the units going back stand for in received_not_billed: the unbilled at the order price, the others at their bills'; and
+    how many those others are."""
+    line, origin = row.line, row.line.origin
+    assert origin is not None
+    billed, charged = origin.done.get("charged", (0, 0))
+    unbilled = max(0, min(line.quantity, origin.quantity - billed - line.done))
+    upto = share(origin.goods_amount, line.done + unbilled, origin.quantity)
+    paid = line.quantity - unbilled
+    ordered = upto - share(origin.goods_amount, line.done, origin.quantity)
+    return ordered, (share(charged, paid, billed) if billed else 0), paid
+
+
+RETURN_TYPES = (CustomerReturn(), SupplierReturn())

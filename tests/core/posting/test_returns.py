@@ -1,0 +1,69 @@
+"""Goods that come back or go back beside the paper, and cost that waits for the invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from wares import Books
+
+RECEIVABLE, INVENTORY, NOT_INVOICED, PAYABLE, NOT_BILLED = "1200", "1300", "1400", "2000", "2200"
+SALES, COGS, VARIANCE = "4000", "5000", "5100"
+
+Balances = Callable[[], dict[str, str]]
+
+
+@pytest.fixture(autouse=True)
+def goods(books: Books) -> str:
+    """Ten received at an order price of 10; the receipt's number."""
+    books.items.add("stock", sku="A", name="A", price="50")
+    lines = [{"item": "A", "quantity": 10, "unit_cost": "10"}]
+    return books.post("receipt", date="2026-01-01", party="ACME", lines=lines).number
+
+
+def test_unbilled_goods_go_back_at_the_order_price(books: Books, balances: Balances, goods: str) -> None:
+    books.post("supplier_return", date="2026-01-02", party="ACME", lines=[{"from": goods, "quantity": 2}])
+    assert balances() == {INVENTORY: "80.00", NOT_BILLED: "-80.00"}
+    bill = books.post("bill", date="2026-01-03", party="ACME", lines=[{"from": goods}])
+    assert (bill.total, balances()) == (Decimal("80.00"), {INVENTORY: "80.00", PAYABLE: "-80.00"})
+
+
+def test_billed_goods_go_back_and_wait_for_their_credit(books: Books, balances: Balances, goods: str) -> None:
+    books.post("bill", date="2026-01-03", party="ACME", lines=[{"from": goods, "unit_cost": "12"}])
+    back = books.post("supplier_return", date="2026-01-04", party="ACME", lines=[{"from": goods, "quantity": 1}])
+    assert balances() == {INVENTORY: "108.00", NOT_BILLED: "12.00", PAYABLE: "-120.00"}
+    books.post("supplier_credit", date="2026-01-05", party="ACME", lines=[{"from": back.number, "unit_cost": "11"}])
+    assert balances() == {INVENTORY: "108.00", PAYABLE: "-109.00", VARIANCE: "1.00"}
+
+
+def test_cost_waits_for_the_invoice(books: Books, balances: Balances, goods: str) -> None:
+    """Three delivered, two invoiced, and a bill at 12 instead of 10: the difference follows the value to both."""
+    books.settings.set("cogs_at", "invoice")
+    delivery = books.post("delivery", date="2026-01-02", party="JANE", lines=[{"item": "A", "quantity": 3}])
+    assert balances()[NOT_INVOICED] == "30.00"
+    invoice = books.post("invoice", date="2026-01-03", party="JANE", lines=[{"from": delivery.number, "quantity": 2}])
+    assert (invoice.cogs, balances()[NOT_INVOICED]) == (Decimal("20.00"), "10.00")
+    books.post("bill", date="2026-01-04", party="ACME", lines=[{"from": goods, "unit_cost": "12"}])
+    assert (balances()[COGS], balances()[NOT_INVOICED]) == ("24.00", "12.00")
+    books.void(invoice.number)
+    assert balances() == {INVENTORY: "84.00", NOT_INVOICED: "36.00", PAYABLE: "-120.00"}
+
+
+@pytest.mark.parametrize(("cogs_at", "rest"), [("delivery", {}), ("invoice", {NOT_INVOICED: "-10.00"})])
+def test_customer_returns(books: Books, balances: Balances, cogs_at: str, rest: dict[str, str]) -> None:
+    """One of three comes back before the invoice and one after it; the credit note moves no goods."""
+    books.settings.set("cogs_at", cogs_at)
+    delivery = books.post("delivery", date="2026-01-02", party="JANE", lines=[{"item": "A", "quantity": 3}])
+    books.post("customer_return", date="2026-01-03", party="JANE", lines=[{"from": delivery.number, "quantity": 1}])
+    invoice = books.post("invoice", date="2026-01-04", party="JANE", lines=[{"from": delivery.number}])
+    assert (invoice.total, books.gl.balance(COGS)) == (Decimal("100.00"), Decimal("20.00"))
+    back = books.post("customer_return", date="2026-01-05", party="JANE", lines=[{"from": delivery.number, "quantity": 1}])
+    assert balances().get(NOT_INVOICED) == rest.get(NOT_INVOICED)
+    credit = books.post("credit_note", date="2026-01-06", party="JANE", lines=[{"from": back.number}])
+    expected = {RECEIVABLE: "50.00", INVENTORY: "90.00", NOT_BILLED: "-100.00", SALES: "-50.00", COGS: "10.00"}
+    assert balances() == expected
+    for number in (credit.number, back.number, invoice.number):
+        books.void(number)
+    assert books.stock.on_hand("A") == 8
