@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from wares.catalog.masters import MasterBook
-from wares.costing.fold import Cover, Folded, fold_move, fold_value
+from wares.costing.fold import Cover, fold_move, fold_value
 from wares.costing.pool import PoolState
 from wares.costmethod import CostMethod, FoldMove
 from wares.errors import Issue, Refused
@@ -26,7 +26,7 @@ from wares.pools import END, STANDING, VALUE, Key, PoolRow, Since, method_of, po
 from wares.storage import tables as t
 from wares.storage.unit import Unit
 from wares.values import extend, share, split, unscaled
-from wares.workingset import CHANGING, LAYER_CHANGES, Pool, WorkingSet, layer_change, layer_row
+from wares.workingset import CHANGING, LAYER_CHANGES, Pool, WorkingSet, consumption_rows, layer_change, layer_row
 
 BEGINNING: Key = (-1, -1)
 
@@ -176,7 +176,7 @@ class _Run:
         self.state, self.method = self._opening()
         self.places = self._places()
         self.position = 0
-        self.folded: list[tuple[Fact, Folded]] = []
+        self.consumed: list[tuple[Any, ...]] = []  # rows of `consumption`: less to hold than what the fold returned
 
     def _stored(self) -> list[Fact]:
         return [
@@ -265,7 +265,7 @@ class _Run:
         move = FoldMove(fact.id, fact.quantity, value, fact.key[0], fact.key[1], layer)
         folded = fold_move(method_of(self.sweep.methods, self.method), state, move, fact.short, fact.fallback)
         fact.value, fact.variance = folded.value, folded.variance
-        self.folded.append((fact, folded))
+        self.consumed += consumption_rows(self.sweep.unit.company_id, fact.id, folded)
         self.sweep.valued(fact)
         self._compare_covers(fact, folded.covers)
 
@@ -618,8 +618,7 @@ class Sweep:
             )
         for layer_id in run.old_covers:
             unit.run("DELETE FROM consumption WHERE company_id = ? AND layer_id = ? AND estimate IS NOT NULL", layer_id)
-        for fact, folded in run.folded:
-            self.ws.add_consumption(fact.id, folded)
+        self.ws.rows[t.consumption] += run.consumed
 
 
 def _opened(pool: Pool) -> PoolRow:

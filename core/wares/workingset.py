@@ -175,11 +175,7 @@ class WorkingSet:
             found[2] += posted
 
     def add_consumption(self, move_id: int, folded: Folded) -> None:
-        company_id, rows = self.company_id, self.rows[t.consumption]
-        for layer, quantity, value in folded.taken:
-            rows.append((company_id, move_id, layer, quantity, value, None))
-        for cover in folded.covers:
-            rows.append((company_id, cover.move_id, move_id, cover.quantity, cover.value, cover.estimate))
+        self.rows[t.consumption] += consumption_rows(self.company_id, move_id, folded)
 
     def close_open_line(self, line_id: int, quantity: int, amount: int) -> None:
         """Part of what a line left open was done."""
@@ -287,6 +283,14 @@ def layer_row(company_id: int, pool_id: int, layer: Layer, by: FoldMove | None) 
         company_id, pool_id, layer.at, layer.sequence, layer.move_id, layer.quantity, layer.value, layer.remaining, layer.taken,
         layer.base_quantity, layer.base_value, *_exhaustion(layer, by),
     )  # fmt: skip
+
+
+def consumption_rows(company_id: int, move_id: int, folded: Folded) -> list[tuple[Any, ...]]:
+    """The rows of what a move took, and of what it covered."""
+    rows: list[tuple[Any, ...]] = [(company_id, move_id, layer, quantity, value, None) for layer, quantity, value in folded.taken]
+    for cover in folded.covers:
+        rows.append((company_id, cover.move_id, move_id, cover.quantity, cover.value, cover.estimate))
+    return rows
 
 
 def layer_change(company_id: int, pool_id: int, layer: Layer, by: FoldMove | None) -> tuple[Any, ...]:
