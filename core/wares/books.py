@@ -119,6 +119,7 @@ class Books:
         self.company = company
         self._company_id: int | None = None
         self._kept: MasterBook | None = None
+        self._plugins_are_current = False
         self.items = Items(self)
         self.parties = Parties(self)
         self.locations = Locations(self)
@@ -235,6 +236,11 @@ class Books:
 
     def _begin(self, connection: Connection) -> Writing:
         unit = Unit.lock(connection, self._id(connection))
+        if self.plugins.registry.migrations and not self._plugins_are_current:
+            from wares.storage.revisions import require_current
+
+            require_current(connection, self.plugins.registry.migrations.values())
+            self._plugins_are_current = True
         return Writing(unit, self._masters(unit), self.plugins)
 
     def _write_hosted(self, unit: Callable[[Writing], T], dry_run: bool) -> T:

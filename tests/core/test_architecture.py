@@ -23,7 +23,7 @@ CORE = ROOT / "core" / "wares"
 PLUGINS = ROOT / "plugins"
 
 FLOORS = (
-    "errors values",
+    "errors values deprecations",
     "model",  # the values between the rooms: items, lines, rows, moves, legs
     "itemtype costmethod recordtype channel settings storage",
     "documenttype",

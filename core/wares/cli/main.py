@@ -28,7 +28,7 @@ COMMANDS = {
     "docs": ("wares.cli.docs", "Documents: post, preview, edit, void, convert, explain."),
     "stock": ("wares.cli.stock", "Quantities and values on hand, moves, layers."),
     "gl": ("wares.cli.gl", "The general ledger: accounts, entries, statements, closing."),
-    "plugins": ("wares.cli.plugins", "Installed plugins: list, info, enable, disable."),
+    "plugins": ("wares.cli.plugins", "Plugins: list, info, check, new, enable, disable, purge."),
     "db": ("wares.cli.database", "The database: status, upgrade, backup."),
     "config": ("wares.cli.config", "Program settings: show, check."),
     "completion": ("wares.cli.completion", "Print the completion script of a shell."),

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from wares.cli.invocation import invocation
+from wares.cli.invocation import fail_check, invocation
 from wares.cli.options import dry_run as dry_run_option
 from wares.cli.output import emit, note
 
 
 @click.group()
 def plugins() -> None:
-    """Installed plugins: list, info, enable, disable."""
+    """Plugins: list, info, check, new, enable, disable, purge."""
 
 
 @plugins.command("list")
@@ -31,6 +31,65 @@ def info(name: str) -> None:
     found = invocation().plugins.describe(name)
     assert found is not None
     emit(found)
+
+
+@plugins.command()
+@click.argument("name")
+def check(name: str) -> None:
+    """Whether a plugin keeps its contract: types, documents, methods, hooks, tables, migrations. Exit code 3 if it does not."""
+    from wares.scaffold import check
+
+    found = check(name, invocation().plugins)
+    emit([one._asdict() for one in found], columns=("object", "law", "ok", "problem"))
+    if any(one.ok is False for one in found):
+        fail_check()
+
+
+@plugins.command()
+@click.argument("name")
+@click.option(
+    "--type", "key", required=True, metavar="KEY", help="Key of its type, document or method; for a wrapper, of the type it wraps."
+)
+@click.option("--template", default="item", metavar="TEMPLATE", help="item, document, method or wrapper. [item]")
+@dry_run_option
+def new(name: str, key: str, template: str, dry_run: bool) -> None:
+    """Write a complete plugin of your own into a new folder NAME: code, contract, tests, packaging."""
+    from wares.scaffold import create
+
+    made = create(name, key=key, template=template, plugins=invocation().plugins, dry_run=dry_run)
+    emit([{"file": str(path)} for path in made.files])
+    for warning in made.warnings:
+        note(f"warning: {warning}")
+    note("next: " + "; ".join(made.next_steps))
+
+
+@plugins.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Really remove them.")
+@dry_run_option
+def purge(name: str, yes: bool, dry_run: bool) -> None:
+    """Remove a plugin's tables and all that is in them from the database. Items and documents stay, and so does the plugin."""
+    from wares.errors import Refused
+    from wares.storage.database import open_engine
+    from wares.storage.revisions import purge_tables, tables_of
+
+    run = invocation()
+    engine = open_engine(run.settings.database, must_exist=True)
+    try:
+        sources = run.plugins.registry.migrations
+        found = tables_of(engine, name, sources.values())
+        if not found:
+            raise Refused.because(
+                "NOTHING_TO_PURGE", f"{name} has no tables in this database", hint="see wares db status", where=name
+            )
+        if not yes and not dry_run:
+            message = f"this would remove {', '.join(f'{table} ({rows} rows)' for table, rows in found.items())}"
+            raise Refused.because("NOT_CONFIRMED", message, hint=f"wares plugins purge {name} --yes", where=name)
+        if not dry_run:
+            purge_tables(engine, name, sources.values())
+        emit([{"table": table, "rows": rows, "removed": not dry_run} for table, rows in found.items()])
+    finally:
+        engine.dispose()
 
 
 @plugins.command()

@@ -31,11 +31,11 @@ STEPS: tuple[tuple[int, int], ...] = ((3, 1000), (2, 0), (-2, 0), (4, 777), (-5,
 
 
 def check(name: str, plugins: Plugins) -> list[Checked]:
-    """Every law for the plugin of this name. Refused UNKNOWN_PLUGIN; PluginError if it is installed and not loaded."""
+    """Every law for the plugin of this name. Refused PLUGIN_UNKNOWN; PluginError if it is installed and not loaded."""
     record = plugins.record(name)
     if record is None:
         known = ", ".join(each.name for each in plugins.records)
-        raise Refused.because("UNKNOWN_PLUGIN", f"no plugin {name!r} is installed", path="NAME", hint=f"there are {known}")
+        raise Refused.because("PLUGIN_UNKNOWN", f"no plugin {name!r} is installed", path="NAME", hint=f"there are {known}")
     plugin = plugins.manager.get_plugin(name)
     if plugin is None:
         cause = record.cause

@@ -49,7 +49,15 @@ class Created(NamedTuple):
         return (f'pip install --no-build-isolation -e "{self.folder.name}[dev]"', f"pytest {self.folder.name}")
 
 
-def create(name: str, *, key: str, template: str = "item", into: Path | None = None, plugins: Plugins | None = None) -> Created:
+def create(
+    name: str,
+    *,
+    key: str,
+    template: str = "item",
+    into: Path | None = None,
+    plugins: Plugins | None = None,
+    dry_run: bool = False,
+) -> Created:
     """Write the project `name` with a plugin whose object has this key; `plugins` are those that a clash is looked for in.
 
     Raises Refused with every Issue: BAD_NAME, BAD_KEY, UNKNOWN_TEMPLATE, UNKNOWN_ITEM_TYPE, FOLDER_EXISTS.
@@ -62,9 +70,10 @@ def create(name: str, *, key: str, template: str = "item", into: Path | None = N
     written = []
     for place, text in _files(template, names):
         path = folder / place
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
         written.append(path)
+        if not dry_run:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
     return Created(folder, tuple(written), tuple(_warnings(names, key, template, plugins)))
 
 

@@ -148,6 +148,51 @@ def purge(engine: Engine, source: MigrationSource) -> None:
         connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{source.version_table}"')
 
 
+def tables_of(engine: Engine, owner: str, sources: Iterable[MigrationSource] = ()) -> dict[str, int]:
+    """The tables of a plugin in the database, each with its number of rows: also of one that is not installed any more, whose
+    tables are those with its prefix and no other owner."""
+    source = next((source for source in sources if source.owner == owner), None)
+    others = [CORE, *(each for each in sources if each.owner != owner)]
+    with read(engine) as connection:
+        names = inspect(connection).get_table_names()
+        if VERSION_TABLE + owner not in names:
+            return {}
+        own = [name for name in names if (source.owns(name) if source is not None else name.startswith(f"{owner}_"))]
+        free = [name for name in own if not any(other.owns(name) for other in others)]
+        return {name: int(sql(connection, f'SELECT COUNT(*) FROM "{name}"').scalar() or 0) for name in sorted(free)}
+
+
+def purge_tables(engine: Engine, owner: str, sources: Iterable[MigrationSource] = ()) -> None:
+    """Remove everything of a plugin, by its migrations where they are installed, else by name. The core cannot be purged."""
+    sources = list(sources)
+    source = next((source for source in sources if source.owner == owner), None)
+    if source is not None or owner == CORE.owner:
+        purge(engine, source or CORE)
+        return
+    orphans, names = MetaData(), list(tables_of(engine, owner, sources))
+    with read(engine) as connection:
+        orphans.reflect(connection, only=names)
+    with write(engine) as connection:
+        for table in reversed(orphans.sorted_tables):
+            if table.name in names:
+                connection.exec_driver_sql(f'DROP TABLE "{table.name}"')
+        connection.exec_driver_sql(f'DROP TABLE "{VERSION_TABLE}{owner}"')
+
+
+def require_current(connection: Connection, sources: Iterable[MigrationSource]) -> None:
+    """Refuse to write where a plugin's tables are not those that it is written for. StorageError NOT_MIGRATED, DATABASE_NEWER."""
+    for source in sources:
+        scripts = scripts_of(source)
+        context = MigrationContext.configure(connection, opts={"version_table": source.version_table})
+        current, head = context.get_current_revision(), scripts.get_current_head()
+        if current == head:
+            continue
+        is_newer = current is not None and not _has(scripts, current)
+        code, hint = ("DATABASE_NEWER", f"update {source.owner}") if is_newer else ("NOT_MIGRATED", "run: wares db upgrade")
+        message = f"the tables of plugin {source.owner} are at revision {current or 'none'}, it is written for {head}"
+        raise StorageError(code, message, hint=hint, plugin=source.owner)
+
+
 def seed_reference(engine: Engine) -> None:
     """Fill `currency` with what is missing of the ISO 4217 currencies; what stands there is not changed."""
 

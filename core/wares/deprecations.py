@@ -1,0 +1,62 @@
+"""Everything that will go, with the version that removes it: one list, which the tests hold against the present version.
+
+    Deprecated("wares.Thing", since="0.4", removed_in="0.6", instead="wares.OtherThing")            a public name
+    Deprecated("wares_price_line(price)", since="0.4", removed_in="0.6", instead="ctx.price")       an argument of a hook
+    Deprecated("wares_old_hook", since="0.4", removed_in="0.6", instead="wares_new_hook")           a hook
+
+A name goes on working for two minor versions and warns when it is used (`warn_of`). A hook or argument goes on being passed;
+pluggy warns, at load, the plugin that still asks for it (`warn_on_impl`, `warn_on_impl_args` of the hookspec, which
+`hook_warnings` fills from this list). A test fails as soon as a removal is due.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Deprecated(NamedTuple):
+    """Something that goes."""
+
+    name: str
+    since: str
+    removed_in: str
+    instead: str
+
+    @property
+    def message(self) -> str:
+        """What the warning says."""
+        return f"{self.name} is deprecated since {self.since} and goes in {self.removed_in}; use {self.instead}"
+
+
+DEPRECATED: tuple[Deprecated, ...] = ()
+"""Nothing goes at present."""
+
+
+def warn_of(name: str) -> None:
+    """Warn whoever uses a name that goes."""
+    found = next((each for each in DEPRECATED if each.name == name), None)
+    if found is not None:
+        warnings.warn(found.message, DeprecationWarning, stacklevel=3)
+
+
+def hook_warnings(hook: str, deprecated: tuple[Deprecated, ...] = DEPRECATED) -> Mapping[str, object]:
+    """The options of a hookspec that make pluggy warn: `@hookspec(**hook_warnings("wares_price_line"))`."""
+    arguments = {
+        each.name[len(hook) + 1 : -1]: DeprecationWarning(each.message)
+        for each in deprecated
+        if each.name.startswith(f"{hook}(") and each.name.endswith(")")
+    }
+    whole = next((DeprecationWarning(each.message) for each in deprecated if each.name == hook), None)
+    return {**({"warn_on_impl_args": arguments} if arguments else {}), **({"warn_on_impl": whole} if whole is not None else {})}
+
+
+def is_due(removed_in: str, version: str) -> bool:
+    """Whether a removal planned for one version should have happened in the other (compared as major.minor)."""
+    return _minor(version) >= _minor(removed_in)
+
+
+def _minor(version: str) -> tuple[int, int]:
+    major, minor, *_ = (*version.split("."), "0")
+    return int(major), int(minor)

@@ -1,0 +1,75 @@
+"""What goes: listed once, warned of in time, and gone when it is due."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import pluggy
+import pytest
+
+import wares
+from wares.deprecations import DEPRECATED, Deprecated, hook_warnings, is_due
+from wares.plugins.contract import known_hooks
+
+GOING = (
+    Deprecated("wares_price(price)", since="0.4", removed_in="0.6", instead="ctx.price"),
+    Deprecated("wares_old", since="0.4", removed_in="0.6", instead="wares_price"),
+)
+hookspec, hookimpl = pluggy.HookspecMarker("wares"), pluggy.HookimplMarker("wares")
+
+
+@pytest.mark.parametrize("going", DEPRECATED, ids=lambda going: going.name)
+def test_no_removal_is_due(going: Deprecated) -> None:
+    assert not is_due(going.removed_in, version("wares")), f"{going.name} was to go in {going.removed_in}: remove it"
+
+
+@pytest.mark.parametrize("going", DEPRECATED, ids=lambda going: going.name)
+def test_what_goes_is_still_there_and_stays_for_two_minors(going: Deprecated) -> None:
+    name = going.name.partition("(")[0]
+    assert name in known_hooks() or name.removeprefix("wares.") in wares.__all__
+    since, removed = (tuple(map(int, text.split("."))) for text in (going.since, going.removed_in))
+    assert removed[0] > since[0] or removed[1] - since[1] >= 2
+
+
+@pytest.mark.parametrize(("removed_in", "now", "due"), [("0.6", "0.5.9", False), ("0.6", "0.6.0", True), ("1.0", "0.12", False)])
+def test_when_it_is_due(removed_in: str, now: str, due: bool) -> None:
+    assert is_due(removed_in, now) is due
+
+
+class Spec:
+    @hookspec(**hook_warnings("wares_price", GOING))
+    def wares_price(self, line: str, price: int) -> None:
+        """A hook of which an argument goes."""
+
+    @hookspec(**hook_warnings("wares_old", GOING))
+    def wares_old(self, line: str) -> None:
+        """A hook that goes."""
+
+
+class Current:
+    @hookimpl
+    def wares_price(self, line: str) -> None:
+        """Asks for what stays."""
+
+
+class Behind:
+    @hookimpl
+    def wares_price(self, price: int) -> None:
+        """Asks for what goes."""
+
+
+class FarBehind:
+    @hookimpl
+    def wares_old(self, line: str) -> None:
+        """Implements what goes."""
+
+
+def test_a_plugin_that_asks_for_what_goes_is_warned_and_works() -> None:
+    manager = pluggy.PluginManager("wares")
+    manager.add_hookspecs(Spec)
+    manager.register(Current())
+    with pytest.warns(DeprecationWarning, match=r"wares_price\(price\) is deprecated since 0.4 and goes in 0.6; use ctx.price"):
+        manager.register(Behind())
+    with pytest.warns(DeprecationWarning, match="wares_old is deprecated"):
+        manager.register(FarBehind())
+    assert manager.hook.wares_price(line="1", price=3) == []
