@@ -1,0 +1,179 @@
+"""Purchases of inventory, and splitting them into products as often as wanted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from wares import Books, Refused, extend, minor, money, scaled, split
+from wares_seller.documents import DETAIL, UNDETAILED
+from wares_seller.matching import match
+
+
+class Purchase(NamedTuple):
+    """A purchase line that was recorded by its amount alone; money in minor units."""
+
+    name: str  # "CP-00001#1"
+    line_id: int
+    day: int
+    party: str | None
+    description: str
+    amount: int
+    detailed: int
+
+    @property
+    def remaining(self) -> int:
+        """What is not yet split into products."""
+        return self.amount - self.detailed
+
+
+def accounts_of(reader: Any, *roles: str) -> list[int]:
+    """Ids of the accounts that hold one of these roles."""
+    rows = reader.rows("SELECT account_id, roles FROM account WHERE company_id = ? ORDER BY account_id")
+    return [account_id for account_id, held in rows if set(roles).intersection(json.loads(held))]
+
+
+def purchases(books: Books, *, until: int = 9999_12_31) -> list[Purchase]:
+    """Every purchase of inventory up to a day, oldest first, with what was detailed of it up to that day."""
+
+    def unit(reader: Any, _: Any) -> list[Purchase]:
+        rows = reader.rows(
+            "SELECT d.number, l.number, l.line_id, d.date, p.code, COALESCE(l.description, d.memo), l.amount FROM line l "
+            "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+            "LEFT JOIN party p ON p.company_id = d.company_id AND p.party_id = d.party_id "
+            f"WHERE l.company_id = ? AND {reader.among('l.account_id')} AND l.item_id IS NULL AND l.kind = 0 "
+            "AND d.type IN ('bill', 'cash_purchase') AND d.status = 'posted' AND d.date <= ? "
+            "ORDER BY d.effective_at, d.sequence, l.position",
+            reader.listed(accounts_of(reader, UNDETAILED)),
+            until,
+        )
+        detailed = dict(reader.rows(
+            "SELECT f.origin_line_id, CAST(SUM(f.amount) AS BIGINT) FROM fulfilment f "
+            "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+            "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+            f"WHERE f.company_id = ? AND f.kind = '{DETAIL}' AND d.status = 'posted' AND d.date <= ? GROUP BY f.origin_line_id",
+            until,
+        ))  # fmt: skip
+        return [
+            Purchase(f"{number}#{line}", line_id, day, party, text or "", amount, detailed.get(line_id, 0))
+            for number, line, line_id, day, party, text, amount in rows
+        ]
+
+    return books.reading(unit)
+
+
+def find_purchase(books: Books, name: str) -> Purchase:
+    """One of them by its name, or by its document's where that has one line. Refused NOT_UNDETAILED."""
+    found = [each for each in purchases(books) if each.name == name or each.name.partition("#")[0] == name]
+    if len(found) != 1:
+        waiting = [each.name for each in purchases(books) if each.remaining]
+        hint = f"name a line: {', '.join(waiting[:10]) or 'none is waiting'}"
+        raise Refused.because("NOT_UNDETAILED", f"{name!r} is not one purchase of inventory", path="from", hint=hint)
+    return found[0]
+
+
+class Detailed(NamedTuple):
+    """What adding details came to."""
+
+    document: str | None  # None for a dry run that makes products too
+    amount: Any
+    remaining: Any
+    matched: int
+
+
+def add_details(
+    books: Books,
+    purchase: str,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    spread: str | None = None,
+    date: str | None = None,
+    rematch: bool = True,
+    dry_run: bool = False,
+) -> Detailed:
+    """Split a purchase: each row is `item` and `quantity` with its `amount` or `unit_cost`, or an `account` with an `amount`.
+
+    A row that gives a `name` makes the product if there is none. `spread` distributes what no row states: "quantity" over rows
+    without a cost, "value" on top of rows that state theirs (freight and tax of the purchase). Sales that wait for these products
+    are matched afterwards, unless `rematch` is off; what is matched already keeps its cost.
+    """
+    of = find_purchase(books, purchase)
+    decimals = books.reading(lambda reader, _: reader.decimals)
+    lines = _with_costs(rows, of.remaining, spread, decimals)
+    document = {"record": "document", "type": "purchase_details", "lines": [{"from": of.name, **line} for line in lines]}
+    if date is not None:
+        document["date"] = date
+    made = list(_new_products(books, rows))
+    record(books, [*made, document], dry_run=dry_run)
+    amount = sum(_stated(line, decimals) or 0 for line in lines)
+    number = None if dry_run else _latest(books, of)
+    skus = {str(row["item"]) for row in rows if row.get("item")}
+    matched = match(books, skus=skus).count if rematch and skus and not dry_run else 0
+    return Detailed(number, money(amount, decimals), money(of.remaining - amount, decimals), matched)
+
+
+def record(books: Books, records: Iterable[Mapping[str, Any]], *, dry_run: bool = False) -> None:
+    """Record all or nothing; a dry run refuses what would be refused."""
+    refusals: list[Any] = []
+    books.load(records, atomic=not dry_run, dry_run=dry_run, on_refusal=refusals.append)
+    if refusals:
+        raise Refused(refusals[0].issues)
+
+
+def _new_products(books: Books, rows: Sequence[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Products that are made on the spot: kept by lot."""
+    known = {item["sku"] for item in books.items.list()} if any(row.get("name") for row in rows) else set()
+    for row in rows:
+        if row.get("name") and row.get("item") and row["item"] not in known:
+            known.add(row["item"])
+            yield {"record": "item", "type": "stock", "sku": row["item"], "name": row["name"], "cost_method": "specific"}
+
+
+def _with_costs(rows: Sequence[Mapping[str, Any]], remaining: int, spread: str | None, decimals: int) -> list[dict[str, Any]]:
+    """The lines with every amount stated; the rest spread as asked, by largest remainder."""
+    lines = [{key: value for key, value in row.items() if key != "name" and value is not None} for row in rows]
+    if spread is None:
+        return lines
+    stated = [_stated(line, decimals) for line in lines]
+    rest = remaining - sum(each or 0 for each in stated)
+    open_rows = [index for index, each in enumerate(stated) if each is None]
+    if spread == "quantity":
+        if not open_rows:
+            raise Refused.because(
+                "NOTHING_TO_SPREAD", "every row states its cost", path="spread", hint="leave a cost out, or spread by value"
+            )
+        weights = [scaled(lines[index].get("quantity", 1)) for index in open_rows]
+    elif open_rows:
+        raise Refused.because("NO_COST", "spreading by value needs the cost of every row", path=f"lines[{open_rows[0]}].amount")
+    else:
+        open_rows = [index for index, line in enumerate(lines) if line.get("item")]
+        weights = [stated[index] or 0 for index in open_rows]
+    if rest < 0 or not open_rows:
+        raise Refused.because(
+            "MORE_THAN_LEFT", f"{money(remaining, decimals)} is left to detail", path="lines", hint="lower the costs"
+        )
+    for index, part in zip(open_rows, split(rest, weights), strict=True):
+        lines[index].pop("unit_cost", None)
+        lines[index]["amount"] = money((stated[index] or 0) + part, decimals)
+    return lines
+
+
+def _stated(line: Mapping[str, Any], decimals: int) -> int | None:
+    try:
+        if line.get("amount") is not None:
+            return minor(line["amount"], decimals)
+        if line.get("unit_cost") is not None:
+            return extend(scaled(line.get("quantity", 1)), scaled(line["unit_cost"]), decimals)
+    except ValueError as error:
+        raise Refused.because("BAD_VALUE", str(error), path="lines", hint="give exact decimals") from None
+    return None
+
+
+def _latest(books: Books, of: Purchase) -> str | None:
+    row = books.reading(lambda reader, _: reader.row(
+        "SELECT d.number FROM fulfilment f JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+        "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+        f"WHERE f.company_id = ? AND f.kind = '{DETAIL}' AND f.origin_line_id = ? ORDER BY d.document_id DESC LIMIT 1", of.line_id
+    ))  # fmt: skip
+    return row[0] if row else None

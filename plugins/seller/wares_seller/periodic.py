@@ -1,0 +1,97 @@
+"""Periodic mode: no cost per sale, one entry a year; and the figures of a tax year in either mode.
+
+Purchases are recorded on the account of the role inventory_periodic. At the end of the period the goods are counted and
+
+    cost of goods = opening + purchases − count
+
+is posted at once (5,370.10 of opening and purchases, 993.97 counted: 4,376.13). Both modes may stand side by side in one company.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from wares import Books, Refused, minor, money
+from wares_seller.details import accounts_of
+
+PERIODIC = "inventory_periodic"
+LOSSES = frozenset({"adjustment", "count", "revaluation"})
+"""Types of document whose other side is a loss (or a gain), not a purchase."""
+_KEPT = ("inventory", "inventory_undetailed", PERIODIC)
+
+
+def close_period(books: Books, date: str, count: str, *, memo: str | None = None, dry_run: bool = False) -> dict[str, Any]:
+    """Post the cost of the goods that are not there any more. Closing the same day with the same count posts nothing more.
+
+    Refused NO_PERIODIC when no account holds inventory_periodic, BAD_VALUE for a count that is no amount.
+    """
+    decimals = books.reading(lambda reader, _: reader.decimals)
+    try:
+        counted = minor(count, decimals)
+    except ValueError as error:
+        raise Refused.because("BAD_VALUE", str(error), path="count", hint="give what the goods on hand are worth") from None
+    if counted < 0:
+        raise Refused.because("BAD_VALUE", f"{count} is less than nothing", path="count")
+    held = {row["account"]: row["balance"] for row in books.gl.trial_balance(at=date)}
+    accounts = [row["code"] for row in books.gl.accounts() if PERIODIC in row["roles"]]
+    if not accounts:
+        hint = 'record {"record":"account","code":CODE,"roles":["inventory_periodic"]}'
+        raise Refused.because("NO_PERIODIC", f"no account holds the role {PERIODIC}", hint=hint)
+    book = sum(minor(held.get(code, 0), decimals) for code in accounts)
+    cogs, document = book - counted, None
+    if cogs:
+        post = books.preview if dry_run else books.post
+        document = post("period_cogs", date=date, amount=money(cogs, decimals), memo=memo or f"count of {date}").number
+    return {"date": date, "opening_and_purchases": money(book, decimals), "count": money(counted, decimals),
+            "cogs": money(cogs, decimals), "document": document}  # fmt: skip
+
+
+def tax_year(books: Books, year: int) -> list[dict[str, Any]]:
+    """Opening, purchases, own use, removed, closing and cost of goods of a year: item by item, periodic, and both together.
+
+    Each row adds up: opening + purchases − own_use − removed − cogs = closing.
+    """
+
+    def unit(reader: Any, _: Any) -> list[dict[str, Any]]:
+        modes = {"items": _KEPT[:2], "periodic": _KEPT[2:], "total": _KEPT}
+        return [{"mode": mode, **_figures(reader, accounts_of(reader, *roles), year)} for mode, roles in modes.items()]
+
+    return books.reading(unit)
+
+
+def _figures(reader: Any, accounts: list[int], year: int) -> dict[str, Any]:
+    first, last = year * 10_000 + 101, year * 10_000 + 1231
+    before = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM posting WHERE company_id = ? AND {among} AND date {when} ?"
+    among, listed = reader.among("account_id"), reader.listed(accounts)
+    opening = reader.row(before.format(among=among, when="<"), listed, first)[0]
+    closing = reader.row(before.format(among=among, when="<="), listed, last)[0]
+    others = reader.rows(
+        "SELECT d.type, a.type, a.roles, CAST(SUM(p.amount) AS BIGINT) FROM posting p "
+        "JOIN account a ON a.company_id = p.company_id AND a.account_id = p.account_id "
+        "JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+        "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+        "WHERE p.company_id = ? AND p.date >= ? AND p.date <= ? AND EXISTS (SELECT 1 FROM posting g "
+        f"WHERE g.company_id = p.company_id AND g.entry_id = p.entry_id AND {reader.among('g.account_id')}) "
+        f"AND NOT ({reader.among('p.account_id')}) GROUP BY p.entry_id, d.type, a.account_id, a.type, a.roles",
+        first,
+        last,
+        listed,
+        listed,
+    )
+    sums: dict[str, int] = defaultdict(int)
+    for document, kind, roles, amount in others:
+        sums[_class(document, kind, roles, amount)] += amount
+    bought = closing - opening + sums["cogs"] + sums["own_use"] + sums["removed"]
+    figures = {"opening": opening, "purchases": bought, "own_use": sums["own_use"], "removed": sums["removed"],
+               "closing": closing, "cogs": sums["cogs"]}  # fmt: skip
+    return {name: money(amount, reader.decimals) for name, amount in figures.items()}
+
+
+def _class(document: str, kind: str, roles: str, amount: int) -> str:
+    """What the other side of an entry on inventory says: cost of goods, the owner's use, a loss; else a purchase."""
+    if '"cogs"' in roles:
+        return "cogs"
+    if kind == "equity" and amount > 0:
+        return "own_use"
+    return "removed" if document in LOSSES else "purchases"

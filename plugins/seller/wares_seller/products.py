@@ -1,0 +1,143 @@
+"""Finding the product that a channel's listing means.
+
+In this order: the SKU exactly; the SKU without regard to case and spaces; what an earlier match said of the same listing; the
+product's name. Several answers are none: they become candidates. What merely looks alike is a suggestion with a score and never an
+answer, since "usb cable 2m" is not "usb cable 5m".
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from wares import Books
+
+SUGGESTIONS = 5
+LIKE = 60.0
+"""Scores from 0 to 100; what is below is no suggestion."""
+
+
+class Product(NamedTuple):
+    """An item as listings are compared with it."""
+
+    id: int
+    sku: str
+    name: str
+    tracked: bool
+
+
+class Found(NamedTuple):
+    """The one product that is meant, or the several that could be."""
+
+    product: Product | None
+    candidates: tuple[Product, ...] = ()
+
+
+def squashed(text: str) -> str:
+    """Text without regard to case and spaces."""
+    return "".join(text.casefold().split())
+
+
+class Products:
+    """The products of the books, by all that a listing may say of them. Retired ones are not offered."""
+
+    def __init__(self, products: Iterable[Product], listings: Mapping[str, set[int]] | None = None) -> None:
+        self.by_id: dict[int, Product] = {}
+        self.by_sku: dict[str, Product] = {}
+        self._by_code: dict[str, list[Product]] = defaultdict(list)
+        self._by_name: dict[str, list[Product]] = defaultdict(list)
+        self._listings = listings or {}
+        for product in products:
+            self.by_id[product.id] = self.by_sku[product.sku] = product
+            self._by_code[squashed(product.sku)].append(product)
+            self._by_name[squashed(product.name)].append(product)
+
+    @classmethod
+    def of(cls, books: Books) -> Products:
+        """Read them: two queries."""
+        kinds = books.plugins.registry.item_types
+        rows = books.reading(lambda reader, _: reader.rows(
+            "SELECT item_id, sku, name, type FROM item WHERE company_id = ? AND active = 1 ORDER BY sku"
+        ))  # fmt: skip
+        products = [Product(id, sku, name, type in kinds and kinds[type].tracked) for id, sku, name, type in rows]
+        return cls(products, _remembered(books))
+
+    def find(self, sku: str, title: str) -> Found:
+        """The product of a listing with this SKU and title; either may be empty."""
+        exact = self.by_sku.get(sku)
+        if exact is not None:
+            return Found(exact)
+        learnt = [self.by_id[id] for id in sorted(self._listings.get(listing_key(sku, title), ())) if id in self.by_id]
+        for several in (self._by_code.get(squashed(sku), []) if sku else [], learnt, self._named(title), self._named(sku)):
+            if len(several) == 1:
+                return Found(several[0])
+            if several:
+                return Found(None, tuple(several))
+        return Found(None)
+
+    def _named(self, name: str) -> list[Product]:
+        return self._by_name.get(squashed(name), []) if name else []
+
+    def search(self, text: str, *, limit: int = SUGGESTIONS) -> list[dict[str, Any]]:
+        """Products for a few letters typed (sku, name, score): the exact SKU, those that begin so, those that look alike."""
+        begins = squashed(text)
+        found: dict[str, float] = {text: 100.0} if text in self.by_sku else {}
+        if begins:
+            for product in self.by_sku.values():
+                if squashed(product.sku).startswith(begins) or squashed(product.name).startswith(begins):
+                    found.setdefault(product.sku, 99.0)
+        if len(found) < limit:
+            for sku, score in self._alike(text, limit):
+                found.setdefault(sku, score)
+        best = sorted(found.items(), key=lambda each: (-each[1], each[0]))[:limit]
+        return [{"sku": sku, "name": self.by_sku[sku].name, "score": round(score, 1)} for sku, score in best]
+
+    def _alike(self, text: str, limit: int) -> list[tuple[str, float]]:
+        from rapidfuzz import fuzz, process, utils
+
+        scores: dict[str, float] = {}
+        for choices in ({sku: product.name for sku, product in self.by_sku.items()}, {sku: sku for sku in self.by_sku}):
+            options: Any = {
+                "scorer": fuzz.token_set_ratio,
+                "processor": utils.default_process,
+                "score_cutoff": LIKE,
+                "limit": limit,
+            }
+            for _, score, sku in process.extract(text, choices, **options):
+                scores[sku] = max(score, scores.get(sku, 0.0))
+        return list(scores.items())
+
+    def candidates(self, found: Found, sku: str, title: str) -> list[dict[str, Any]]:
+        """What to choose from where no product is certain: sku, name, score."""
+        if found.candidates:
+            return [{"sku": each.sku, "name": each.name, "score": 100.0} for each in found.candidates]
+        return self.search(title or sku) if title or sku else []
+
+
+def listing_key(sku: str, title: str) -> str:
+    """What stands for a listing: both texts, as they are compared."""
+    return f"{squashed(sku)}\n{squashed(title)}"
+
+
+def _remembered(books: Books) -> dict[str, set[int]]:
+    """Listing → the products that matches which still stand gave to sales of it."""
+    rows = books.reading(lambda reader, _: reader.rows(
+        "SELECT DISTINCT o.description, o.attributes, l.item_id FROM fulfilment f "
+        "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id AND o.item_id IS NULL "
+        "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id AND l.item_id IS NOT NULL "
+        "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+        "WHERE f.company_id = ? AND f.kind = 'deliver' AND d.status = 'posted'"
+    ))  # fmt: skip
+    found: dict[str, set[int]] = defaultdict(set)
+    for description, attributes, item_id in rows:
+        sku, title = listing_of(description, attributes)
+        found[listing_key(sku, title)].add(item_id)
+    return found
+
+
+def listing_of(description: str | None, attributes: str | None) -> tuple[str, str]:
+    """SKU and title of a sale line, as its channel said them."""
+    said: Mapping[str, Any] = json.loads(attributes) if attributes else {}
+    return str(said.get("sku") or ""), str(said.get("title") or description or "")
