@@ -62,7 +62,7 @@ class _Acceptance:
         moves = accepted.moves = self._moves(accepted)
         legs = list(self._legs(accepted))
         facts = [(fact, self._account(fact.counter, None, self.lines.get(fact.line))) for fact in self.plan.facts]
-        if facts or any(move.key <= (move.pool.last_at, move.pool.last_sequence) for move in moves):
+        if revision is not None or facts or any(move.key <= (move.pool.last_at, move.pool.last_sequence) for move in moves):
             self._accept_late(accepted, moves, legs, facts)
         else:
             self._accept_in_order(accepted, moves, legs)
@@ -110,8 +110,13 @@ class _Acceptance:
         sweep = Sweep(self.unit, ws, batch.registry, batch.masters)
         sweep.paths = {move.id: self.lines[move.planned.line].path for move in moves if move.planned.line in self.lines}
         changed = [(fact.move_id, fact.amount, account.id) for fact, account in facts]
-        accepted.corrections = sweep.run(new=moves, facts=changed)
+        replaced = self.revision.replaced if self.revision is not None else None
+        if replaced is not None:
+            changed += replaced.facts
+        accepted.corrections = sweep.run(new=moves, removed=replaced.removed if replaced is not None else (), facts=changed)
         accepted.postings = self._compose(accepted, moves, legs)
+        if replaced is not None:
+            replaced.write()
         self._write(accepted)
         for fact, account in facts:
             ws.rows[t.value_fact].append(

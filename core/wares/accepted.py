@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from wares.correction import Change
 from wares.ledger.entry import Posting
@@ -48,6 +48,15 @@ class Accepted:
         self.corrections: Sequence[Change] = ()
 
 
+class Replaced(Protocol):
+    """The document that a revision takes the place of, on its way out (`wares.annulment.Annulment`)."""
+
+    removed: list[int]
+    facts: list[tuple[int, int, int]]
+
+    def write(self) -> None: ...
+
+
 class Revision(NamedTuple):
     """What a document keeps that replaces another: number, place in time, revision."""
 
@@ -56,3 +65,4 @@ class Revision(NamedTuple):
     sequence: int
     effective_at: int
     revision: int
+    replaced: Replaced

@@ -19,37 +19,53 @@ from wares.storage.unit import Unit
 from wares.values import iso_day, next_day
 
 
-def void(batch: Batch, number: str, *, status: str = "void", keep_applications: bool = False) -> list[Change]:
+class Annulment:
+    """A posted document on its way out. Making one checks that it may go and frees what it held (its reference, what it had
+    fulfilled); `removed` and `facts` are for the sweep, which also folds what replaces it; `write` mirrors what it posted."""
+
+    def __init__(self, batch: Batch, number: str, status: str) -> None:
+        batch.flush()
+        unit = batch.unit
+        self.batch = batch
+        self.document = require_alone(batch, number)
+        _require_open(unit, self.document)
+        self.moves = unit.rows(
+            "SELECT * FROM move WHERE company_id = ? AND document_id = ? AND annulled_by IS NULL AND annuls IS NULL",
+            self.document.id,
+        )
+        self.removed: list[int] = [row[1] for row in self.moves]
+        self.facts: list[tuple[int, int, int]] = [
+            (move_id, -amount, counter)
+            for move_id, amount, counter in unit.rows(
+                "SELECT move_id, amount, counter_id FROM value_fact WHERE company_id = ? AND document_id = ? AND annulled = 0",
+                self.document.id,
+            )
+        ]
+        release(batch, self.document, status, keep_applications=False)
+        batch.flush()
+        batch.origins.pop(number, None)
+        batch.open_lines.clear()
+
+    def write(self) -> None:
+        """Mirror moves and entries. After the sweep has run, before it writes."""
+        mirrors = _mirror_moves(self.batch, self.moves)
+        _mirror_entries(self.batch, self.document, mirrors)
+        self.batch.unit.run("UPDATE value_fact SET annulled = 1 WHERE company_id = ? AND document_id = ?", self.document.id)
+
+
+def void(batch: Batch, number: str) -> list[Change]:
     """Annul a document in its place. Refused unless it stands alone, its period is open and its goods are still there.
 
     Returns what the void changed in later documents.
     """
-    batch.flush()
-    unit = batch.unit
-    document = require_alone(batch, number, keep_applications=keep_applications)
-    _require_open(unit, document)
-    moves = unit.rows(
-        "SELECT * FROM move WHERE company_id = ? AND document_id = ? AND annulled_by IS NULL AND annuls IS NULL",
-        document.id,
-    )
-    facts = unit.rows(
-        "SELECT move_id, amount, counter_id FROM value_fact WHERE company_id = ? AND document_id = ? AND annulled = 0",
-        document.id,
-    )
-    sweep = Sweep(unit, batch.ws, batch.registry, batch.masters)
-    changes = sweep.run(
-        removed=[row[1] for row in moves], facts=[(move_id, -amount, counter) for move_id, amount, counter in facts]
-    )
-    mirrors = _mirror_moves(batch, moves)
-    _mirror_entries(batch, document, mirrors)
+    annulment = Annulment(batch, number, "void")
+    sweep = Sweep(batch.unit, batch.ws, batch.registry, batch.masters)
+    changes = sweep.run(removed=annulment.removed, facts=annulment.facts)
+    annulment.write()
     sweep.write()
-    unit.run("UPDATE value_fact SET annulled = 1 WHERE company_id = ? AND document_id = ?", document.id)
-    release(batch, document, status, keep_applications)
-    write_corrections(batch, document.id, changes, document.type)
+    write_corrections(batch, annulment.document.id, changes, annulment.document.type)
     batch.flush()
     batch.ws.forget(sweep.item_ids)
-    batch.origins.pop(number, None)
-    batch.open_lines.clear()
     return changes
 
 

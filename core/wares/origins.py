@@ -194,6 +194,7 @@ def moves_back(reader: Reader, moves: list[int]) -> dict[int, tuple[int, int, in
         "valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id))) AS BIGINT), "
         f"CAST(SUM(CASE WHEN m.intent = {int(Intent.PASSED_ON)} THEN m.share ELSE 0 END) AS BIGINT) FROM move_link k "
         "JOIN move m ON m.company_id = k.company_id AND m.move_id = k.move_id "
+        "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id AND d.status <> 'replaced' "
         f"WHERE k.company_id = ? AND {reader.among('k.origin_id')} AND {_STANDING} GROUP BY k.origin_id",
         reader.listed(moves),
     )

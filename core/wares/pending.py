@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from wares.accepted import Accepted, Revision
-from wares.annulment import void
+from wares.annulment import Annulment
 from wares.documents.record import RecordInput
 from wares.errors import Refused
 from wares.planning import canonical
@@ -68,8 +68,8 @@ def annul_for_revision(batch: Batch, given: RecordInput) -> Revision:
         raise Refused.because("WRONG_TYPE", f"{number} is a {row[1]}", path="type", hint="a revision keeps the type")
     if given.number is not None and given.number != number:
         raise Refused.because("WRONG_NUMBER", "a revision keeps its number", path="number", hint="leave number out")
-    void(batch, number, status="replaced")
+    replaced = Annulment(batch, number, "replaced")
     key = batch.reference_key(given)
     if key is not None and batch.references.get(key) == number:
         del batch.references[key]
-    return Revision(number, row[2], row[3], row[4], row[5] + 1)
+    return Revision(number, row[2], row[3], row[4], row[5] + 1, replaced)
