@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from wares.costing.pool import Layer, MoreLayers, Owed, PoolState
+from wares.costing.pool import FindLayer, Layer, MoreLayers, Owed, PoolState
 from wares.costmethod import CostMethod
 from wares.errors import Refused
 from wares.model import Intent
@@ -94,6 +94,7 @@ def states_now(reader: Reader, rows: list[PoolRow], methods: Mapping[str, CostMe
             row.known_value,
             layers,
             more,
+            find=_find_layer(reader, row.id),
             newest_first=newest[row.id],
             rate=row.rate,
             decimals=reader.decimals,
@@ -143,6 +144,16 @@ _TOOK_SHORT = (
     "AND c.move_id = m.move_id AND c.estimate IS NULL))"
 )
 """An issue that really took more than there was, not only one that might have."""
+
+
+def _find_layer(reader: Reader, pool_id: int) -> FindLayer:
+    statement = f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND move_id = ? AND remaining > 0"
+
+    def find(move_id: int) -> Layer | None:
+        row = reader.row(statement, pool_id, move_id)
+        return None if row is None else Layer(*row)
+
+    return find
 
 
 class Since(NamedTuple):

@@ -74,6 +74,8 @@ class Owed:
 
 MoreLayers = Callable[[Layer | None], list[Layer]]
 """The next open layers after the given one in the order of consumption; empty when there are no more."""
+FindLayer = Callable[[int], Layer | None]
+"""The open layer that a move made, read by itself."""
 Mark = tuple[Any, ...]
 Undo = tuple[Layer, int, int, int, int, int]
 
@@ -87,6 +89,7 @@ class PoolState:
     """
 
     __slots__ = (
+        "_ahead",
         "_cursor",
         "_fresh",
         "_undo",
@@ -95,6 +98,7 @@ class PoolState:
         "changed",
         "created",
         "decimals",
+        "find",
         "known_quantity",
         "known_value",
         "more",
@@ -117,6 +121,7 @@ class PoolState:
         layers: Iterable[Layer] = (),
         more: MoreLayers | None = None,
         *,
+        find: FindLayer | None = None,
         newest_first: bool = False,
         rate: int | None = None,
         decimals: int = 2,
@@ -134,6 +139,8 @@ class PoolState:
         self.newest_first = newest_first
         self.open: deque[Layer] = deque(layers)
         self.more = more
+        self.find = find
+        self._ahead: dict[int, Layer] = {}  # read by themselves, before the walk has come to them
         self._cursor = self.open[-1] if self.open else None  # the last layer read, however long it is exhausted
         self._fresh: deque[Layer] = deque()  # made here while older layers are still unread
         self.changed: dict[int, tuple[Layer, FoldMove | None]] = {}
@@ -273,7 +280,7 @@ class PoolState:
         self.known_quantity, self.known_value, self.rate = rest
         self.owed = deque(Owed(*each) for each in owed)
         for layer, remaining, taken, value, base_quantity, base_value in reversed(self._undo or []):
-            if remaining and not layer.remaining and layer not in self.open:
+            if remaining and not layer.remaining and layer.move_id not in self._ahead and layer not in self.open:
                 self.open.appendleft(layer)
             layer.remaining, layer.taken, layer.value = remaining, taken, value
             layer.base_quantity, layer.base_value = base_quantity, base_value
@@ -288,7 +295,7 @@ class PoolState:
     def _parts(self, move: FoldMove, quantity: int, layers: Iterator[Layer]) -> list[tuple[Layer, int]]:
         parts: list[tuple[Layer, int]] = []
         if move.layer is not None:
-            own = next((layer for layer in self.layers() if layer.move_id == move.layer), None)
+            own = self._made_by(move.layer)
             if own is not None:
                 part = min(own.remaining, quantity)
                 parts.append((own, part))
@@ -301,6 +308,20 @@ class PoolState:
                 quantity -= part
         return parts
 
+    def _made_by(self, move_id: int) -> Layer | None:
+        """The open layer that a move made. One that the walk has not come to is read by itself: there may be many before it."""
+        if self.more is None or self.find is None:
+            return next((layer for layer in self.layers() if layer.move_id == move_id), None)
+        known = next((layer for layer in (*self.open, *self._fresh) if layer.move_id == move_id), self._ahead.get(move_id))
+        if known is None and move_id in self.changed:  # used up, and the table does not know yet
+            known = self.changed[move_id][0]
+        if known is None:
+            known = self.find(move_id)
+            if known is None:
+                return None
+            self._ahead[move_id] = known
+        return known if known.remaining else None
+
     def _read_more(self) -> bool:
         if self.more is None:
             return False
@@ -308,7 +329,7 @@ class PoolState:
         if more:
             self._cursor = more[-1]
         fresh = {layer.move_id for layer in self._fresh}  # written by a flush since, they come from the table too
-        older = [layer for layer in more if layer.move_id not in fresh]
+        older = [self._ahead.pop(layer.move_id, layer) for layer in more if layer.move_id not in fresh]
         if older:
             self.open.extend(older)
         else:
