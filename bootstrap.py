@@ -6,6 +6,7 @@
     python3 bootstrap.py test  [...]    run the tests with pytest
     python3 bootstrap.py bench [...]    run the benchmarks
     python3 bootstrap.py lint  [...]    ruff check, ruff format --check and mypy
+    python3 bootstrap.py docs  [...]    build the documentation in docs/_build/html
 
 Further arguments go to the command that is run. Setting up again costs nothing until pyproject.toml,
 constraints.txt or this file changes; to start afresh, delete `.venv`.
@@ -82,7 +83,15 @@ def lint(extra: list[str]) -> int:
     return 1 if failed else 0
 
 
-COMMANDS = {"setup": nothing_more, "demo": demo, "test": test, "bench": bench, "lint": lint}
+def docs(extra: list[str]) -> int:
+    """A warning is an error: a link that leads nowhere, a page that is on no list."""
+    built = run([str(PYTHON), "-m", "sphinx", "-W", "--keep-going", "-q", *extra, "docs", "docs/_build/html"], cwd=ROOT)
+    if built == 0:
+        print(f"built {ROOT / 'docs' / '_build' / 'html' / 'index.html'}")
+    return built
+
+
+COMMANDS = {"setup": nothing_more, "demo": demo, "test": test, "bench": bench, "lint": lint, "docs": docs}
 
 
 def run(command: list[str], *, cwd: Path | None = None) -> int:

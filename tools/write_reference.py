@@ -1,0 +1,189 @@
+"""Write the parts of the documents that the code knows better: docs/hooks.md, and the command tree in docs/commands.md.
+
+    python tools/write_reference.py
+
+A test compares both with the code, and each hook's docstring with its signature.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+HOOKS = ROOT / "docs" / "hooks.md"
+COMMANDS = ROOT / "docs" / "commands.md"
+BEGIN, END = "<!-- the command tree: written by tools/write_reference.py -->", "<!-- end of the command tree -->"
+
+
+def main() -> None:
+    HOOKS.write_text(hooks_page(), encoding="utf-8")
+    COMMANDS.write_text(with_tree(COMMANDS.read_text(encoding="utf-8")), encoding="utf-8")
+    sys.stdout.write(f"{HOOKS.relative_to(ROOT)}\n{COMMANDS.relative_to(ROOT)}\n")
+
+
+# --- hooks -----------------------------------------------------------------------------------------------------------
+
+
+class Hook(NamedTuple):
+    """One hook as the manual has it."""
+
+    name: str
+    section: str
+    parameters: tuple[str, ...]
+    signature: str
+    text: str
+    fields: dict[str, str]  # "param line", "return", "order", "since" → text
+    example: str
+    first_result: bool
+
+
+def hooks() -> list[Hook]:
+    """Every hook in the order of hookspecs.py, its docstring taken apart."""
+    from wares import hookspecs
+
+    sections = list(_sections(inspect.getsource(hookspecs)))
+    found = []
+    for name, function in vars(hookspecs).items():
+        if name.startswith("wares_"):
+            line = inspect.getsourcelines(function)[1]
+            section = [title for start, title in sections if start < line][-1]
+            found.append(_hook(name, section, function))
+    return found
+
+
+def _sections(source: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(source.splitlines(), 1):
+        if match := re.fullmatch(r"# --- (.+?) -+", line):
+            yield number, match[1]
+
+
+def _hook(name: str, section: str, function: Callable[..., Any]) -> Hook:
+    docstring, _, example = (inspect.getdoc(function) or "").partition("Example::")
+    text, *marked = re.split(r"^:", docstring, flags=re.MULTILINE)
+    fields = {key: " ".join(value.split()) for key, _, value in (part.partition(":") for part in marked)}
+    options = function.wares_spec  # type: ignore[attr-defined]  # what pluggy's marker leaves
+    declared = inspect.signature(function)
+    return Hook(name, section, tuple(declared.parameters), f"{name}{_plain(declared)}", text.strip(), fields,
+                textwrap.dedent(example).strip(), bool(options.get("firstresult")))  # fmt: skip
+
+
+def _plain(declared: inspect.Signature) -> str:
+    """The signature as it stands in the source: annotations are strings there."""
+    parameters = ", ".join(f"{each.name}: {each.annotation}" for each in declared.parameters.values())
+    return f"({parameters}) -> {declared.return_annotation}"
+
+
+def problems_of(hook: Hook) -> list[str]:
+    """What the docstring of a hook lacks or says too much, held against its signature."""
+    documented = tuple(key.removeprefix("param ") for key in hook.fields if key.startswith("param "))
+    problems = []
+    if documented != hook.parameters:
+        problems.append(f"documents {documented or 'no parameters'}, takes {hook.parameters or 'none'}")
+    unknown = {key for key in hook.fields if not key.startswith("param ")} - {"return", "order", "since"}
+    problems += [f"has the field :{key}:" for key in sorted(unknown)]
+    if not hook.signature.endswith("-> None") and "return" not in hook.fields:
+        problems.append("does not say what it returns")
+    if not hook.fields.get("since", "").isdigit():
+        problems.append("does not say since which API version it is there")
+    if not hook.text:
+        problems.append("does not say what it is for")
+    return problems + _example_problems(hook)
+
+
+def _example_problems(hook: Hook) -> list[str]:
+    if not hook.example:
+        return ["has no example"]
+    function = next((node for node in ast.parse(hook.example).body if isinstance(node, ast.FunctionDef)), None)
+    if function is None or function.name != hook.name:
+        return ["has an example of something else"]
+    taken = {argument.arg for argument in function.args.args}
+    return [f"has an example that takes {name}" for name in sorted(taken - set(hook.parameters))]
+
+
+def hooks_page() -> str:
+    """docs/hooks.md."""
+    from wares import hookspecs
+
+    introduction = _markdown((inspect.getdoc(hookspecs) or "").partition("\n\n")[2])
+    parts = [
+        "<!-- Written by tools/write_reference.py from wares/hookspecs.py: change it there. -->",
+        "# The hooks",
+        f"The contract is version {hookspecs.API_VERSION}. [Writing a plugin](plugins.md) says which hook is for what.",
+        introduction,
+    ]
+    section = None
+    for hook in hooks():
+        if hook.section != section:
+            section = hook.section
+            parts.append(f"## {section[0].upper()}{section[1:]}")
+        parts.append(_entry(hook))
+    return "\n\n".join(parts) + "\n"
+
+
+def _entry(hook: Hook) -> str:
+    rows = [f"- **{key.removeprefix('param ')}**: {value}" for key, value in hook.fields.items() if key.startswith("param ")]
+    rows += [f"- *{key}*: {hook.fields[key]}" for key in ("return", "order", "since") if key in hook.fields]
+    if hook.first_result:
+        rows.append("- *first result*: one answer, not a list of all")
+    parts = [f"### {hook.name}", f"```py\n{hook.signature}\n```", _markdown(hook.text), _markdown("\n".join(rows))]
+    return "\n\n".join([*parts, f"```py\n{hook.example}\n```"])
+
+
+def _markdown(text: str) -> str:
+    return text.replace("``", "`")
+
+
+# --- commands --------------------------------------------------------------------------------------------------------
+
+
+def command_tree() -> str:
+    """Every command with its arguments and the first line of its help."""
+    import click
+
+    from wares.cli.main import main as root
+
+    with click.Context(root, info_name="wares") as context:
+        rows = list(_rows(root, context, 0))
+    width = max(len(name) for name, _ in rows) + 2
+    return "\n".join(f"{name:<{width}}{help}".rstrip() for name, help in rows)
+
+
+def _rows(group: Any, context: Any, depth: int) -> Iterator[tuple[str, str]]:
+    import click
+
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is None or command.hidden or (depth == 0 and not _ships_with_wares(name)):
+            continue
+        with click.Context(command, info_name=name, parent=context) as inner:
+            arguments = [each.make_metavar(inner) for each in command.params if isinstance(each, click.Argument)]
+            yield f"{'    ' * depth}{' '.join([name, *arguments])}", command.get_short_help_str(100)
+            if isinstance(command, click.Group):
+                yield from _rows(command, inner, depth + 1)
+
+
+def _ships_with_wares(name: str) -> bool:
+    from wares.cli.extensions import plugin_commands
+
+    found = plugin_commands().get(name)
+    return found is None or found.bundled
+
+
+def with_tree(page: str) -> str:
+    """A page with the command tree between its two marks."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise SystemExit(f"error: {COMMANDS.relative_to(ROOT)} lacks the marks of the command tree")
+    return f"{before}{BEGIN}\n\n```text\n{command_tree()}\n```\n\n{END}{after}"
+
+
+if __name__ == "__main__":
+    main()
