@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from wares.accepted import Accepted, Revision
+from wares import outbox
 from wares.annulment import void as void_document
 from wares.catalog.items import Change
 from wares.catalog.masters import MasterBook
@@ -24,7 +25,7 @@ from wares.company import create_company
 from wares.documents.record import RecordInput, read_document
 from wares.errors import Conflict, Refused
 from wares.events import after_commit
-from wares.facade import Accounts, Docs, Items, Ledger, Locations, Mappings, Parties, Settings, Stock
+from wares.facade import Accounts, Docs, Items, Ledger, Locations, Mappings, Outbox, Parties, Settings, Stock
 from wares.facade.part import day
 from wares.ledger.accounts import AccountBook
 from wares.plugins.loader import Plugins, load_plugins
@@ -56,6 +57,24 @@ class Writing:
         self.masters = masters
         self.plugins = plugins
         self.events: list[Callable[[], None]] = []
+        self.outgoing: list[outbox.Waiting] = []
+
+    def tell(self, event: str, document: Posted, observers: Callable[[Any], None]) -> None:
+        """Something happened to a document: for the outbox with this transaction, for observers once it is committed."""
+        if outbox.is_on(self.masters.settings):
+            self.outgoing.append(outbox.event_of(event, document, self.unit.decimals))
+        self.events.append(lambda: observers(document))
+
+    def write_outgoing(self) -> None:
+        """Write the rows that wait for the outbox."""
+        if self.outgoing:
+            outbox.write(self.unit, self.outgoing)
+            self.outgoing = []
+
+    def save(self) -> None:
+        """Write what was kept for the end of the transaction."""
+        self.write_outgoing()
+        self.unit.save()
 
     def batch(self) -> Batch:
         return Batch(self.unit, self.masters, self.plugins)
@@ -70,13 +89,14 @@ class Writing:
 
     def apart(self, do: Callable[[], T]) -> T | Refused:
         """Do what takes several steps, so that a refusal in a later one undoes the earlier; the refusal, if it is refused."""
-        head, told = copy(self.unit.head), len(self.events)
+        head, told, outgoing = copy(self.unit.head), len(self.events), len(self.outgoing)
         try:
             with self.unit.connection.begin_nested():
                 return do()
         except Refused as refusal:
             self.unit.head = head
             del self.events[told:]
+            del self.outgoing[outgoing:]
             self.masters = MasterBook(self.unit, AccountBook.load(self.unit), self.plugins.registry.item_types)
             self.masters.changed = True
             return refusal
@@ -129,6 +149,7 @@ class Books:
         self.docs = Docs(self)
         self.stock = Stock(self)
         self.gl = Ledger(self)
+        self.outbox = Outbox(self)
 
     @classmethod
     def open(
@@ -215,7 +236,7 @@ class Books:
             done.clear()
             writing = self._begin(connection)
             result = unit(writing)
-            writing.unit.save()
+            writing.save()
             if dry_run:
                 raise _Rollback(result)
             done.append(writing)
@@ -252,7 +273,7 @@ class Books:
             with connection.begin_nested() as savepoint:
                 writing = self._begin(connection)
                 result = unit(writing)
-                writing.unit.save()
+                writing.save()
                 if dry_run:
                     savepoint.rollback()
         except Exception as error:
@@ -392,9 +413,9 @@ class Books:
         accepted = batch.post(given, revision)
         if accepted.planned is not None and not accepted.repeated:
             posted = self._present(accepted, writing, "posted")
-            writing.events.append(lambda: self.plugins.calls.posted(posted))
+            writing.tell(outbox.POSTED, posted, self.plugins.calls.posted)
             if accepted.corrections:
-                writing.events.append(lambda: self.plugins.calls.cost_corrected(posted))
+                writing.tell(outbox.COST_CORRECTED, posted, self.plugins.calls.cost_corrected)
         return accepted
 
     def _annul_for_revision(self, given: RecordInput, batch: Batch) -> Revision | None:
@@ -418,9 +439,9 @@ class Books:
             void_document(batch, number)
         else:
             reverse(batch, number, on)
-        if self.plugins.calls.has_observers:
+        if self.plugins.calls.has_observers or outbox.is_on(writing.masters.settings):
             document = self.docs.posted_in(writing.unit, number, find_document(writing.unit, number), repeated=False)
-            writing.events.append(lambda: self.plugins.calls.voided(document))
+            writing.tell(outbox.VOIDED, document, self.plugins.calls.voided)
 
     def verify(self) -> dict[str, Any]:
         """Check every invariant of the books: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}]}."""

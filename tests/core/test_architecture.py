@@ -40,7 +40,7 @@ FLOORS = (
     "posting",
     "annulment posted verify",
     "reversal",
-    "pending reports loading",
+    "pending reports loading outbox",
     "facade",
     "builtin books",
     "testing",

@@ -10,5 +10,6 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "cost_scope": ("company", "location"),
     "calculation_base": ("running", "original"),
     "match_later_purchases": ("false", "true"),
+    "outbox": ("off", "on"),
 }
 DEFAULTS: Mapping[str, str] = {key: choices[0] for key, choices in CHOICES.items()}

@@ -29,6 +29,7 @@ COMMANDS = {
     "stock": ("wares.cli.stock", "Quantities and values on hand, moves, layers."),
     "gl": ("wares.cli.gl", "The general ledger: accounts, entries, statements, closing."),
     "plugins": ("wares.cli.plugins", "Plugins: list, info, check, new, enable, disable, purge."),
+    "outbox": ("wares.cli.outbox", "Events kept for other programs: list, drain."),
     "db": ("wares.cli.database", "The database: status, upgrade, backup."),
     "config": ("wares.cli.config", "Program settings: show, check."),
     "completion": ("wares.cli.completion", "Print the completion script of a shell."),

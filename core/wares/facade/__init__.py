@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wares.facade.ledger import Ledger
 from wares.facade.masters import Accounts, Items, Locations, Mappings, Parties, Settings, catalogue, refresh_accounts
+from wares.facade.outbox import Outbox
 from wares.facade.part import Changes, Rows, day
 from wares.facade.reads import Docs, Stock
 
@@ -15,6 +16,7 @@ __all__ = [
     "Ledger",
     "Locations",
     "Mappings",
+    "Outbox",
     "Parties",
     "Rows",
     "Settings",

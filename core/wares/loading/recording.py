@@ -89,6 +89,7 @@ class _Loading:
                 if atomic and done and isinstance(done[-1].outcome, Refused):
                     raise _placed(done[-1])
                 writing.masters = writing.masters.fresh(writing.unit)
+                writing.write_outgoing()
                 if not writing.plugins.calls.has_observers:
                     writing.events.clear()
 
