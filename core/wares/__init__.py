@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wares.books import Books as Books
     from wares.books import run_in_transaction as run_in_transaction
+    from wares.catalog.rejects import Rejects as Rejects
+    from wares.catalog.tabular import Table as Table
+    from wares.channel import Channel as Channel
+    from wares.channel import ChannelReport as ChannelReport
     from wares.costmethod import CostMethod as CostMethod
     from wares.costmethod import FoldMove as FoldMove
     from wares.costmethod import Taken as Taken
@@ -104,7 +108,10 @@ _HOMES = {
     ),
     **dict.fromkeys(_MODEL.split(), "wares.model"),
     **dict.fromkeys(_NUMBERS.split(), "wares.values"),
+    **dict.fromkeys(("Channel", "ChannelReport"), "wares.channel"),
     "Chart": "wares.ledger.chart",
+    "Rejects": "wares.catalog.rejects",
+    "Table": "wares.catalog.tabular",
     "RecordType": "wares.recordtype",
 }
 __all__ = sorted(_HOMES)

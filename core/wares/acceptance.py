@@ -175,13 +175,13 @@ class _Acceptance:
         return Counter(account.id, planned.counter)
 
     def _pool(self, planned: PlannedMove, line: Line | None, accepted: Accepted) -> Pool:
-        """The pool of a move, and its inventory account while there is nothing in it."""
+        """The pool of a move. Its inventory account is chosen by its first move and stays: later facts correct what stands there."""
         item = planned.item
         key = item.cost_method or "average"
         lot = self._lot(planned, line, accepted) if method_of(self.methods, key).per_lot else ""
         pool = self.ws.pool(item, lot, key)
         method_of(self.methods, pool.method)
-        if pool.account_id == 0 or not (pool.state.value or pool.state.quantity):
+        if pool.is_new or pool.account_id == 0:
             pool.account_id = self._account("inventory", planned, line).id
         return pool
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Protocol
 
 from wares.errors import Issue, Refused
-from wares.itemtype import Attributes, ItemType
+from wares.itemtype import Attributes, ItemType, origin_part
 from wares.model import (
     CONTROL_ROLES,
     Account,
@@ -224,10 +224,10 @@ def total_leg(amount: int, ctx: Context) -> Leg:
 
 
 def links_of(document: Document, ctx: Context) -> tuple[Link, ...]:
-    """The links of every line that comes from another."""
+    """The links of every line that comes from another; one that takes back says what of its origin it took, whatever its price."""
     return tuple(
         Link(row.line.origin.id, row.line.number, ctx.header.type.fulfils.get(row.line.origin.document_type, "credit"),
-             row.line.quantity, row.pricing.amount)
+             row.line.quantity, origin_part(row.line) if ctx.sign < 0 else row.pricing.amount)
         for row in document.rows
         if row.line.origin is not None
     )  # fmt: skip

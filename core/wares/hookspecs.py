@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from sqlalchemy import MetaData
 
+    from wares.channel import Channel
     from wares.costmethod import CostMethod
     from wares.documenttype import DocumentType
     from wares.errors import Issue
@@ -105,6 +106,22 @@ def wares_cost_methods() -> Iterable[CostMethod]:
         @hookimpl
         def wares_cost_methods():
             return [HighestCostFirst()]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def wares_channels() -> Iterable[Channel]:
+    """Register sales channels: which column of the files that a marketplace exports holds what.
+
+    :return: frozen objects; their ``key`` is what ``wares channels import --channel`` names; clashes as for item types.
+    :since: 1
+
+    Example::
+
+        @hookimpl
+        def wares_channels():
+            return [Channel(key="bazaar", title="Bazaar", reports=(ChannelReport(key="orders", columns={...}, needs=...),))]
     """
     raise NotImplementedError
 

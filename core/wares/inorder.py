@@ -70,7 +70,7 @@ class InOrder:
         self.find_origin = find_origin
         self.marks: dict[int, tuple[Pool, Any, str]] = {}
         self.folded: list[tuple[NewMove, Folded]] = []
-        self._returned: dict[int, tuple[int, int]] = {}
+        self._returned: dict[int, int] = {}
         self._passed: dict[int, int] = {}
 
     def cost(self, moves: Sequence[NewMove]) -> None:
@@ -172,10 +172,10 @@ class InOrder:
 
     def _share_of_origin(self, move: NewMove) -> tuple[int, int | None]:
         origin = self.find_origin(move.planned.origin or 0)
-        quantity, value = self._returned.get(origin.id, (origin.taken_back, origin.value_back))
-        upto = share(origin.value, quantity + abs(move.quantity), abs(origin.quantity))
-        self._returned[origin.id] = (quantity + abs(move.quantity), upto)
-        return upto - value, origin.id if move.quantity < 0 else None
+        before, whole = self._returned.get(origin.id, origin.taken_back), abs(origin.quantity)
+        upto = self._returned[origin.id] = before + abs(move.quantity)
+        value = share(origin.value, upto, whole) - share(origin.value, before, whole)
+        return value, origin.id if move.quantity < 0 else None
 
     def _unit_worth(self, move: NewMove) -> int:
         """Goods without a price: the stated unit cost, else the pool's unit value, else the last known, else the item's cost."""

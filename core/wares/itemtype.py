@@ -153,8 +153,15 @@ def origin_price(line: Line) -> Pricing:
     that the parts sum to the whole."""
     origin = line.origin
     assert origin is not None
-    upto = share(origin.amount, line.done + line.quantity, origin.quantity)
-    return Pricing(upto - share(origin.amount, line.done, origin.quantity), origin.unit_price, discount=origin.discount)
+    return Pricing(origin_part(line), origin.unit_price, discount=origin.discount)
+
+
+def origin_part(line: Line) -> int:
+    """What of its origin's amount the line takes: its share cumulatively rounded, less what others really took, so that the last
+    takes the rest also when one in between was voided."""
+    origin = line.origin
+    assert origin is not None
+    return share(origin.amount, line.done + line.quantity, origin.quantity) - line.done_amount
 
 
 def chosen_contents(line: Line, kind: ItemType, masters: Masters) -> tuple[tuple[Item, int], ...]:

@@ -138,7 +138,6 @@ class OriginMove(NamedTuple):
     intent: int
     value: int  # what it is worth now, unsigned
     taken_back: int  # quantity of the moves that already take their value from it
-    value_back: int  # what those are worth
     group_id: int | None = None
     counter_id: int | None = None  # the account that its value came from or went to
     passed_on: int = 0  # quantity whose cost later documents have passed on
@@ -203,6 +202,7 @@ class Line(NamedTuple):
     origin: Origin | None = None
     content: bool = False  # moves goods for the row above it, carries no price of its own
     done: int = 0  # quantity of the origin that was already taken the same way, before this line
+    done_amount: int = 0  # and what of the origin's amount that took
 
     @property
     def path(self) -> str:

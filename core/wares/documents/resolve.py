@@ -9,7 +9,7 @@ from wares.documents.record import RecordInput
 from wares.documenttype import DocumentType, refuse_control
 from wares.errors import Issue, Refused
 from wares.model import Account, Header, Item, Line, LineInput, Location, Masters, Origin, OriginDocument, Party, RowKind, Side
-from wares.values import MAX_SCALED, SCALE, day_of, iso_day, next_day, times, unscaled
+from wares.values import MAX_SCALED, SCALE, day_of, iso_day, next_day, share, times, unscaled
 
 Found = Mapping[str, OriginDocument]
 """Documents by number, as far as the record names them."""
@@ -234,7 +234,7 @@ class _Lines:
         if self.header.type.takes_amounts:
             self._append(given, item, SCALE if given.quantity is None else given.quantity, origin, 0)
             return
-        done = self._done(origin)
+        done, earlier = self._done(origin), self.taken.get(origin.id, 0)
         left = origin.quantity - done
         quantity = left if given.quantity is None else given.quantity
         if quantity > left or quantity <= 0:
@@ -246,7 +246,7 @@ class _Lines:
             )
         self.taken[origin.id] = self.taken.get(origin.id, 0) + quantity
         given = given._replace(unit=origin.unit, unit_factor=origin.unit_factor)
-        number = self._append(given, item, quantity, origin, done)
+        number = self._append(given, item, quantity, origin, done, self._done_amount(origin, done, earlier))
         if self._brings_calculations(given, origin):
             for index, calculation in enumerate(origin.attached, start=1 + len(origin.contents)):
                 part = calculation._replace(quantity=origin.quantity)
@@ -254,7 +254,7 @@ class _Lines:
                                        item=calculation.item.sku if calculation.item else None)  # fmt: skip
                 self.lines.append(
                     Line(f"{number}.{index}", None, calculation.item, quantity, quantity, self.lines[-1].location, plain,
-                         part, done=done)
+                         part, done=done, done_amount=self._done_amount(part, done, earlier))
                 )  # fmt: skip
 
     def _brings_calculations(self, given: LineInput, origin: Origin) -> bool:
@@ -263,7 +263,16 @@ class _Lines:
         link = self.header.type.fulfils[origin.document_type]
         return self.header.type.sign < 0 or link == "bill"
 
-    def _append(self, given: LineInput, item: Item | None, quantity: int, origin: Origin | None, done: int) -> str:
+    def _done_amount(self, origin: Origin, done: int, earlier: int) -> int:
+        """What of the origin's amount is taken: as recorded, or cumulatively when a line of this document took of it too."""
+        link = self.header.type.fulfils[origin.document_type]
+        if link == "credit" and not earlier:
+            return origin.done.get(link, (0, 0))[1]
+        return share(origin.amount, done, origin.quantity) if origin.quantity else 0
+
+    def _append(
+        self, given: LineInput, item: Item | None, quantity: int, origin: Origin | None, done: int, done_amount: int = 0
+    ) -> str:
         self.count += 1
         location = self.header.location
         if given.location is not None:
@@ -272,7 +281,7 @@ class _Lines:
             self.masters.account(given.account, f"{given.path}.account")
         base = quantity if given.unit_factor == SCALE else _in_base_unit(quantity, given)
         number = str(self.count)
-        self.lines.append(Line(number, None, item, quantity, base, location, given, origin, done=done))
+        self.lines.append(Line(number, None, item, quantity, base, location, given, origin, done=done, done_amount=done_amount))
         return number
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from wares.channel import Channel
 from wares.costmethod import CostMethod
 from wares.documenttype import DocumentType
 from wares.itemtype import ItemType, Question
@@ -122,6 +123,13 @@ def _cost_method(thing: Any) -> Iterator[str]:
     yield from _texts(thing, "title")
 
 
+def _channel(thing: Any) -> Iterator[str]:
+    yield from _instance(thing, Channel)
+    yield from _key(thing)
+    yield from _texts(thing, "title")
+    yield from (f"Channel ({thing.key}), which {problem}" for problem in thing.problems())
+
+
 def _record_type(thing: Any) -> Iterator[str]:
     yield from _instance(thing, RecordType)
     yield from _key(thing)
@@ -166,6 +174,7 @@ KINDS = (
     Kind("wares_item_types", "item_types", _item_type),
     Kind("wares_document_types", "document_types", _document_type),
     Kind("wares_cost_methods", "cost_methods", _cost_method),
+    Kind("wares_channels", "channels", _channel),
     Kind("wares_record_types", "record_types", _record_type),
     Kind("wares_charts_of_accounts", "charts", _chart),
     Kind("wares_questions", "questions", _question),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from sqlalchemy import MetaData
 
+    from wares.channel import Channel
     from wares.costmethod import CostMethod
     from wares.documenttype import DocumentType
     from wares.itemtype import ItemType, Question
@@ -50,6 +51,7 @@ class Registry:
     item_types: dict[str, ItemType] = field(default_factory=dict)
     document_types: dict[str, DocumentType] = field(default_factory=dict)
     cost_methods: dict[str, CostMethod] = field(default_factory=dict)
+    channels: dict[str, Channel] = field(default_factory=dict)
     record_types: dict[str, RecordType] = field(default_factory=dict)
     charts: dict[str, Any] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
@@ -168,6 +170,7 @@ _SINGULAR: Mapping[str, str] = {
     "item_types": "item type",
     "document_types": "document type",
     "cost_methods": "cost method",
+    "channels": "sales channel",
     "record_types": "record type",
     "charts": "chart of accounts",
     "questions": "question",

@@ -67,3 +67,16 @@ def test_customer_returns(books: Books, balances: Balances, cogs_at: str, rest: 
     for number in (credit.number, back.number, invoice.number):
         books.void(number)
     assert books.stock.on_hand("A") == 8
+
+
+def test_credits_sum_to_the_invoice_though_one_was_voided(books: Books) -> None:
+    """100.00 for three, credited singly; the first credit is voided and given again."""
+    lines = [{"item": "A", "quantity": 3, "amount": "100.00"}]
+    invoice = books.post("invoice", date="2026-01-02", party="JANE", lines=lines)
+    one = {"party": "JANE", "lines": [{"from": invoice.number, "quantity": 1}]}
+    first = books.post("credit_note", date="2026-01-03", **one)
+    kept = [books.post("credit_note", date="2026-01-03", **one)]
+    books.void(first.number)
+    kept += [books.post("credit_note", date="2026-01-04", **one) for _ in range(2)]
+    assert sum(credit.total for credit in kept) == Decimal("100.00")
+    assert books.gl.balance(RECEIVABLE) == 0

@@ -195,7 +195,7 @@ def build_as_origin(shelf: Shelf, sku: str, quantity: object, **keys: Any) -> Or
     built = document(ctx, [line(shelf.items[sku], quantity, **keys)])
     moves: dict[str, list[OriginMove]] = {}
     for number, move in enumerate(Build().plan(built, ctx, Behaviours()).moves, start=1):
-        moves.setdefault(move.line, []).append(OriginMove(number, move.item.id, 1, 1, move.quantity, move.intent, 0, 0, 0))
+        moves.setdefault(move.line, []).append(OriginMove(number, move.item.id, 1, 1, move.quantity, move.intent, 0, 0))
     return origin_of(built.rows[0], "build", number="M-1", within=built.rows, moves=moves)
 
 
@@ -258,7 +258,7 @@ def test_parts_of_an_unbuild_sum_to_the_build(scrapped: int, parts: list[int]) -
     built = document(ctx, [begun])
     made = Build().plan(built, ctx, Behaviours())
     moves = {
-        move.line: [OriginMove(number, move.item.id, 1, 1, move.quantity, move.intent, 0, 0, 0)]
+        move.line: [OriginMove(number, move.item.id, 1, 1, move.quantity, move.intent, 0, 0)]
         for number, move in enumerate(made.moves, start=1)
     }
     origin, done, back, absorbed = origin_of(built.rows[0], "build", within=built.rows, moves=moves), 0, 0, 0
