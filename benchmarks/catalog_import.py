@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import Figure, Run, per_second
-
 from wares.catalog.imports import import_items
 from wares.catalog.items import Catalogue, Change
 from wares.catalog.masters import MasterBook
