@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from wares.accepted import Accepted, Revision
 from wares import outbox
+from wares.accepted import Accepted, Revision
 from wares.annulment import void as void_document
 from wares.catalog.items import Change
 from wares.catalog.masters import MasterBook

@@ -124,7 +124,7 @@ class DocumentType:
     """Whether a line without `from` comes from the latest such document that brought its item in and has units left."""
     Attributes: ClassVar[type[Attributes]] = Attributes
     example_records: ClassVar[tuple[Mapping[str, Any], ...]] = ()
-    """Records, as `wares load` takes them, of which the last is a document of this type: what `wares plugins check` tries it with."""
+    """Records, as `wares load` takes them, of which the last is a document of this type: `wares plugins check` tries them."""
 
     def roles(self) -> frozenset[str]:
         """Every role that it may post to beyond those of its items: what accounts and mapping rules may name."""

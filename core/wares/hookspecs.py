@@ -364,6 +364,25 @@ def wares_load(records: tuple[Mapping[str, Any], ...], reader: Any) -> Mapping[s
 
 
 @hookspec
+def wares_accepted(document: Any, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Say what is known now that a document of the batch was accepted, before the next one is planned: a balance that it used up,
+    a place that it took. Nothing is written yet; what is refused never comes here.
+
+    :param document: as each of `wares_rows`.
+    :param facts: this plugin's facts, as `wares_load` or this hook gave them last; leave them as they are.
+    :return: a mapping, which replaces ``ctx.facts[<plugin name>]`` for the rest of the batch; None = as before.
+    :since: 1
+
+    Example::
+
+        @hookimpl
+        def wares_accepted(document, facts):
+            return {"left": facts["left"] - used_by(document)}
+    """
+    raise NotImplementedError
+
+
+@hookspec
 def wares_rows(posted: tuple[Any, ...], reader: Any) -> Iterable[tuple[Any, tuple[Any, ...]]]:
     """Add rows to this plugin's own tables in the transaction of the documents just planned.
 

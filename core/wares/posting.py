@@ -141,13 +141,17 @@ class Batch:
         if revision is not None:  # what the annulled one touched was forgotten
             self._read_open_lines([given])
             self.ws.need_items(self._item_ids([given]))
+            self.facts = self.calls.load((given.record,), self.unit)
         if given.type.dated_by_origin and given.record.get("date") is None:
             given = self._dated_by_origin(given)
         planned = plan_document(
             given, masters=self.masters, calls=self.calls, main=self.masters.main_location(), origins=self.origins,
             open_lines=self.open_lines, settings=self.masters.settings, facts=self.facts, head=self.unit.head,
         )  # fmt: skip
-        return accept(self, planned, revision)
+        accepted = accept(self, planned, revision)
+        if self.calls.has_learners:
+            self.facts = self.calls.accepted(accepted, self.facts)
+        return accepted
 
     def _dated_by_origin(self, given: RecordInput) -> RecordInput:
         """With the instant of the latest document that it comes from or receipt of a lot that it names, or the first open day."""

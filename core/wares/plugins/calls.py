@@ -73,6 +73,7 @@ class Calls:
         self._validation_is_wrapped = any(impl.wrapper for impl in self._validate.get_hookimpls())
         self._before_post = self._asked("wares_before_post")
         self._loaders = self._asked("wares_load")
+        self._learners = self._asked("wares_accepted")
         self._row_makers = self._asked("wares_rows")
         events = ("wares_posted", "wares_voided", "wares_item_created", "wares_cost_corrected")
         self._observers = {event: self._asked(event) for event in events}
@@ -177,6 +178,26 @@ class Calls:
                 raise _wrong(one.owner, "wares_load", "a mapping", loaded)
             facts[one.owner.name] = loaded
         return facts
+
+    @property
+    def has_learners(self) -> bool:
+        """Whether any plugin's facts change within a batch."""
+        return bool(self._learners)
+
+    def accepted(self, document: Any, facts: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
+        """The facts of every plugin as they are once a document was accepted."""
+        known = dict(facts)
+        for one in self._learners:
+            try:
+                learnt = one({"document": document, "facts": facts.get(one.owner.name, {})})
+            except Exception as error:
+                raise self._named(error, "wares_accepted", one.owner) from error
+            if learnt is None:
+                continue
+            if not isinstance(learnt, Mapping):
+                raise _wrong(one.owner, "wares_accepted", "a mapping", learnt)
+            known[one.owner.name] = learnt
+        return known
 
     def rows(self, posted: tuple[Any, ...], reader: Any) -> list[TableRow]:
         """The rows that every plugin adds to its own tables, in the order in which they were given."""

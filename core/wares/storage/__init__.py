@@ -1,6 +1,6 @@
 """Storage: one schema for SQLite and PostgreSQL, its migrations, and what a host prepares its engine with.
 
-Public: `WaresModel`, `MigrationSource`, `configure_engine`, `migrate`, `include_name`.
+Public: `WaresModel`, `belongs`, `MigrationSource`, `configure_engine`, `migrate`, `include_name`.
 """
 
 from __future__ import annotations
@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wares.storage.database import configure_engine as configure_engine
     from wares.storage.model import WaresModel as WaresModel
+    from wares.storage.model import belongs as belongs
     from wares.storage.revisions import MigrationSource as MigrationSource
     from wares.storage.revisions import include_name as include_name
     from wares.storage.revisions import migrate as migrate
 
 _HOMES = {
     "WaresModel": "wares.storage.model",
+    "belongs": "wares.storage.model",
     "MigrationSource": "wares.storage.revisions",
     "configure_engine": "wares.storage.database",
     "include_name": "wares.storage.revisions",
     "migrate": "wares.storage.revisions",
 }
-__all__ = ["MigrationSource", "WaresModel", "configure_engine", "include_name", "migrate"]
+__all__ = ["MigrationSource", "WaresModel", "belongs", "configure_engine", "include_name", "migrate"]
 
 
 def __getattr__(name: str) -> Any:

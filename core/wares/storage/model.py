@@ -2,7 +2,7 @@
 
     class KitOption(WaresModel, table=True):
         __plugin__ = "kit"                              # the table is kit_option; __tablename__ may say otherwise
-        __table_args__ = (belongs("item_id", tables.item),)
+        __table_args__ = (belongs("item_id", "item"),)
         item_id: int = Field(primary_key=True)          # sqlmodel's Field
         label: str
 
@@ -27,13 +27,14 @@ from wares.storage.lint import lint_table
 model_metadata = MetaData(naming_convention=tables.metadata.naming_convention)
 
 
-def belongs(column: str, table: Table, target: str | None = None) -> ForeignKeyConstraint:
-    """The foreign key from (company_id, `column`) to a core table or to `Model.__table__` of the same plugin.
+def belongs(column: str, table: Table | str, target: str | None = None) -> ForeignKeyConstraint:
+    """The foreign key from (company_id, `column`) to a core table, by its name, or to `Model.__table__` of the same plugin.
 
     `target` is the name of the column there where it differs. A plugin's table may refer to the core's; nothing of the
     core refers to a plugin's, so that it can be removed.
     """
-    return ForeignKeyConstraint(["company_id", column], [table.c.company_id, table.c[target or column]])
+    to = tables.metadata.tables[table] if isinstance(table, str) else table
+    return ForeignKeyConstraint(["company_id", column], [to.c.company_id, to.c[target or column]])
 
 
 class WaresModel(SQLModel, registry=registry(metadata=model_metadata)):

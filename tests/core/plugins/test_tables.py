@@ -263,3 +263,26 @@ def test_at_the_command_line(shop: Books, database: str, tmp_path: Path, monkeyp
     assert '"loan_out", "rows": 1, "removed": true' in wares("plugins", "purge", "loan", "--yes").stdout
     assert wares("plugins", "purge", "loan", "--yes").exit_code == 1
     assert "loan" not in wares("db", "status").stdout
+
+
+class LendsOnce(Loans):
+    """Knows within a batch what the documents before took."""
+
+    @hookimpl
+    def wares_accepted(self, document: Any, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        items = {row.line.item.id for row in document.planned.document.rows if row.line.item is not None}
+        return {"out": facts["out"] | items}
+
+
+def test_facts_change_within_a_batch_with_what_was_accepted(database: str, folder: Path) -> None:
+    plugins = load_plugins(safe_mode=True, strict=True, extra=[LendsOnce(folder)])
+    books = Books.open(database, plugins=plugins)
+    books.parties.add("JANE")
+    for sku in ("DRILL", "SAW"):
+        books.items.add("loan", sku=sku, price="5")
+    results = books.post_many([lend("DRILL"), lend("DRILL", "SAW"), lend("SAW")], atomic=False)
+    assert [type(result).__name__ for result in results] == ["Fresh", "Refused", "Fresh"]
+    edited = {**lend("SAW"), "revises": "INV-00002"}
+    (again,) = books.post_many([edited])  # what the annulled one had taken is free
+    assert type(again).__name__ == "Fresh"
+    books.close()
