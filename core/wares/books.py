@@ -408,7 +408,7 @@ class Books:
         from wares import pending
 
         if given.pending:
-            return pending.save(batch, given)
+            return batch.repeated(given) or pending.save(batch, given)
         revision = self._annul_for_revision(given, batch) if given.revises else None
         accepted = batch.post(given, revision)
         if accepted.planned is not None and not accepted.repeated:

@@ -33,6 +33,8 @@ def save(batch: Batch, given: RecordInput) -> Accepted:
         body_hash_of(given.record) if given.key else None, unit.recorded_at, None, canonical(given.record),
     ))  # fmt: skip
     batch.numbers.add(number)
+    if given.key:
+        batch.keys[given.key] = (document_id, number, body_hash_of(given.record))
     batch.flush()
     accepted = Accepted(document_id, number, None, status="pending")
     batch.accepted.append(accepted)

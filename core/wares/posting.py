@@ -131,7 +131,7 @@ class Batch:
 
     def post(self, given: RecordInput, revision: Revision | None = None) -> Accepted:
         """Plan, cost and accept one document; rows wait for `flush`. Raises Refused and leaves no trace."""
-        repeated = self._repeated(given)
+        repeated = self.repeated(given)
         if repeated is not None:
             return repeated
         self._check_identity(given, revision)
@@ -184,7 +184,8 @@ class Batch:
             lines.append(line)
         return given._replace(lines=tuple(lines))
 
-    def _repeated(self, given: RecordInput) -> Accepted | None:
+    def repeated(self, given: RecordInput) -> Accepted | None:
+        """What its idempotency key recorded already, if it did. Refused KEY_REUSED when that says something else."""
         known = self.keys.get(given.key) if given.key else None
         if known is None:
             return None

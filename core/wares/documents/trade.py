@@ -14,6 +14,7 @@ from wares.documenttype import (
     row_leg,
     total_leg,
 )
+from wares.errors import Issue
 from wares.model import AccountQuery, Context, Document, Intent, Leg, Link, Opens, Plan, PlannedMove, Row, RowKind, Side, ValueFact
 from wares.values import share, split
 
@@ -321,6 +322,12 @@ class SupplierCredit(_Purchase):
     counter_role = "payable"
     header_keys = BANK_KEYS
     fulfils = {"bill": "credit", "cash_purchase": "credit", "supplier_return": "credit"}
+
+    def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
+        yield from super().validate(document, ctx)
+        if ctx.header.goods == "later":
+            hint = "use now, or none for a price reduction; goods that go back first are a supplier_return"
+            yield Issue("BAD_VALUE", "the goods of a supplier credit do not go back later", "goods", hint)
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         plan = super().plan(document, ctx, do)

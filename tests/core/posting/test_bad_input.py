@@ -91,6 +91,11 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     "price on a delivery": ({**sale(line(unit_price="5")), "type": "delivery"}, "UNKNOWN_KEY", "lines[0].unit_price"),
     "counted on an invoice": (sale(line(counted="5")), "UNKNOWN_KEY", "lines[0].counted"),
     "unknown goods": (sale(goods="soon"), "BAD_VALUE", "goods"),
+    "goods that go back later": (
+        {"type": "supplier_credit", "party": "ACME", "goods": "later", "lines": [{"from": "B-1#1", "quantity": 1}]},
+        "BAD_VALUE",
+        "goods",
+    ),
     "other currency": (sale(currency="EUR"), "OTHER_CURRENCY", "currency"),
     # the wrong type of item for the document
     "kit on a bill": (bill(item="TUNE-UP"), "NOT_BOUGHT", "lines[0].item"),
