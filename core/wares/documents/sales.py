@@ -1,0 +1,129 @@
+"""Sales: invoice, cash sale, delivery, credit note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from wares.documents.goods import BANK_KEYS, GOODS_KEYS, carries_goods
+from wares.documenttype import SALE_LINE_KEYS, Behaviours, DocumentType
+from wares.model import AccountQuery, Context, Document, Intent, Opens, PlannedMove, Row, RowKind, Side
+
+
+class Invoice(DocumentType):
+    """Dr receivable Cr income per line. With `goods: now` it issues what no delivery has; `later` waits for one."""
+
+    key, title, prefix = "invoice", "invoice", "INV"
+    side = Side.SALE
+    direction = -1
+    stock_role = "cogs"
+    counter_role = "receivable"
+    party_kind: ClassVar[str | None] = "customer"
+    header_keys = GOODS_KEYS
+    line_keys = SALE_LINE_KEYS
+    fulfils = {"delivery": "invoice"}
+
+    def moves_goods(self, row: Row, ctx: Context) -> bool:
+        return super().moves_goods(row, ctx) and (row.line.origin is None or not self._delivered(row))
+
+    def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
+        """With its goods, what deliveries left in delivered_not_invoiced: invoicing makes it cost of goods sold."""
+        passed = [move for row in document.rows if self._delivered(row) for move in _passed_on(row, ctx, do)]
+        return (*super().moves(document, ctx, do), *passed)
+
+    def _delivered(self, row: Row) -> bool:
+        origin = row.line.origin
+        return origin is not None and self.fulfils.get(origin.document_type) == "invoice"
+
+    def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
+        if ctx.header.goods != "later":
+            return
+        for row in document.rows:
+            if not self._delivered(row) and carries_goods(row, document, do):
+                assert row.line.item is not None
+                yield Opens(row.line.number, "deliver", row.line.item, row.line.quantity, 0)
+
+
+def _passed_on(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedMove]:
+    """The cost of the units invoiced, oldest delivery first, from where the delivery left it to cost of goods sold."""
+    line = row.line
+    assert line.origin is not None
+    rest = line.base_quantity
+    for move in line.origin.moves:
+        item = ctx.masters.item_by_id(move.item_id)
+        query = AccountQuery("delivered_not_invoiced", item, line, line.location, ctx.header.party)
+        part = min(rest, abs(move.quantity) - move.passed_on)
+        if part <= 0 or (move.quantity > 0) != _came_back(row):
+            continue
+        account = do.account_for(query, ctx)
+        rest -= part
+        if account.id == move.counter_id:
+            yield PlannedMove(
+                item, 0, line.location, Intent.PASSED_ON, None, "delivered_not_invoiced", move.id, share=part,
+                counter_account=account, line=line.number,
+            )  # fmt: skip
+
+
+class CashSale(Invoice):
+    """An invoice paid at once: Dr bank instead of receivable."""
+
+    key, title, prefix = "cash_sale", "cash sale", "CS"
+    counter_role = "bank"
+    party_kind = None
+    header_keys = BANK_KEYS
+
+
+class Delivery(DocumentType):
+    """Goods leave: Dr cogs Cr inventory. Alone (an invoice follows) or `from` an invoice with `goods: later`."""
+
+    key, title, prefix = "delivery", "delivery", "DEL"
+    side = Side.SALE
+    direction = -1
+    priced = False
+    stock_role = "cogs"
+    party_kind = "customer"
+    line_keys = SALE_LINE_KEYS - {"amount", "unit_price", "discount"}
+    needs_item = True
+    fulfils = {"invoice": "deliver", "cash_sale": "deliver"}
+
+    def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
+        """Goods that no invoice has charged yet rest in delivered_not_invoiced when cost waits for it (cogs_at=invoice)."""
+        moves = super().moves(document, ctx, do)
+        if ctx.settings.get("cogs_at") != "invoice":
+            return moves
+        waiting = {row.line.number for row in document.rows if row.line.origin is None}
+        return tuple([move._replace(counter="delivered_not_invoiced") if move.line in waiting else move for move in moves])
+
+    def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
+        for row in document.rows:
+            if row.line.origin is None and row.pricing.kind == RowKind.ROW and row.line.item is not None:
+                yield Opens(row.line.number, "invoice", row.line.item, row.line.quantity, 0)
+
+
+class CreditNote(DocumentType):
+    """Takes back what an invoice charged; lines with `restock` bring the goods back at what they left at."""
+
+    key, title, prefix = "credit_note", "credit note", "CN"
+    side = Side.SALE
+    sign = -1
+    direction = 1
+    stock_role = "cogs"
+    counter_role = "receivable"
+    party_kind = "customer"
+    header_keys = BANK_KEYS
+    line_keys = SALE_LINE_KEYS | {"restock", "unit_cost"}
+    names_items = True  # of goods that were matched to a sale which did not know them
+    fulfils = {"invoice": "credit", "cash_sale": "credit", "customer_return": "credit"}
+
+    def moves_goods(self, row: Row, ctx: Context) -> bool:
+        return super().moves_goods(row, ctx) and bool(row.line.given.restock) and not _came_back(row)
+
+    def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
+        """Goods that came back into delivered_not_invoiced had been made cost of goods sold; no longer."""
+        back = [move for row in document.rows if _came_back(row) for move in _passed_on(row, ctx, do)]
+        return (*super().moves(document, ctx, do), *back)
+
+
+def _came_back(row: Row) -> bool:
+    """Whether a customer return brought the row's goods back already."""
+    return row.line.origin is not None and row.line.origin.document_type == "customer_return"
