@@ -1,0 +1,105 @@
+"""What cards hold: read before a batch is planned, changed by each document that is accepted, stored with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from wares import Context, Document, Issue, Line, Side, money
+
+from gift_card.types import GiftCard, Redemption, code_on
+
+CardFacts = Mapping[str, Any]
+"""held: code → minor units; code_of: id of a sold line → the code of its card."""
+
+
+class CardEntry(NamedTuple):
+    """What a document puts on a card, or takes off it."""
+
+    line: str
+    code: str
+    amount: int
+
+
+def facts_for(records: Iterable[Mapping[str, Any]], reader: Any) -> CardFacts:
+    """What a batch of these records needs to know."""
+    records = list(records)
+    codes = {code for record in records for code in _codes(record)}
+    code_of = _codes_of_lines(reader, {number for record in records for number in _origins(record)})
+    return {"held": balances(reader, codes | set(code_of.values())), "code_of": code_of}
+
+
+def _codes(record: Mapping[str, Any]) -> Iterator[str]:
+    attributes = record.get("attributes") if record.get("type") == Redemption.key else None
+    if isinstance(attributes, Mapping) and isinstance(code := attributes.get("code"), str):
+        yield code
+
+
+def _origins(record: Mapping[str, Any]) -> Iterator[str]:
+    lines = record.get("lines")
+    for line in lines if isinstance(lines, list | tuple) else ():
+        if isinstance(line, Mapping) and isinstance(origin := line.get("from"), str):
+            yield origin.partition("#")[0]
+
+
+def balances(reader: Any, codes: set[str]) -> dict[str, int]:
+    """What each of these cards holds: the entries of documents that stand. A card that nobody sold is not there."""
+    if not codes:
+        return {}
+    rows = reader.rows(
+        "SELECT e.code, CAST(SUM(CASE WHEN d.status = 'posted' THEN e.amount ELSE 0 END) AS BIGINT) FROM gift_card_entry e "
+        "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+        f"WHERE e.company_id = ? AND {reader.among('e.code')} GROUP BY e.code",
+        reader.listed(sorted(codes)),
+    )
+    return dict(rows)
+
+
+def _codes_of_lines(reader: Any, numbers: set[str]) -> dict[int, str]:
+    if not numbers:
+        return {}
+    rows = reader.rows(
+        "SELECT l.line_id, e.code FROM gift_card_entry e "
+        "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+        "JOIN line l ON l.company_id = d.company_id AND l.document_id = d.document_id AND l.number = e.line "
+        f"WHERE e.company_id = ? AND {reader.among('d.number')}",
+        reader.listed(sorted(numbers)),
+    )
+    return dict(rows)
+
+
+def entries_of(posted: Any) -> Iterator[CardEntry]:
+    """What an accepted document does to cards; `posted` is as in `wares_rows`."""
+    header, ctx = posted.planned.header, posted.planned.ctx
+    if header.type.key == Redemption.key:
+        yield CardEntry("", header.attributes.code, -(header.amount or 0))
+    if header.type.side is not Side.SALE:
+        return
+    for row in posted.planned.document.rows:
+        if row.line.item is not None and row.line.item.type == GiftCard.key and row.pricing.amount:
+            code = _code(row.line, ctx) or f"{posted.number}-{row.line.number}"
+            yield CardEntry(row.line.number, code, ctx.sign * row.pricing.amount)
+
+
+def _code(line: Line, ctx: Context) -> str | None:
+    if line.origin is not None:
+        found: str | None = ctx.facts["gift_card"]["code_of"].get(line.origin.id)
+        return found
+    return code_on(line)
+
+
+def overdrawn(document: Document, ctx: Context) -> Iterator[Issue]:
+    """Every line that takes back more of a card than it holds."""
+    if ctx.sign > 0 or ctx.side is not Side.SALE:
+        return
+    held = dict(ctx.facts["gift_card"]["held"])
+    for row in document.rows:
+        line = row.line
+        if line.item is None or line.item.type != GiftCard.key:
+            continue
+        code = _code(line, ctx)
+        left = held.get(code, 0)
+        if row.pricing.amount > left:
+            message = f"the gift card {code} holds only {money(left, ctx.decimals)} of what it was sold for"
+            yield Issue("CARD_SPENT", message, path=line.path, hint="credit only what is left on it")
+        held[code] = left - row.pricing.amount

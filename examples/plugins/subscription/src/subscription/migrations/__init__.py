@@ -1,0 +1,1 @@
+"""The revisions of the plugin's tables, one file each."""

@@ -1,0 +1,108 @@
+"""The type of item `subscription` and the type of document `recognition`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from wares import (
+    HEADER_KEYS,
+    AccountQuery,
+    Attributes,
+    Behaviours,
+    Context,
+    Document,
+    DocumentType,
+    Issue,
+    Item,
+    ItemType,
+    Leg,
+    Masters,
+    Plan,
+    Side,
+)
+
+DEFERRED = "deferred_income"
+"""Role of the account that holds what was paid and not yet earned."""
+ACCOUNT = {"record": "account", "code": "2400", "name": "Deferred income", "type": "liability", "roles": [DEFERRED]}
+
+
+class SubscriptionAttributes(Attributes):
+    """For how many months it is paid."""
+
+    months: int = 12
+
+
+class Subscription(ItemType):
+    """A service over months; its quantity is how many of it."""
+
+    key = "subscription"
+    title = "Subscription"
+    summary = "Paid at once for months to come: deferred income, recognised month by month."
+    bought = False
+    sale_role = DEFERRED
+    Attributes = SubscriptionAttributes
+    example_records = (
+        ACCOUNT,
+        {"record": "item", "type": "subscription", "sku": "CLUB", "price": "120", "attributes": {"months": 12}},
+    )
+
+    def roles(self) -> frozenset[str]:
+        return frozenset({DEFERRED, "income"})
+
+    def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
+        """At least a month, at most fifty years."""
+        if not 1 <= item.attributes.months <= 600:
+            message = f"{item.sku} runs for {item.attributes.months} months"
+            yield Issue("BAD_MONTHS", message, path="attributes.months", hint="give 1 to 600")
+
+
+class Part(NamedTuple):
+    """What a recognition moves to income (or, negative, takes back) for the subscription sold with a line."""
+
+    line_id: int
+    item_id: int
+    amount: int
+
+
+class Recognition(DocumentType):
+    """Dr deferred_income Cr income for what all subscriptions have earned up to the end of its day."""
+
+    key, title, prefix = "recognition", "recognition of income", "RCG"
+    side = Side.LEDGER
+    has_lines = False
+    priced = False
+    header_keys = HEADER_KEYS - {"lines", "location", "party", "due"}
+
+    def roles(self) -> frozenset[str]:
+        return frozenset({DEFERRED, "income"})
+
+    def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
+        """There is something to recognise, and nothing later was."""
+        last = ctx.facts["subscription"]["last"]
+        if ctx.header.day < last:
+            later = f"{last // 10000}-{last // 100 % 100:02d}-{last % 100:02d}"
+            yield Issue("RECOGNISED_LATER", f"income was recognised up to {later} already", path="date", hint="void that first")
+        elif not self._due(ctx):
+            yield Issue("NOTHING_DUE", "no subscription has earned anything since", path="date", hint="nothing is to be done")
+
+    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
+        legs: list[Leg] = []
+        for part in self._due(ctx):
+            item = ctx.masters.item_by_id(part.item_id)
+            for role, amount in ((DEFERRED, part.amount), ("income", -part.amount)):
+                query = AccountQuery(role, item, None, ctx.header.location, None)
+                legs.append(Leg(amount, role, do.account_for(query, ctx), item=item, memo=ctx.header.memo))
+        return Plan(legs=tuple(legs))
+
+    @classmethod
+    def parts_of(cls, posted: Any) -> Iterator[Part]:
+        """What an accepted document recognises: nothing if it is of another type."""
+        if posted.planned.header.type.key == cls.key:
+            yield from cls._due(posted.planned.ctx)
+
+    @staticmethod
+    def _due(ctx: Context) -> list[Part]:
+        terms = ctx.facts["subscription"]["terms"].values()
+        parts = [Part(term.line_id, term.item_id, term.earned(ctx.header.day) - term.recognised) for term in terms]
+        return [part for part in parts if part.amount]
