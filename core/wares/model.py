@@ -65,6 +65,8 @@ class Item:
 
 
 class Party(NamedTuple):
+    """A customer, a supplier, or both: `kinds` says which."""
+
     id: int
     code: str
     name: str
@@ -72,6 +74,8 @@ class Party(NamedTuple):
 
 
 class Location(NamedTuple):
+    """A place where stock lies."""
+
     id: int
     code: str
     name: str
@@ -226,6 +230,8 @@ class NewLine(NamedTuple):
 
 
 class RowKind(IntEnum):
+    """What a line of a document is, once expanded and priced."""
+
     ROW = 0
     CONTENT = 1
     CALCULATION = 2  # attached to the row above

@@ -25,16 +25,19 @@ class Ledger(Part):
         return self._books.reading(lambda reader, _: trial_balance(reader, day(at)))
 
     def balance_sheet(self, *, at: str | None = None) -> Rows:
+        """section, account, name, amount, total: assets, then liabilities and equity with the result not yet carried forward."""
         from wares.ledger.statements import balance_sheet
 
         return self._books.reading(lambda reader, _: balance_sheet(reader, day(at)))
 
     def profit_loss(self, *, since: str | None = None, at: str | None = None) -> Rows:
+        """section, account, name, amount, total: income, cost of goods sold, other expenses and what remains."""
         from wares.ledger.statements import profit_loss
 
         return self._books.reading(lambda reader, _: profit_loss(reader, day(since), day(at)))
 
     def entries(self, *, since: str | None = None, at: str | None = None) -> Rows:
+        """The journal: every posting in order of date and entry, with its document."""
         from wares.ledger.journal import entries
 
         return self._books.reading(lambda reader, _: list(entries(reader, day(since), day(at))))
