@@ -7,9 +7,7 @@ inside a host's transaction: it flushes, and never commits, rolls back, closes o
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from copy import copy
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,22 +17,18 @@ from sqlalchemy import Connection, Engine
 from wares import outbox
 from wares.accepted import Accepted, Revision
 from wares.annulment import void as void_document
-from wares.catalog.items import Change
-from wares.catalog.masters import MasterBook
 from wares.company import create_company
 from wares.documents.record import RecordInput, read_document
-from wares.errors import Conflict, Refused
-from wares.events import after_commit
+from wares.errors import Refused
 from wares.facade import Accounts, Docs, Items, Ledger, Locations, Mappings, Outbox, Parties, Settings, Stock
 from wares.facade.part import day
-from wares.ledger.accounts import AccountBook
 from wares.plugins.loader import Plugins, load_plugins
 from wares.posted import Fresh, Posted
 from wares.posting import Batch
 from wares.reports.documents import find_document
 from wares.reversal import reverse
-from wares.storage.database import is_retryable, open_engine, read, require_configured, run_in_transaction, run_writing
-from wares.storage.unit import Reader, Unit, find_company
+from wares.storage.database import open_engine, run_in_transaction, run_writing
+from wares.transactions import Transactions, Writing
 from wares.values import today
 
 if TYPE_CHECKING:
@@ -49,78 +43,11 @@ BATCH = 500
 """Documents that are read and flushed together."""
 
 
-class Writing:
-    """What a writing call works with: the unit, the masters, the plugins, and a batch when it posts."""
-
-    def __init__(self, unit: Unit, masters: MasterBook, plugins: Plugins) -> None:
-        self.unit = unit
-        self.masters = masters
-        self.plugins = plugins
-        self.events: list[Callable[[], None]] = []
-        self.outgoing: list[outbox.Waiting] = []
-
-    def tell(self, event: str, document: Posted, observers: Callable[[Any], None]) -> None:
-        """Something happened to a document: for the outbox with this transaction, for observers once it is committed."""
-        if outbox.is_on(self.masters.settings):
-            self.outgoing.append(outbox.event_of(event, document, self.unit.decimals))
-        self.events.append(lambda: observers(document))
-
-    def write_outgoing(self) -> None:
-        """Write the rows that wait for the outbox."""
-        if self.outgoing:
-            outbox.write(self.unit, self.outgoing)
-            self.outgoing = []
-
-    def save(self) -> None:
-        """Write what was kept for the end of the transaction."""
-        self.write_outgoing()
-        self.unit.save()
-
-    def batch(self) -> Batch:
-        return Batch(self.unit, self.masters, self.plugins)
-
-    def created(self, items: Iterable[Change | Refused]) -> None:
-        """Tell observers of items that are new, once this is committed."""
-        if self.plugins.calls.has_observers:
-            for change in items:
-                if isinstance(change, Change) and change.action == "created":
-                    item = self.masters.item(change.sku)
-                    self.events.append(lambda item=item: self.plugins.calls.item_created(item))  # type: ignore[misc]
-
-    def apart(self, do: Callable[[], T]) -> T | Refused:
-        """Do what takes several steps, so that a refusal in a later one undoes the earlier; the refusal, if it is refused."""
-        head, told, outgoing = copy(self.unit.head), len(self.events), len(self.outgoing)
-        try:
-            with self.unit.connection.begin_nested():
-                return do()
-        except Refused as refusal:
-            self.unit.head = head
-            del self.events[told:]
-            del self.outgoing[outgoing:]
-            self.masters = MasterBook(self.unit, AccountBook.load(self.unit), self.plugins.registry.item_types)
-            self.masters.changed = True
-            return refusal
-
-    @property
-    def accounts(self) -> AccountBook:
-        accounts = self.masters.accounts
-        assert isinstance(accounts, AccountBook)
-        return accounts
-
-
 def _revises(record: object) -> bool:
     return isinstance(record, Mapping) and bool(record.get("revises"))
 
 
-class _Rollback(Exception):
-    """Carries the result of a dry run out of its transaction."""
-
-    def __init__(self, result: Any) -> None:
-        super().__init__("dry run")
-        self.result = result
-
-
-class Books:
+class Books(Transactions):
     """One company's books. Thread-safe across sessions; one object is not for two threads at once inside a host's session."""
 
     def __init__(
@@ -131,15 +58,7 @@ class Books:
         plugins: Plugins | None = None,
         engine: Engine | None = None,
     ) -> None:
-        if (session is None) == (engine is None):
-            raise TypeError("Books takes a session (a host's own transaction) or comes from Books.open")
-        self.session = session
-        self.engine = engine
-        self.plugins = plugins if plugins is not None else default_plugins()
-        self.company = company
-        self._company_id: int | None = None
-        self._kept: MasterBook | None = None
-        self._plugins_are_current = False
+        super().__init__(session, engine, company, plugins if plugins is not None else default_plugins())
         self.items = Items(self)
         self.parties = Parties(self)
         self.locations = Locations(self)
@@ -204,106 +123,6 @@ class Books:
         """Let go of the engine that `open` made; a host's session is its own."""
         if self.engine is not None:
             self.engine.dispose()
-
-    # --- transactions ----------------------------------------------------------------------------------------------------
-
-    def reading(self, unit: Callable[[Reader, MasterBook], T]) -> T:
-        """Run `unit(reader, masters)` on one snapshot."""
-        with self._reading() as connection:
-            reader = Reader.open(connection, self._id(connection))
-            return unit(reader, self._masters(reader))
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        if self.session is not None:
-            yield self.session.connection()
-        else:
-            assert self.engine is not None
-            with read(self.engine) as connection:
-                yield connection
-
-    def writing(self, unit: Callable[[Writing], T], *, dry_run: bool = False) -> T:
-        """Run `unit(writing)` in one transaction of this company; with `dry_run` everything but the commit.
-
-        Owned books retry it whole on a conflict; in a host's transaction a conflict raises Conflict(retryable=True).
-        """
-        if self.session is not None:
-            return self._write_hosted(unit, dry_run)
-        assert self.engine is not None
-        done: list[Writing] = []
-
-        def whole(connection: Connection) -> T:
-            done.clear()
-            writing = self._begin(connection)
-            result = unit(writing)
-            writing.save()
-            if dry_run:
-                raise _Rollback(result)
-            done.append(writing)
-            return result
-
-        try:
-            result = run_writing(self.engine, whole)
-        except _Rollback as dry:
-            self._kept = None
-            return dry.result  # type: ignore[no-any-return]
-        except BaseException:
-            self._kept = None
-            raise
-        self._keep(done[0])
-        for fire in done[0].events:
-            fire()
-        return result
-
-    def _begin(self, connection: Connection) -> Writing:
-        unit = Unit.lock(connection, self._id(connection))
-        if self.plugins.registry.migrations and not self._plugins_are_current:
-            from wares.storage.revisions import require_current
-
-            require_current(connection, self.plugins.registry.migrations.values())
-            self._plugins_are_current = True
-        return Writing(unit, self._masters(unit), self.plugins)
-
-    def _write_hosted(self, unit: Callable[[Writing], T], dry_run: bool) -> T:
-        assert self.session is not None
-        self.session.flush()
-        connection = self.session.connection()
-        require_configured(connection)
-        try:
-            with connection.begin_nested() as savepoint:
-                writing = self._begin(connection)
-                result = unit(writing)
-                writing.save()
-                if dry_run:
-                    savepoint.rollback()
-        except Exception as error:
-            self._kept = None
-            if is_retryable(error) and not isinstance(error, Conflict):
-                raise Conflict("BUSY", f"another writer was faster: {error}", retryable=True, hint="run the unit again") from error
-            raise
-        self._kept = None
-        if writing.events and not dry_run:
-            after_commit(self.session, writing.events)
-        return result
-
-    def _id(self, connection: Connection) -> int:
-        if self._company_id is None:
-            from wares.storage.database import require_migrated
-
-            require_migrated(connection)
-            self._company_id = find_company(connection, self.company)
-        return self._company_id
-
-    def _masters(self, reader: Reader) -> MasterBook:
-        kept = self._kept  # another thread may let go of it meanwhile
-        if kept is not None:
-            accounts = kept.accounts
-            assert isinstance(accounts, AccountBook)
-            return kept.fresh(reader, accounts.fresh(reader))
-        return MasterBook(reader, AccountBook.load(reader), self.plugins.registry.item_types)
-
-    def _keep(self, writing: Writing) -> None:
-        self._kept = writing.masters if not writing.masters.changed else None
 
     # --- documents ---------------------------------------------------------------------------------------------------------
 

@@ -41,6 +41,7 @@ FLOORS = (
     "annulment posted verify",
     "reversal",
     "pending reports loading outbox",
+    "transactions",  # a unit of reading or writing, ours or a host's
     "facade",
     "builtin books",
     "testing",
