@@ -9,6 +9,7 @@ A plugin's command is a click command named in the entry-point group `wares.comm
         wares.cli.emit(find_overdue(books), columns=["sku", "party", "due"])
 
 `emit` prints rows as the user asked (`-f`, `-o`), `emit_parts` several listings; `note` and `progress` speak on stderr.
+`at`, `since` and `dry_run` are the options of those names, `DAY` is the type of a date.
 Errors are raised: a Refused or another WaresError becomes one `error:` line and exit code 1.
 """
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from wares.cli.invocation import fail_check as fail_check
     from wares.cli.invocation import open_books as open_books
     from wares.cli.invocation import pass_books as pass_books
+    from wares.cli.options import DAY as DAY
+    from wares.cli.options import at as at
+    from wares.cli.options import dry_run as dry_run
+    from wares.cli.options import since as since
     from wares.cli.output import emit as emit
     from wares.cli.output import emit_parts as emit_parts
     from wares.cli.output import note as note
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     **dict.fromkeys(("current", "fail_check", "open_books", "pass_books"), "wares.cli.invocation"),
+    **dict.fromkeys(("DAY", "at", "dry_run", "since"), "wares.cli.options"),
     **dict.fromkeys(("emit", "emit_parts", "note", "progress"), "wares.cli.output"),
 }
 __all__ = sorted(_HOMES)

@@ -40,6 +40,9 @@ def close_period(books: Books, date: str, count: str, *, memo: str | None = None
         raise Refused.because("NO_PERIODIC", f"no account holds the role {PERIODIC}", hint=hint)
     book = sum(minor(held.get(code, 0), decimals) for code in accounts)
     cogs, document = book - counted, None
+    if cogs < 0:
+        message = f"{money(counted, decimals)} was counted, more than the {money(book, decimals)} of opening and purchases"
+        raise Refused.because("COUNT_TOO_HIGH", message, path="count", hint=f"record the purchases on {accounts[0]} first")
     if cogs:
         post = books.preview if dry_run else books.post
         document = post("period_cogs", date=date, amount=money(cogs, decimals), memo=memo or f"count of {date}").number

@@ -25,7 +25,7 @@ class Product(NamedTuple):
     id: int
     sku: str
     name: str
-    tracked: bool
+    tracked: bool  # whether a sale of it needs a cost
 
 
 class Found(NamedTuple):
@@ -57,11 +57,11 @@ class Products:
     @classmethod
     def of(cls, books: Books) -> Products:
         """Read them: two queries."""
-        kinds = books.plugins.registry.item_types
+        needs = needing_cost(books)
         rows = books.reading(lambda reader, _: reader.rows(
             "SELECT item_id, sku, name, type FROM item WHERE company_id = ? AND active = 1 ORDER BY sku"
         ))  # fmt: skip
-        products = [Product(id, sku, name, type in kinds and kinds[type].tracked) for id, sku, name, type in rows]
+        products = [Product(id, sku, name, type in needs) for id, sku, name, type in rows]
         return cls(products, _remembered(books))
 
     def find(self, sku: str, title: str) -> Found:
@@ -114,6 +114,12 @@ class Products:
         if found.candidates:
             return [{"sku": each.sku, "name": each.name, "score": 100.0} for each in found.candidates]
         return self.search(title or sku) if title or sku else []
+
+
+def needing_cost(books: Books) -> frozenset[str]:
+    """The types of item whose sale costs goods: what is kept in stock, and what is put together from it."""
+    types = books.plugins.registry.item_types
+    return frozenset(key for key, kind in types.items() if kind.tracked or kind.content_types)
 
 
 def listing_key(sku: str, title: str) -> str:

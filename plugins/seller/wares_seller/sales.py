@@ -25,6 +25,11 @@ def channel_key(channel: str, order: str, line: str, kind: str) -> str:
     return "channel:" + "/".join(quote(part, safe=" :#._-") for part in (channel, order, line, kind))
 
 
+def line_name(product: str) -> str:
+    """What a line is called whose channel gives it no name of its own: after its SKU or title."""
+    return product[:80]
+
+
 def parse_key(key: str | None, number: str) -> tuple[str, str, str, str]:
     """(channel, order, line, kind) of a document; ("", its number, "", "sale") of one that nobody imported."""
     head, _, rest = (key or "").partition(":")
@@ -97,8 +102,8 @@ def _sale_line(row: tuple[Any, ...], done: Done) -> SaleLine:
     number, key, day, line_id, line, item_id, sku, name, quantity, amount, description, attributes = row
     channel, order, _, _ = parse_key(key, number)
     said_sku, title = listing_of(description, attributes)
-    return SaleLine(f"{number}#{line}", line_id, day, channel, order, sku or said_sku, title or name or "", item_id, quantity,
-                    amount, done.matched, done.returned, done.cost)  # fmt: skip
+    return SaleLine(f"{number}#{line}", line_id, day, channel, order, sku or done.sku or said_sku, title or name or "", item_id,
+                    quantity, amount, done.matched, done.returned, done.cost)  # fmt: skip
 
 
 class Done(NamedTuple):
@@ -107,14 +112,17 @@ class Done(NamedTuple):
     matched: int = 0
     returned: int = 0
     cost: int = 0
+    restocked: int = 0  # what came back after it was matched
+    sku: str | None = None  # the product that its matches gave it
 
 
 def done_to(reader: Any, line_ids: Iterable[int]) -> dict[int, Done]:
     """Sale line → what matches and credits did to it: two queries."""
     listed = reader.listed(list(line_ids))
     linked = reader.rows(
-        "SELECT f.origin_line_id, f.kind, f.quantity, f.line_id, d.document_id, l.attributes FROM fulfilment f "
+        "SELECT f.origin_line_id, f.kind, f.quantity, f.line_id, d.document_id, l.attributes, i.sku FROM fulfilment f "
         "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+        "LEFT JOIN item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
         "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
         f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND f.kind IN ('deliver', 'credit') "
         "AND d.status = 'posted'",
@@ -126,9 +134,16 @@ def done_to(reader: Any, line_ids: Iterable[int]) -> dict[int, Done]:
         reader.listed(sorted({row[4] for row in linked})),
     ))  # fmt: skip
     done: dict[int, Done] = defaultdict(Done)
-    for line_id, kind, quantity, by, _, attributes in linked:
+    for line_id, kind, quantity, by, _, attributes, sku in linked:
         before = done[line_id]
         returned = quantity if kind == "credit" and attributes and json.loads(attributes).get("returned") else 0
         matched = quantity if kind == "deliver" else 0
-        done[line_id] = Done(before.matched + matched, before.returned + returned, before.cost - costs.get(by, 0))
+        restocked = quantity if kind == "credit" and by in costs else 0
+        done[line_id] = Done(
+            before.matched + matched,
+            before.returned + returned,
+            before.cost - costs.get(by, 0),
+            before.restocked + restocked,
+            sku or before.sku,
+        )
     return done

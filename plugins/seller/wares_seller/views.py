@@ -7,6 +7,7 @@ from typing import Any
 
 from wares import SCALE, Books, divide, money, scaled, unscaled
 from wares_seller.details import accounts_of, purchases
+from wares_seller.products import needing_cost
 from wares_seller.sales import sale_lines
 
 _LAST_DAY = 9999_12_31
@@ -78,8 +79,8 @@ def _sum(reader: Any, accounts: list[int], at: int) -> int:
 
 def sold(books: Books, year: int, *, missing_cost: bool = False) -> Iterator[dict[str, Any]]:
     """A year's sale lines with their cost; with `missing_cost` only those that wait for some of it."""
-    kinds = books.plugins.registry.item_types
-    tracked = {item["sku"]: kinds[item["type"]].tracked for item in books.items.list() if item["type"] in kinds}
+    needs = needing_cost(books)
+    tracked = {item["sku"]: item["type"] in needs for item in books.items.list()}
     decimals = books.reading(lambda reader, _: reader.decimals)
     for page in sale_lines(books, since=year * 10_000 + 101, until=year * 10_000 + 1231):
         for line in page:

@@ -1,0 +1,177 @@
+"""What the files of each channel say. Columns are likely names, found in whatever order; missing and further ones do no harm."""
+
+from __future__ import annotations
+
+from wares import Channel, ChannelReport
+
+SHOPIFY = Channel(
+    key="shopify",
+    title="Shopify",
+    reports=(
+        ChannelReport(
+            key="orders",
+            columns={
+                "order": ("Name",), "date": ("Created at", "Paid at"), "status": ("Financial Status",), "sku": ("Lineitem sku",),
+                "title": ("Lineitem name",), "quantity": ("Lineitem quantity",), "unit_price": ("Lineitem price",),
+                "shipping": ("Shipping",), "discount": ("Discount Amount",), "tax": ("Taxes",), "refund": ("Refunded Amount",),
+                "currency": ("Currency",),
+            },
+            needs=frozenset({"order", "title", "quantity", "unit_price"}),
+            per_order=frozenset({"date", "status", "shipping", "discount", "tax", "refund", "currency"}),
+            skip={"status": ("voided", "pending", "expired")},
+            tax="payable",
+        ),
+    ),
+)  # fmt: skip
+
+ETSY = Channel(
+    key="etsy",
+    title="Etsy",
+    reports=(
+        ChannelReport(
+            key="sold_items",
+            columns={
+                "order": ("Order ID",), "date": ("Sale Date",), "line": ("Transaction ID",), "sku": ("SKU",),
+                "title": ("Item Name",), "quantity": ("Quantity",), "unit_price": ("Price",), "discount": ("Discount Amount",),
+                "shipping": ("Order Shipping",), "currency": ("Currency",),
+            },
+            needs=frozenset({"order", "line", "title", "quantity", "unit_price"}),
+            per_order=frozenset({"shipping"}),
+            dates="MDY",
+        ),
+        ChannelReport(
+            key="sold_orders",
+            columns={
+                "order": ("Order ID",), "date": ("Sale Date",), "fee": ("Card Processing Fees",), "currency": ("Currency",),
+                "status": ("Status",),
+            },
+            needs=frozenset({"order", "date", "fee"}),
+            per_order=frozenset({"fee"}),
+            dates="MDY",
+        ),
+        ChannelReport(
+            key="statement",
+            columns={
+                "date": ("Date",), "type": ("Type",), "amount": ("Amount", "Fees & Taxes"), "memo": ("Title",), "order": ("Info",),
+                "currency": ("Currency",),
+            },
+            needs=frozenset({"date", "type", "amount", "memo", "order"}),
+            kinds=(
+                ("sale", "ignore"), ("tax", "ignore"), ("fee", "fee"), ("marketing", "fee"), ("vat", "fee"), ("shipping", "fee"),
+                ("refund", "refund"), ("deposit", "payout"),
+            ),
+            fees_are_negative=True,
+        ),
+    ),
+)  # fmt: skip
+
+EBAY = Channel(
+    key="ebay",
+    title="eBay",
+    reports=(
+        ChannelReport(
+            key="orders",
+            columns={
+                "order": ("Order Number", "Sales Record Number"), "date": ("Sale Date", "Paid On Date"),
+                "line": ("Transaction ID",), "sku": ("Custom Label",), "title": ("Item Title",), "quantity": ("Quantity",),
+                "unit_price": ("Sold For",), "shipping": ("Shipping And Handling", "Postage And Packaging"),
+                "tax": ("Seller Collected Tax",),
+            },
+            needs=frozenset({"order", "title", "quantity", "unit_price"}),
+            per_order=frozenset({"date", "shipping", "tax"}),
+            tax="payable",
+        ),
+    ),
+)  # fmt: skip
+
+AMAZON = Channel(
+    key="amazon",
+    title="Amazon",
+    reports=(
+        ChannelReport(
+            key="all_orders",
+            columns={
+                "order": ("amazon-order-id",), "date": ("purchase-date",), "status": ("item-status", "order-status"),
+                "sku": ("sku",), "title": ("product-name",), "quantity": ("quantity",),
+                "amount": ("item-price",), "shipping": ("shipping-price",),
+                "discount": ("item-promotion-discount", "ship-promotion-discount"), "currency": ("currency",),
+            },
+            needs=frozenset({"order", "sku", "quantity", "amount"}),
+            skip={"status": ("cancelled", "canceled", "pending")},
+        ),
+        ChannelReport(
+            key="settlement",
+            columns={
+                "order": ("order-id",), "date": ("posted-date", "posted-date-time", "deposit-date"),
+                "type": ("transaction-type", "amount-type", "amount-description"), "amount": ("amount",), "sku": ("sku",),
+                "line": ("settlement-id", "order-item-code"), "payout": ("total-amount",), "currency": ("currency",),
+            },
+            needs=frozenset({"order", "type", "amount", "payout"}),
+            kinds=(
+                ("", "payout"), ("//", "payout"), ("refund/itemprice/principal", "refund"), ("refund/itemprice/shipping", "refund"),
+                ("*/itemfees/*", "fee"), ("order/*", "ignore"), ("refund/*", "ignore"), ("*reserve*", "ignore"), ("*", "fee"),
+            ),
+            fees_are_negative=True,
+        ),
+        ChannelReport(
+            key="date_range",
+            columns={
+                "order": ("order id",), "date": ("date/time",), "type": ("type",), "sku": ("sku",), "memo": ("description",),
+                "fee": ("selling fees", "fba fees", "other transaction fees"), "amount": ("total",), "line": ("settlement id",),
+            },
+            needs=frozenset({"order", "date", "type", "amount", "fee"}),
+            kinds=(("order", "fee"), ("refund", "refund"), ("transfer", "payout"), ("*fee*", "fee"), ("adjustment", "fee")),
+            fees_are_negative=True,
+        ),
+    ),
+)  # fmt: skip
+
+WOOCOMMERCE = Channel(
+    key="woocommerce",
+    title="WooCommerce",
+    reports=(
+        ChannelReport(
+            key="orders",
+            columns={
+                "order": ("Order Number", "Order ID", "order_number", "order_id"), "date": ("Order Date", "date", "order_date"),
+                "status": ("Order Status", "status"), "sku": ("SKU", "item_sku"),
+                "title": ("Item Name", "Product Name", "item_name"),
+                "quantity": ("Quantity", "Quantity (- Refund)", "item_quantity"), "unit_price": ("Item Cost", "item_price"),
+                "amount": ("Order Line Subtotal", "Item Total", "item_total"),
+                "shipping": ("Order Shipping Amount", "shipping_total"),
+                "discount": ("Cart Discount Amount", "discount_total"), "tax": ("Order Total Tax Amount", "total_tax"),
+                "refund": ("Order Refund Amount", "refunded_total"), "fee": ("Stripe Fee", "PayPal Fee", "fee_total"),
+            },
+            needs=frozenset({"order", "date", "title", "quantity"}),
+            per_order=frozenset({"date", "status", "shipping", "discount", "tax", "refund", "fee"}),
+            skip={"status": ("cancelled", "failed", "pending", "pending payment")},
+            tax="payable",
+        ),
+    ),
+)  # fmt: skip
+
+SQUARE = Channel(
+    key="square",
+    title="Square",
+    reports=(
+        ChannelReport(
+            key="items",
+            columns={
+                "order": ("Transaction ID",), "date": ("Date",), "sku": ("SKU",), "title": ("Item",), "quantity": ("Qty",),
+                "amount": ("Gross Sales",), "discount": ("Discounts",), "tax": ("Tax",), "status": ("Event Type",),
+            },
+            needs=frozenset({"order", "title", "quantity", "amount"}),
+            refunds=("refund",),
+            tax="payable",
+        ),
+        ChannelReport(
+            key="transactions",
+            columns={"order": ("Transaction ID",), "date": ("Date",), "fee": ("Fees",)},
+            needs=frozenset({"order", "date", "fee"}),
+            per_order=frozenset({"fee"}),
+            fees_are_negative=True,
+        ),
+    ),
+)  # fmt: skip
+
+CHANNELS = (SHOPIFY, ETSY, EBAY, AMAZON, WOOCOMMERCE, SQUARE)

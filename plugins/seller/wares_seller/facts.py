@@ -1,0 +1,322 @@
+"""Reading a channel's file: rows become facts, one for each thing that is said of an order.
+
+Nothing of the books is known here. A row that cannot be read gives its issues instead; it is rejected whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+from wares import Channel, ChannelReport, Issue, Refused, Table
+from wares_seller.cells import AmbiguousDate, parse_day, parse_money
+from wares_seller.sales import line_name
+
+REMEMBERED = 20_000
+"""Orders of which it is still known what their rows said: rows of one order stand near each other."""
+PREAMBLE = 20
+"""Lines above the header that a file may have."""
+_CHARGES = ("shipping", "discount", "fee", "tax", "refund")
+_ORDER = re.compile(r"order\s*[:#]*\s*", re.IGNORECASE)
+_AMOUNT_IN_TEXT = re.compile(r"[^\s\d]{0,4}\d[\d.,]*")
+_REST = "~"
+
+
+class Fact(NamedTuple):
+    """One thing that a channel says. Its identity is (order, line, kind); `amount` has the sign of its kind."""
+
+    kind: str
+    order: str
+    line: str
+    date: str
+    amount: Decimal
+    quantity: Decimal = Decimal(1)
+    sku: str = ""
+    title: str = ""
+    restock: bool = False
+    cumulative: bool = False  # the amount so far of the whole order, which may have grown since
+
+
+class FactRow(NamedTuple):
+    """A row with what it says, or why it cannot be read: (column, issue)."""
+
+    row: Any  # as the table gave it
+    number: int
+    facts: tuple[Fact, ...]
+    issues: tuple[tuple[str, Issue], ...] = ()
+
+
+class Options(NamedTuple):
+    """What the user says of a file beyond its channel."""
+
+    dates: str | None = None
+    mark: str | None = None
+    tax: str | None = None
+    restock: bool | None = None
+
+
+class Reading:
+    """An open file of a channel: its report, its header and its rows."""
+
+    def __init__(self, table: Table, channel: Channel, options: Options, *, report: str | None = None) -> None:
+        """Refused NO_REPORT when the file has the columns of none of the channel's reports."""
+        self.table = table
+        self.options = options
+        self._rows = iter(table)
+        self.report, self.header = self._recognise(channel, report)
+        self._places = _places(self.report, self.header)
+        self._orders: OrderedDict[str, _Order] = OrderedDict()
+        self._ledger = Counter[str]()
+
+    def _recognise(self, channel: Channel, wanted: str | None) -> tuple[ChannelReport, list[str]]:
+        header = self.table.header
+        for _ in range(PREAMBLE):
+            for report in channel.reports:
+                if wanted in (None, report.key) and report.needs <= set(_places(report, header)):
+                    return report, header
+            row = next(self._rows, None)
+            if row is None:
+                break
+            header = [cell.strip() for cell in row.cells]
+        best = max(channel.reports, key=lambda report: len(report.needs & set(_places(report, self.table.header))))
+        missing = sorted(best.needs - set(_places(best, self.table.header)))
+        names = ", ".join(" or ".join(best.columns[field]) for field in missing)
+        message = f"{self.table.path.name} has the columns of no report of {channel.title}"
+        hint = f"for {best.key} it lacks {names}; for another file give --map"
+        raise Refused.because("NO_REPORT", message, hint=hint, where=self.table.path.name)
+
+    def __iter__(self) -> Iterator[FactRow]:
+        for row in self._rows:
+            if row.problem:
+                yield FactRow(row, row.line, (), (("", Issue("BAD_ROW", row.problem)),))
+            elif sum(1 for cell in row.cells if cell.strip()) > 1:  # not a footer
+                yield _Row(self, row).read()
+
+    def order(self, name: str) -> _Order:
+        """What the rows of an order said so far."""
+        if name in self._orders:
+            self._orders.move_to_end(name)
+        elif len(self._orders) >= REMEMBERED:
+            self._orders.popitem(last=False)
+        return self._orders.setdefault(name, _Order())
+
+
+class _Order:
+    __slots__ = ("said", "seen")
+
+    def __init__(self) -> None:
+        self.said: dict[str, str] = {}
+        self.seen = Counter[str]()
+
+
+def _places(report: ChannelReport, header: Sequence[str]) -> dict[str, list[int]]:
+    """Field → the columns that hold it, of those that the file has."""
+    known: dict[str, int] = {}
+    for place, name in enumerate(header):
+        known.setdefault(_name(name), place)
+    found = {field: [known[_name(name)] for name in names if _name(name) in known] for field, names in report.columns.items()}
+    return {field: places for field, places in found.items() if places}
+
+
+def _name(column: str) -> str:
+    return " ".join(column.strip().strip("\ufeff").casefold().split())
+
+
+class _Row:
+    """One row being read."""
+
+    def __init__(self, reading: Reading, row: Any) -> None:
+        self.reading = reading
+        self.report = reading.report
+        self.row = row
+        self.cells: Sequence[str] = row.cells
+        self.issues: list[tuple[str, Issue]] = []
+        self.order = _ORDER.sub("", self.text("order"), count=1)
+        self.about = reading.order(self.order)
+
+    def read(self) -> FactRow:
+        """The facts of the row, or its issues."""
+        report, facts = self.report, []
+        if not self._is_skipped():
+            if "type" in report.columns:
+                facts = self._movement()
+            elif not self.order:
+                self._issue("order", "NO_ORDER", "the row names no order", "")
+            else:
+                facts = self._line() if {"title", "sku", "quantity"} & set(report.columns) else self._charges("")
+        if self.issues:
+            facts = []
+        return FactRow(self.row, self.row.line, tuple(facts), tuple(self.issues))
+
+    # --- cells ---
+
+    def texts(self, field: str) -> list[str]:
+        places = self.reading._places.get(field, ())
+        return [self.cells[place].strip() if place < len(self.cells) else "" for place in places]
+
+    def text(self, field: str) -> str:
+        """The first cell of a field that says something; of a field said once per order what an earlier row said."""
+        found = next((text for text in self.texts(field) if text), "")
+        if field not in self.report.per_order or field in _CHARGES:
+            return found
+        return self.about.said.setdefault(field, found) or found
+
+    def money(self, field: str, *, add: bool = False) -> Decimal | None:
+        """The amount of a field: of its best column, or all of them added."""
+        amounts = []
+        for text in self.texts(field):
+            try:
+                amounts.append(parse_money(text, mark=self.reading.options.mark))
+            except ValueError as error:
+                self._issue(field, "BAD_AMOUNT", str(error), "give plain decimals, or say the decimal mark")
+        known = [each for each in amounts if each is not None]
+        return (sum(known, Decimal(0)) if add else known[0]) if known else None
+
+    def day(self) -> str:
+        """The date as ISO text."""
+        text = self.text("date")
+        try:
+            return parse_day(text, self.reading.options.dates or self.report.dates)
+        except AmbiguousDate as error:
+            self._issue("date", "AMBIGUOUS_DATE", str(error), "say which it is: --dates DMY or --dates MDY")
+        except ValueError as error:
+            self._issue("date", "BAD_DATE", str(error) if text else "the row has no date", "say the form: --dates")
+        return ""
+
+    def _issue(self, field: str, code: str, message: str, hint: str) -> None:
+        places = self.reading._places.get(field, ())
+        column = self.reading.header[places[0]] if places and places[0] < len(self.reading.header) else field
+        self.issues.append((column, Issue(code, message, path=field, hint=hint)))
+
+    def _is_skipped(self) -> bool:
+        return any(self.text(field).lower() in values for field, values in self.report.skip.items())
+
+    # --- facts ---
+
+    def _line(self) -> list[Fact]:
+        """A sold line, or a refunded one, with what is said beside it; a row without product speaks of its order only."""
+        sku, title = self.text("sku"), " ".join(self.text("title").split())
+        if not sku and not title:
+            return self._charges("")
+        line = self._line_id(sku or title)
+        quantity = self._quantity()
+        amount = self._amount(quantity)
+        if amount is None or quantity is None:
+            return []
+        refunded = self.text("status").lower() in self.report.refunds
+        if quantity <= 0 and not refunded:
+            self._issue("quantity", "BAD_QUANTITY", f"quantity {quantity} must be more than 0", "record refunds as refunds")
+            return []
+        restock = self.reading.options.restock
+        kind = "refund" if refunded else "sale"
+        fact = Fact(kind, self.order, line, self.day(), abs(amount) if refunded else amount, abs(quantity), sku, title,
+                    restock=self.report.restock if restock is None else restock)  # fmt: skip
+        if not refunded and amount < 0:
+            self._issue("amount", "BAD_AMOUNT", f"{amount} is less than nothing", "record refunds as refunds")
+        return [fact, *(self._charges(line) if not refunded else self._back(line))]
+
+    def _back(self, line: str) -> list[Fact]:
+        """A refunded line gives back its discount and tax too."""
+        return [fact._replace(line=f"{line}{_REST}back", amount=-abs(fact.amount)) for fact in self._charges(line) if fact.line]
+
+    def _line_id(self, product: str) -> str:
+        stated = "-".join(text for text in self.texts("line") if text)
+        self.about.seen[product] += 1
+        count = self.about.seen[product]
+        return stated or (line_name(product) if count == 1 else f"{line_name(product)}#{count}")
+
+    def _quantity(self) -> Decimal | None:
+        text = self.text("quantity")
+        try:
+            return parse_money(text, mark=self.reading.options.mark) or (Decimal(1) if not text else Decimal(0))
+        except ValueError:
+            self._issue("quantity", "BAD_QUANTITY", f"{text[:40]!r} is no quantity", "give a number")
+            return None
+
+    def _amount(self, quantity: Decimal | None) -> Decimal | None:
+        """The line's total: stated, or unit price × quantity."""
+        total = self.money("amount")
+        if total is not None:
+            return total
+        price = self.money("unit_price")
+        if price is None or quantity is None:
+            if not self.issues:
+                self._issue("amount", "NO_AMOUNT", "the row says neither amount nor price", "0 for what was free")
+            return None
+        return price * quantity
+
+    def _charges(self, line: str) -> list[Fact]:
+        found = []
+        for kind in _CHARGES:
+            amount = self.money(kind, add=True)
+            per_order = kind in self.report.per_order or not line
+            if not amount or (per_order and kind in self.about.said):
+                continue
+            if per_order:
+                self.about.said[kind] = "said"
+            if kind == "tax" and (self.reading.options.tax or self.report.tax) == "ignore":
+                continue
+            found.append(Fact(kind, self.order, "" if per_order else line, self.day(), self._signed(kind, amount),
+                              cumulative=kind == "refund"))  # fmt: skip
+        return found
+
+    def _signed(self, kind: str, amount: Decimal) -> Decimal:
+        if kind in ("discount", "refund"):
+            return abs(amount)
+        return -amount if kind == "fee" and self.report.fees_are_negative else amount
+
+    def _movement(self) -> list[Fact]:
+        """A movement of money: its kind follows from its type, its identity from what it says."""
+        said = "/".join(self.texts("type")).strip().lower()
+        kind = next((kind for pattern, kind in self.report.kinds if fnmatchcase(said, pattern)), None)
+        if kind is None:
+            self._issue(
+                "type", "UNKNOWN_KIND", f"{said!r} is no kind of movement that is known", "leave the row out, or map its type"
+            )
+        if kind in (None, "ignore"):
+            return []
+        field = "fee" if kind == "fee" and "fee" in self.report.columns else "amount"
+        amount = self.money(field, add=True)
+        if amount is None and kind == "payout":
+            amount = self.money("payout") or self._amount_in_text()
+        if not amount:
+            return []
+        assert kind is not None
+        identity = ":".join(
+            text for text in ("-".join(self.texts("line")), self.text("sku"), self.day(), said, str(amount)) if text
+        )
+        self.reading._ledger[f"{self.order}|{identity}"] += 1
+        count = self.reading._ledger[f"{self.order}|{identity}"]
+        line = identity[:100] if count == 1 else f"{identity[:100]}#{count}"
+        signed = -amount if kind == "fee" and self.report.fees_are_negative else abs(amount)
+        return [Fact(kind, self.order, line, self.day(), signed, sku=self.text("sku"), title=self.text("memo")[:200])]
+
+    def _amount_in_text(self) -> Decimal | None:
+        found = _AMOUNT_IN_TEXT.search(self.text("memo"))
+        return parse_money(found[0].rstrip(".,"), mark=self.reading.options.mark) if found else None
+
+
+def fit(channel: Channel, header: Sequence[str]) -> int:
+    """How many columns of a header a report of the channel knows; 0 if none of its reports is in it."""
+    found = [_places(report, header) for report in channel.reports]
+    sizes = [
+        sum(map(len, places.values())) for report, places in zip(channel.reports, found, strict=True) if report.needs <= set(places)
+    ]
+    return max(sizes, default=0)
+
+
+def custom_channel(mapping: Mapping[str, str], key: str) -> Channel:
+    """A channel for any CSV: field → column. Refused BAD_MAP."""
+    columns = {field: (column,) for field, column in mapping.items()}
+    report = ChannelReport(key="mapped", columns=columns, needs=frozenset(columns), tax="ignore")
+    channel = Channel(key=key, title=key, reports=(report,))
+    problems = [problem.partition(": ")[2] or problem for problem in channel.problems()]
+    if problems:
+        raise Refused.because(
+            "BAD_MAP", "; ".join(problems), path="map", hint="map order=COLUMN,date=COLUMN,title=COLUMN,amount=COLUMN"
+        )
+    return channel

@@ -1,0 +1,174 @@
+"""`wares inventory`: item-level tracking on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wares.cli import DAY, at, dry_run, emit, note, pass_books
+
+if TYPE_CHECKING:
+    from wares import Books
+
+amount_option = click.option("--amount", metavar="AMOUNT", help="What all of it cost.")
+unit_cost_option = click.option("--unit-cost", metavar="COST", help="What one of it cost.")
+
+
+@click.group()
+def inventory() -> None:
+    """Purchases, details, sales and stock of a seller, item by item."""
+
+
+@inventory.command()
+@at
+@pass_books
+def balances(books: Books, at: str | None) -> None:
+    """Purchases with what remains to detail, a negative row for each sale; COGS and current balance on top."""
+    from wares_seller import views
+
+    found = views.balances(books, at=_number(at)) if at else views.balances(books)
+    emit({"cogs": found["cogs"], "balance": found["balance"], "rows": found["rows"]})
+
+
+def _number(day: str) -> int:
+    return int(day.replace("-", ""))
+
+
+@inventory.command("add-details")
+@click.argument("purchase")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--row", "rows", nargs=3, multiple=True, metavar="ITEM QUANTITY AMOUNT", help="A product; '-' as amount: the rest, spread."
+)
+@click.option("--spread", type=click.Choice(["quantity", "value"]), help="How what no row states is distributed.")
+@click.option("--date", type=DAY, metavar="DATE", help="When they came in. [the purchase's date, or the first open day]")
+@click.option("--no-match", is_flag=True, help="Leave sales that wait for these products waiting.")
+@dry_run
+@pass_books
+def add_details(
+    books: Books, /, purchase: str, file: Path | None, rows: Sequence[tuple[str, str, str]], spread: str | None, date: str | None,
+    no_match: bool, dry_run: bool,
+) -> None:  # fmt: skip
+    """Split a purchase (CP-00001#1) into products, in part as often as wanted.
+
+    FILE is a CSV or workbook with the columns item, quantity, amount or unit_cost, and name for new products, account for costs
+    that are no product.
+    """
+    from wares_seller import details
+
+    lines = [*_rows_of(file), *({"item": item, "quantity": quantity, "amount": None if amount == "-" else amount}
+                                for item, quantity, amount in rows)]  # fmt: skip
+    if not lines:
+        raise click.UsageError("name a file, or give --row ITEM QUANTITY AMOUNT")
+    done = details.add_details(books, purchase, lines, spread=spread, date=date, rematch=not no_match, dry_run=dry_run)
+    emit({**done._asdict(), "dry_run": dry_run})
+
+
+def _rows_of(file: Path | None) -> list[dict[str, Any]]:
+    from wares import Table
+
+    if file is None:
+        return []
+    with Table(file, expected=("item", "quantity", "amount", "unit_cost", "name", "account")) as table:
+        names = [name.strip().lower().replace(" ", "_") for name in table.header]
+        return [{name: cell.strip() for name, cell in zip(names, row.cells, strict=False) if cell.strip()} for row in table]
+
+
+@inventory.command()
+@click.option("--year", type=int, metavar="YEAR", help="Sales of this year. [this year]")
+@click.option("--missing-cost", is_flag=True, help="Only what still needs its cost.")
+@pass_books
+def sold(books: Books, year: int | None, missing_cost: bool) -> None:
+    """A year's sales, line by line, with their cost."""
+    from datetime import date
+
+    from wares_seller import views
+
+    columns = ("date", "sale", "channel", "order", "sku", "title", "quantity", "amount", "cost", "missing")
+    emit(views.sold(books, year or date.today().year, missing_cost=missing_cost), columns)
+
+
+@inventory.command("add-costs")
+@click.argument("sale")
+@click.option("--lot", metavar="LOT", help="Goods that were bought and detailed (PD-00001#1).")
+@click.option("--purchase", metavar="LINE", help="What is not yet detailed of this purchase.")
+@click.option("--date", type=DAY, metavar="DATE", help="A new purchase on this day.")
+@amount_option
+@unit_cost_option
+@click.option("--quantity", metavar="N", help="How many. [all that wait]")
+@click.option("--item", metavar="SKU", help="The product, where the sale does not say.")
+@click.option("--account", metavar="CODE", help="What paid for a new purchase. [owner_contribution]")
+@dry_run
+@pass_books
+def add_costs(books: Books, /, sale: str, dry_run: bool, **source: Any) -> None:
+    """Give a sale line (CS-00001#1) its cost: from a lot, an undetailed purchase, or a new purchase at a date."""
+    from wares_seller import costs
+
+    emit({**costs.add_costs(books, sale, dry_run=dry_run, **source)._asdict(), "dry_run": dry_run})
+
+
+@inventory.command("in-stock")
+@at
+@pass_books
+def in_stock(books: Books, at: str | None) -> None:
+    """What is there: count and cost of each product."""
+    from wares_seller import views
+
+    emit(views.in_stock(books, at=at), ("sku", "name", "count", "unit_cost", "cost"))
+
+
+@inventory.command()
+@click.argument("sku")
+@click.argument("quantity")
+@click.option("--lot", metavar="LOT", help="Only of this lot. [the oldest first]")
+@click.option("--account", metavar="CODE", help="The expense, or the owner's drawings. [inventory_adjustment]")
+@click.option("--date", type=DAY, metavar="DATE", help="When it went. [today]")
+@click.option("--memo", metavar="TEXT", help="Why.")
+@dry_run
+@pass_books
+def remove(books: Books, /, sku: str, quantity: str, dry_run: bool, **options: Any) -> None:
+    """Take goods out of stock that were not sold: lost, used, given away."""
+    from wares_seller import costs
+
+    emit(
+        costs.remove_stock(books, sku, quantity, dry_run=dry_run, **options).entries,
+        ("date", "account", "account_name", "debit", "credit"),
+    )
+
+
+@inventory.command()
+@click.argument("text")
+@pass_books
+def search(books: Books, text: str) -> None:
+    """Products by a few letters: exact SKU, beginning, then what looks alike."""
+    from wares_seller.products import Products
+
+    emit(Products.of(books).search(text), ("sku", "name", "score"))
+
+
+@inventory.command("close-period")
+@click.argument("date", type=DAY)
+@click.argument("count")
+@click.option("--memo", metavar="TEXT", help="What stands on the entry.")
+@dry_run
+@pass_books
+def close_period(books: Books, date: str, count: str, memo: str | None, dry_run: bool) -> None:
+    """Periodic mode: opening + purchases - COUNT (what the goods on hand are worth) is the cost of goods, in one entry."""
+    from wares_seller import periodic
+
+    emit(periodic.close_period(books, date, count, memo=memo, dry_run=dry_run))
+    if not dry_run:
+        note(f"the figures of the year: wares inventory tax-year {date[:4]}")
+
+
+@inventory.command("tax-year")
+@click.argument("year", type=int)
+@pass_books
+def tax_year(books: Books, year: int) -> None:
+    """Opening, purchases, own use, removed, closing and cost of goods of a year, in both modes."""
+    from wares_seller import periodic
+
+    emit(periodic.tax_year(books, year), ("mode", "opening", "purchases", "own_use", "removed", "closing", "cogs"))
