@@ -108,8 +108,7 @@ def set_up() -> None:
     if sys.version_info < OLDEST_PYTHON:
         needed, found = ".".join(map(str, OLDEST_PYTHON)), ".".join(map(str, sys.version_info[:3]))
         raise BootstrapError(
-            f"Wares needs Python {needed} or newer and this is {found} ({sys.executable}); "
-            f"run bootstrap.py with a newer one"
+            f"Wares needs Python {needed} or newer and this is {found} ({sys.executable}); run bootstrap.py with a newer one"
         )
     wanted = fingerprint()
     if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted and PYTHON.exists():
