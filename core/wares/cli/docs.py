@@ -64,11 +64,16 @@ def entries(books: Books, number: str) -> None:
 
 @docs.command()
 @click.argument("number")
+@click.option("--dot", is_flag=True, help="As a picture, in Graphviz's DOT language.")
 @pass_books
-def explain(books: Books, number: str) -> None:
+def explain(books: Books, number: str, dot: bool) -> None:
     """Where every cent of its cost comes from: contents, layers, receipts and bills, builds and their components."""
     tree = books.docs.explain(number)
-    if invocation().sink.format == "table":
+    if dot:
+        from wares.reports.picture import to_dot
+
+        invocation().sink.stream.write(to_dot(tree, number))
+    elif invocation().sink.format == "table":
         emit(_branches(tree, 0))
     else:
         emit(tree)
