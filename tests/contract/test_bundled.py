@@ -13,7 +13,7 @@ import wares_matrix
 import wares_nonstock
 import wares_service
 import wares_stock
-from wares.costing.methods import FirstInFirstOut, MovingAverage
+from wares.costing.methods import FirstInFirstOut, LastInFirstOut, MovingAverage, SpecificIdentification, StandardCost
 from wares.testing import CostMethodContract, DocumentTypeContract, ItemTypeContract
 from wares.testing.laws.subject import Number
 from wares_assembly.documents import Build, Unbuild
@@ -162,3 +162,18 @@ class TestMovingAverage(CostMethodContract):
 class TestFirstInFirstOut(CostMethodContract):
     plugin = None
     cost_method = FirstInFirstOut()
+
+
+class TestLastInFirstOut(CostMethodContract):
+    plugin = None
+    cost_method = LastInFirstOut()
+
+
+class TestSpecificIdentification(CostMethodContract):
+    plugin = None
+    cost_method = SpecificIdentification()
+
+
+class TestStandardCost(CostMethodContract):
+    plugin = None
+    cost_method = StandardCost()

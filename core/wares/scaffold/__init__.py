@@ -8,6 +8,6 @@ templates  the files, as string.Template texts; `common` goes into every project
 from __future__ import annotations
 
 from wares.scaffold.checking import Checked, check
-from wares.scaffold.create import TEMPLATES, Created, create
+from wares.scaffold.creating import TEMPLATES, Created, create
 
 __all__ = ["TEMPLATES", "Checked", "Created", "check", "create"]
