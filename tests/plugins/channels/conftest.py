@@ -9,12 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.books import sound
+from tests.conftest import make_company
 from wares import Books
 from wares_seller.channel_import import import_file
 
 Sent = Callable[..., Any]
+
+
+@pytest.fixture
+def books(database: Engine) -> Books:
+    """An empty company with a supplier, on each engine."""
+    books = Books(engine=database, company=make_company(database))
+    books.parties.add("ACME", kinds=["supplier"])
+    return books
 
 
 @pytest.fixture

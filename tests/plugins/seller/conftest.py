@@ -6,11 +6,21 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.books import sound
+from tests.conftest import make_company
 from wares import Books
 
 BANK, CLEARING, INVENTORY, UNDETAILED, COGS = "1010", "1100", "1300", "1350", "5000"
+
+
+@pytest.fixture
+def books(database: Engine) -> Books:
+    """An empty company with a supplier, on each engine."""
+    books = Books(engine=database, company=make_company(database))
+    books.parties.add("ACME", kinds=["supplier"])
+    return books
 
 
 @pytest.fixture

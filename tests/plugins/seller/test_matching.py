@@ -21,10 +21,16 @@ Say = Callable[..., str]
 
 # --- which product ---------------------------------------------------------------------------------------------------
 
-SHELF = Products([
-    Product(1, "USB-2M", "USB cable 2m", True), Product(2, "USB-5M", "USB cable 5m", True),
-    Product(3, "usb-5m ", "Old cable", True), Product(4, "TEA", "Tea pot", True), Product(5, "POT", "tea  POT", True), Product(6, "HELP", "An hour", False),
-])  # fmt: skip
+SHELF = Products(
+    [
+        Product(1, "USB-2M", "USB cable 2m", True),
+        Product(2, "USB-5M", "USB cable 5m", True),
+        Product(3, "usb-5m ", "Old cable", True),
+        Product(4, "TEA", "Tea pot", True),
+        Product(5, "POT", "tea  POT", True),
+        Product(6, "HELP", "An hour", False),
+    ]
+)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,148 @@
+"""A year in the life of a seller: lots bought with one receipt and detailed later or never, two channels, returns, taxes.
+
+Mary buys mugs at a flea market, sells them on Etsy and eBay, writes down what they cost when she has time, and files in January.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from tests.books import balances, held, sound
+from wares import Books
+from wares_seller import views
+from wares_seller.channel_import import import_file
+from wares_seller.costs import add_costs, remove_stock
+from wares_seller.details import add_details
+from wares_seller.matching import match
+from wares_seller.periodic import tax_year
+from wares_seller.profit import profit
+
+BANK, CLEARING, INVENTORY, UNDETAILED = "1010", "1100", "1300", "1350"
+OWNER, SALES, SHIPPING, COGS, SAMPLES, FEES = "3000", "4000", "4100", "5000", "6000", "6300"
+
+ETSY = """Sale Date,Item Name,Quantity,Price,Discount Amount,Order Shipping,Transaction ID,Order ID,SKU
+02/14/26,Blue mug,2,$15.00,$0.00,$5.00,901,77,MUG-BLUE
+03/01/26,Tea pot,1,$48.00,$0.00,$6.00,902,78,pot
+03/20/26,Mystery box,1,$30.00,$0.00,$0.00,903,79,
+"""
+STATEMENT = """Date,Type,Title,Info,Currency,Amount,Fees & Taxes,Net
+"February 14, 2026",Sale,Payment,Order #77,USD,$35.00,--,$35.00
+"February 14, 2026",Fee,Transaction fee,Order #77,USD,--,-$2.28,-$2.28
+"March 1, 2026",Fee,Transaction fee,Order #78,USD,--,-$3.51,-$3.51
+"April 1, 2026",Deposit,"$113.21 sent to your bank account",,USD,--,--,--
+"""
+EBAY = """Order Number;Item Title;Custom Label;Quantity;Sold For;Shipping And Handling;Sale Date;Transaction ID
+12-1;BLUE  MUG;;3;"$12,00";"$4,50";Jun-05-26;501
+"""
+
+
+def table(rows: list[dict[str, Any]], *keys: str) -> list[tuple[str, ...]]:
+    """Rows as texts."""
+    return [tuple(str(row[key]) for key in keys) for row in rows]
+
+
+def test_a_year(books: Books, tmp_path: Path) -> None:
+    def arrives(name: str, text: str, **options: Any) -> Any:
+        file = tmp_path / f"{name}.csv"
+        file.write_text(text, encoding="cp1252")
+        done = import_file(books, file, **options)
+        assert done.issues == []
+        return done
+
+    # January: 100.00 at the flea market, on the card. What was in the box she does not write down yet.
+    january = books.post("cash_purchase", date="2026-01-10", account=BANK, lines=[
+        {"account": UNDETAILED, "amount": "100.00", "description": "flea market"},
+    ]).number  # fmt: skip
+
+    # April: Etsy's files of the first quarter. Nothing has a cost.
+    assert arrives("items", ETSY).posted == {"sale": 3, "shipping": 2}
+    assert arrives("statement", STATEMENT).posted == {"fee": 2, "payout": 1}
+    assert balances(books) == {
+        BANK: "13.21", UNDETAILED: "100.00", SALES: "-108.00", SHIPPING: "-11.00", FEES: "5.79",
+    }  # fmt: skip
+    assert str(books.gl.balance(CLEARING)) == "0.00"
+    assert table(list(views.sold(books, 2026, missing_cost=True)), "order", "title", "missing", "cost") == [
+        ("77", "Blue mug", "2", "0.00"),
+        ("78", "Tea pot", "1", "0.00"),
+        ("79", "Mystery box", "1", "0.00"),
+    ]
+    assert {row["complete"] for row in profit(books, "order")} == {False}
+
+    # May: she details what she remembers: 4 blue mugs for 24.00 and the pot for 20.00; 56.00 are still open. Her sales find them.
+    done = add_details(books, january, [
+        {"item": "MUG-BLUE", "name": "Blue mug", "quantity": 4, "amount": "24.00"},
+        {"item": "POT", "name": "Tea pot", "quantity": 1, "amount": "20.00"},
+    ])  # fmt: skip
+    assert (str(done.remaining), done.matched) == ("56.00", 2)
+    assert table(profit(books, "order"), "key", "sales", "shipping", "fees", "cogs", "profit", "margin", "complete") == [
+        ("77", "30.00", "5.00", "2.28", "12.00", "20.72", "0.592", "True"),
+        ("78", "48.00", "6.00", "3.51", "20.00", "30.49", "0.5646", "True"),
+        ("79", "30.00", "0.00", "0.00", "0.00", "30.00", "None", "False"),
+    ]
+
+    # The mystery box came out of the same purchase.
+    match_waits = match(books).waiting
+    assert table(match_waits, "order", "reason") == [("79", "no product")]
+    books.items.add("stock", sku="BOX", name="Box of odds", cost_method="specific")
+    assert str(add_costs(books, match_waits[0]["sale"], item="BOX", purchase=january, amount="16.00").cogs) == "16.00"
+
+    # June: eBay sells three mugs, two are left; the third is one she had bought privately in May.
+    assert arrives("ebay", EBAY, encoding="cp1252").posted == {"sale": 1, "shipping": 1}
+    assert match(books).count == 1
+    (sale,) = views.sold(books, 2026, missing_cost=True)
+    assert (sale["channel"], str(sale["missing"]), str(sale["cost"])) == ("ebay", "1", "12.00")
+    add_costs(books, sale["sale"], item="MUG-BLUE", date="2026-05-20", amount="7.00")
+    assert str(books.gl.balance(OWNER)) == "-7.00"
+
+    # The same files again change nothing.
+    before = balances(books)
+    for name, text in (("items", ETSY), ("statement", STATEMENT), ("ebay", EBAY)):
+        assert not arrives(name, text).posted
+    assert balances(books) == before
+
+    # November: the rest of the box is ten cups; one is broken, one goes to a blogger. The year is closed.
+    add_details(books, january, [{"item": "CUP", "name": "Cup", "quantity": 10, "amount": "40.00"}], date="2026-11-02")
+    remove_stock(books, "CUP", "1", date="2026-11-03")
+    remove_stock(books, "CUP", "1", account=SAMPLES, date="2026-11-04", memo="sample")
+    books.gl.close("2026-12-31")
+
+    assert table(profit(books, "item"), "key", "quantity", "sales", "shipping", "fees", "cogs", "profit") == [
+        ("BOX", "1", "30.00", "0.00", "0.00", "16.00", "14.00"),
+        ("MUG-BLUE", "5", "66.00", "9.50", "2.28", "31.00", "42.22"),
+        ("POT", "1", "48.00", "6.00", "3.51", "20.00", "30.49"),
+    ]
+    assert table(profit(books, "channel"), "key", "cogs", "profit", "complete") == [
+        ("ebay", "19.00", "21.50", "True"),
+        ("etsy", "48.00", "65.21", "True"),
+    ]
+    found = views.balances(books)
+    assert (str(found["cogs"]), str(found["balance"])) == ("67.00", "32.00")
+    assert table(found["rows"], "date", "kind", "amount", "remaining") == [
+        ("2026-01-10", "purchase", "100.00", "0.00"),
+        ("2026-02-14", "sale", "-12.00", "None"),
+        ("2026-03-01", "sale", "-20.00", "None"),
+        ("2026-03-20", "sale", "-16.00", "None"),
+        ("2026-05-20", "goods", "7.00", "None"),
+        ("2026-06-05", "sale", "-12.00", "None"),
+        ("2026-06-05", "sale", "-7.00", "None"),
+        ("2026-11-03", "removed", "-4.00", "None"),
+        ("2026-11-04", "removed", "-4.00", "None"),
+    ]
+    assert table(views.in_stock(books), "sku", "count", "cost", "unit_cost") == [("CUP", "8", "32.00", "4")]
+    assert table(tax_year(books, 2026)[:1], "opening", "purchases", "removed", "closing", "cogs") == [
+        ("0.00", "107.00", "8.00", "32.00", "67.00")
+    ]
+
+    # The next year goes on with what is left.
+    next_year = {
+        "date": "2027-01-02",
+        "account": CLEARING,
+        "goods": "later",
+        "lines": [{"item": "CUP", "quantity": 1, "amount": "9.00"}],
+    }
+    books.post("cash_sale", **next_year)
+    assert table(match(books).matched, "date", "cogs") == [("2027-01-02", "4.00")]
+    assert held(books, "CUP") == (Decimal(7), Decimal("28.00"))
+    assert sound(books)
