@@ -21,6 +21,7 @@ from wares.costmethod import CostMethod
 from wares.documenttype import DocumentType
 from wares.itemtype import ItemType
 from wares.testing import strategies as draw
+from wares.testing.databases import own_database
 from wares.testing.laws import absence, costs, documents, items, loading, methods, selling
 from wares.testing.laws.subject import DocumentCase, ItemCase, Number, Record, Subject, plain_line
 from wares.testing.small_company import plugins_with
@@ -97,7 +98,7 @@ class PluginContract:
         from wares.storage.database import open_engine
 
         for url in filter(None, (f"sqlite:///{tmp_path / 'books.db'}", os.environ.get(POSTGRESQL_URL))):
-            with _own_database(url) as place:
+            with own_database(url) as place:
                 engine = open_engine(place)
                 loading.migrations_go_up_down_and_up(subject, engine)
                 engine.dispose()
@@ -306,33 +307,3 @@ def _copy(test: Callable[..., None]) -> Callable[..., None]:
         test(*arguments, **fixtures)
 
     return copied
-
-
-class _own_database:
-    """The URL of an empty database: for PostgreSQL a new one on the server, dropped at the end."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-    def __enter__(self) -> str:
-        if self.url.startswith("sqlite"):
-            return self.url
-        import uuid
-
-        from sqlalchemy import make_url
-
-        self.name = f"wares_contract_{uuid.uuid4().hex[:12]}"
-        self._on_server(f"CREATE DATABASE {self.name}")
-        return make_url(self.url).set(database=self.name).render_as_string(hide_password=False)
-
-    def __exit__(self, *_: object) -> None:
-        if not self.url.startswith("sqlite"):
-            self._on_server(f"DROP DATABASE {self.name} WITH (FORCE)")
-
-    def _on_server(self, statement: str) -> None:
-        from sqlalchemy import create_engine, text
-
-        server = create_engine(self.url, isolation_level="AUTOCOMMIT")
-        with server.connect() as connection:
-            connection.execute(text(statement))
-        server.dispose()
