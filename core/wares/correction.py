@@ -12,15 +12,16 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from wares.catalog.masters import MasterBook
-from wares.costing.fold import Cover, fold_move, fold_value
+from wares.costing.fold import Cover, fold_move, fold_value, unfit_revaluation
 from wares.costing.pool import PoolState
 from wares.costmethod import CostMethod, FoldMove
 from wares.errors import Issue, Refused
-from wares.model import VALUE_ONLY, Intent, Short
-from wares.movement import NewMove
+from wares.model import VALUE_ONLY, AccountQuery, Intent, Short
+from wares.movement import Counter, NewMove
 from wares.plugins.registry import Registry
 from wares.pools import END, STANDING, VALUE, Key, PoolRow, Since, method_of, pool_row, state_before
 from wares.storage import tables as t
@@ -74,6 +75,7 @@ class Fact:
         "origin_id",
         "pool_id",
         "quantity",
+        "reverses",
         "share",
         "short",
         "stated",
@@ -107,6 +109,7 @@ class Fact:
         value: int,
         variance: int,
         facts: int = 0,
+        reverses: int = 0,
         is_new: bool = False,
     ) -> None:
         self.id = id
@@ -131,6 +134,7 @@ class Fact:
         self.value = self.old_value = value
         self.variance = self.old_variance = variance
         self.facts = facts  # what documents have added to a stated value
+        self.reverses = bool(reverses)  # of a document that takes another back on a later day
         self.old_quantity = 0 if is_new else quantity
         self.is_new = is_new
 
@@ -152,7 +156,9 @@ _COLUMNS = (
     "(SELECT CAST(COALESCE(-SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
     "AND v.move_id = m.move_id AND v.counter_id = m.variance_id) END, "
     f"CASE WHEN m.intent <> {int(Intent.STATED)} THEN 0 ELSE (SELECT CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) FROM value_fact f "
-    "WHERE f.company_id = m.company_id AND f.move_id = m.move_id AND f.annulled = 0) END"
+    "WHERE f.company_id = m.company_id AND f.move_id = m.move_id AND f.annulled = 0) END, "
+    "CASE WHEN m.origin_id IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM document d WHERE d.company_id = m.company_id "
+    "AND d.document_id = m.document_id AND d.status = 'reversal') END"
 )
 
 
@@ -265,14 +271,18 @@ class _Run:
         move = FoldMove(fact.id, fact.quantity, value, fact.key[0], fact.key[1], layer)
         folded = fold_move(method_of(self.sweep.methods, self.method), state, move, fact.short, fact.fallback)
         fact.value, fact.variance = folded.value, folded.variance
+        if fact.variance and fact.variance_id is None:
+            self.sweep.give_variance(fact)
         self.consumed += consumption_rows(self.sweep.unit.company_id, fact.id, folded)
         self.sweep.valued(fact)
         self._compare_covers(fact, folded.covers)
 
     def _revalue(self, fact: Fact) -> None:
-        empty = self.state.quantity <= 0 and not method_of(self.sweep.methods, self.method).fixed_rate
-        if fact.intent is not Intent.METHOD_CHANGED and empty:
-            self.sweep.nothing_to_revalue(fact)
+        state, of = self.state, method_of(self.sweep.methods, self.method)
+        if fact.intent is not Intent.METHOD_CHANGED:
+            issue = unfit_revaluation(state, of, fact.intent, fact.stated or 0, self.sweep.masters.item_by_id(fact.item_id).sku)
+            if issue is not None:
+                self.sweep.refuse_revaluation(fact, issue)
         fact.value, self.method = fold_value(
             self.sweep.methods, self.method, self.state, fact.intent, fact.stated or 0, fact.method
         )
@@ -311,6 +321,7 @@ class Sweep:
         self._groups: dict[int, list[Fact]] = {}
         self._returns: dict[int, list[Fact]] = {}
         self._known: dict[int, Fact] = {}
+        self._given_variance: dict[int, Counter] = {}
 
     def run(
         self,
@@ -348,6 +359,7 @@ class Sweep:
         for move in new:
             fact = self._known[move.id]
             move.quantity, move.value, move.variance = fact.quantity, fact.value, fact.variance
+            move.variance_to = self._given_variance.get(fact.id, move.variance_to)
         return self.changes
 
     def _advance(self) -> None:
@@ -491,10 +503,11 @@ class Sweep:
                 self._wake_returns(fact.origin_id, after=fact.key)
             return
         difference, variance = fact.value - fact.old_value, fact.variance - fact.old_variance
-        if not difference and not variance:
-            return
-        self._record(fact, difference, variance)
-        if difference:
+        if fact.reverses:
+            self._record_reversal(fact, difference)
+        elif difference or variance:
+            self._record(fact, difference, variance)
+        if difference or variance:
             self._follow(fact, fact.key)
 
     def covered(self, cover: Fact, move_id: int, difference: int, change: int) -> None:
@@ -517,11 +530,20 @@ class Sweep:
         self._wake_returns(fact.id, after=after)
 
     def _record(self, fact: Fact, difference: int, variance: int) -> None:
-        account_id = self.runs[fact.pool_id].row.account_id
         outside = difference + variance
         counters: list[tuple[int | None, int]] = [*self.fact_counters.get(fact.id, ())]
         outside -= sum(amount for _, amount in self.fact_counters.get(fact.id, ()))
         counters += [(fact.counter_id, outside), (fact.variance_id, -variance)]
+        self._change(fact, counters)
+
+    def _record_reversal(self, fact: Fact, difference: int) -> None:
+        """A reversal mirrors its origin counter by counter, corrections included; what else its goods are worth is variance."""
+        mirrored = [(change.counter_id, -change.difference) for change in self.changes if change.move_id == fact.origin_id]
+        rest = difference - sum(amount for _, amount in mirrored)
+        self._change(fact, [*mirrored, (fact.variance_id, rest)])
+
+    def _change(self, fact: Fact, counters: Iterable[tuple[int | None, int]]) -> None:
+        account_id = self.runs[fact.pool_id].row.account_id
         for counter_id, amount in counters:
             if amount:
                 self.changes.append(
@@ -544,14 +566,19 @@ class Sweep:
         message = f"{number} would be short of {sku} at {place}: it takes {unscaled(-fact.quantity)}, {unscaled(max(held, 0))} left"
         raise Refused([Issue("LATER_SHORT", message, where=number, hint="change or void the later document first")])
 
-    def nothing_to_revalue(self, fact: Fact) -> None:
-        """Refuse: a revaluation would stand on an empty pool."""
-        sku = self.masters.item_by_id(fact.item_id).sku
+    def give_variance(self, fact: Fact) -> None:
+        """The move was recorded under a method that knows no variance, and is folded by one that does."""
+        role = "build_variance" if fact.group_id is not None else "price_variance"
+        item = self.masters.item_by_id(fact.item_id)
+        fact.variance_id = self.masters.resolve_account(AccountQuery(role, item, None, None, None)).id
+        self._given_variance[fact.id] = Counter(fact.variance_id, role)
+
+    def refuse_revaluation(self, fact: Fact, issue: Issue) -> None:
+        """Refuse: on its day a revaluation finds nothing to act on."""
         if fact.is_new:
-            message, path = f"no {sku} was on hand on that day", self.paths.get(fact.id, "")
-            raise Refused.because("NOTHING_TO_REVALUE", message, path=path, hint="choose another day")
+            raise Refused([replace(issue, path=self.paths.get(fact.id, ""))])
         number = self._number(fact)
-        message = f"{number} would have no {sku} to revalue"
+        message = f"{number} could not revalue any more: {issue.message}"
         raise Refused([Issue("LATER_SHORT", message, where=number, hint="change or void the later document first")])
 
     def _number(self, fact: Fact) -> str:
@@ -569,15 +596,18 @@ class Sweep:
             for fact in run.facts:
                 if not fact.is_new and fact.quantity != fact.old_quantity:
                     self._write_count(fact)
+                if not fact.is_new and fact.id in self._given_variance:
+                    self._set(fact, "variance_id", fact.variance_id)
 
     def _write_count(self, fact: Fact) -> None:
         delta = fact.quantity - fact.old_quantity
-        self.unit.connection.exec_driver_sql(
-            self.unit.dialect.update(t.move, ("company_id", "move_id"), ("quantity",)),
-            (fact.quantity, self.unit.company_id, fact.id),
-        )
+        self._set(fact, "quantity", fact.quantity)
         self.ws.add_stock(fact.item_id, fact.location_id, delta)
         self.ws.add_month(fact.pool_id, fact.location_id, fact.day // 100, delta, 0, 0)
+
+    def _set(self, fact: Fact, column: str, value: int | None) -> None:
+        statement = self.unit.dialect.update(t.move, ("company_id", "move_id"), (column,))
+        self.unit.connection.exec_driver_sql(statement, (value, self.unit.company_id, fact.id))
 
     def _write_pool(self, run: _Run) -> None:
         row, company_id = run.row, self.unit.company_id

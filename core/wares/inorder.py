@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from wares.correction import Change
-from wares.costing.fold import Folded, fold_move, fold_value
+from wares.costing.fold import Folded, fold_move, fold_value, unfit_revaluation
 from wares.costing.pool import PoolState
 from wares.costmethod import CostMethod, FoldMove
 from wares.errors import Issue, Refused
@@ -28,23 +29,37 @@ def check_stock(ws: WorkingSet, moves: Sequence[NewMove], lines: Lines) -> dict[
     """
     now: dict[tuple[int, int], int] = {}
     in_pool: dict[int, int] = {}
+    in_lot: dict[tuple[int, int], int] = {}  # what a place holds of a lot
     issues: list[Issue] = []
     for move in moves:
-        planned = move.planned
+        planned, pool = move.planned, move.pool
         place = (planned.item.id, planned.location.id)
-        held = now.get(place)
-        if held is None:
-            held = ws.on_hand.get(place, 0)
+        all_held = now.get(place)
+        held = all_held = ws.on_hand.get(place, 0) if all_held is None else all_held
+        if pool.lot:
+            found = in_lot.get((pool.id, place[1]))
+            held = _held_of_lot(ws, pool, place[1]) if found is None else found
         if planned.intent is Intent.COUNTED:
             move.quantity = (planned.counted or 0) - held
-        now[place] = held + move.quantity
-        pool_held = in_pool.get(move.pool.id, move.pool.state.quantity)
-        in_pool[move.pool.id] = pool_held + (0 if planned.intent is Intent.NEUTRAL else move.quantity)
-        if move.quantity < 0 and not move.short and (now[place] < 0 or in_pool[move.pool.id] < 0):
-            issues.append(_short(planned, min(held, pool_held) if move.pool.lot else held, move.pool.lot, lines))
+        now[place] = all_held + move.quantity
+        in_lot[pool.id, place[1]] = held + move.quantity
+        pool_held = in_pool.get(pool.id, pool.state.quantity)
+        in_pool[pool.id] = pool_held + (0 if planned.intent is Intent.NEUTRAL else move.quantity)
+        if move.quantity < 0 and not move.short and (held + move.quantity < 0 or in_pool[pool.id] < 0):
+            issues.append(_short(planned, min(held, pool_held) if pool.lot else held, pool.lot, lines))
     if issues:
         raise Refused(issues)
     return now
+
+
+def _held_of_lot(ws: WorkingSet, pool: Pool, location_id: int) -> int:
+    row = ws.unit.row(
+        "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM pool_month "
+        "WHERE company_id = ? AND pool_id = ? AND location_id = ?",
+        pool.id,
+        location_id,
+    )
+    return (row[0] if row else 0) + ws.not_written(pool.id, location_id)
 
 
 def _short(planned: PlannedMove, held: int, lot: str, lines: Lines) -> Issue:
@@ -195,18 +210,7 @@ class InOrder:
 
 
 def refuse_empty_revaluation(state: PoolState, method: CostMethod, planned: PlannedMove, line: Line | None) -> None:
-    """There must be something to revalue, and it may not fall below nothing; a standard rate may be set at any time."""
-    path = line.path if line is not None else ""
-    if method.fixed_rate:
-        if planned.intent is Intent.REVALUED_BY:
-            raise Refused.because(
-                "STANDARD_NEEDS_RATE", f"{planned.item.sku} has a standard cost", path=path, hint="give unit_cost, not amount"
-            )
-    elif state.quantity <= 0:
-        raise Refused.because(
-            "NOTHING_TO_REVALUE", f"no {planned.item.sku} is on hand to be revalued", path=path, hint="receive it first"
-        )
-    elif planned.intent is Intent.REVALUED_BY and state.value + (planned.stated or 0) < 0:
-        raise Refused.because(
-            "BELOW_ZERO", f"the stock of {planned.item.sku} is worth less than that", path=path, hint="lower the amount"
-        )
+    """Refused where `unfit_revaluation` finds something."""
+    issue = unfit_revaluation(state, method, planned.intent, planned.stated or 0, planned.item.sku)
+    if issue is not None:
+        raise Refused([replace(issue, path=line.path if line is not None else "")])

@@ -12,6 +12,7 @@ from wares.errors import Refused
 from wares.model import Intent
 from wares.storage.tables import OPEN, VALUE_ONLY_MOVES
 from wares.storage.unit import Reader
+from wares.values import unit_value
 
 Key = tuple[int, int]
 """Effective instant and sequence: the order of moves."""
@@ -176,11 +177,15 @@ def state_before(
     latest = "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1"
     at = (row.id, *start)
     key, rate = row.first_method, row.first_rate
-    for intent, stated, method in reader.rows(
-        f"SELECT m.intent, m.stated, m.method {before} AND m.{VALUE_ONLY_MOVES} ORDER BY m.effective_at, m.sequence", *at
+    for intent, stated, method, *changed in reader.rows(
+        f"SELECT m.intent, m.stated, m.method, m.effective_at, m.sequence {before} AND m.{VALUE_ONLY_MOVES} "
+        "ORDER BY m.effective_at, m.sequence",
+        *at,
     ):
         if intent == Intent.METHOD_CHANGED:
             key = method
+            if method_of(methods, key).fixed_rate:
+                rate = _rate_at_change(reader, f"SELECT m.quantity AS q, {VALUE} AS w {before}", (row.id, *changed), stated)
         elif intent == Intent.REVALUED_TO:
             rate = stated
     quantity, value = row.quantity - since.quantity, row.value - since.value
@@ -216,6 +221,16 @@ def state_before(
     )
     state.changed = {layer.move_id: (layer, None) for layer in given_back}
     return state, key
+
+
+def _rate_at_change(reader: Reader, moves: str, at: tuple[int, ...], fallback: int | None) -> int | None:
+    """The standard rate at which a change of method began: what a unit of the pool was worth then."""
+    row = reader.row(
+        f"SELECT CAST(COALESCE(SUM(q), 0) AS BIGINT), CAST(COALESCE(SUM(w), 0) AS BIGINT) FROM ({moves}) AS s",
+        *at,
+    )
+    quantity, value = row or (0, 0)
+    return unit_value(value, quantity, reader.decimals) if quantity > 0 else fallback
 
 
 def _known_before(reader: Reader, last_move: str, at: tuple[int, ...]) -> tuple[int, int]:

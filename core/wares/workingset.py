@@ -174,6 +174,10 @@ class WorkingSet:
             found[1] += value
             found[2] += posted
 
+    def not_written(self, pool_id: int, location_id: int) -> int:
+        """The quantity that this batch has moved there and not flushed yet."""
+        return sum(sums[0] for key, sums in self._months.items() if key[:2] == (pool_id, location_id))
+
     def add_consumption(self, move_id: int, folded: Folded) -> None:
         self.rows[t.consumption] += consumption_rows(self.company_id, move_id, folded)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from wares.costing.pool import Layer, Owed, PoolState
 from wares.costmethod import CostMethod, FoldMove, Taken
-from wares.errors import Refused
+from wares.errors import Issue, Refused
 from wares.model import Intent, Short
 from wares.values import extend, share, unit_value
 
@@ -59,7 +59,7 @@ def _issue_short(method: CostMethod, state: PoolState, move: FoldMove, short: Sh
         valued = next(iter(method.fold(state, (move._replace(quantity=-held),))))
         folded = Folded(valued.value, valued.variance, valued.taken)
     missing = -move.quantity - held
-    estimate = 0 if short is Short.AT_NOTHING else _estimate(state, missing, fallback)
+    estimate = 0 if short is Short.AT_NOTHING else _estimate(method, state, missing, fallback)
     state.owed.append(Owed(move.move_id, missing, estimate))
     state.quantity -= missing
     state.value -= estimate
@@ -69,7 +69,9 @@ def _issue_short(method: CostMethod, state: PoolState, move: FoldMove, short: Sh
     return folded._replace(value=folded.value - estimate)
 
 
-def _estimate(state: PoolState, quantity: int, fallback: int | None) -> int:
+def _estimate(method: CostMethod, state: PoolState, quantity: int, fallback: int | None) -> int:
+    if method.fixed_rate:
+        return extend(quantity, state.rate or 0, state.decimals)
     if state.known_quantity > 0:
         return share(state.known_value, quantity, state.known_quantity)
     if fallback is None:
@@ -87,9 +89,10 @@ def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folde
         part = min(owed.quantity, move.quantity - used)
         estimate = share(owed.estimate, part, owed.quantity)
         cost = share(value, used + part, move.quantity) - worth
-        if method.fixed_rate:  # the standard is what it was; the difference to the price is variance
-            variance += cost - estimate
-            cost = estimate
+        if method.fixed_rate:  # the standard is what it was (now, where nothing was posted yet); the difference is variance
+            standard = estimate or extend(part, state.rate or 0, state.decimals)
+            variance += cost - standard
+            cost = standard
         covers.append(Cover(owed.move_id, part, cost, estimate))
         used += part
         worth += cost
@@ -109,7 +112,7 @@ def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folde
         layer = state.created[-1]
         layer.quantity, layer.value, layer.taken = move.quantity, layer.value + worth, worth
     else:
-        layer = Layer(move.move_id, move.at, move.sequence, move.quantity, value, 0, value, move.quantity, value)
+        layer = Layer(move.move_id, move.at, move.sequence, move.quantity, worth, 0, worth, move.quantity, worth)
         state.created.append(layer)
     state.changed[move.move_id] = (layer, move)
     return Folded(inside, variance, (), tuple(covers))
@@ -126,6 +129,18 @@ def fold_value(methods: Methods, method: str, state: PoolState, intent: Intent, 
         state.rate = stated
     unit_cost, amount = (stated, None) if intent is Intent.REVALUED_TO else (None, stated)
     return state.revalue(unit_cost=unit_cost, amount=amount, decimals=state.decimals, layered=of.layered), method
+
+
+def unfit_revaluation(state: PoolState, method: CostMethod, intent: Intent, stated: int, sku: str) -> Issue | None:
+    """There must be something to revalue, and it may not fall below nothing; a standard rate may be set at any time."""
+    if method.fixed_rate:
+        if intent is Intent.REVALUED_BY:
+            return Issue("STANDARD_NEEDS_RATE", f"{sku} has a standard cost", hint="give unit_cost, not amount")
+    elif state.quantity <= 0:
+        return Issue("NOTHING_TO_REVALUE", f"no {sku} is on hand to be revalued", hint="receive it first, or choose another day")
+    elif intent is Intent.REVALUED_BY and state.value + stated < 0:
+        return Issue("BELOW_ZERO", f"the stock of {sku} is worth less than that", hint="lower the amount")
+    return None
 
 
 def change_method(old: CostMethod, new: CostMethod, state: PoolState, fallback: int | None) -> None:

@@ -18,6 +18,7 @@ from wares.verify.finding import (
     move_name,
     stream,
 )
+from wares.verify.stock import RESTATED
 
 if TYPE_CHECKING:
     from wares.plugins.registry import Registry
@@ -61,7 +62,7 @@ def _document_without_entry(reader: Reader, registry: Registry) -> str | None:
         "SELECT d.number, d.type, d.total, d.record, "
         "EXISTS (SELECT 1 FROM move m JOIN layer l ON l.company_id = m.company_id AND l.pool_id = m.pool_id "
         "AND l.move_id = m.move_id WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND l.value <> 0 "
-        f"{_NOT_CORRECTED}), "
+        f"AND {RESTATED} = 0 {_NOT_CORRECTED}), "
         "EXISTS (SELECT 1 FROM move m JOIN consumption c ON c.company_id = m.company_id AND c.move_id = m.move_id "
         "WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND c.value <> 0 "
         f"{_NOT_CORRECTED}) "

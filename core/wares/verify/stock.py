@@ -27,7 +27,7 @@ STANDS = "m.annulled_by IS NULL AND m.annuls IS NULL"
 _VALUES = "FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id"
 WORTH = f"(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) {_VALUES})"
 
-_RESTATED = (
+RESTATED = (
     "CASE WHEN EXISTS (SELECT 1 FROM move r WHERE r.company_id = l.company_id AND r.pool_id = l.pool_id "
     f"AND r.intent IN ({', '.join(str(int(intent)) for intent in sorted(VALUE_ONLY))})) THEN 1 ELSE 0 END"
 )
@@ -135,7 +135,7 @@ def _layer_sums(reader: Reader) -> str | None:
         "AND c.layer_id = l.move_id) AS used, "
         "(SELECT CAST(COALESCE(SUM(c.value), 0) AS BIGINT) FROM consumption c WHERE c.company_id = l.company_id "
         f"AND c.layer_id = l.move_id) AS used_value, m.quantity AS received, {WORTH} AS worth, "
-        f"{_RESTATED} AS restated, CASE WHEN {STANDS} AND l.pool_id = m.pool_id AND l.effective_at = m.effective_at "
+        f"{RESTATED} AS restated, CASE WHEN {STANDS} AND l.pool_id = m.pool_id AND l.effective_at = m.effective_at "
         "AND l.sequence = m.sequence "
         "THEN 1 ELSE 0 END AS stands "
         "FROM layer l JOIN move m ON m.company_id = l.company_id AND m.move_id = l.move_id WHERE l.company_id = ?"
