@@ -97,6 +97,7 @@ class _Acceptance:
             self.batch.flush()
             accepted.corrections = costing.covered()
             write_corrections(self.batch, accepted.document_id, accepted.corrections, self.header.type.key)
+            self.batch.origins.clear()
 
     def _accept_late(
         self,
@@ -127,6 +128,7 @@ class _Acceptance:
         write_corrections(batch, accepted.document_id, accepted.corrections, self.header.type.key)
         batch.flush()
         ws.forget(sweep.item_ids)
+        batch.origins.clear()  # what they were worth may have changed
 
     def _write(self, accepted: Accepted) -> None:
         if accepted.issued is not None and self.revision is None:
@@ -178,6 +180,7 @@ class _Acceptance:
         """The pool of a move. Its inventory account is chosen by its first move and stays: later facts correct what stands there."""
         item = planned.item
         key = item.cost_method or "average"
+        self.ws.need_items((item.id,))  # an earlier document of the batch may have had it forgotten
         lot = self._lot(planned, line, accepted) if method_of(self.methods, key).per_lot else ""
         pool = self.ws.pool(item, lot, key)
         method_of(self.methods, pool.method)

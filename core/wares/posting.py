@@ -246,6 +246,8 @@ class Batch:
         for table, row in self.calls.rows(new, self.unit) if new else ():
             self.ws.rows[table].append(row)
         self.ws.flush()
+        for number in self.stale:
+            self.origins.pop(number, None)
         self.stale.clear()
 
 

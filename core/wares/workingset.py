@@ -72,9 +72,8 @@ class WorkingSet:
         self.methods = methods
         self.company_id = unit.company_id
         self.pools: dict[tuple[int, str], Pool] = {}
-        self._pools_known: set[int] = set()
         self.on_hand: dict[tuple[int, int], int] = {}
-        self._stock_known: set[int] = set()
+        self._known: set[int] = set()  # items whose pools and stock are here
         self.series: dict[str, tuple[str, int]] | None = None
         self._series_taken: dict[str, int] = {}
         self.rows: dict[Table, list[tuple[Any, ...]]] = defaultdict(list)
@@ -90,38 +89,30 @@ class WorkingSet:
 
     def need_items(self, item_ids: Iterable[int]) -> None:
         """Have pools and stock of these items at hand: three queries for those not asked for before."""
-        missing = sorted(set(item_ids) - self._stock_known)
+        missing = sorted(set(item_ids) - self._known)
         if not missing:
             return
         unit, listed = self.unit, self.unit.listed(missing)
-        self._stock_known.update(missing)
+        self._known.update(missing)
         for item_id, location_id, on_hand in unit.rows(
             f"SELECT item_id, location_id, on_hand FROM stock WHERE company_id = ? AND {unit.among('item_id')}", listed
         ):
             self.on_hand.setdefault((item_id, location_id), on_hand)
-        self._read_pools(missing)
-
-    def _read_pools(self, item_ids: list[int]) -> None:
-        self._pools_known.update(item_ids)
-        rows = pools_of(self.unit, item_ids)
-        states = states_now(self.unit, rows, self.methods)
+        rows = pools_of(unit, missing)
+        states = states_now(unit, rows, self.methods)
         for row in rows:
             self.pools[row.item_id, row.lot] = Pool(row, states[row.id], is_new=False)
 
     def pool(self, item: Item, lot: str, method: str) -> Pool:
-        """The pool of an item (and lot), made if there is none yet."""
+        """The pool of an item (and lot) that is at hand (`need_items`), made if there is none yet."""
         key = (item.id, lot)
         pool = self.pools.get(key)
         if pool is None:
-            if item.id not in self._pools_known:
-                self._read_pools([item.id])
-                pool = self.pools.get(key)
-            if pool is None:
-                of = self.methods[method]
-                rate = (item.cost or 0) if of.fixed_rate else None
-                row = PoolRow(self.unit.take_id(), item.id, lot, method, 0, method, rate, rate, 0, 0, 0, 0, 0, 0, -1, -1)
-                state = PoolState(newest_first=of.newest_first, rate=rate, decimals=self.unit.decimals)
-                pool = self.pools[key] = Pool(row, state, is_new=True)
+            of = self.methods[method]
+            rate = (item.cost or 0) if of.fixed_rate else None
+            row = PoolRow(self.unit.take_id(), item.id, lot, method, 0, method, rate, rate, 0, 0, 0, 0, 0, 0, -1, -1)
+            state = PoolState(newest_first=of.newest_first, rate=rate, decimals=self.unit.decimals)
+            pool = self.pools[key] = Pool(row, state, is_new=True)
         return pool
 
     def touch(self, pool: Pool) -> None:
@@ -131,8 +122,7 @@ class WorkingSet:
     def forget(self, item_ids: Iterable[int]) -> None:
         """Read these items anew when next asked: their projections were rewritten elsewhere."""
         gone = set(item_ids)
-        self._pools_known -= gone
-        self._stock_known -= gone
+        self._known -= gone
         for key in [key for key in self.pools if key[0] in gone]:
             self._touched.pop(self.pools.pop(key).id, None)
         for place in [place for place in self.on_hand if place[0] in gone]:
