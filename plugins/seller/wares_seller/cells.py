@@ -6,7 +6,9 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
+_PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _NUMBER = re.compile(r"([^\d.,]*?)([\d.,'’ ]*\d[\d.,'’ ]*)([^\d]*)", re.ASCII)
 _GROUPED = {mark: re.compile(rf"\d{{1,3}}([{re.escape(mark)}]\d{{3}})+", re.ASCII) for mark in (",", ".", "'", "’", " ")}
 _MONTHS = {name: number for number, name in enumerate(
@@ -28,6 +30,8 @@ class AmbiguousDate(ValueError):
 def parse_money(text: str, *, mark: str | None = None) -> Decimal | None:
     """An amount: "$1,234.50", "(8.00)", "-$8.00", "1.234,50 €", "USD 12". None for an empty cell or dashes. `mark` is the decimal
     mark where the files of a channel need one said. Raises ValueError for anything that is no amount, or could be two."""
+    if _PLAIN.fullmatch(text) and mark != ",":
+        return Decimal(text)
     plain = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
     if not plain.strip("-– "):
         return None
@@ -73,6 +77,7 @@ def _decimal_mark(digits: str) -> str:
     return "."
 
 
+@lru_cache(maxsize=4096)
 def parse_day(text: str, form: str | None = None) -> str:
     """A date as ISO text. `form` is DMY, MDY, YMD or a strptime pattern; without one, year first and month names are understood,
     and numbers only where they can mean one day. Raises AmbiguousDate, ValueError."""

@@ -187,7 +187,15 @@ class _Import:
         if dry_run:
             self.books.writing(lambda writing: chunks(lambda said: self._write(writing, said)), dry_run=True)
         else:
-            chunks(lambda said: self.books.writing(lambda writing: self._write(writing, said)))
+            chunks(self._write_what_is_new)
+
+    def _write_what_is_new(self, said: list[_Said]) -> list[tuple[_Said, Any]]:
+        """One transaction for what is not known; none where all is."""
+        keys = [self._key(each.fact) for each in said]
+        known = self.books.reading(lambda reader, _: self._known(reader, keys))
+        fresh = [each for each, key in zip(said, keys, strict=True) if key not in known]
+        results: list[tuple[_Said, Any]] = [(each, None) for each, key in zip(said, keys, strict=True) if key in known]
+        return [*results, *(self.books.writing(lambda writing: self._write(writing, fresh)) if fresh else ())]
 
     def _need_party(self, dry_run: bool) -> None:
         """Refunds need the channel as their customer. A preview makes none: what it would refund is only counted then."""

@@ -133,7 +133,8 @@ class _Row:
         self.reading = reading
         self.report = reading.report
         self.row = row
-        self.cells: Sequence[str] = row.cells
+        self.places = reading._places
+        self.cells = [cell.strip() for cell in row.cells]
         self.issues: list[tuple[str, Issue]] = []
         self.order = _ORDER.sub("", self.text("order"), count=1)
         self.about = reading.order(self.order)
@@ -155,18 +156,20 @@ class _Row:
     # --- cells ---
 
     def texts(self, field: str) -> list[str]:
-        places = self.reading._places.get(field, ())
-        return [self.cells[place].strip() if place < len(self.cells) else "" for place in places]
+        cells = self.cells
+        return [cells[place] if place < len(cells) else "" for place in self.places.get(field, ())]
 
     def text(self, field: str) -> str:
         """The first cell of a field that says something; of a field said once per order what an earlier row said."""
-        found = next((text for text in self.texts(field) if text), "")
+        found = next((text for text in self.texts(field) if text), "") if field in self.places else ""
         if field not in self.report.per_order or field in _CHARGES:
             return found
         return self.about.said.setdefault(field, found) or found
 
     def money(self, field: str, *, add: bool = False) -> Decimal | None:
         """The amount of a field: of its best column, or all of them added."""
+        if field not in self.places:
+            return None
         amounts = []
         for text in self.texts(field):
             try:
@@ -188,7 +191,7 @@ class _Row:
         return ""
 
     def _issue(self, field: str, code: str, message: str, hint: str) -> None:
-        places = self.reading._places.get(field, ())
+        places = self.places.get(field, ())
         column = self.reading.header[places[0]] if places and places[0] < len(self.reading.header) else field
         self.issues.append((column, Issue(code, message, path=field, hint=hint)))
 

@@ -7,6 +7,7 @@ A channel sale is a posted cash_sale with `goods: later`. Imported documents car
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -18,11 +19,14 @@ from wares_seller.products import listing_of
 PAGE = 4_000
 """Documents read together."""
 _LAST_DAY = 9999_12_31
+_UNQUOTED = " :#._-"
+_SAFE = re.compile(rf"[A-Za-z0-9{re.escape(_UNQUOTED)}]*")
 
 
 def channel_key(channel: str, order: str, line: str, kind: str) -> str:
     """The idempotency key of what a channel said: (channel, order, line, kind)."""
-    return "channel:" + "/".join(quote(part, safe=" :#._-") for part in (channel, order, line, kind))
+    parts = (part if _SAFE.fullmatch(part) else quote(part, safe=_UNQUOTED) for part in (channel, order, line, kind))
+    return f"channel:{'/'.join(parts)}"
 
 
 def line_name(product: str) -> str:
