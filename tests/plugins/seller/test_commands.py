@@ -1,0 +1,120 @@
+"""`wares inventory` and `wares channels`: the whole way on the command line, its JSON, its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from wares.cli.main import main
+
+Run = Callable[..., Result]
+SALES = """order,when,what,code,how many,price
+A-1,2026-02-01,Blue mug,MUG,2,"$15.00"
+A-2,2026-02-02,Red cup,CUP,1,"1,008.00"
+A-3,03/04/2026,Red cup,CUP,1,8.00
+"""
+MAP = [f"--map={pair}" for pair in ("order=order", "date=when", "title=what", "sku=code", "quantity=how many", "unit_price=price")]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command line in a folder with new books and one purchase of 100.00."""
+    for name in [name for name in os.environ if name.startswith("WARES_") and not name.startswith("WARES_TEST_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*args: str, input: str | None = None) -> Result:
+        return CliRunner().invoke(main, args, input=input)
+
+    purchase = {"record": "document", "type": "cash_purchase", "date": "2026-01-05", "account": "1010",
+                "lines": [{"account": "1350", "amount": "100.00"}]}  # fmt: skip
+    assert run("--db", "shop.db", "init").exit_code == 0
+    assert run("load", "-", input=json.dumps(purchase)).exit_code == 0
+    Path("sales.csv").write_text(SALES, "utf-8")
+    return run
+
+
+def said(result: Result) -> Any:
+    """The JSON that a command printed, after it succeeded."""
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_the_whole_way(run: Run) -> None:
+    assert {row["channel"] for row in said(run("channels", "list"))} >= {
+        "shopify",
+        "etsy",
+        "ebay",
+        "amazon",
+        "woocommerce",
+        "square",
+    }
+    preview = run("channels", "import", "sales.csv", "--channel", "fair", *MAP, "--dates", "MDY", "--dry-run")
+    assert [row["order"] for row in said(preview)["documents"]] == ["A-1", "A-2", "A-3"]
+    refused = run("channels", "import", "sales.csv", "--channel", "fair", *MAP, "--rejects", "bad.csv")
+    assert (refused.exit_code, json.loads(refused.stdout)["sale"]) == (1, 2)
+    assert "AMBIGUOUS_DATE" in refused.stderr
+    assert "A-3" in Path("bad.csv").read_text("utf-8-sig")
+    assert said(run("channels", "import", "bad.csv", "--channel", "fair", *MAP, "--dates", "MDY"))["sale"] == 1
+
+    Path("details.csv").write_text("item,name,quantity,amount\nMUG,Blue mug,4,24.00\nCUP,Red cup,1,6.00\n")
+    done = said(run("inventory", "add-details", "CP-00001", "details.csv"))
+    assert (done["remaining"], done["matched"]) == ("70.00", 2)
+    (missing,) = said(run("inventory", "sold", "--year", "2026", "--missing-cost"))
+    assert (missing["order"], missing["missing"]) == ("A-3", "1")
+    costed = said(run("inventory", "add-costs", missing["sale"], "--purchase", "CP-00001", "--amount", "5.00"))
+    assert costed["cogs"] == "5.00"
+    assert said(run("channels", "match")) == {"matched": [], "waiting": []}
+    assert [row["sku"] for row in said(run("inventory", "search", "cu"))] == ["CUP"]
+
+    keys = ["key", "quantity", "sales", "shipping", "discounts", "refunds", "fees", "cogs", "profit", "margin", "complete"]
+    rows = said(run("channels", "profit", "--by", "item"))
+    assert [list(row) for row in rows] == [keys, keys]
+    assert [(row["key"], row["cogs"], row["complete"]) for row in rows] == [("CUP", "11.00", True), ("MUG", "12.00", True)]
+    assert said(run("channels", "match", "--undo", "MAT-00001"))["undone"] == "MAT-00001"
+    assert [row["complete"] for row in said(run("channels", "profit", "--by", "channel"))] == [False]
+    assert len(said(run("channels", "match"))["matched"]) == 1
+
+    run("inventory", "remove", "MUG", "1", "--date", "2026-03-01")
+    assert [(row["sku"], row["count"], row["cost"]) for row in said(run("inventory", "in-stock"))] == [("MUG", "1", "6.00")]
+    found = said(run("inventory", "balances"))
+    assert (found["cogs"], found["balance"], found["rows"][0]["remaining"]) == ("23.00", "71.00", "65.00")
+    assert said(run("verify"))["ok"] is True
+
+
+def test_periodic(run: Run) -> None:
+    postings = [{"account": "1360", "debit": "5370.10"}, {"account": "3900", "credit": "5370.10"}]
+    journal = {"record": "document", "type": "journal", "date": "2026-01-01", "postings": postings}
+    assert run("load", "-", input=json.dumps(journal)).exit_code == 0
+    assert said(run("inventory", "close-period", "2026-12-31", "993.97", "--dry-run"))["cogs"] == "4376.13"
+    done = said(run("inventory", "close-period", "2026-12-31", "993.97"))
+    assert (done["cogs"], done["document"]) == ("4376.13", "PER-00001")
+    assert [row["cogs"] for row in said(run("inventory", "tax-year", "2026"))] == ["0.00", "4376.13", "4376.13"]
+    too_many = run("inventory", "close-period", "2027-12-31", "1000.00")
+    assert (too_many.exit_code, "COUNT_TOO_HIGH" in too_many.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "text"),
+    [
+        (["channels", "import", "nowhere.csv", "--channel", "etsy"], 1, "NO_FILE"),
+        (["channels", "import", "sales.csv"], 1, "WHICH_CHANNEL"),
+        (["channels", "import", "sales.csv", "--map", "order"], 2, "FIELD=COLUMN"),
+        (["inventory", "add-details", "CP-00001"], 2, "--row"),
+        (["inventory", "add-details", "CP-00009", "--row", "MUG", "1", "1"], 1, "NOT_UNDETAILED"),
+        (["inventory", "add-details", "CP-00001", "--row", "MUG", "1", "100.01"], 1, "UNKNOWN_ITEM"),
+        (["inventory", "add-costs", "CS-1", "--date", "2026-01-01", "--amount", "1"], 1, "UNKNOWN_SALE"),
+        (["inventory", "remove", "MUG", "1"], 1, "UNKNOWN_ITEM"),
+    ],
+)
+def test_refusals_are_one_line(run: Run, args: list[str], code: int, text: str) -> None:
+    result = run(*args)
+    assert (result.exit_code, text in result.stderr) == (code, True), result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
