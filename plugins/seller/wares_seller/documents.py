@@ -47,6 +47,21 @@ CHARGES: Mapping[str, tuple[str, int]] = {
 """Kind of charge → the role of its account, and its side: +1 is what the channel keeps or pays out, −1 what it owes us more."""
 
 
+_PRODUCT = {"record": "item", "type": "stock", "sku": "MUG", "name": "Blue mug", "cost_method": "specific"}
+_ACCOUNTS = (
+    {"record": "account", "code": "1350", "name": "Inventory not yet detailed", "type": "asset", "roles": [UNDETAILED]},
+    {"record": "account", "code": "1100", "name": "Channel clearing", "type": "asset", "roles": ["channel_clearing"]},
+)
+_PURCHASE = {"record": "document", "type": "cash_purchase", "number": "BOX", "date": "2026-01-05", "lines": [
+    {"account": "1350", "amount": "100.00", "description": "flea market"},
+]}  # fmt: skip
+_DETAILS = {"record": "document", "type": "purchase_details", "number": "DETAILS", "lines": [
+    {"from": "BOX#1", "item": "MUG", "quantity": "4", "amount": "24.00"},
+]}  # fmt: skip
+_SALE = {"record": "document", "type": "cash_sale", "number": "SALE", "date": "2026-02-01", "account": "1100", "goods": "later",
+         "lines": [{"item": "MUG", "quantity": "2", "amount": "30.00"}]}  # fmt: skip
+
+
 class PurchaseDetails(DocumentType):
     """Products of a purchase that was recorded with its amount alone; a line without an item but with an account is a cost that
     is no product (postage, supplies)."""
@@ -60,6 +75,7 @@ class PurchaseDetails(DocumentType):
     names_items = True
     takes_amounts = True
     dated_by_origin = True
+    example_records = (*_ACCOUNTS, _PRODUCT, _PURCHASE, _DETAILS)
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
         for row in document.rows:
@@ -137,6 +153,10 @@ class Match(DocumentType):
     fulfils = {"cash_sale": "deliver", "invoice": "deliver"}
     names_items = True
     dated_by_origin = True
+    example_records = (
+        *(*_ACCOUNTS, _PRODUCT, _PURCHASE, _DETAILS, _SALE),
+        {"record": "document", "type": "match", "lines": [{"from": "SALE#1", "quantity": "1", "lot": "DETAILS#1"}]},
+    )
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
         for row in document.rows:
@@ -171,6 +191,11 @@ class ChannelCharge(DocumentType):
     header_keys = HEADER_KEYS | {"account"}
     line_keys = frozenset({"amount", "account", "memo", "description", "attributes"})
     signed_amount = True
+    example_records = (
+        *_ACCOUNTS,
+        {"record": "document", "type": "channel_charge", "date": "2026-02-01", "account": "1100",
+         "lines": [{"amount": "2.00", "attributes": {"kind": "fee"}}, {"amount": "5.00", "attributes": {"kind": "shipping"}}]},
+    )  # fmt: skip
 
     def roles(self) -> frozenset[str]:
         return frozenset({"channel_clearing", *(role for role, _ in CHARGES.values())})
@@ -211,6 +236,7 @@ class PeriodCogs(DocumentType):
     priced = False
     header_keys = (HEADER_KEYS - {"lines", "party", "location"}) | {"amount"}
     signed_amount = True
+    example_records = ({"record": "document", "type": "period_cogs", "date": "2026-12-31", "amount": "4376.13"},)
 
     def roles(self) -> frozenset[str]:
         return frozenset({"cogs", "inventory_periodic"})
