@@ -413,13 +413,16 @@ class Sweep:
         """Value and first layer of a move, as `wares.costmethod.FoldMove` wants them."""
         intent = fact.intent
         if intent is Intent.STATED:
-            return (fact.stated or 0) + fact.facts + self.added.get(fact.id, 0), None
+            stated = (fact.stated or 0) + fact.facts + self.added.get(fact.id, 0)
+            if stated < 0:
+                self._below_zero(fact)
+            return stated, None
         if intent is Intent.BY_METHOD:
             return None, None
         if intent is Intent.FROM_INPUTS:
             return self._from_inputs(fact), None
         if intent is Intent.AS_LEFT or intent is Intent.AS_CAME:
-            return self._share_of_origin(fact), fact.origin_id if fact.quantity < 0 else None
+            return self._share_of_origin(fact), fact.origin_id
         if fact.quantity < 0:
             return None, None
         if fact.stated is not None:
@@ -572,6 +575,13 @@ class Sweep:
         item = self.masters.item_by_id(fact.item_id)
         fact.variance_id = self.masters.resolve_account(AccountQuery(role, item, None, None, None)).id
         self._given_variance[fact.id] = Counter(fact.variance_id, role)
+
+    def _below_zero(self, fact: Fact) -> None:
+        """Refuse: goods cost nothing at least."""
+        sku, path = self.masters.item_by_id(fact.item_id).sku, self.paths.get(fact.id, "")
+        where = "" if fact.is_new else self._number(fact)
+        raise Refused.because("BELOW_ZERO", f"{sku} would be received for less than nothing", path=path, where=where,
+                              hint="lower what is taken off its cost")  # fmt: skip
 
     def refuse_revaluation(self, fact: Fact, issue: Issue) -> None:
         """Refuse: on its day a revaluation finds nothing to act on."""

@@ -23,7 +23,7 @@ class FoldMove(NamedTuple):
     value: int | None
     at: int  # effective instant
     sequence: int
-    layer: int | None = None  # goods going back: the layer (its move id) they should come from first
+    layer: int | None = None  # goods going back or coming back: the move they come from, whose layer leaves (is covered) first
 
 
 class Taken(NamedTuple):

@@ -176,6 +176,7 @@ class InOrder:
         if intent is Intent.BY_METHOD:
             return None, None
         if intent is Intent.STATED:
+            self._require_cost(move)
             return planned.stated or 0, None
         if intent is Intent.FROM_INPUTS:
             return share_of_inputs(move, moves), None
@@ -185,12 +186,19 @@ class InOrder:
             return None, None
         return self._unit_worth(move), None
 
-    def _share_of_origin(self, move: NewMove) -> tuple[int, int | None]:
+    def _require_cost(self, move: NewMove) -> None:
+        if (move.planned.stated or 0) < 0:
+            line, sku = self.lines.get(move.planned.line), move.planned.item.sku
+            path = line.path if line is not None else ""
+            hint = "lower what is taken off its cost"
+            raise Refused.because("BELOW_ZERO", f"{sku} would be received for less than nothing", path=path, hint=hint)
+
+    def _share_of_origin(self, move: NewMove) -> tuple[int, int]:
         origin = self.find_origin(move.planned.origin or 0)
         before, whole = self._returned.get(origin.id, origin.taken_back), abs(origin.quantity)
         upto = self._returned[origin.id] = before + abs(move.quantity)
         value = share(origin.value, upto, whole) - share(origin.value, before, whole)
-        return value, origin.id if move.quantity < 0 else None
+        return value, origin.id
 
     def _unit_worth(self, move: NewMove) -> int:
         """Goods without a price: the stated unit cost, else the pool's unit value, else the last known, else the item's cost."""

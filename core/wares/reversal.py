@@ -76,6 +76,11 @@ class _Reversal:
         )
         sweep = Sweep(unit, ws, batch.registry, batch.masters)
         changes = sweep.run(new=moves, facts=[(move_id, -amount, counter) for move_id, amount, counter in facts])
+        by_id = {each.id: each for each in posted}
+        for change in changes:  # what the reversal itself changed in what it takes back: a cover that is not needed any more
+            if change.move_id in by_id:
+                parts, counter = by_id[change.move_id].parts, change.counter_id or 0
+                parts[counter] = parts.get(counter, 0) + change.difference
         self._write_document()
         lines = self._write_lines()
         self._write_moves(moves, posted, self._write_entries(moves, posted, lines), lines)

@@ -80,34 +80,37 @@ def _estimate(method: CostMethod, state: PoolState, quantity: int, fallback: int
 
 
 def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folded:
-    """Cover what is owed, oldest first, at this receipt's cost; the rest comes in as always."""
+    """Cover what is owed, oldest first, at this receipt's cost; the rest comes in as always.
+
+    Goods that come back while their own issue is still owed cover that first, at its estimate: they had never been there.
+    """
     value = move.value or 0
     covers: list[Cover] = []
     used, worth, variance = 0, 0, 0
+    own = next((owed for owed in state.owed if owed.move_id == move.layer), None)
+    if own is not None and own.quantity < move.quantity:
+        used, worth = own.quantity, own.estimate
+        covers.append(_cover(state, own, own.quantity, own.estimate))
+    before, rest = worth, move.quantity - used
     while state.owed and used < move.quantity:
-        owed = state.owed[0]
+        owed = own if own is not None and own.quantity else state.owed[0]
         part = min(owed.quantity, move.quantity - used)
         estimate = share(owed.estimate, part, owed.quantity)
-        cost = share(value, used + part, move.quantity) - worth
-        if method.fixed_rate:  # the standard is what it was (now, where nothing was posted yet); the difference is variance
+        cost = before + share(value - before, rest - move.quantity + used + part, rest) - worth - variance
+        if method.fixed_rate and owed is not own:
+            # the standard is what it was (now, where nothing was posted yet); the difference is variance
             standard = estimate or extend(part, state.rate or 0, state.decimals)
             variance += cost - standard
             cost = standard
-        covers.append(Cover(owed.move_id, part, cost, estimate))
+        covers.append(_cover(state, owed, part, cost))
         used += part
         worth += cost
-        owed.quantity -= part
-        owed.estimate -= estimate
-        state.quantity += part
-        state.value += estimate
-        if not owed.quantity:
-            state.owed.popleft()
     state.rebase()
     state.known_quantity, state.known_value = move.quantity, value
     inside = worth
     if used < move.quantity:
-        rest = move._replace(quantity=move.quantity - used, value=value - worth - variance)
-        valued = next(iter(method.fold(state, (rest,))))
+        left = move._replace(quantity=move.quantity - used, value=value - worth - variance)
+        valued = next(iter(method.fold(state, (left,))))
         inside, variance = worth + valued.value, variance + valued.variance
         layer = state.created[-1]
         layer.quantity, layer.value, layer.taken = move.quantity, layer.value + worth, worth
@@ -116,6 +119,17 @@ def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folde
         state.created.append(layer)
     state.changed[move.move_id] = (layer, move)
     return Folded(inside, variance, (), tuple(covers))
+
+
+def _cover(state: PoolState, owed: Owed, part: int, cost: int) -> Cover:
+    estimate = share(owed.estimate, part, owed.quantity)
+    owed.quantity -= part
+    owed.estimate -= estimate
+    state.quantity += part
+    state.value += estimate
+    if not owed.quantity:
+        state.owed.remove(owed)
+    return Cover(owed.move_id, part, cost, estimate)
 
 
 def fold_value(methods: Methods, method: str, state: PoolState, intent: Intent, stated: int, to: str | None) -> tuple[int, str]:

@@ -244,7 +244,7 @@ class _Replay:
         if intent == Intent.FROM_INPUTS:
             return self._from_inputs(move, moves, paid, shares), None
         if intent in (Intent.AS_LEFT, Intent.AS_CAME):
-            return self._of_origin(move), move.origin_id if move.quantity < 0 else None
+            return self._of_origin(move), move.origin_id
         if move.quantity < 0:
             return None, None
         if move.stated is not None:
