@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def run(*command: str, folder: Path, **environment: str) -> str:
 
 
 def test_there_are_some() -> None:
-    assert {"gift-card", "subscription"} <= {project.name for project in PROJECTS}
+    assert {"gift-card", "highest-cost-first", "serial", "subscription"} <= {project.name for project in PROJECTS}
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
@@ -41,7 +42,7 @@ def test_an_example_is_built_installed_and_tested(project: Path, tmp_path: Path)
     passed = re.search(r"(\d+) passed", run(*pytest_, folder=source, PYTHONPATH=str(site)))
     assert passed is not None
     assert int(passed[1]) >= 20
-    name = project.name.replace("-", "_")
+    (name,) = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]["wares"]
     wares = (sys.executable, "-m", "wares", "-f", "json", "plugins")
     (own,) = [row for row in json.loads(run(*wares, "list", folder=tmp_path, PYTHONPATH=str(site))) if row["name"] == name]
     assert own["status"] == "loaded", own

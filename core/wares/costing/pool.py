@@ -279,11 +279,14 @@ class PoolState:
         owed, self.quantity, self.value, self.base_quantity, self.base_value, *rest, created = mark
         self.known_quantity, self.known_value, self.rate = rest
         self.owed = deque(Owed(*each) for each in owed)
+        used_up: list[Layer] = []
         for layer, remaining, taken, value, base_quantity, base_value in reversed(self._undo or []):
             if remaining and not layer.remaining and layer.move_id not in self._ahead and layer not in self.open:
-                self.open.appendleft(layer)
+                used_up.append(layer)
             layer.remaining, layer.taken, layer.value = remaining, taken, value
             layer.base_quantity, layer.base_value = base_quantity, base_value
+        # A method that takes layers in an order of its own may have used them up in any.
+        self.open.extendleft(sorted(used_up, key=lambda layer: (layer.at, layer.sequence), reverse=not self.newest_first))
         fresh = {layer.move_id for layer in self.created[created:]}
         del self.created[created:]
         self.open = deque(layer for layer in self.open if layer.move_id not in fresh)

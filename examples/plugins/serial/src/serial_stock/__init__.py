@@ -1,0 +1,80 @@
+"""Serial-numbered and lot-tracked stock: every unit known by its number, at its own cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from wares import Context, Document, Issue, ItemType, Question, hookimpl
+
+from serial_stock.checks import problems
+from serial_stock.types import Serial
+from serial_stock.units import load, rows_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+    from wares.storage import MigrationSource
+
+WARES_API_VERSION = 1
+
+
+@hookimpl
+def wares_item_types() -> list[ItemType]:
+    return [Serial()]
+
+
+@hookimpl
+def wares_questions() -> list[Question]:
+    return [
+        Question(
+            key="numbered",
+            text="Must you know which unit or lot was sold to whom: by serial number, lot or expiry date?",
+            type="serial",
+            because="each number is tracked by itself, with its own cost",
+            weight=45,
+        )
+    ]
+
+
+@hookimpl
+def wares_models() -> MetaData:
+    from serial_stock.tables import Unit
+
+    return Unit.metadata
+
+
+@hookimpl
+def wares_migrations() -> MigrationSource:
+    from wares.storage import MigrationSource
+
+    from serial_stock.tables import Unit
+
+    return MigrationSource("serial", "serial_stock.migrations", Unit.metadata, "serial_")
+
+
+@hookimpl
+def wares_load(records: tuple[Mapping[str, Any], ...], reader: Any) -> Mapping[str, Any]:
+    """What there is of the items that the batch names."""
+    return {"units": load(records, reader)}
+
+
+@hookimpl
+def wares_accepted(document: Any, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What there is once this document is taken, so that the next of the batch does not sell the same unit."""
+    rows = list(rows_of(document))
+    return {"units": facts["units"].moved(rows)} if rows else None
+
+
+@hookimpl
+def wares_before_post(document: Document, ctx: Context) -> Iterable[Issue]:
+    """A number comes in once and goes out once, and each unit has one."""
+    return problems(document, ctx)
+
+
+@hookimpl
+def wares_rows(posted: tuple[Any, ...], reader: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+    from serial_stock.tables import Unit
+
+    for document in posted:
+        for row in rows_of(document):
+            yield Unit.__table__, (reader.company_id, *row)

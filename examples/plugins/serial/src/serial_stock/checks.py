@@ -1,0 +1,117 @@
+"""What is wrong with the numbers of a document, said before anything moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wares import SCALE, Context, Document, Issue, Line, Row, Side, unscaled
+
+from serial_stock.attributes import expiry_on, numbers_on
+from serial_stock.types import parts_of
+from serial_stock.units import TYPE, Units
+
+
+def problems(document: Document, ctx: Context) -> Iterator[Issue]:
+    """Every Issue of every line with goods of this type that moves them."""
+    units = Units.of(ctx)
+    seen: set[tuple[int, str]] = set()
+    for row in document.rows:
+        if row.line.item is None or row.line.item.type != TYPE or not _moves(row, ctx):
+            continue
+        yield from _of_numbers(row.line, seen)
+        if row.line.origin is not None and ctx.sign < 0:
+            yield from _of_return(row.line, units)
+        elif ctx.header.to_location is None:
+            yield from _of_line(row.line, ctx, units, seen)
+
+
+def _moves(row: Row, ctx: Context) -> bool:
+    return row.line.given.counted is not None or ctx.header.type.moves_goods(row, ctx)
+
+
+def _of_numbers(line: Line, seen: set[tuple[int, str]]) -> Iterator[Issue]:
+    """What is wrong with the numbers by themselves."""
+    item, named = line.item, numbers_on(line)
+    assert item is not None
+    if line.given.counted is not None:
+        hint = "post an adjustment with the numbers that are missing or were found"
+        yield Issue("SERIAL_COUNTED", f"{item.sku} is known by its numbers and not counted", path=line.path, hint=hint)
+        return
+    if item.attributes.tracking == "lot" and len(named) > 1:
+        yield Issue("LOT_MANY", f"{item.sku} is kept by lot: a line has one", path=line.path, hint="make a line of each lot")
+    for number in named:
+        if item.attributes.tracking == "serial" and (item.id, number) in seen:
+            yield Issue("SERIAL_TWICE", f"{number} of {item.sku} stands twice on the document", path=line.path)
+        seen.add((item.id, number))
+    if item.attributes.tracking == "serial" and named and len(named) * SCALE != abs(line.base_quantity):
+        message = f"{unscaled(abs(line.base_quantity))} of {item.sku} and {len(named)} serial numbers"
+        yield Issue("SERIAL_COUNT", message, path=f"{line.path}.quantity", hint="give a number for each unit")
+
+
+def _of_return(line: Line, units: Units) -> Iterator[Issue]:
+    """Only what left (or came) with the document comes back."""
+    assert line.origin is not None
+    assert line.item is not None
+    there = {units.of_move.get(move.id) for move in line.origin.moves if abs(move.quantity) > move.taken_back}
+    for number in numbers_on(line):
+        if number not in there:
+            message = f"{number} of {line.item.sku} did not move with {line.origin.number}, or is back already"
+            yield Issue("SERIAL_NOT_MOVED", message, path=line.path)
+
+
+def _of_line(line: Line, ctx: Context, units: Units, seen: set[tuple[int, str]]) -> Iterator[Issue]:
+    item = line.item
+    assert item is not None
+    comes_in = ctx.header.type.direction * line.base_quantity > 0
+    parts = parts_of(line, units, comes_in=comes_in)
+    if not numbers_on(line):
+        yield from _of_automatic(line, sum(quantity for _, quantity in parts), seen)
+    for number, quantity in parts:
+        yield from (_incoming if comes_in else _outgoing)(line, number, quantity, ctx, units)
+
+
+def _of_automatic(line: Line, found: int, seen: set[tuple[int, str]]) -> Iterator[Issue]:
+    """A line that names no numbers."""
+    item, wanted = line.item, abs(line.base_quantity)
+    assert item is not None
+    hint = 'name them in "attributes": {"serials": [...]}' if item.attributes.tracking == "serial" else 'name it in "lot"'
+    if not item.attributes.automatic:
+        yield Issue("SERIAL_MISSING", f"{item.sku} is known by numbers, and the line names none", path=line.path, hint=hint)
+    elif found != wanted:
+        message = f"{unscaled(wanted)} of {item.sku} cannot be given numbers: {unscaled(found)} can"
+        yield Issue("SERIAL_SHORT", message, path=f"{line.path}.quantity", hint="whole units, no more than there are")
+    elif any(each == item.id for each, _ in seen):
+        message = f"another line has numbers of {item.sku} too"
+        yield Issue("SERIAL_TWO_LINES", message, path=line.path, hint=f"make one line of both, or {hint}")
+    seen.add((item.id, ""))
+
+
+def _incoming(line: Line, number: str, quantity: int, ctx: Context, units: Units) -> Iterator[Issue]:
+    item = line.item
+    assert item is not None
+    expires, known = expiry_on(line), units.expires.get((item.id, number))
+    if item.attributes.expires and not (expires or known):
+        hint = 'give "attributes": {"expires": "2026-12-31"}'
+        yield Issue("EXPIRY_MISSING", f"{number} of {item.sku} does not say when it expires", path=line.path, hint=hint)
+    if known is None:
+        return
+    if item.attributes.tracking == "lot":
+        if expires and known and expires != known:
+            yield Issue("EXPIRY_DIFFERS", f"the lot {number} of {item.sku} expires {known}, not {expires}", path=line.path)
+    elif ctx.side is Side.PURCHASE or units.on_hand(item.id, number) > 0:
+        hint = "look at the number again; what was sold comes back with a credit_note from its sale"
+        yield Issue("SERIAL_EXISTS", f"{number} of {item.sku} came in before", path=line.path, hint=hint)
+
+
+def _outgoing(line: Line, number: str, quantity: int, ctx: Context, units: Units) -> Iterator[Issue]:
+    item = line.item
+    assert item is not None
+    held = units.held.get((item.id, number, line.location.id), 0)
+    if held < quantity:
+        there = [name for name, _ in units.first_to_expire(item.id, line.location.id)]
+        message = f"{unscaled(held)} of {number} of {item.sku} are at {line.location.code}, and {unscaled(quantity)} should go"
+        yield Issue("SERIAL_NOT_HERE", message, path=line.path, hint=f"there are: {', '.join(there[:10]) or 'none'}")
+    expires = units.expires.get((item.id, number), 0)
+    if ctx.side is Side.SALE and 0 < expires < ctx.header.day:
+        hint = "sell another, or adjust it out"
+        yield Issue("SERIAL_EXPIRED", f"{number} of {item.sku} expired {expires}", path=line.path, hint=hint)

@@ -1,0 +1,1 @@
+"""The revisions of the plugin's table, one file each."""
