@@ -10,6 +10,7 @@ from typing import Any
 from tests.scenarios import capabilities
 from tests.scenarios.capabilities import NotExpressible, Waits, require
 from tests.scenarios.masters import Masters
+from tests.scenarios.methods import plugins_for
 from wares import Books, Refused
 from wares.loading import load
 
@@ -35,7 +36,7 @@ class Player:
     def __init__(self, scenario: Mapping[str, Any]) -> None:
         self.scenario = scenario
         self.settings = scenario["settings"]
-        self.books = Books.open("sqlite://", currency=self.settings["currency"])
+        self.books = Books.open("sqlite://", currency=self.settings["currency"], plugins=plugins_for(scenario))
         self.registry = self.books.plugins.registry
         self.records: dict[int, tuple[str, dict[str, Any]]] = {}
         self.numbers: dict[int, list[str]] = defaultdict(list)
