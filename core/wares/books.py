@@ -254,13 +254,13 @@ class Books(Transactions):
     def void_within(self, writing: Writing, number: str, *, date: str | None = None) -> None:
         """The same within a unit."""
         batch, on = writing.batch(), day(date)
-        if on is None:
-            void_document(batch, number)
-        else:
-            reverse(batch, number, on)
+        changes = void_document(batch, number) if on is None else reverse(batch, number, on)
         if self.plugins.calls.has_observers or outbox.is_on(writing.masters.settings):
             document = self.docs.posted_in(writing.unit, number, find_document(writing.unit, number), repeated=False)
+            document.corrections = tuple(changes)
             writing.tell(outbox.VOIDED, document, self.plugins.calls.voided)
+            if changes:
+                writing.tell(outbox.COST_CORRECTED, document, self.plugins.calls.cost_corrected)
 
     def verify(self) -> dict[str, Any]:
         """Check every invariant of the books: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}]}."""

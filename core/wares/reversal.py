@@ -40,9 +40,10 @@ class _Posted(NamedTuple):
     first: dict[int, int]
 
 
-def reverse(batch: Batch, number: str, day: int) -> str:
-    """Reverse a posted document on `day`; the number of the reversal. Raises Refused as `void` does, and NO_REVERSAL for
-    documents that take back or revalue: those are put right by the document that they took back, or by another revaluation."""
+def reverse(batch: Batch, number: str, day: int) -> list[Change]:
+    """Reverse a posted document on `day`; what that changed in later ones. Raises Refused as `void` does, and NO_REVERSAL for
+    documents that take back, revalue or count: those are put right by the document that they took back, by another revaluation or by
+    another count (what a count found changes with what arrives late, which goods sent back by then could not follow)."""
     batch.flush()
     document = require_alone(batch, number)
     if day <= batch.unit.head.closed_through:
@@ -66,7 +67,7 @@ class _Reversal:
         self.at = max(start_of(day), document.effective_at)
         self.number = self._free_number()
 
-    def run(self) -> str:
+    def run(self) -> list[Change]:
         unit, ws, batch = self.unit, self.ws, self.batch
         posted = self._posted()
         moves = [self._move(each, index) for index, each in enumerate(posted)]
@@ -90,9 +91,9 @@ class _Reversal:
         write_corrections(batch, self.id, [self._on_the_day(change) for change in changes], self.document.type)
         batch.flush()
         ws.forget(sweep.item_ids)
-        batch.origins.pop(self.document.number, None)
+        batch.origins.clear()
         batch.open_lines.clear()
-        return self.number
+        return changes
 
     def _on_the_day(self, change: Change) -> Change:
         return change._replace(day=max(change.day, self.day))
@@ -115,7 +116,7 @@ class _Reversal:
             self.document.id,
         )
         for row in rows:
-            if row[6] in VALUE_ONLY or row[6] in (Intent.AS_LEFT, Intent.AS_CAME):
+            if row[6] in VALUE_ONLY or row[6] in (Intent.AS_LEFT, Intent.AS_CAME, Intent.COUNTED):
                 raise Refused.because(
                     "NO_REVERSAL",
                     f"{self.document.number} is a {self.document.type}, which another day does not take back",

@@ -14,7 +14,7 @@ from wares.documenttype import (
     row_leg,
     total_leg,
 )
-from wares.errors import Issue
+from wares.errors import Issue, Refused
 from wares.model import Context, Document, Leg, Link, Opens, Plan, Row, RowKind, Side, ValueFact
 from wares.values import share, split
 
@@ -36,6 +36,7 @@ class _Purchase(DocumentType):
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         """A link says how much of its origin it clears, at the origin's price."""
+        _refuse_accounts(document, do)
         plan = super().plan(document, ctx, do)
         return plan._replace(links=tuple([_clearing(link, document.row(link.line)) for link in plan.links]))
 
@@ -123,6 +124,12 @@ class Bill(_Purchase):
     counter_role = "payable"
     header_keys = BILL_KEYS
     fulfils = {"receipt": "bill"}
+
+    def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
+        yield from super().validate(document, ctx)
+        if ctx.header.goods == "none":
+            hint = "use now, or later to wait for a receipt; what brings no goods is a line without an item"
+            yield Issue("BAD_VALUE", f"a {self.title} of goods brings them now or later", "goods", hint)
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         return super().plan(document, ctx, do)._replace(facts=tuple(self._facts(document, ctx, do)))
@@ -280,6 +287,21 @@ def _received_part(row: Row) -> int:
     origin = row.line.origin
     assert origin is not None
     return _part(origin.amount, row)
+
+
+def _refuse_accounts(document: Document, do: Behaviours) -> None:
+    """Goods stand on the inventory account of their pool; a line chooses where its expense goes, not that."""
+    goods = _goods_rows(document, do)
+    issues = [
+        Issue(
+            "GOODS_ACCOUNT", f"{row.line.item.sku if row.line.item else ''} is kept in stock and goes to its inventory account",
+            f"{row.line.path}.account", "leave account out, or map inventory for the item",
+        )
+        for row in document.rows
+        if row.line.given.account is not None and row.line.number in goods
+    ]  # fmt: skip
+    if issues:
+        raise Refused(issues)
 
 
 def _goods_rows(document: Document, do: Behaviours) -> frozenset[str]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from wares import Books
+from wares import Books, Refused
 
 RECEIVABLE, INVENTORY, NOT_INVOICED, PAYABLE, NOT_BILLED = "1200", "1300", "1400", "2000", "2200"
 SALES, COGS, VARIANCE = "4000", "5000", "5100"
@@ -80,3 +80,12 @@ def test_credits_sum_to_the_invoice_though_one_was_voided(books: Books) -> None:
     kept += [books.post("credit_note", date="2026-01-04", **one) for _ in range(2)]
     assert sum(credit.total for credit in kept) == Decimal("100.00")
     assert books.gl.balance(RECEIVABLE) == 0
+
+
+@pytest.mark.parametrize("kind", ["bill", "cash_purchase"])
+def test_a_bill_brings_its_goods_now_or_later(books: Books, balances: Balances, kind: str) -> None:
+    before = balances()
+    with pytest.raises(Refused, match="brings them now or later"):
+        lines = [{"item": "A", "quantity": 1, "unit_cost": "5", "from": None}]
+        books.post(kind, date="2026-01-02", party="ACME", goods="none", lines=lines)
+    assert balances() == before
