@@ -43,7 +43,7 @@ class Annulment:
         ]
         release(batch, self.document, status, keep_applications=False)
         batch.flush()
-        batch.origins.pop(number, None)
+        batch.origins.clear()  # what it had done of others is open again
         batch.open_lines.clear()
 
     def write(self) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from wares.costing.pool import FindLayer, Layer, MoreLayers, Owed, PoolState
 from wares.costmethod import CostMethod
 from wares.errors import Refused
-from wares.model import Intent
+from wares.model import Intent, Short
 from wares.storage.tables import OPEN, VALUE_ONLY_MOVES
 from wares.storage.unit import Reader
 from wares.values import unit_value
@@ -204,7 +204,8 @@ def state_before(
         )
         assert issued is not None
         base_quantity, base_value = quantity - issued[0], value - issued[1]
-    known = _known_before(reader, f"SELECT m.quantity, {VALUE}, m.move_id, m.short {before} AND m.quantity <> 0 {latest}", at)
+    known = _known_before(reader, f"SELECT m.quantity, {VALUE}, m.move_id, m.short, m.effective_at, m.sequence {before} "
+                          "AND m.quantity <> 0 ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 4", at)  # fmt: skip
     newest = method_of(methods, key).newest_first
     layers, given_back = _layers_before(reader, row.id, start, since.issues)
     state = PoolState(
@@ -233,18 +234,32 @@ def _rate_at_change(reader: Reader, moves: str, at: tuple[int, ...], fallback: i
     return unit_value(value, quantity, reader.decimals) if quantity > 0 else fallback
 
 
-def _known_before(reader: Reader, last_move: str, at: tuple[int, ...]) -> tuple[int, int]:
+def _known_before(reader: Reader, last_moves: str, at: tuple[int, ...]) -> tuple[int, int]:
     """Quantity and value of the last move. Of an issue that took too much: what was missing, at its estimate, whatever covered it
-    since."""
-    row = reader.row(last_move, *at)
-    if row is None:
-        return 0, 0
-    quantity, value, move_id, short = row
-    if short:
-        owed = _uncovered(reader, move_id, -quantity, value, (at[1], at[2]))
-        if owed.quantity:
-            return owed.quantity, owed.estimate
-    return abs(quantity), abs(value)
+    since; where it was not estimated, what it took of what there was, else the move before it."""
+    before = at
+    while page := reader.rows(last_moves, *before):
+        for quantity, value, move_id, short, *key in page:
+            before = (at[0], *key)
+            if not short:
+                return abs(quantity), abs(value)
+            owed = _uncovered(reader, move_id, -quantity, value, (at[1], at[2]))
+            if not owed.quantity:
+                return abs(quantity), abs(value)
+            if short != Short.AT_NOTHING:
+                return owed.quantity, owed.estimate
+            if owed.quantity < -quantity:
+                return -quantity - owed.quantity, _worth_at_once(reader, move_id)
+    return 0, 0
+
+
+def _worth_at_once(reader: Reader, move_id: int) -> int:
+    """What an issue took of what was there."""
+    row = reader.row(
+        "SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM consumption WHERE company_id = ? AND move_id = ? AND estimate IS NULL",
+        move_id,
+    )
+    return row[0] if row else 0
 
 
 def _layers_before(reader: Reader, pool_id: int, start: Key, issues: list[int]) -> tuple[list[Layer], list[Layer]]:

@@ -64,7 +64,7 @@ def _issue_short(method: CostMethod, state: PoolState, move: FoldMove, short: Sh
     state.quantity -= missing
     state.value -= estimate
     state.rebase()
-    if estimate:
+    if short is not Short.AT_NOTHING:
         state.known_quantity, state.known_value = missing, estimate
     return folded._replace(value=folded.value - estimate)
 
@@ -106,7 +106,6 @@ def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folde
         used += part
         worth += cost
     state.rebase()
-    state.known_quantity, state.known_value = move.quantity, value
     inside = worth
     if used < move.quantity:
         left = move._replace(quantity=move.quantity - used, value=value - worth - variance)
@@ -118,6 +117,7 @@ def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folde
         layer = Layer(move.move_id, move.at, move.sequence, move.quantity, worth, 0, worth, move.quantity, worth)
         state.created.append(layer)
     state.changed[move.move_id] = (layer, move)
+    state.known_quantity, state.known_value = move.quantity, inside
     return Folded(inside, variance, (), tuple(covers))
 
 
