@@ -85,4 +85,16 @@ def refuse_overlooked(lines: tuple[Line, ...], header: Header, open_lines: OpenL
 
 def canonical(record: Mapping[str, Any]) -> str:
     """A record as canonical JSON: what an idempotency key is compared by, and what is stored."""
-    return json.dumps(record, sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=False)
+    try:
+        return _canonical.encode(record)
+    except TypeError:  # keys of several types have no order; JSON knows texts only
+        return _canonical.encode(_with_text_keys(record))
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=False)
+
+
+def _with_text_keys(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _with_text_keys(each) for key, each in value.items()}
+    return [_with_text_keys(each) for each in value] if isinstance(value, list | tuple) else value
