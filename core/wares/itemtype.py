@@ -27,7 +27,7 @@ from wares.model import (
     Pricing,
     Side,
 )
-from wares.values import extend, share, unscaled
+from wares.values import extend, share, times, unscaled
 
 
 class Attributes(BaseModel):
@@ -123,7 +123,8 @@ def plain_price(line: Line, ctx: PriceContext) -> Pricing:
         return Pricing(given.amount, discount=given.discount)
     price = _given_price(line, ctx.document.side)
     if price is None and item is not None:
-        price = item.price if ctx.document.side is Side.SALE else item.cost
+        of_item = item.price if ctx.document.side is Side.SALE else item.cost
+        price = None if of_item is None else times(of_item, given.unit_factor)  # the item's own is for its own unit
     if price is None:
         what = "unit_price" if ctx.document.side is Side.SALE else "unit_cost"
         name = item.sku if item else "a line without an item"
@@ -166,13 +167,19 @@ def origin_part(line: Line) -> int:
 
 def chosen_contents(line: Line, kind: ItemType, masters: Masters) -> tuple[tuple[Item, int], ...]:
     """What the line's item consists of here: the `components` given on the line, else the master's, each with its
-    quantity as it was given or stored. Refused when a given component is the item itself or of a type that may not
-    stand in it."""
+    quantity as it was given or stored. Refused when one is retired, or a given one the item itself or of a type that may
+    not stand in it."""
     item = line.item
     assert item is not None
-    if line.given.components is None:
-        return tuple((masters.item_by_id(each.item_id), each.quantity) for each in item.contents)
     path = f"{line.path}.components"
+    if line.given.components is None:
+        contents = tuple((masters.item_by_id(each.item_id), each.quantity) for each in item.contents)
+        for content, _ in contents:
+            if not content.active:
+                message = f"{content.sku} in {item.sku} is retired"
+                hint = f"give components on the line, or change those of {item.sku}"
+                raise Refused.because("ITEM_RETIRED", message, path=path, hint=hint)
+        return contents
     chosen = tuple((masters.item(sku, path), quantity) for sku, quantity in line.given.components)
     for content, _ in chosen:
         if content.sku == item.sku:
@@ -207,7 +214,10 @@ def goods_moves(line: Line, ctx: CostContext) -> tuple[PlannedMove, ...]:
     if ctx.value is not None:
         return (PlannedMove(item, quantity, line.location, Intent.STATED, ctx.value, kind.stock_role, lot=lot),)
     unit_cost = line.given.unit_cost
-    return (PlannedMove(item, quantity, line.location, Intent.AT_POOL, unit_cost, kind.stock_role, lot=lot),)
+    if unit_cost is not None:
+        value = extend(line.quantity, unit_cost, ctx.document.decimals)
+        return (PlannedMove(item, quantity, line.location, Intent.STATED, value, kind.stock_role, lot=lot),)
+    return (PlannedMove(item, quantity, line.location, Intent.AT_POOL, None, kind.stock_role, lot=lot),)
 
 
 def _moves_back(line: Line, ctx: CostContext) -> tuple[PlannedMove, ...]:

@@ -122,7 +122,7 @@ class Catalogue:
         return [Change(*change) for change in others.put_locations(self.unit, self.masters, records)]
 
     def put_settings(self, records: Iterable[Mapping[str, Any]]) -> list[Change]:
-        """Set policies of the books. Refused UNKNOWN_SETTING, BAD_VALUE, COST_SCOPE_FIXED."""
+        """Set policies of the books. Refused UNKNOWN_SETTING, BAD_VALUE, NOT_YET."""
         return [Change(*change) for change in others.put_settings(self.unit, self.masters, records)]
 
     # --- planning and writing ---

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from wares.errors import Issue, Refused
 from wares.itemtype import ItemType
 from wares.model import Context, Expansion, Line, NewLine, Side
-from wares.values import MAX_SCALED, unscaled
+from wares.values import MAX_SCALED, SCALE, unscaled
 
 DEEPEST = 20
 """How many times rows may expand into rows; the catalogue refuses cycles, this guards plugins."""
@@ -79,6 +79,8 @@ def _subline(parent: Line, index: int, new: NewLine, *, content: bool) -> Line:
         unit_price=new.unit_price,
         unit_cost=new.unit_price if not content else None,
         amount=None,
+        unit=None,
+        unit_factor=SCALE,
         discount=0 if content else parent.given.discount,
         origin=None,
         components=None,

@@ -201,6 +201,8 @@ def read_document(record: Mapping[str, Any], kind: DocumentType, decimals: int, 
     unknown = [key for key in record if key not in kind.header_keys and (key != "lines" or record[key])]
     for key in unknown:
         issues.append(Issue("UNKNOWN_KEY", f"{key!r} is not a key of a {kind.key}", path=str(key), hint=_keys(kind)))
+    if record.get("record", "document") != "document":
+        issues.append(Issue("BAD_VALUE", "this is the record of a document", path="record", hint="leave record out"))
     head: dict[str, Any] = {}
     for key, parser in HEADER_PARSERS.items():
         value = record.get(key)

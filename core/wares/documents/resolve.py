@@ -44,6 +44,9 @@ def resolve_header(
     account = _try(issues, lambda: _bank(given.account or "", masters)) if given.account else None
     if given.currency is not None and given.currency != currency:
         issues.append(Issue("OTHER_CURRENCY", f"these books are kept in {currency}", "currency", "give the amounts in it"))
+    elif given.rate not in (None, SCALE):
+        message = f"one {currency} is one {currency}, whatever the day"
+        issues.append(Issue("RATE_OF_OWN_CURRENCY", message, "rate", "leave rate out"))
     apply_to = _apply_to(given, origins, issues)
     if issues:
         raise Refused(issues)

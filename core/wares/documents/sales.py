@@ -82,7 +82,7 @@ class Delivery(DocumentType):
     priced = False
     stock_role = "cogs"
     party_kind = "customer"
-    line_keys = SALE_LINE_KEYS - {"amount", "unit_price", "discount"}
+    line_keys = SALE_LINE_KEYS - {"amount", "unit_price", "discount", "account"}
     needs_item = True
     fulfils = {"invoice": "deliver", "cash_sale": "deliver"}
 

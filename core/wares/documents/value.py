@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wares.documenttype import HEADER_KEYS, Behaviours, DocumentType
+from wares.documenttype import HEADER_KEYS, Behaviours, DocumentType, refuse_control
 from wares.errors import Issue, Refused
 from wares.model import Context, Document, Intent, Leg, Origin, OriginMove, Plan, PlannedMove, Row, RowKind, Side, ValueFact
 from wares.values import split, times
@@ -125,7 +125,10 @@ class Revaluation(_ValueDocument):
         intent, stated = Intent.REVALUED_TO, given.unit_cost
         if given.amount is not None:
             intent, stated = Intent.REVALUED_BY, given.amount
-        account = ctx.masters.account(given.account, f"{line.path}.account") if given.account else ctx.header.account
+        account = ctx.header.account
+        if given.account is not None:
+            account = ctx.masters.account(given.account, f"{line.path}.account")
+            refuse_control(account, f"{line.path}.account")
         return PlannedMove(
             line.item, 0, line.location, intent, stated, self.stock_role, lot=given.lot or "", counter_account=account,
             line=line.number,

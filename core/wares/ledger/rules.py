@@ -48,8 +48,6 @@ def put_mappings(
             account, found = _mapped_account(book, record)
             rules[record["role"], record["level"], record.get("of") or ""] = account
         issues += [placed(issue, f"mapping {_name_of(record)}") for issue in found]
-    if any(role == "inventory" and level == "location" and account for (role, level, _), account in rules.items()):
-        issues += _scope_issues(unit)
     if issues:
         raise Refused(issues)
     return _write_rules(unit, book, rules)
@@ -72,10 +70,13 @@ def _mapping_issues(record: Record, roles: Collection[str]) -> list[Issue]:
         issues.append(bad("of", of, "a rule of the company has no `of`"))
     elif level != "company" and not (isinstance(of, str) and of and len(of) <= 200):
         issues.append(bad("of", of, f"name the {level} that the rule is for"))
-    if role == "inventory" and level == "party":
-        message = "an item's inventory account cannot depend on the party"
+    if role == "inventory" and level in ("location", "party") and record.get("account") is not None:
+        message = {
+            "location": "inventory cannot be mapped by location while the whole company is one cost area",
+            "party": "an item's inventory account cannot depend on the party",
+        }[level]
         hint = "map inventory by item, category or item type"
-        issues.append(Issue("PARTY_INVENTORY", message, path="level", hint=hint))
+        issues.append(Issue(f"{level.upper()}_INVENTORY", message, path="level", hint=hint))
     if "account" not in record:
         issues.append(bad("account", None, "give the account's code, or null to remove the rule"))
     return issues
@@ -128,20 +129,6 @@ def _mapped_account(book: AccountBook, record: Record) -> tuple[Account | None, 
         hint = f'let it: {{"record":"account","code":"{account.code}","roles":{json.dumps([*account.roles, role])}}}'
     message = f"account {account.code} {account.name} may not hold the role {role}"
     return None, [Issue("ROLE_NOT_ALLOWED", message, path="account", hint=hint)]
-
-
-def _scope_issues(unit: Unit) -> list[Issue]:
-    found = unit.row("SELECT value FROM setting WHERE company_id = ? AND key = 'cost_scope'")
-    if found is not None and found[0] == "location":
-        return []
-    return [
-        Issue(
-            "LOCATION_INVENTORY",
-            "inventory cannot be mapped by location while the whole company is one cost area",
-            path="level",
-            hint="set cost_scope to location before the first move, or map inventory by item, category or item type",
-        )
-    ]
 
 
 def _write_rules(unit: Unit, book: AccountBook, rules: Mapping[tuple[str, str, str], Account | None]) -> list[Outcome]:

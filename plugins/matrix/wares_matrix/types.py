@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 from wares import (
+    SCALE,
     Attributes,
     Context,
     Expansion,
@@ -186,6 +187,10 @@ def _rows_of_variants(line: Line, ctx: Context) -> tuple[NewLine, ...]:
                 path=f"{path}.{sku}",
                 hint=f"its variants: {_listed(item)}",
             )
+    if given.unit_factor != SCALE:
+        message = f"the variants of {item.sku} are counted in their own unit"
+        hint = "leave unit_factor out, or give a line for each variant"
+        raise Refused.because("VARIANTS_UNIT", message, path=f"{line.path}.unit_factor", hint=hint)
     total = sum(quantity for _, quantity in given.variants)
     if not given.variants or given.quantity not in (None, total):
         raise Refused.because(

@@ -71,16 +71,8 @@ def test_what_is_refused(shop: Shop) -> None:
     assert refused(shop, "locations", {"code": ""}) == [("BAD_VALUE", "code")]
 
 
-def test_the_cost_scope_is_fixed_at_the_first_move(shop: Shop) -> None:
-    def scope(value: str) -> dict[str, str]:
-        return {"key": "cost_scope", "value": value}
-
+def test_each_location_by_itself_is_not_costed_yet(shop: Shop) -> None:
+    """It must not be ignored in silence: stock would be worth something else than asked for."""
+    assert refused(shop, "settings", {"key": "cost_scope", "value": "location"}) == [("NOT_YET", "value")]
     with shop.writing() as catalogue:
-        catalogue.put_settings([scope("location")])
-    shop.insert("mapping", {"role": "inventory", "level": "location", "of": "MAIN", "account_id": 10})
-    assert refused(shop, "settings", scope("company")) == [("LOCATION_INVENTORY", "value")]
-    shop.put({"sku": "BOLT", "type": "stock"})
-    shop.has_moved("BOLT")
-    assert refused(shop, "settings", scope("company")) == [("COST_SCOPE_FIXED", "value")]
-    with shop.writing() as catalogue:
-        assert catalogue.put_settings([scope("location")])[0].action == "unchanged"
+        assert catalogue.put_settings([{"key": "cost_scope", "value": "company"}])[0].action == "unchanged"

@@ -153,7 +153,7 @@ def test_rules_are_set_replaced_and_removed(ledger: Ledger) -> None:
         ({"role": "expense", "account": "6100"}, ("ROLE_NOT_ALLOWED", "account")),
         ({"level": "item", "of": "NUT"}, ("UNKNOWN_ITEM", "of")),
         ({"level": "item_type", "of": "stok"}, ("UNKNOWN_ITEM_TYPE", "of")),
-        ({"level": "location", "of": "NOWHERE"}, ("UNKNOWN_LOCATION", "of")),
+        ({"level": "location", "of": "NOWHERE", "role": "cogs", "account": "5000"}, ("UNKNOWN_LOCATION", "of")),
         ({"level": "party", "of": "NOBODY", "role": "cogs", "account": "5000"}, ("UNKNOWN_PARTY", "of")),
         ({"level": "party", "of": "ACME"}, ("PARTY_INVENTORY", "level")),
         ({"level": "location", "of": "MAIN"}, ("LOCATION_INVENTORY", "level")),
@@ -176,10 +176,3 @@ def test_a_hint_shows_the_record_that_would_allow_the_rule(sqlite_ledger: Ledger
         assert '{"record":"account","code":"6100","roles":["expense"]}' in refused.value.hint
         put_accounts(unit, [{"record": "account", "code": "6100", "roles": ["expense"]}])
         put_mappings(unit, [{"role": "expense", "level": "company", "account": "6100"}])
-
-
-def test_inventory_is_mapped_by_location_where_each_is_a_cost_area(sqlite_ledger: Ledger) -> None:
-    sqlite_ledger.insert(tables.location, location_id=901, code="MAIN", name="Main", active=1)
-    sqlite_ledger.insert(tables.setting, key="cost_scope", value="location")
-    with sqlite_ledger.unit() as unit:
-        put_mappings(unit, [{"role": "inventory", "level": "location", "of": "MAIN", "account": "1300"}])
