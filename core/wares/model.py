@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -522,8 +521,3 @@ class Document(NamedTuple):
 
     def row(self, number: str) -> Row:
         return next(row for row in self.rows if row.line.number == number)
-
-
-def as_decimal_text(value: Decimal) -> str:
-    """A Decimal as JSON shows it: plain digits, never an exponent."""
-    return f"{value:f}"

@@ -1,8 +1,7 @@
 """The reads `items list` and `items show`: plain objects with decimal strings, as INTERFACE.md has them.
 
-What is available is what is on hand less what is reserved. Something untracked that consists of other items (a kit) is
-available as often, in whole units, as the scarcest of its tracked contents allows; everything else untracked has no
-such number.
+What is available, the item's type says (`ItemType.availability`): of goods what is on hand less what is reserved, of a kit as
+many as the scarcest of its contents allows; what is not stocked has no such number.
 """
 
 from __future__ import annotations
@@ -15,10 +14,12 @@ from wares.catalog.rows import select_page
 from wares.catalog.stock import NOTHING, Quantities, quantities
 from wares.itemtype import ItemType
 from wares.model import Component, ComponentKind, Item
-from wares.values import SCALE, unscaled
+from wares.values import unscaled
 
 PAGE = 1000
 _TOO_DEEP = 50
+_UNKNOWN = ItemType()
+"""Stands for a type whose plugin is missing."""
 
 
 class ItemFilter(NamedTuple):
@@ -120,25 +121,27 @@ def _facts(item: Item) -> dict[str, Any]:
 def _levels(item: Item, stock: Mapping[int, Quantities], masters: MasterBook) -> dict[str, Any]:
     tracked = _kind(item, masters).tracked
     on_hand = _text(stock.get(item.id, NOTHING).on_hand) if tracked else None
-    return {"on_hand": on_hand, "available": _text(_available(item, stock, masters))}
+    return {"on_hand": on_hand, "available": _text(available(item, stock, masters))}
 
 
-def _available(item: Item, stock: Mapping[int, Quantities], masters: MasterBook, depth: int = 0) -> int | None:
-    if _kind(item, masters).tracked:
-        own = stock.get(item.id, NOTHING)
-        return own.on_hand - own.reserved
-    if not item.contents or depth > _TOO_DEEP:
-        return None
-    limits = []
-    for edge in item.contents:
-        there = _available(masters.item_by_id(edge.item_id), stock, masters, depth + 1)
-        if there is not None and edge.quantity:
-            limits.append(max(there, 0) * item.makes // (edge.quantity * SCALE) * SCALE)
-    return min(limits, default=None)
+def available(item: Item, stock: Mapping[int, Quantities], masters: MasterBook, depth: int = 0) -> int | None:
+    """How many of an item can be promised out of this stock, millionths, as its type says; None = without limit."""
+    own = stock.get(item.id, NOTHING)
+    kind, contents = _kind(item, masters), {}
+    if not kind.tracked and depth <= _TOO_DEEP:
+        below = (masters.item_by_id(edge.item_id) for edge in item.contents)
+        contents = {content.id: available(content, stock, masters, depth + 1) for content in below}
+    return kind.availability(item, own.on_hand - own.reserved, contents)
 
 
 def _stock_of(masters: MasterBook, items: list[Item]) -> dict[int, Quantities]:
     """Quantities of these items and of what untracked ones among them consist of: a fixed number of queries."""
+    ids = ids_below(masters, items)
+    return quantities(masters.reader, masters.reader.listed(sorted(ids))) if ids else {}
+
+
+def ids_below(masters: MasterBook, items: list[Item]) -> set[int]:
+    """The ids of these items and of what untracked ones among them consist of."""
     composed = [item for item in items if item.contents and not _kind(item, masters).tracked]
     masters.need_ids(edge.item_id for item in composed for edge in item.contents)
     ids = {item.id for item in items}
@@ -146,11 +149,11 @@ def _stock_of(masters: MasterBook, items: list[Item]) -> dict[int, Quantities]:
         below = [masters.item_by_id(edge.item_id) for item in composed for edge in item.contents]
         composed = [item for item in below if item.id not in ids and not _kind(item, masters).tracked]
         ids.update(item.id for item in below)
-    return quantities(masters.reader, masters.reader.listed(sorted(ids))) if ids else {}
+    return ids
 
 
-def _kind(item: Item, masters: MasterBook) -> ItemType | type[ItemType]:
-    return masters.item_types.get(item.type, ItemType)
+def _kind(item: Item, masters: MasterBook) -> ItemType:
+    return masters.item_types.get(item.type, _UNKNOWN)
 
 
 def _edge(edge: Component) -> dict[str, Any]:

@@ -5,9 +5,12 @@ A value at a date is what was posted on or before it, so that it equals the ledg
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
+from wares.catalog.listing import available, ids_below
 from wares.catalog.masters import MasterBook
+from wares.catalog.stock import NOTHING, Quantities
 from wares.storage.unit import Reader
 from wares.values import end_of, iso_instant, money, period_of, split, unit_value, unscaled
 
@@ -181,30 +184,21 @@ def list_layers(reader: Reader, masters: MasterBook, sku: str) -> list[dict[str,
 
 
 def availability(reader: Reader, masters: MasterBook, sku: str) -> list[dict[str, Any]]:
-    """Per location: on_hand, reserved, available, on_order. For an item that is sold by its contents, the least over them."""
+    """Per location: on_hand, reserved, available, on_order; available as the item's type says (a kit by its contents), None where
+    nothing of it is stocked."""
     item = masters.item(sku)
-    stock = {
-        (each, location): (quantity, reserved, on_order)
-        for each, location, quantity, reserved, on_order in reader.rows(
-            f"SELECT item_id, location_id, on_hand, reserved, on_order FROM stock WHERE company_id = ? AND {reader.among('item_id')}",
-            reader.listed([item.id, *[edge.item_id for edge in item.contents]]),
-        )
-    }
-    kind = masters.item_types.get(item.type)
+    stock: dict[int, dict[int, Quantities]] = defaultdict(dict)
+    for item_id, location_id, *levels in reader.rows(
+        f"SELECT item_id, location_id, on_hand, reserved, on_order FROM stock WHERE company_id = ? AND {reader.among('item_id')}",
+        reader.listed(sorted(ids_below(masters, [item]))),
+    ):
+        stock[location_id][item_id] = Quantities(*levels)
     rows = []
     for place in masters.locations.values():
-        quantity, reserved, on_order = stock.get((item.id, place.id), (0, 0, 0))
-        if kind is not None and not kind.tracked and item.contents:
-            tracked = [edge for edge in item.contents if _is_tracked(masters, edge.item_id)]
-            made = [stock.get((edge.item_id, place.id), (0, 0, 0))[0] * 1_000_000 // edge.quantity for edge in tracked]
-            quantity = min(made) // 1_000_000 * 1_000_000 if made else 0
+        held = stock[place.id]
+        own, promised = held.get(item.id, NOTHING), available(item, held, masters)
         rows.append({
-            "sku": sku, "location": place.code, "on_hand": unscaled(quantity), "reserved": unscaled(reserved),
-            "available": unscaled(quantity - reserved), "on_order": unscaled(on_order),
+            "sku": sku, "location": place.code, "on_hand": unscaled(own.on_hand), "reserved": unscaled(own.reserved),
+            "available": None if promised is None else unscaled(promised), "on_order": unscaled(own.on_order),
         })  # fmt: skip
     return rows
-
-
-def _is_tracked(masters: MasterBook, item_id: int) -> bool:
-    kind = masters.item_types.get(masters.item_by_id(item_id).type)
-    return kind is not None and kind.tracked

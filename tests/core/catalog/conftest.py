@@ -24,6 +24,7 @@ from wares.storage import tables
 from wares.storage.database import insert_many, open_engine, read, write
 from wares.storage.revisions import migrate
 from wares.storage.unit import Reader, Unit
+from wares.values import SCALE
 
 _company_ids = itertools.count(1)
 
@@ -52,6 +53,10 @@ class Kit(ItemType):
     key, title = "kit", "Kit"
     content_types = frozenset({"stock", "assembly", "service"})
     needs_contents = True
+
+    def availability(self, item: Item, own: int, contents: Mapping[int, int | None]) -> int | None:
+        limits = [left * SCALE // edge.quantity for edge in item.contents if (left := contents[edge.item_id]) is not None]
+        return min(limits) // SCALE * SCALE if limits else None
 
 
 class Service(ItemType):

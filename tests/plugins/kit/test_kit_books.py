@@ -101,3 +101,20 @@ def test_a_credit_of_a_discounted_kit_brings_goods_and_discount(shop: Books) -> 
     assert by_role(credit) == money(receivable="-53.10", income="59.00", discount="-5.90", inventory="4.50", cogs="-4.50")
     assert [row["line"] for row in credit.lines] == ["1", "1.1", "1.2", "1.3", "1.4"]
     assert sound(shop)
+
+
+def test_what_can_be_promised_is_what_the_type_says(shop: Books) -> None:
+    """25 cables and all the grease at MAIN make eight kits, five cables in the shop none; a kit that names cables twice needs
+    both times two; hours are without limit."""
+    shop.locations.add("SHOP")
+    shop.items.add("kit", sku="PAIR", price="9", components=[{"sku": "CABLE", "quantity": "2"}, {"sku": "CABLE", "quantity": "2"}])
+    shop.post("transfer", date="2026-01-03", to_location="SHOP", lines=[{"item": "CABLE", "quantity": "5"}])
+
+    def promised(sku: str) -> dict[str, object]:
+        return {row["location"]: row["available"] for row in shop.stock.availability(sku)}
+
+    assert promised("TUNE-UP") == {"MAIN": 8, "SHOP": 0}
+    assert promised("PAIR") == {"MAIN": 6, "SHOP": 1}
+    assert promised("CABLE") == {"MAIN": 25, "SHOP": 5}
+    assert promised("LABOUR") == {"MAIN": None, "SHOP": None}
+    assert {row["sku"]: row["available"] for row in shop.items.list(type="kit")} == {"PAIR": "7", "TUNE-UP": "10"}
