@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import settings
 
+from tests.core.laws.factory import factory
 from tests.core.laws.histories import LONG, workshop
 from wares import Books
 
@@ -25,3 +26,8 @@ def laws_books() -> Iterator[Books]:
 @pytest.fixture(scope="session")
 def new_workshop(laws_books: Books) -> Callable[..., Books]:
     return lambda **options: workshop(laws_books.engine, laws_books.plugins, **options)
+
+
+@pytest.fixture(scope="session")
+def new_factory(laws_books: Books) -> Callable[..., Books]:
+    return lambda **options: factory(laws_books.engine, laws_books.plugins, **options)

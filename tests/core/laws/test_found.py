@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from wares import Books
+from wares import Books, Refused
 
 
 @pytest.fixture
@@ -137,3 +137,147 @@ def test_goods_found_while_a_sale_is_owed_are_worth_its_estimate(books: Books) -
     books.post("adjustment", date="2026-01-03", lines=[{"item": "HUB", "quantity": "3"}])
     books.void("B-1")
     assert (str(books.stock.on_hand("HUB")), balance(books, "5900"), problems(books)) == ("-3", "-15.00", [])
+
+
+# --- found by the factory's histories ---
+
+
+def purchase(books: Books, number: str, item: str, quantity: str, amount: str, day: int, **line: Any) -> None:
+    bill(books, number, {"item": item, "quantity": quantity, "amount": amount, "from": None, **line}, day=day)
+
+
+def change_method(books: Books, item: str, method: str, day: int) -> None:
+    books.post("method_change", date=f"2026-01-{day:02d}", lines=[{"item": item, "cost_method": method}])
+
+
+def test_a_change_to_the_standard_stands_before_a_receipt(books: Books) -> None:
+    """The rate is the item's cost, 1.00: what the later receipt paid beyond it becomes variance by a correction."""
+    purchase(books, "B-1", "BOLT", "1", "9.00", day=20)
+    change_method(books, "BOLT", "standard", day=10)
+    assert (str(books.stock.value("BOLT")), balance(books, "5100"), problems(books)) == ("1.00", "8.00", [])
+
+
+def test_a_receipt_stands_before_a_change_from_the_standard(books: Books) -> None:
+    """Recorded when FIFO is in force, folded by the standard of its day: the supplier is owed the price all the same."""
+    books.items.add("stock", sku="TYRE", cost="6", cost_method="standard")
+    change_method(books, "TYRE", "fifo", day=20)
+    purchase(books, "B-1", "TYRE", "1", "9.00", day=10)
+    assert (balance(books, "2000"), balance(books, "5100"), problems(books)) == ("-9.00", "3.00", [])
+
+
+def test_the_rate_at_which_a_change_of_method_began(books: Books) -> None:
+    """8 for 1.00 change to the standard: 0.125 each. A late sale after the change meets that rate, not none."""
+    purchase(books, "B-1", "BOLT", "8", "1.00", day=1)
+    change_method(books, "BOLT", "standard", day=10)
+    sell(books, "I-1", "BOLT", "1", day=20)
+    sell(books, "I-2", "BOLT", "1", day=15)
+    assert (str(books.stock.value("BOLT")), problems(books)) == ("0.75", [])
+
+
+def test_goods_that_cost_nothing_are_revalued(books: Books) -> None:
+    """Their receipt still has no entry, and needs none."""
+    purchase(books, "B-1", "BOLT", "2", "0.00", day=1)
+    books.post("revaluation", date="2026-01-05", lines=[{"item": "BOLT", "unit_cost": "3"}])
+    books.post("method_change", date="2026-01-06", lines=[{"item": "BOLT", "cost_method": "fifo"}])
+    assert (str(books.stock.value("BOLT")), problems(books)) == ("6.00", [])
+
+
+@pytest.mark.parametrize(("item", "amount", "code"), [("TYRE", "5", "STANDARD_NEEDS_RATE"), ("BOLT", "-9", "BELOW_ZERO")])
+def test_a_late_revaluation_is_refused_as_one_in_order(books: Books, item: str, amount: str, code: str) -> None:
+    books.items.add("stock", sku="TYRE", cost="6", cost_method="standard")
+    purchase(books, "B-1", item, "2", "8.00", day=1)
+    purchase(books, "B-2", item, "2", "8.00", day=9)
+    with pytest.raises(Refused) as refused:
+        books.post("revaluation", date="2026-01-05", lines=[{"item": item, "amount": amount}])
+    assert refused.value.issues[0].code == code
+
+
+def test_a_lot_is_taken_from_where_it_is(books: Books) -> None:
+    """The shop has another lot of the same item; that does not help. A count is of the lot, too."""
+    books.locations.add("SHOP", name="Shop")
+    books.items.add("stock", sku="FRAME", cost="5", cost_method="specific")
+    purchase(books, "B-1", "FRAME", "3", "15.00", day=1, lot="L1", location="SHOP")
+    purchase(books, "B-2", "FRAME", "3", "18.00", day=2, lot="L2")
+    with pytest.raises(Refused, match="INSUFFICIENT_STOCK"):
+        books.post("adjustment", date="2026-01-05", lines=[{"item": "FRAME", "quantity": "-1", "lot": "L2", "location": "SHOP"}])
+    books.post("transfer", date="2026-01-06", to_location="SHOP", lines=[{"item": "FRAME", "quantity": "2", "lot": "L2"}])
+    books.post("count", date="2026-01-07", location="SHOP", lines=[{"item": "FRAME", "counted": "1", "lot": "L2"}])
+    assert (str(books.stock.on_hand("FRAME")), str(books.stock.value("FRAME")), problems(books)) == ("5", "27.00", [])
+
+
+@pytest.mark.parametrize("mode", ["provisional", "pending"])
+def test_standard_items_owed_are_worth_the_standard(books: Books, mode: str) -> None:
+    """Two sales of one each at a rate of 6.00, covered by 2 for 20.00: cost of sales 12.00, variance 8.00."""
+    books.settings.set("negative_stock", mode)
+    books.items.add("stock", sku="TYRE", cost="6", price="9", cost_method="standard")
+    sell(books, "I-1", "TYRE", "1", day=1)
+    sell(books, "I-2", "TYRE", "1", day=2)
+    purchase(books, "B-1", "TYRE", "2", "20.00", day=3)
+    assert (balance(books, "5000"), balance(books, "5100"), balance(books, "1300"), problems(books)) == (
+        "12.00",
+        "8.00",
+        "0.00",
+        [],
+    )
+
+
+def test_a_reversed_purchase_at_standard_and_a_rate_that_changes_before_it(books: Books) -> None:
+    """25.00 paid against a rate of 6.00, taken back; the rate was 1.00 all along: neither supplier nor variance keeps a cent."""
+    books.items.add("stock", sku="TYRE", cost="6", cost_method="standard")
+    purchase(books, "B-1", "TYRE", "1", "25.00", day=10)
+    books.void("B-1", date="2026-01-20")
+    books.post("revaluation", date="2026-01-05", lines=[{"item": "TYRE", "unit_cost": "1"}])
+    assert (balance(books, "2000"), balance(books, "5100"), problems(books)) == ("0.00", "0.00", [])
+
+
+def test_goods_of_a_reversed_purchase_were_revalued_before(books: Books) -> None:
+    """FIFO, bought for 20.00, written down by 5.00, taken back: the supplier gets 20.00, the rest is variance."""
+    books.items.add("stock", sku="RIM", cost="6", cost_method="fifo")
+    purchase(books, "B-1", "RIM", "1", "20.00", day=1)
+    books.void("B-1", date="2026-01-20")
+    books.post("revaluation", date="2026-01-05", lines=[{"item": "RIM", "amount": "-5"}])
+    assert (balance(books, "2000"), balance(books, "5100"), balance(books, "5400")) == ("0.00", "-5.00", "5.00")
+    assert problems(books) == []
+
+
+def test_a_sale_that_was_short_is_reversed(books: Books) -> None:
+    """The bill had covered it at 7.00; the goods come back first, so that nothing was ever owed."""
+    books.settings.set("negative_stock", "provisional")
+    purchase(books, "B-1", "BOLT", "1", "7.00", day=20)
+    sell(books, "I-1", "BOLT", "1", day=5)
+    books.void("I-1", date="2026-01-10")
+    assert (balance(books, "5000"), str(books.stock.value("BOLT"))) == ("0.00", "7.00")
+    assert problems(books) == []
+
+
+def test_what_is_found_after_a_sale_without_a_cost(books: Books) -> None:
+    """Nothing was estimated, so the last known cost is still the item's: 1.00 each, also for what is found late."""
+    books.settings.set("negative_stock", "pending")
+    sell(books, "I-1", "BOLT", "1", day=1)
+    for day in (9, 5):
+        books.post("adjustment", date=f"2026-01-{day:02d}", lines=[{"item": "BOLT", "quantity": "1"}])
+    assert (balance(books, "5000"), str(books.stock.value("BOLT")), problems(books)) == ("1.00", "1.00", [])
+
+
+def test_an_edited_bill_takes_of_its_receipt_what_it_had_taken(books: Books) -> None:
+    """16.49 for 29: four of them clear 2.27, not what follows after the five of the first revision."""
+    receive(books, "R-1", "BOLT", "29", "16.49")
+    bill(books, "B-1", {"from": "R-1#1", "quantity": "5", "amount": "1.00"})
+    books.post("bill", revises="B-1", date="2026-01-25", party="ACME", lines=[{"from": "R-1#1", "quantity": "4", "amount": "1.00"}])
+    assert (balance(books, "2200"), str(books.stock.value("BOLT")), problems(books)) == ("-14.22", "15.22", [])
+
+
+def test_a_count_is_not_reversed(books: Books) -> None:
+    """It agreed; a receipt of before arrives late, and it finds one too few. Another count says what is there."""
+    books.post("count", number="C-1", date="2026-01-05", lines=[{"item": "BOLT", "counted": "0"}])
+    with pytest.raises(Refused, match="NO_REVERSAL"):
+        books.void("C-1", date="2026-01-10")
+    receive(books, "R-1", "BOLT", "1", "18.00", day=2)
+    assert (str(books.stock.on_hand("BOLT")), problems(books)) == ("0", [])
+
+
+def test_freight_cannot_make_goods_cost_less_than_nothing(books: Books) -> None:
+    purchase(books, "B-1", "BOLT", "1", "1.00", day=1)
+    with pytest.raises(Refused, match="BELOW_ZERO"):
+        books.post("landed_cost", date="2026-01-05", amount="-2", apply_to=[{"from": "B-1"}])
+    assert problems(books) == []

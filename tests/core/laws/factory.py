@@ -1,0 +1,212 @@
+"""Random histories of a factory with an item of every cost method, where everything is done that changes what goods are worth.
+
+Events are entered in any order. Each takes effect at noon of a day of its own, a reversal at the day's beginning, so that nothing
+is decided by a tie. What refers to something earlier (a bill to a receipt, a return to a sale) chooses among what stands and is
+earlier. A refusal is part of the game: what was refused did not happen. `paperwork.py` says which record an event becomes.
+"""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from hypothesis import note
+from hypothesis import strategies as st
+
+from wares import Books, Refused
+from wares.company import create_company
+from wares.storage.database import run_writing
+
+START = datetime(2026, 1, 1, 12)
+METHODS = {"RIM": "average", "SPOKE": "fifo", "HUB": "lifo", "TYRE": "standard", "FRAME": "specific", "SCRAP": "average",
+           "WHEEL": "average", "BIKE": "fifo"}  # fmt: skip
+COSTS = {"RIM": "3", "SPOKE": "0.07", "HUB": "5.5", "TYRE": "6.123", "FRAME": "20", "SCRAP": "0.5", "WHEEL": "11", "BIKE": "70"}
+CONTENTS = {
+    "WHEEL": {"RIM": "1", "SPOKE": "3", "LABOUR": "0.25"},
+    "BIKE": {"WHEEL": "2", "HUB": "1", "TYRE": "1"},
+    "SET": {"WHEEL": "1", "HUB": "2", "TYRE": "1"},
+}
+SALES = ("1010", "1200", "4000")
+"""Where sales are: receivables, the bank they are paid into, income. All other accounts hold the value of goods."""
+
+_companies = itertools.count(1)
+
+
+class Event(NamedTuple):
+    kind: str
+    item: str
+    quantity: int
+    cents: int
+    at: int  # the day on which it takes effect
+    pick: int  # which of the things that it could refer to
+
+
+class Entered(NamedTuple):
+    at: int
+    record: dict[str, Any]
+    reverses: str | None = None
+    """For a reversal: the number it takes back."""
+
+
+SOURCES = ("bill", "receipt", "cash_purchase", "adjustment", "bill", "receipt", "opening")
+SALE_KINDS = ("invoice", "cash_sale", "kit", "kit_cash", "order", "deliver", "delivery", "delivery", "charge", "charge", "credit",
+              "credit_only", "goods_back", "credit_back", "found_back")  # fmt: skip
+PURCHASE_KINDS = ("later_bill", "later_receipt", "late_bill", "late_bill", "supplier_credit", "rebate", "supplier_return",
+                  "credit_return", "landed")  # fmt: skip
+STOCK_KINDS = ("build", "build", "unbuild", "issue", "count", "transfer", "found", "revalue_to", "revalue_by", "method_change")
+TAKE_BACK = ("void", "edit", "reverse")
+ALL = SOURCES + SALE_KINDS + PURCHASE_KINDS + STOCK_KINDS + TAKE_BACK
+
+
+@st.composite
+def events(draw: st.DrawFn, max_size: int, kinds: tuple[str, ...] = ALL) -> list[Event]:
+    """A history in the order in which it is entered; each event on its own day. It begins with goods."""
+    days = draw(st.lists(st.integers(0, 150), min_size=4, max_size=max_size, unique=True))
+    # few items at a time: histories that cross are those of one item
+    items = draw(st.lists(st.sampled_from(sorted(METHODS)), min_size=1, max_size=3, unique=True))
+    return [
+        Event(
+            kind=draw(st.sampled_from(SOURCES if index < 3 else kinds)),
+            item=draw(st.sampled_from(items)),
+            quantity=draw(st.integers(1, 40 if index < 3 else 8)),
+            cents=draw(st.integers(0, 4000)),
+            at=day,
+            pick=draw(st.integers(0, 50)),
+        )
+        for index, day in enumerate(days)
+    ]
+
+
+def factory(engine: Any, plugins: Any, *, code: str | None = None, method: str | None = None, **options: str) -> Books:
+    """A fresh company on a migrated engine; `options` are settings, `method` is that of every item instead of its own."""
+    code = code or f"F{next(_companies)}"
+    chart = plugins.registry.charts["general"]
+    run_writing(engine, lambda connection: create_company(connection, code=code, name=code, currency="USD", chart=chart))
+    books = Books(engine=engine, company=code, plugins=plugins)
+    for setting, value in options.items():
+        books.settings.set(setting, value)
+    books.parties.add("ACME", kinds=["supplier"])
+    books.parties.add("JANE", kinds=["customer"])
+    books.locations.add("SHOP", name="Shop")
+    records: list[dict[str, Any]] = [{"type": "service", "sku": "LABOUR", "cost": "24"}]
+    for sku in METHODS:
+        each = {
+            "sku": sku,
+            "cost": COSTS[sku],
+            "price": "40",
+            "cost_method": method or METHODS[sku],
+            "weight": "1.5",
+            "volume": "0.2",
+        }
+        components = [{"sku": part, "quantity": quantity} for part, quantity in CONTENTS.get(sku, {}).items()]
+        by_products = {"by_products": [{"sku": "SCRAP", "quantity": "1", "share": "10"}]} if sku == "WHEEL" else {}
+        more = {"type": "assembly", "components": components, **by_products} if components else {"type": "stock"}
+        records.append(each | more)
+    records.append({"type": "kit", "sku": "SET", "price": "90",
+                    "components": [{"sku": part, "quantity": quantity} for part, quantity in CONTENTS["SET"].items()]})  # fmt: skip
+    books.items.put(records)
+    return books
+
+
+class History:
+    """Events entered into books, one after the other; what was accepted and still stands.
+
+    `orderly`: leave out what legitimately depends on the order of entering, because a document is measured against what stands
+    when it is recorded (whether units that go back are billed, what freight by value falls on).
+    """
+
+    def __init__(self, books: Books, *, orderly: bool = False) -> None:
+        self.books = books
+        self.orderly = orderly
+        self.standing: dict[str, Entered] = {}
+        self.numbers = itertools.count(1)
+        self.posted: Any = None
+        """What the last posting answered."""
+
+    def enter(self, event: Event) -> str:
+        """Enter one event: what became of it."""
+        outcome = self._enter(event)
+        note(f"{event.kind} {event.quantity} {event.item} on {event.at}: {outcome}")
+        return outcome
+
+    def _enter(self, event: Event) -> str:
+        from tests.core.laws.paperwork import record_of
+
+        if event.kind in ("void", "reverse"):
+            number = self.pick(event, lambda entered: entered.reverses is None, earlier=event.kind == "reverse")
+            if number is None or (self.orderly and self.followers(number)):
+                return "nothing to take back"
+            return self.void(number) if event.kind == "void" else self.reverse(number, event.at)
+        if event.kind == "close":
+            return self._try(lambda: self.books.gl.close(date_of(event.at).isoformat()[:10])) or "closed"
+        record = record_of(event, self)
+        if record is None:
+            return "nothing to refer to"
+        moved = "revises" not in record or record["date"] == date_of(event.at).isoformat()
+        return self.post(event.at if moved else self.standing[record["revises"]].at, record)
+
+    def post(self, at: int, record: dict[str, Any]) -> str:
+        given = {key: value for key, value in record.items() if key != "type"}
+        self.posted = None
+        refused = self._try(lambda: setattr(self, "posted", self.books.post(record["type"], **given)))
+        if refused:
+            return refused
+        revised = given.pop("revises", None)
+        given.setdefault("number", revised)
+        self.standing[given["number"]] = Entered(at, {"type": record["type"], **given})
+        return f"posted {record}"
+
+    def void(self, number: str) -> str:
+        refused = self._try(lambda: self.books.void(number))
+        if refused:
+            return f"void of {number} {refused}"
+        del self.standing[number]
+        return f"voided {number}"
+
+    def reverse(self, number: str, at: int) -> str:
+        day = date_of(at).isoformat()[:10]
+        refused = self._try(lambda: self.books.void(number, date=day))
+        if refused:
+            return f"reversal of {number} {refused}"
+        self.standing[f"{number}-R"] = Entered(at, {"type": "reversal"}, number)
+        return f"reversed {number} on {day}"
+
+    def replay(self, entered: Entered) -> str:
+        """Do in other books what was done here."""
+        return self.reverse(entered.reverses, entered.at) if entered.reverses else self.post(entered.at, entered.record)
+
+    def in_effective_order(self) -> list[Entered]:
+        return sorted(self.standing.values(), key=lambda entered: entered.at)
+
+    def pick(self, event: Event, wanted: Any, *, earlier: bool = True) -> str | None:
+        """One of the documents that are wanted, stand, and (unless told otherwise) are earlier than the event."""
+        gone = {entered.reverses for entered in self.standing.values()}
+        found = [
+            number for number, entered in self.standing.items()
+            if wanted(entered) and number not in gone and (entered.at < event.at or not earlier)
+        ]  # fmt: skip
+        return found[event.pick % len(found)] if found else None
+
+    def followers(self, number: str) -> bool:
+        """Whether something that stands refers to it."""
+        return any(number in refers_to(entered) for entered in self.standing.values())
+
+    def _try(self, do: Any) -> str:
+        try:
+            do()
+        except Refused as refused:
+            return f"refused: {refused.issues[0].code}"
+        return ""
+
+
+def date_of(at: int) -> datetime:
+    """Noon of an event's day."""
+    return START + timedelta(days=at)
+
+
+def refers_to(entered: Entered) -> set[str]:
+    """The documents that this one names, also by a lot that one of them made."""
+    lines = [*entered.record.get("lines", ()), *entered.record.get("apply_to", ())]
+    named = {str(line[key]).partition("#")[0] for line in lines for key in ("from", "lot") if line.get(key)}
+    return named | ({entered.reverses} if entered.reverses else set())

@@ -1,0 +1,166 @@
+"""Laws that hold for any history of the factory, in whichever order it is entered.
+
+`pytest tests/core/laws/test_factory.py --hypothesis-profile=long -n 2` tries thousands of histories, for many minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from tests.core.laws.factory import ALL, SALES, Event, History, date_of, events, factory
+from tests.core.laws.histories import LONG, QUICK, law
+from tests.core.laws.looks import balances, everything, layers, problems, stock, values
+from wares import Books, Refused
+
+Factory = Callable[..., Books]
+Options = dict[str, str]
+
+OPTIONS = st.sampled_from([
+    {}, {"negative_stock": "provisional"}, {"negative_stock": "pending"}, {"cogs_at": "invoice"},
+    {"cogs_at": "invoice", "negative_stock": "provisional"},
+])  # fmt: skip
+
+
+def tried(times: int) -> settings:
+    """So many histories in every run; the profile `long` tries as many as for the other laws."""
+    chosen = law()
+    return chosen if chosen.max_examples == LONG.max_examples else settings(QUICK, max_examples=times)
+
+
+def entered(books: Books, history: list[Event], *, orderly: bool = False) -> History:
+    record = History(books, orderly=orderly)
+    for event in history:
+        record.enter(event)
+    return record
+
+
+@tried(15)
+@given(options=OPTIONS, history=events(max_size=14, kinds=(*ALL, "close")))
+def test_the_books_are_sound(new_factory: Factory, options: Options, history: list[Event]) -> None:
+    """Whatever is entered, backdated, edited or taken back, with periods closed in between: `verify` finds nothing at any step."""
+    books = new_factory(**options)
+    record = History(books)
+    for event in history:
+        before = dict(record.standing)
+        record.enter(event)
+        if record.standing != before:
+            assert problems(books) == []
+
+
+@tried(20)
+@given(options=OPTIONS, history=events(max_size=14))
+def test_the_order_of_entering_does_not_matter(new_factory: Factory, options: Options, history: list[Event]) -> None:
+    """The same facts entered in effective order, without what was taken back, give the same stock, layers and accounts."""
+    books, in_order = new_factory(**options), new_factory(**options)
+    record, other = entered(books, history, orderly=True), History(in_order, orderly=True)
+    outcomes = [other.replay(each) for each in record.in_effective_order()]
+    if any("SAME_METHOD" in outcome for outcome in outcomes):
+        return  # that an item has the method already goes by its master, as it is when the change is recorded
+    assert [outcome for outcome in outcomes if "refused" in outcome] == []
+    assert (values(books), stock(books)) == (values(in_order), stock(in_order))
+    assert layers(books) == layers(in_order)
+    assert balances(books) == balances(in_order)
+
+
+@tried(20)
+@given(options=OPTIONS, history=events(max_size=14), closed=st.integers(0, 150))
+def test_a_closed_period_moves_corrections_not_totals(
+    new_factory: Factory, options: Options, history: list[Event], closed: int
+) -> None:
+    """First what is before a day, then its close, then the rest: the same as with no close, but for the days of the corrections.
+
+    Only totals are compared: under a close the corrections stand on the first open day, wherever they stood without it.
+    """
+    books, open_books = new_factory(**options), new_factory(**options)
+    first = [event for event in history if event.at <= closed]
+    record, other = entered(books, first, orderly=True), entered(open_books, first, orderly=True)
+    before = balances_at(books, closed)
+    record.enter(Event("close", "RIM", 1, 0, closed, 0))
+    for event in history:
+        if event.at > closed and event.kind not in ("void", "edit"):
+            record.enter(event)
+            other.enter(event)
+    assert balances_at(books, closed) == before
+    assert (values(books), stock(books), layers(books)) == (values(open_books), stock(open_books), layers(open_books))
+    assert balances(books) == balances(open_books)
+    assert problems(books) == []
+
+
+def balances_at(books: Books, at: int) -> dict[str, str]:
+    day = date_of(at).isoformat()[:10]
+    return {row["account"]: str(row["balance"]) for row in books.gl.trial_balance(at=day) if row["balance"]}
+
+
+@tried(20)
+@given(options=OPTIONS, history=events(max_size=14, kinds=(*ALL, "close")))
+def test_nothing_is_made_and_nothing_lost(new_factory: Factory, options: Options, history: list[Event]) -> None:
+    """Sales stand against their money alone: all that was paid for goods is in stock, in cost of sales or in a variance."""
+    books = new_factory(**options)
+    entered(books, history)
+    held = balances(books)
+    assert sum(Decimal(held.get(account, "0")) for account in SALES) == 0
+    assert Decimal(held.get("1300", "0")) == books.stock.value()
+
+
+@tried(20)
+@given(options=OPTIONS, history=events(max_size=12))
+def test_taking_everything_back_leaves_nothing(new_factory: Factory, options: Options, history: list[Event]) -> None:
+    books = new_factory(**options)
+    record = entered(books, [event for event in history if event.kind != "reverse"])
+    while record.standing:
+        before = len(record.standing)
+        outcomes = [record.void(each.record["number"]) for each in record.in_effective_order()[::-1]]
+        assert len(record.standing) < before, outcomes
+    assert (balances(books), values(books), stock(books), problems(books)) == ({}, {}, {}, [])
+
+
+class Previewed(History):
+    """Every record is previewed before it is posted: that changes nothing, and says what posting then does."""
+
+    def post(self, at: int, record: dict[str, Any]) -> str:
+        given = {key: value for key, value in record.items() if key != "type"}
+        before = everything(self.books)
+        try:
+            seen: Any = answer(self.books.preview(record["type"], **given))
+        except Refused as refused:
+            seen = f"refused: {refused.issues[0].code}"
+        assert everything(self.books) == before
+        outcome = super().post(at, record)
+        assert seen == (outcome if self.posted is None else answer(self.posted))
+        return outcome
+
+
+def answer(posted: Any) -> tuple[Any, ...]:
+    return posted.number, posted.date, posted.total, posted.cogs, posted.entries, posted.lines, posted.corrections
+
+
+@tried(8)
+@given(options=OPTIONS, history=events(max_size=10, kinds=(*ALL, "close")))
+def test_a_preview_is_what_posting_does(new_factory: Factory, options: Options, history: list[Event]) -> None:
+    record = Previewed(new_factory(**options))
+    for event in history:
+        record.enter(event)
+
+
+@pytest.mark.postgresql
+@tried(3)
+@given(options=OPTIONS, history=events(max_size=12, kinds=(*ALL, "close")))
+def test_the_engines_agree(
+    sqlite_database: Engine, postgresql_database: Engine, laws_books: Books, options: Options, history: list[Event]
+) -> None:
+    """The same history on SQLite and on PostgreSQL leaves the same rows in every table."""
+    found, code = [], f"E{uuid4().hex[:8]}"
+    for engine in (sqlite_database, postgresql_database):
+        books = factory(engine, laws_books.plugins, code=code, **options)
+        entered(books, history)
+        assert problems(books) == []
+        found.append(everything(books))
+    assert found[0] == found[1]
