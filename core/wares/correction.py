@@ -264,6 +264,7 @@ class _Run:
             fact.value = 0
             fact.variance = self.sweep.passed_on(fact) if fact.intent is Intent.PASSED_ON else 0
             self.sweep.valued(fact)
+            self._compare_covers(fact, ())  # a count that had found goods, and covered what was owed
             return
         if fact.quantity < 0 and not fact.short and (places[fact.location_id] < 0 or state.quantity + fact.quantity < 0):
             self.sweep.short(fact, min(places[fact.location_id] - fact.quantity, state.quantity))

@@ -120,7 +120,8 @@ def plain_price(line: Line, ctx: PriceContext) -> Pricing:
     if _price_from_origin(line, ctx.document.side):
         return origin_price(line)
     if given.amount is not None:
-        return Pricing(given.amount, discount=given.discount)
+        free = 0 if not given.amount else None  # what comes from a line that costs nothing costs nothing either
+        return Pricing(given.amount, free, discount=given.discount)
     price = _given_price(line, ctx.document.side)
     if price is None and item is not None:
         of_item = item.price if ctx.document.side is Side.SALE else item.cost

@@ -46,7 +46,7 @@ _STANDING = "m.annulled_by IS NULL AND m.annuls IS NULL"
 
 
 def load_origins(reader: Reader, items: Items, numbers: Iterable[str]) -> dict[str, OriginDocument]:
-    """The standing revision of each of these documents with lines, moves and what was done to them. Six queries."""
+    """The standing revision of each of these documents with lines, moves and what was done to them. Seven queries."""
     numbers = sorted(set(numbers))
     if not numbers:
         return {}
@@ -135,7 +135,21 @@ def _done(reader: Reader, lines: list[int]) -> Mapping[int, dict[str, tuple[int,
         done[line_id][kind] = (quantity, amount)
         if kind == "bill":
             done[line_id]["charged"] = (quantity, charged)
+    _charged_before(reader, lines, done)
     return done
+
+
+def _charged_before(reader: Reader, lines: list[int], done: dict[int, dict[str, tuple[int, int]]]) -> None:
+    """Goods that were received or delivered from a bill or invoice are charged already."""
+    for line_id, kind, quantity, amount in reader.rows(
+        "SELECT line_id, kind, CAST(SUM(quantity) AS BIGINT), CAST(SUM(amount) AS BIGINT) FROM fulfilment "
+        f"WHERE company_id = ? AND {reader.among('line_id')} AND kind IN ('deliver', 'receive') GROUP BY line_id, kind",
+        reader.listed(lines),
+    ):
+        if kind == "receive":
+            done[line_id]["bill"] = done[line_id]["charged"] = (quantity, amount)
+        else:
+            done[line_id]["invoice"] = (quantity, amount)
 
 
 def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMove]]:

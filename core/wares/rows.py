@@ -15,7 +15,7 @@ from wares.model import Account, AccountQuery, OpenItem, Origin
 from wares.movement import NewMove
 from wares.planning import OpenLine, canonical
 from wares.storage import tables as t
-from wares.values import SCALE, iso_day, next_day, share
+from wares.values import SCALE, iso_day, next_day
 
 if TYPE_CHECKING:
     from wares.posting import Batch
@@ -128,7 +128,7 @@ class Rows:
             elif link.kind == "credit" and origin.document_type == "supplier_return":
                 self._close(origin, link.quantity, link.amount)
             elif link.kind == "return":
-                self._close(origin, *_uncharged(origin, self.lines[link.line].done, link.quantity))
+                self._close(origin, _uncharged(origin, self.lines[link.line].done, link.quantity), link.amount)
         for opens in self.plan.opens:
             if self.header.party is None:
                 continue
@@ -181,12 +181,10 @@ class Rows:
         self.batch.stale.add(item.number)
 
 
-def _uncharged(origin: Origin, returned: int, quantity: int) -> tuple[int, int]:
-    """How much of what goes back had not been billed or invoiced, and what it stands for at the line's own price."""
+def _uncharged(origin: Origin, returned: int, quantity: int) -> int:
+    """How much of what goes back had not been billed or invoiced."""
     charged = origin.done.get("bill", origin.done.get("invoice", (0, 0)))[0]
-    part = max(0, min(quantity, origin.quantity - charged - returned))
-    amount = share(origin.goods_amount, returned + part, origin.quantity) - share(origin.goods_amount, returned, origin.quantity)
-    return part, amount
+    return max(0, min(quantity, origin.quantity - charged - returned))
 
 
 def role_of(account: Account | None) -> str:

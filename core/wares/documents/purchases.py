@@ -263,12 +263,15 @@ def _has_moves(row: Row) -> bool:
 
 
 def _part(amount: int, row: Row) -> int:
-    """The row's share of an amount of its origin, cumulatively rounded over what was really cleared before: the last clears the
-    rest, also when one in between was voided."""
+    """The row's share of an amount of its origin, cumulatively rounded over what was really cleared before (what went back unbilled
+    among it): the last clears the rest, also when one in between was voided."""
     line, origin = row.line, row.line.origin
     assert origin is not None
     kind = "receive" if origin.document_type in Receipt.fulfils else "bill"
     quantity, before = origin.done.get(kind, (0, 0))
+    if kind == "bill":
+        back, worth = origin.done.get("return", (0, 0))
+        quantity, before = quantity + back, before + worth
     if line.done != quantity:  # an earlier line of this document took of it too
         before = share(amount, line.done, origin.quantity)
     return share(amount, line.done + line.quantity, origin.quantity) - before

@@ -100,9 +100,12 @@ def worth_of(row: Row) -> tuple[int, int, int]:
     assert origin is not None
     billed, charged = origin.done.get("charged", (0, 0))
     unbilled = max(0, min(line.quantity, origin.quantity - billed - line.done))
-    upto = share(origin.goods_amount, line.done + unbilled, origin.quantity)
+    cleared = billed + min(line.done, origin.quantity - billed)
+    before = origin.done.get("bill", (0, 0))[1] + origin.done.get("return", (0, 0))[1]
+    if line.done != origin.done.get("return", (0, 0))[0]:  # an earlier line of this document took of it too
+        before = share(origin.goods_amount, cleared, origin.quantity)
     paid = line.quantity - unbilled
-    ordered = upto - share(origin.goods_amount, line.done, origin.quantity)
+    ordered = share(origin.goods_amount, cleared + unbilled, origin.quantity) - before if unbilled else 0
     return ordered, (share(charged, paid, billed) if billed else 0), paid
 
 

@@ -281,3 +281,43 @@ def test_freight_cannot_make_goods_cost_less_than_nothing(books: Books) -> None:
     with pytest.raises(Refused, match="BELOW_ZERO"):
         books.post("landed_cost", date="2026-01-05", amount="-2", apply_to=[{"from": "B-1"}])
     assert problems(books) == []
+
+
+def test_a_count_that_had_covered_a_sale_agrees_now(books: Books) -> None:
+    """It had found the 3 that were sold short; the goods had come before, only entered late: nothing is covered twice."""
+    books.settings.set("negative_stock", "pending")
+    sell(books, "I-1", "HUB", "3", day=5)
+    books.post("count", date="2026-01-09", lines=[{"item": "HUB", "counted": "0"}])
+    purchase(books, "B-1", "HUB", "3", "18.00", day=1)
+    assert (balance(books, "5000"), str(books.stock.value("HUB")), problems(books)) == ("18.00", "0.00", [])
+
+
+def test_goods_that_were_billed_at_nothing_are_received_at_nothing(books: Books) -> None:
+    lines = [{"item": "HUB", "quantity": "3", "amount": "0.00", "from": None}]
+    books.post("bill", number="B-1", date="2026-01-01", party="ACME", goods="later", lines=lines)
+    receipt = books.post("receipt", date="2026-01-02", party="ACME", lines=[{"from": "B-1#1", "quantity": "1"}])
+    assert (str(receipt.total), problems(books)) == ("0.00", [])
+
+
+def test_the_last_unit_clears_its_receipt_billed_or_gone_back(books: Books) -> None:
+    """1.00 for eight: seven billed clear 0.88, the last goes back for 0.12; and one back, then seven billed."""
+    for number in ("R-1", "R-2"):
+        receive(books, number, "BOLT", "8", "1.00")
+    bill(books, "B-1", {"from": "R-1#1", "quantity": "7", "amount": "1.00"})
+    for number in ("R-1", "R-2"):
+        books.post("supplier_return", date="2026-01-26", party="ACME", lines=[{"from": f"{number}#1", "quantity": "1"}])
+    bill(books, "B-2", {"from": "R-2#1", "quantity": "7", "amount": "1.00"}, day=27)
+    assert (balance(books, "2200"), problems(books)) == ("0.00", [])
+
+
+def test_what_came_from_its_bill_is_not_billed_again(books: Books) -> None:
+    """Nor is what was delivered from its invoice invoiced again."""
+    lines = [{"item": "HUB", "quantity": "3", "amount": "9.00", "from": None}]
+    books.post("bill", number="B-1", date="2026-01-01", party="ACME", goods="later", lines=lines)
+    books.post("receipt", number="R-1", date="2026-01-02", party="ACME", lines=[{"from": "B-1#1"}])
+    books.post("invoice", number="I-1", date="2026-01-03", party="JANE", goods="later", lines=lines)
+    books.post("delivery", number="D-1", date="2026-01-04", party="JANE", lines=[{"from": "I-1#1"}])
+    for kind, party, origin in (("bill", "ACME", "R-1#1"), ("invoice", "JANE", "D-1#1")):
+        with pytest.raises(Refused, match="MORE_THAN_LEFT"):
+            books.post(kind, date="2026-01-05", party=party, lines=[{"from": origin, "quantity": "1", "amount": "1.00"}])
+    assert (balance(books, "2000"), balance(books, "2200"), problems(books)) == ("-9.00", "0.00", [])
