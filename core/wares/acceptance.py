@@ -14,7 +14,7 @@ from wares.correction import Sweep
 from wares.errors import Refused
 from wares.inorder import InOrder, check_stock
 from wares.ledger.entry import Posting, compose
-from wares.model import CONTROL_ROLES, Account, AccountQuery, Intent, Line, OriginMove, PlannedMove, Short, ValueFact
+from wares.model import CONTROL_ROLES, Account, AccountQuery, Intent, Item, Line, OriginMove, PlannedMove, Short, ValueFact
 from wares.movement import Counter, NewMove
 from wares.planning import Planned
 from wares.pools import method_of
@@ -144,6 +144,8 @@ class _Acceptance:
         moves = []
         for index, planned in enumerate(self.plan.moves):
             line = self.lines.get(planned.line)
+            if planned.method is not None:
+                self._check_method(planned.item, planned.method, f"{line.path}.cost_method" if line is not None else "")
             pool = self._pool(planned, line, accepted)
             method = self.methods[pool.method]
             variance_to = None
@@ -170,6 +172,16 @@ class _Acceptance:
             )
         return moves
 
+    def _check_method(self, item: Item, wanted: str, path: str) -> None:
+        """Refuse a change to a method that is not there, or that keeps lots where the other does not."""
+        method = self.methods.get(wanted)
+        if method is None:
+            hint = f"the methods are {', '.join(sorted(self.methods))}"
+            raise Refused.because("UNKNOWN_COST_METHOD", f"there is no cost method {wanted!r}", path=path, hint=hint)
+        if method.per_lot != method_of(self.methods, item.cost_method or "average").per_lot:
+            message = f"goods of {item.sku} neither get lots nor lose them by a change of method yet"
+            raise Refused.because("NOT_YET", message, path=path, hint="adjust them out, and into an item of that method")
+
     def _counter(self, planned: PlannedMove, line: Line | None) -> Counter | None:
         if planned.counter is None:
             return None
@@ -177,7 +189,7 @@ class _Acceptance:
         return Counter(account.id, planned.counter)
 
     def _pool(self, planned: PlannedMove, line: Line | None, accepted: Accepted) -> Pool:
-        """The pool of a move. Its inventory account is chosen by its first move and stays: later facts correct what stands there."""
+        """The pool of a move. Its inventory account is chosen by its first move and stays: late facts correct what stands there."""
         item = planned.item
         key = item.cost_method or "average"
         self.ws.need_items((item.id,))  # an earlier document of the batch may have had it forgotten

@@ -226,8 +226,11 @@ class Books(Transactions):
     def _record(self, given: RecordInput, writing: Writing, batch: Batch) -> Accepted:
         from wares import pending
 
+        repeated = batch.repeated(given)
+        if repeated is not None:  # before a revision takes back what it revises
+            return repeated
         if given.pending:
-            return batch.repeated(given) or pending.save(batch, given)
+            return pending.save(batch, given)
         revision = self._annul_for_revision(given, batch) if given.revises else None
         accepted = batch.post(given, revision)
         if accepted.planned is not None and not accepted.repeated:

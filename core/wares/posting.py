@@ -131,9 +131,6 @@ class Batch:
 
     def post(self, given: RecordInput, revision: Revision | None = None) -> Accepted:
         """Plan, cost and accept one document; rows wait for `flush`. Raises Refused and leaves no trace."""
-        repeated = self.repeated(given)
-        if repeated is not None:
-            return repeated
         self._check_identity(given, revision)
         if given.type.takes_latest:
             given = self._with_latest_makers(given)

@@ -148,6 +148,10 @@ class Drafter:
         """Given attributes over the stored ones, key by key (null takes one away), as the type's model writes them."""
         merged = dict(current.raw_attributes) if current is not None else {}
         merged |= record.attributes or {}
+        inexact = [key for key, value in merged.items() if isinstance(value, float)]
+        if inexact:
+            issues += [Issue("BAD_ATTRIBUTE", f"{key}: give a decimal as text", f"attributes.{key}") for key in inexact]
+            return {}
         try:
             parsed = kind.Attributes.model_validate({key: value for key, value in merged.items() if value is not None})
         except ValidationError as error:

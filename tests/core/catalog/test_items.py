@@ -148,6 +148,7 @@ def test_a_refused_call_leaves_nothing_in_memory(shop: Shop) -> None:
         ({"sku": "X", "type": "assembly", "makes": 0}, ("BAD_VALUE", "makes")),
         ({"sku": "X", "type": "stock", "attributes": {"colour": "red"}}, ("BAD_ATTRIBUTE", "attributes.colour")),
         ({"sku": "X", "type": "stock", "attributes": {"gauge": "thick"}}, ("BAD_ATTRIBUTE", "attributes.gauge")),
+        ({"sku": "X", "type": "stock", "attributes": {"gauge": 1.5}}, ("BAD_ATTRIBUTE", "attributes.gauge")),
         ({"sku": "X", "type": "stock", "cost_method": "fivo"}, ("UNKNOWN_COST_METHOD", "cost_method")),
         ({"sku": "X", "type": "stock", "accounts": {"inventory": "999"}}, ("UNKNOWN_ACCOUNT", "accounts.inventory")),
         ({"sku": "X", "type": "stock", "accounts": {"inventory": "5000"}}, ("ROLE_NOT_ALLOWED", "accounts.inventory")),

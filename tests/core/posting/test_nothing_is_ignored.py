@@ -59,6 +59,16 @@ CASES: dict[str, tuple[str, dict[str, Any], tuple[str, str]]] = {
         {"party": "JANE", "record": {"item": None, 0: None}, "lines": GOODS},
         ("BAD_VALUE", "record"),
     ),
+    "a cost method that nobody has": (
+        "method_change",
+        {"lines": [{"item": "BOLT", "cost_method": "fifi"}]},
+        ("UNKNOWN_COST_METHOD", "lines[0].cost_method"),
+    ),
+    "lots out of goods that have none": (
+        "method_change",
+        {"lines": [{"item": "BOLT", "cost_method": "specific"}]},
+        ("NOT_YET", "lines[0].cost_method"),
+    ),
     "a tax": ("invoice", {"party": "JANE", "lines": [{"item": "BOLT", "tax": "VAT"}]}, ("NOT_YET", "lines[0].tax")),
 }
 
