@@ -1,7 +1,7 @@
 """Accepting a planned document: move → cost → map.
 
 All that can be refused comes before the first change. A document at the end of its pools is costed there (`inorder.py`); one that
-acts earlier, or on an earlier receipt, is swept (`correction.py`) and written at once.
+acts earlier, or on an earlier receipt, is swept (`correction/`) and written at once.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 Posting one document is posting a batch of one. A batch is read in a fixed number of queries, each document is planned against it,
 and what is accepted is flushed with one statement per table. A document that acts before what its pools already hold is costed by
-the sweep of `correction.py` instead of at the end of the pool; the result has the same form.
+the sweep of `correction/` instead of at the end of the pool; the result has the same form.
 """
 
 from __future__ import annotations

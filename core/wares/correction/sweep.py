@@ -13,290 +13,22 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from wares.catalog.masters import MasterBook
-from wares.costing.fold import Cover, fold_move, fold_value, unfit_revaluation
+from wares.correction.facts import COLUMNS, Change, Fact
+from wares.correction.projections import Projections
+from wares.correction.run import Run
 from wares.costing.pool import PoolState
-from wares.costmethod import CostMethod, FoldMove
+from wares.costmethod import CostMethod
 from wares.errors import Issue, Refused
-from wares.model import VALUE_ONLY, AccountQuery, Intent, Short
+from wares.model import AccountQuery, Intent
 from wares.movement import Counter, NewMove
 from wares.plugins.registry import Registry
-from wares.pools import END, STANDING, VALUE, Key, PoolRow, Since, method_of, pool_row, state_before
-from wares.storage import tables as t
+from wares.pools import END, STANDING, Key, PoolRow
 from wares.storage.unit import Unit
 from wares.values import extend, share, split, unscaled
-from wares.workingset import CHANGING, LAYER_CHANGES, Pool, WorkingSet, consumption_rows, layer_change, layer_row
-
-BEGINNING: Key = (-1, -1)
-
-
-class Change(NamedTuple):
-    """A recorded move is worth something else now."""
-
-    move_id: int
-    document_id: int
-    day: int  # where the difference stands: with the move, or with the receipt that covered it
-    moved: int  # the day of the move itself
-    item_id: int
-    location_id: int
-    pool_id: int
-    account_id: int  # its pool's inventory account
-    counter_id: int | None  # None inside a group, where the other side is another Change
-    difference: int
-
-
-_INTENTS = tuple(Intent)
-_SHORTS = tuple(Short)
-
-
-class Fact:
-    """A standing move as the sweep sees it: stored, or new. `value` is what its own fold gave it, without covers."""
-
-    __slots__ = (
-        "counted",
-        "counter_id",
-        "day",
-        "document_id",
-        "facts",
-        "fallback",
-        "group_id",
-        "id",
-        "intent",
-        "is_new",
-        "item_id",
-        "key",
-        "location_id",
-        "method",
-        "old_quantity",
-        "old_value",
-        "old_variance",
-        "origin_id",
-        "pool_id",
-        "quantity",
-        "reverses",
-        "share",
-        "short",
-        "stated",
-        "value",
-        "variance",
-        "variance_id",
-    )
-
-    def __init__(
-        self,
-        id: int,
-        document_id: int,
-        pool_id: int,
-        item_id: int,
-        location_id: int,
-        quantity: int,
-        counted: int | None,
-        at: int,
-        sequence: int,
-        day: int,
-        intent: int,
-        stated: int | None,
-        origin_id: int | None,
-        group_id: int | None,
-        share: int | None,
-        fallback: int | None,
-        counter_id: int | None,
-        variance_id: int | None,
-        short: int,
-        method: str | None,
-        value: int,
-        variance: int,
-        facts: int = 0,
-        reverses: int = 0,
-        is_new: bool = False,
-    ) -> None:
-        self.id = id
-        self.document_id = document_id
-        self.pool_id = pool_id
-        self.item_id = item_id
-        self.location_id = location_id
-        self.quantity = quantity
-        self.counted = counted
-        self.key: Key = (at, sequence)
-        self.day = day
-        self.intent = _INTENTS[intent]
-        self.stated = stated
-        self.origin_id = origin_id
-        self.group_id = group_id
-        self.share = share
-        self.fallback = fallback
-        self.counter_id = counter_id
-        self.variance_id = variance_id
-        self.short = _SHORTS[short]
-        self.method = method
-        self.value = self.old_value = value
-        self.variance = self.old_variance = variance
-        self.facts = facts  # what documents have added to a stated value
-        self.reverses = bool(reverses)  # of a document that takes another back on a later day
-        self.old_quantity = 0 if is_new else quantity
-        self.is_new = is_new
-
-    @classmethod
-    def of(cls, move: NewMove) -> Fact:
-        planned = move.planned
-        return cls(
-            move.id, move.document_id, move.pool.id, planned.item.id, planned.location.id, planned.quantity, planned.counted,
-            move.at, move.sequence, move.day, planned.intent, planned.stated, planned.origin, move.group_id, planned.share,
-            planned.item.cost, move.counter.account_id if move.counter else None,
-            move.variance_to.account_id if move.variance_to else None, move.short, planned.method, 0, 0, is_new=True,
-        )  # fmt: skip
-
-
-_COLUMNS = (
-    "m.move_id, m.document_id, m.pool_id, m.item_id, m.location_id, m.quantity, m.counted, m.effective_at, m.sequence, m.date, "
-    "m.intent, m.stated, m.origin_id, m.group_id, m.share, m.fallback_cost, m.counter_id, m.variance_id, m.short, m.method, "
-    f"{VALUE}, CASE WHEN m.variance_id IS NULL OR m.variance_id = m.counter_id THEN 0 ELSE "
-    "(SELECT CAST(COALESCE(-SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
-    "AND v.move_id = m.move_id AND v.counter_id = m.variance_id) END, "
-    f"CASE WHEN m.intent <> {int(Intent.STATED)} THEN 0 ELSE (SELECT CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) FROM value_fact f "
-    "WHERE f.company_id = m.company_id AND f.move_id = m.move_id AND f.annulled = 0) END, "
-    "CASE WHEN m.origin_id IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM document d WHERE d.company_id = m.company_id "
-    "AND d.document_id = m.document_id AND d.status = 'reversal') END"
-)
-
-
-class _Run:
-    """One pool on its way: its state, and the moves still to come."""
-
-    def __init__(self, sweep: Sweep, pool_id: int, start: Key) -> None:
-        self.sweep = sweep
-        self.start = start
-        row = pool_row(sweep.unit, pool_id)
-        self.exists = row is not None
-        self.row = row if row is not None else sweep.opened[pool_id]
-        self.stored = self._stored()
-        if any(fact.intent in VALUE_ONLY for fact in self.stored):
-            # What revaluations did to each layer is not kept apart, so a pool that has some later is folded from its beginning.
-            self.start = BEGINNING
-            self.stored = self._stored()
-        kept = [fact for fact in self.stored if fact.id not in sweep.removed]
-        self.facts = sorted([*kept, *sweep.new.get(pool_id, ())], key=lambda fact: fact.key)
-        self.old_covers = self._old_covers()
-        self.state, self.method = self._opening()
-        self.places = self._places()
-        self.position = 0
-        self.consumed: list[tuple[Any, ...]] = []  # rows of `consumption`: less to hold than what the fold returned
-
-    def _stored(self) -> list[Fact]:
-        return [
-            self.sweep.known(row)
-            for row in self.sweep.unit.rows(
-                f"SELECT {_COLUMNS} FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
-                f"AND {STANDING} ORDER BY m.effective_at, m.sequence",
-                self.row.id,
-                *self.start,
-            )
-        ]
-
-    def _old_covers(self) -> dict[int, dict[int, int]]:
-        """Receipt → issue → the difference posted when it was covered; the issues' own values are freed of it."""
-        reader, found = self.sweep.unit, defaultdict[int, dict[int, int]](dict)
-        receipts = [fact.id for fact in self.stored if fact.quantity > 0]
-        for layer_id, move_id, value, estimate in reader.rows(
-            "SELECT layer_id, move_id, value, estimate FROM consumption "
-            f"WHERE company_id = ? AND {reader.among('layer_id')} AND estimate IS NOT NULL",
-            reader.listed(receipts),
-        ) if receipts else ():  # fmt: skip
-            found[layer_id][move_id] = estimate - value
-            issue = self.sweep.fact(move_id)
-            issue.value -= estimate - value
-            issue.old_value -= estimate - value
-        return found
-
-    def drop_covers(self) -> None:
-        """Receipts that are taken out cover nothing any more."""
-        for fact in self.stored:
-            if fact.id in self.sweep.removed:
-                self._compare_covers(fact, ())
-
-    def _opening(self) -> tuple[PoolState, str]:
-        goods = [fact for fact in self.stored if fact.intent is not Intent.NEUTRAL]
-        covers = sum(difference for issues in self.old_covers.values() for difference in issues.values())
-        since = Since(
-            quantity=sum(fact.quantity for fact in goods),
-            value=sum(fact.old_value for fact in goods) + covers,
-            issues=[fact.id for fact in goods if fact.quantity < 0],
-            covering=[],
-        )
-        if not self.exists:
-            row, method = self.row, method_of(self.sweep.methods, self.row.method)
-            return PoolState(newest_first=method.newest_first, rate=row.first_rate, decimals=self.sweep.unit.decimals), row.method
-        return state_before(self.sweep.unit, self.row, self.start, since, self.sweep.methods)
-
-    def _places(self) -> dict[int, int]:
-        """Quantity by location just before `start`."""
-        places: dict[int, int] = defaultdict(int)
-        for location_id, quantity in self.sweep.unit.rows(
-            "SELECT location_id, CAST(SUM(quantity) AS BIGINT) FROM pool_month WHERE company_id = ? AND pool_id = ? "
-            "GROUP BY location_id",
-            self.row.id,
-        ):
-            places[location_id] = quantity
-        for fact in self.stored:
-            places[fact.location_id] -= fact.old_quantity
-        return places
-
-    @property
-    def next_key(self) -> Key:
-        return self.facts[self.position].key if self.position < len(self.facts) else END
-
-    def step(self) -> None:
-        """Fold the next move; tell the sweep what it is worth."""
-        fact = self.facts[self.position]
-        self.position += 1
-        if fact.intent in VALUE_ONLY:
-            self._revalue(fact)
-            return
-        places, state = self.places, self.state
-        if fact.intent is Intent.COUNTED:
-            fact.quantity = (fact.counted or 0) - places[fact.location_id]
-        places[fact.location_id] += fact.quantity
-        if fact.intent is Intent.NEUTRAL or not fact.quantity:
-            if fact.quantity < 0 and places[fact.location_id] < 0:
-                self.sweep.short(fact, places[fact.location_id] - fact.quantity)
-            fact.value = 0
-            fact.variance = self.sweep.passed_on(fact) if fact.intent is Intent.PASSED_ON else 0
-            self.sweep.valued(fact)
-            self._compare_covers(fact, ())  # a count that had found goods, and covered what was owed
-            return
-        if fact.quantity < 0 and not fact.short and (places[fact.location_id] < 0 or state.quantity + fact.quantity < 0):
-            self.sweep.short(fact, min(places[fact.location_id] - fact.quantity, state.quantity))
-        value, layer = self.sweep.outside(fact, state)
-        move = FoldMove(fact.id, fact.quantity, value, fact.key[0], fact.key[1], layer)
-        folded = fold_move(method_of(self.sweep.methods, self.method), state, move, fact.short, fact.fallback)
-        fact.value, fact.variance = folded.value, folded.variance
-        if fact.variance and fact.variance_id is None:
-            self.sweep.give_variance(fact)
-        self.consumed += consumption_rows(self.sweep.unit.company_id, fact.id, folded)
-        self.sweep.valued(fact)
-        self._compare_covers(fact, folded.covers)
-
-    def _revalue(self, fact: Fact) -> None:
-        state, of = self.state, method_of(self.sweep.methods, self.method)
-        if fact.intent is not Intent.METHOD_CHANGED:
-            issue = unfit_revaluation(state, of, fact.intent, fact.stated or 0, self.sweep.masters.item_by_id(fact.item_id).sku)
-            if issue is not None:
-                self.sweep.refuse_revaluation(fact, issue)
-        fact.value, self.method = fold_value(
-            self.sweep.methods, self.method, self.state, fact.intent, fact.stated or 0, fact.method
-        )
-        self.sweep.valued(fact)
-
-    def _compare_covers(self, fact: Fact, covers: tuple[Cover, ...]) -> None:
-        old = dict(self.old_covers.get(fact.id, {}))
-        for cover in covers:
-            difference = cover.estimate - cover.value
-            self.sweep.covered(fact, cover.move_id, difference, difference - old.pop(cover.move_id, 0))
-        for move_id, difference in old.items():
-            if move_id not in self.sweep.removed:  # the mirror of its moves takes that back
-                self.sweep.covered(fact, move_id, 0, -difference)
+from wares.workingset import Pool, WorkingSet
 
 
 class Sweep:
@@ -313,7 +45,7 @@ class Sweep:
         self.removed: set[int] = set()
         self.added: dict[int, int] = defaultdict(int)  # receipt → value that this document's facts add
         self.fact_counters: dict[int, list[tuple[int, int]]] = defaultdict(list)  # receipt → (counter, amount)
-        self.runs: dict[int, _Run] = {}
+        self.runs: dict[int, Run] = {}
         self.heap: list[tuple[Key, int]] = []
         self.changes: list[Change] = []
         self.values: dict[int, int] = {}
@@ -378,13 +110,13 @@ class Sweep:
         """Have a pool folded from `key` on. One that only waits for a later move yet begins earlier instead."""
         run = self.runs.get(pool_id)
         if run is None or (not run.position and key < run.start):
-            self.runs[pool_id] = run = _Run(self, pool_id, key)
+            self.runs[pool_id] = run = Run(self, pool_id, key)
             self.item_ids.add(run.row.item_id)
             self._know_links(run)
             run.drop_covers()
             heapq.heappush(self.heap, (run.next_key, pool_id))
 
-    def _know_links(self, run: _Run) -> None:
+    def _know_links(self, run: Run) -> None:
         """Which of the run's moves others take their value from, in one query: most have none."""
         linked = {
             row[0]
@@ -402,7 +134,7 @@ class Sweep:
         if not parameter:
             return []
         rows = self.unit.rows(
-            f"SELECT {_COLUMNS} FROM move m WHERE m.company_id = ? AND {condition} AND {STANDING} "
+            f"SELECT {COLUMNS} FROM move m WHERE m.company_id = ? AND {condition} AND {STANDING} "
             "ORDER BY m.effective_at, m.sequence",
             self.unit.listed(parameter),
         )
@@ -596,70 +328,9 @@ class Sweep:
         row = self.unit.row("SELECT number FROM document WHERE company_id = ? AND document_id = ?", fact.document_id)
         return str(row[0]) if row else "?"
 
-    # --- projections ---
-
     def write(self) -> None:
-        """Store pools, layers and consumptions as folded anew, and the counts that found another difference."""
-        for run in self.runs.values():
-            self._write_pool(run)
-            self._write_layers(run)
-            self._write_consumptions(run)
-            for fact in run.facts:
-                if not fact.is_new and fact.quantity != fact.old_quantity:
-                    self._write_count(fact)
-                if not fact.is_new and fact.id in self._given_variance:
-                    self._set(fact, "variance_id", fact.variance_id)
-
-    def _write_count(self, fact: Fact) -> None:
-        delta = fact.quantity - fact.old_quantity
-        self._set(fact, "quantity", fact.quantity)
-        self.ws.add_stock(fact.item_id, fact.location_id, delta)
-        self.ws.add_month(fact.pool_id, fact.location_id, fact.day // 100, delta, 0, 0)
-
-    def _set(self, fact: Fact, column: str, value: int | None) -> None:
-        statement = self.unit.dialect.update(t.move, ("company_id", "move_id"), (column,))
-        self.unit.connection.exec_driver_sql(statement, (value, self.unit.company_id, fact.id))
-
-    def _write_pool(self, run: _Run) -> None:
-        row, company_id = run.row, self.unit.company_id
-        if any(fact.intent is Intent.METHOD_CHANGED for fact in (*run.facts, *run.stored)):
-            self.ws.method_of_item(row.item_id, run.method)
-        last = max([(row.last_at, row.last_sequence), *[fact.key for fact in run.facts[-1:]]])
-        pool = Pool(row._replace(method=run.method), run.state, is_new=not run.exists)
-        pool.last_at, pool.last_sequence = last
-        if pool.is_new:
-            self.ws.rows[t.pool].append(pool.row(company_id))
-        else:
-            self.unit.connection.exec_driver_sql(
-                self.unit.dialect.update(t.pool, ("company_id", "pool_id"), CHANGING),
-                (*pool.changing(run.state, last), company_id, row.id),
-            )
-
-    def _write_layers(self, run: _Run) -> None:
-        unit, company_id, state, pool_id = self.unit, self.unit.company_id, run.state, run.row.id
-        unit.run(
-            "DELETE FROM layer WHERE company_id = ? AND pool_id = ? AND (effective_at, sequence) >= (?, ?)", pool_id, *run.start
-        )
-        created = {layer.move_id for layer in state.created}
-        by = {move_id: move for move_id, (_, move) in state.changed.items()}
-        opening = {move_id: layer for move_id, (layer, _) in state.changed.items() if move_id not in created}
-        rows = [layer_change(company_id, pool_id, layer, by.get(move_id)) for move_id, layer in opening.items()]
-        if rows:
-            statement = unit.dialect.update(t.layer, ("company_id", "pool_id", "move_id"), LAYER_CHANGES)
-            unit.connection.exec_driver_sql(statement, rows)
-        self.ws.rows[t.layer] += [layer_row(company_id, pool_id, layer, by.get(layer.move_id)) for layer in state.created]
-
-    def _write_consumptions(self, run: _Run) -> None:
-        unit = self.unit
-        gone = [fact.id for fact in run.stored if fact.quantity < 0 or fact.old_quantity < 0]
-        for chunk in range(0, len(gone), 20_000):
-            unit.run(
-                f"DELETE FROM consumption WHERE company_id = ? AND {unit.among('move_id')} AND estimate IS NULL",
-                unit.listed(gone[chunk : chunk + 20_000]),
-            )
-        for layer_id in run.old_covers:
-            unit.run("DELETE FROM consumption WHERE company_id = ? AND layer_id = ? AND estimate IS NOT NULL", layer_id)
-        self.ws.rows[t.consumption] += run.consumed
+        """Store pools, layers and consumptions as folded anew. After `run`, once nothing can be refused any more."""
+        Projections(self.unit, self.ws, self.runs.values(), self._given_variance).write()
 
 
 def _opened(pool: Pool) -> PoolRow:

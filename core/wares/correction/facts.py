@@ -1,0 +1,141 @@
+"""The moves of a sweep as it sees them, and what it says of those that are worth something else now."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from wares.model import Intent, Short
+from wares.movement import NewMove
+from wares.pools import VALUE, Key
+
+BEGINNING: Key = (-1, -1)
+
+
+class Change(NamedTuple):
+    """A recorded move is worth something else now."""
+
+    move_id: int
+    document_id: int
+    day: int  # where the difference stands: with the move, or with the receipt that covered it
+    moved: int  # the day of the move itself
+    item_id: int
+    location_id: int
+    pool_id: int
+    account_id: int  # its pool's inventory account
+    counter_id: int | None  # None inside a group, where the other side is another Change
+    difference: int
+
+
+_INTENTS = tuple(Intent)
+_SHORTS = tuple(Short)
+
+
+class Fact:
+    """A standing move as the sweep sees it: stored, or new. `value` is what its own fold gave it, without covers."""
+
+    __slots__ = (
+        "counted",
+        "counter_id",
+        "day",
+        "document_id",
+        "facts",
+        "fallback",
+        "group_id",
+        "id",
+        "intent",
+        "is_new",
+        "item_id",
+        "key",
+        "location_id",
+        "method",
+        "old_quantity",
+        "old_value",
+        "old_variance",
+        "origin_id",
+        "pool_id",
+        "quantity",
+        "reverses",
+        "share",
+        "short",
+        "stated",
+        "value",
+        "variance",
+        "variance_id",
+    )
+
+    def __init__(
+        self,
+        id: int,
+        document_id: int,
+        pool_id: int,
+        item_id: int,
+        location_id: int,
+        quantity: int,
+        counted: int | None,
+        at: int,
+        sequence: int,
+        day: int,
+        intent: int,
+        stated: int | None,
+        origin_id: int | None,
+        group_id: int | None,
+        share: int | None,
+        fallback: int | None,
+        counter_id: int | None,
+        variance_id: int | None,
+        short: int,
+        method: str | None,
+        value: int,
+        variance: int,
+        facts: int = 0,
+        reverses: int = 0,
+        is_new: bool = False,
+    ) -> None:
+        self.id = id
+        self.document_id = document_id
+        self.pool_id = pool_id
+        self.item_id = item_id
+        self.location_id = location_id
+        self.quantity = quantity
+        self.counted = counted
+        self.key: Key = (at, sequence)
+        self.day = day
+        self.intent = _INTENTS[intent]
+        self.stated = stated
+        self.origin_id = origin_id
+        self.group_id = group_id
+        self.share = share
+        self.fallback = fallback
+        self.counter_id = counter_id
+        self.variance_id = variance_id
+        self.short = _SHORTS[short]
+        self.method = method
+        self.value = self.old_value = value
+        self.variance = self.old_variance = variance
+        self.facts = facts  # what documents have added to a stated value
+        self.reverses = bool(reverses)  # of a document that takes another back on a later day
+        self.old_quantity = 0 if is_new else quantity
+        self.is_new = is_new
+
+    @classmethod
+    def of(cls, move: NewMove) -> Fact:
+        planned = move.planned
+        return cls(
+            move.id, move.document_id, move.pool.id, planned.item.id, planned.location.id, planned.quantity, planned.counted,
+            move.at, move.sequence, move.day, planned.intent, planned.stated, planned.origin, move.group_id, planned.share,
+            planned.item.cost, move.counter.account_id if move.counter else None,
+            move.variance_to.account_id if move.variance_to else None, move.short, planned.method, 0, 0, is_new=True,
+        )  # fmt: skip
+
+
+COLUMNS = (
+    "m.move_id, m.document_id, m.pool_id, m.item_id, m.location_id, m.quantity, m.counted, m.effective_at, m.sequence, m.date, "
+    "m.intent, m.stated, m.origin_id, m.group_id, m.share, m.fallback_cost, m.counter_id, m.variance_id, m.short, m.method, "
+    f"{VALUE}, CASE WHEN m.variance_id IS NULL OR m.variance_id = m.counter_id THEN 0 ELSE "
+    "(SELECT CAST(COALESCE(-SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
+    "AND v.move_id = m.move_id AND v.counter_id = m.variance_id) END, "
+    f"CASE WHEN m.intent <> {int(Intent.STATED)} THEN 0 ELSE (SELECT CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) FROM value_fact f "
+    "WHERE f.company_id = m.company_id AND f.move_id = m.move_id AND f.annulled = 0) END, "
+    "CASE WHEN m.origin_id IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM document d WHERE d.company_id = m.company_id "
+    "AND d.document_id = m.document_id AND d.status = 'reversal') END"
+)

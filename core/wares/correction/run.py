@@ -1,0 +1,154 @@
+"""One pool on its way through a sweep: its opening state, and its moves folded one by one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from wares.correction.facts import BEGINNING, COLUMNS, Fact
+from wares.costing.fold import Cover, fold_move, fold_value, unfit_revaluation
+from wares.costing.pool import PoolState
+from wares.costmethod import FoldMove
+from wares.model import VALUE_ONLY, Intent
+from wares.pools import END, STANDING, Key, Since, method_of, pool_row, state_before
+from wares.workingset import consumption_rows
+
+if TYPE_CHECKING:
+    from wares.correction.sweep import Sweep
+
+
+class Run:
+    """One pool on its way: its state, and the moves still to come."""
+
+    def __init__(self, sweep: Sweep, pool_id: int, start: Key) -> None:
+        self.sweep = sweep
+        self.start = start
+        row = pool_row(sweep.unit, pool_id)
+        self.exists = row is not None
+        self.row = row if row is not None else sweep.opened[pool_id]
+        self.stored = self._stored()
+        if any(fact.intent in VALUE_ONLY for fact in self.stored):
+            # What revaluations did to each layer is not kept apart, so a pool that has some later is folded from its beginning.
+            self.start = BEGINNING
+            self.stored = self._stored()
+        kept = [fact for fact in self.stored if fact.id not in sweep.removed]
+        self.facts = sorted([*kept, *sweep.new.get(pool_id, ())], key=lambda fact: fact.key)
+        self.old_covers = self._old_covers()
+        self.state, self.method = self._opening()
+        self.places = self._places()
+        self.position = 0
+        self.consumed: list[tuple[Any, ...]] = []  # rows of `consumption`: less to hold than what the fold returned
+
+    def _stored(self) -> list[Fact]:
+        return [
+            self.sweep.known(row)
+            for row in self.sweep.unit.rows(
+                f"SELECT {COLUMNS} FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
+                f"AND {STANDING} ORDER BY m.effective_at, m.sequence",
+                self.row.id,
+                *self.start,
+            )
+        ]
+
+    def _old_covers(self) -> dict[int, dict[int, int]]:
+        """Receipt → issue → the difference posted when it was covered; the issues' own values are freed of it."""
+        reader, found = self.sweep.unit, defaultdict[int, dict[int, int]](dict)
+        receipts = [fact.id for fact in self.stored if fact.quantity > 0]
+        for layer_id, move_id, value, estimate in reader.rows(
+            "SELECT layer_id, move_id, value, estimate FROM consumption "
+            f"WHERE company_id = ? AND {reader.among('layer_id')} AND estimate IS NOT NULL",
+            reader.listed(receipts),
+        ) if receipts else ():  # fmt: skip
+            found[layer_id][move_id] = estimate - value
+            issue = self.sweep.fact(move_id)
+            issue.value -= estimate - value
+            issue.old_value -= estimate - value
+        return found
+
+    def drop_covers(self) -> None:
+        """Receipts that are taken out cover nothing any more."""
+        for fact in self.stored:
+            if fact.id in self.sweep.removed:
+                self._compare_covers(fact, ())
+
+    def _opening(self) -> tuple[PoolState, str]:
+        goods = [fact for fact in self.stored if fact.intent is not Intent.NEUTRAL]
+        covers = sum(difference for issues in self.old_covers.values() for difference in issues.values())
+        since = Since(
+            quantity=sum(fact.quantity for fact in goods),
+            value=sum(fact.old_value for fact in goods) + covers,
+            issues=[fact.id for fact in goods if fact.quantity < 0],
+            covering=[],
+        )
+        if not self.exists:
+            row, method = self.row, method_of(self.sweep.methods, self.row.method)
+            return PoolState(newest_first=method.newest_first, rate=row.first_rate, decimals=self.sweep.unit.decimals), row.method
+        return state_before(self.sweep.unit, self.row, self.start, since, self.sweep.methods)
+
+    def _places(self) -> dict[int, int]:
+        """Quantity by location just before `start`."""
+        places: dict[int, int] = defaultdict(int)
+        for location_id, quantity in self.sweep.unit.rows(
+            "SELECT location_id, CAST(SUM(quantity) AS BIGINT) FROM pool_month WHERE company_id = ? AND pool_id = ? "
+            "GROUP BY location_id",
+            self.row.id,
+        ):
+            places[location_id] = quantity
+        for fact in self.stored:
+            places[fact.location_id] -= fact.old_quantity
+        return places
+
+    @property
+    def next_key(self) -> Key:
+        return self.facts[self.position].key if self.position < len(self.facts) else END
+
+    def step(self) -> None:
+        """Fold the next move; tell the sweep what it is worth."""
+        fact = self.facts[self.position]
+        self.position += 1
+        if fact.intent in VALUE_ONLY:
+            self._revalue(fact)
+            return
+        places, state = self.places, self.state
+        if fact.intent is Intent.COUNTED:
+            fact.quantity = (fact.counted or 0) - places[fact.location_id]
+        places[fact.location_id] += fact.quantity
+        if fact.intent is Intent.NEUTRAL or not fact.quantity:
+            if fact.quantity < 0 and places[fact.location_id] < 0:
+                self.sweep.short(fact, places[fact.location_id] - fact.quantity)
+            fact.value = 0
+            fact.variance = self.sweep.passed_on(fact) if fact.intent is Intent.PASSED_ON else 0
+            self.sweep.valued(fact)
+            self._compare_covers(fact, ())  # a count that had found goods, and covered what was owed
+            return
+        if fact.quantity < 0 and not fact.short and (places[fact.location_id] < 0 or state.quantity + fact.quantity < 0):
+            self.sweep.short(fact, min(places[fact.location_id] - fact.quantity, state.quantity))
+        value, layer = self.sweep.outside(fact, state)
+        move = FoldMove(fact.id, fact.quantity, value, fact.key[0], fact.key[1], layer)
+        folded = fold_move(method_of(self.sweep.methods, self.method), state, move, fact.short, fact.fallback)
+        fact.value, fact.variance = folded.value, folded.variance
+        if fact.variance and fact.variance_id is None:
+            self.sweep.give_variance(fact)
+        self.consumed += consumption_rows(self.sweep.unit.company_id, fact.id, folded)
+        self.sweep.valued(fact)
+        self._compare_covers(fact, folded.covers)
+
+    def _revalue(self, fact: Fact) -> None:
+        state, of = self.state, method_of(self.sweep.methods, self.method)
+        if fact.intent is not Intent.METHOD_CHANGED:
+            issue = unfit_revaluation(state, of, fact.intent, fact.stated or 0, self.sweep.masters.item_by_id(fact.item_id).sku)
+            if issue is not None:
+                self.sweep.refuse_revaluation(fact, issue)
+        fact.value, self.method = fold_value(
+            self.sweep.methods, self.method, self.state, fact.intent, fact.stated or 0, fact.method
+        )
+        self.sweep.valued(fact)
+
+    def _compare_covers(self, fact: Fact, covers: tuple[Cover, ...]) -> None:
+        old = dict(self.old_covers.get(fact.id, {}))
+        for cover in covers:
+            difference = cover.estimate - cover.value
+            self.sweep.covered(fact, cover.move_id, difference, difference - old.pop(cover.move_id, 0))
+        for move_id, difference in old.items():
+            if move_id not in self.sweep.removed:  # the mirror of its moves takes that back
+                self.sweep.covered(fact, move_id, 0, -difference)
