@@ -12,7 +12,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from wares.errors import Issue
+from wares.errors import Issue, PluginError
 from wares.hookspecs import hookimpl
 from wares.itemtype import plain_price
 from wares.model import (
@@ -62,7 +62,9 @@ class CorePlugin:
         """What the item's own type says of it, in the name of the plugin that owns the type."""
         owner = self._registry.owner("item_types", item.type)
         name = owner.name if owner is not None else None
-        found: Iterable[Any] = self._registry.type_of(item).validate(item, masters) or ()
+        found: Any = self._registry.type_of(item).validate(item, masters) or ()
+        if not isinstance(found, Iterable):
+            raise self._breach(item, "validate", "Issues", found)
         for issue in found:
             yield replace(issue, plugin=name) if isinstance(issue, Issue) and issue.plugin is None else issue
 
@@ -88,10 +90,19 @@ class CorePlugin:
     def wares_map_account(self, query: AccountQuery, ctx: Context) -> Account:
         """The account on which the item's type insists, else what the mapping rules of the books say."""
         if query.item is not None:
-            code = self._registry.type_of(query.item).account(query, ctx)
+            code: Any = self._registry.type_of(query.item).account(query, ctx)
+            if not isinstance(code, str | None):
+                raise self._breach(query.item, "account", "the code of an account, or None", code)
             if code is not None:
                 return ctx.masters.account(code)
         return ctx.masters.resolve_account(query)
+
+    def _breach(self, item: Item, method: str, wanted: str, value: object) -> PluginError:
+        """The type of an item answered with what the core cannot read."""
+        owner = self._registry.owner("item_types", item.type)
+        who = f"plugin {owner}" if owner is not None else f"the item type {item.type}"
+        what = f"{who} returned a {type(value).__name__} from {method} of {item.type}; it must return {wanted}"
+        return PluginError("PLUGIN_RETURNED", what, plugin=owner.name if owner is not None else None)
 
 
 def _built_in(module: str, name: str) -> Iterable[Any]:

@@ -116,7 +116,8 @@ class Transactions:
         """Run `unit(reader, masters)` on one snapshot."""
         with self._reading() as connection:
             reader = Reader.open(connection, self._id(connection))
-            return unit(reader, self._masters(reader))
+            with self.plugins.calls.naming():
+                return unit(reader, self._masters(reader))
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -140,7 +141,8 @@ class Transactions:
         def whole(connection: Connection) -> T:
             done.clear()
             writing = self._begin(connection)
-            result = unit(writing)
+            with self.plugins.calls.naming():
+                result = unit(writing)
             writing.save()
             if dry_run:
                 raise _Rollback(result)
@@ -177,7 +179,8 @@ class Transactions:
         try:
             with connection.begin_nested() as savepoint:
                 writing = self._begin(connection)
-                result = unit(writing)
+                with self.plugins.calls.naming():
+                    result = unit(writing)
                 writing.save()
                 if dry_run:
                     savepoint.rollback()

@@ -8,7 +8,8 @@ About thirty of these calls are made for a document of four lines, so the good p
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple, NoReturn
 
@@ -40,6 +41,9 @@ logger = logging.getLogger(__name__)
 
 CORE = "core"
 """Name of the core's own plugin (wares.builtin)."""
+
+FAILURES = (Exception, SystemExit)
+"""What a plugin may raise by mistake: a `sys.exit()` in one does not end the program either."""
 
 TableRow = tuple[Any, tuple[Any, ...]]
 """A row for a plugin's own table: the table and the values in the order of its columns."""
@@ -84,7 +88,7 @@ class Calls:
         """What the line expands into; empty for most."""
         try:
             expansion: Expansion = self._expand(line=line, ctx=ctx)
-        except Exception as error:
+        except FAILURES as error:
             self._raised(error, self._expand, line=line, ctx=ctx)
         if not _is_expansion(expansion):
             self._returned(expansion, _is_expansion, "an Expansion of NewLines", self._expand, line=line, ctx=ctx)
@@ -94,7 +98,7 @@ class Calls:
         """What the line costs the customer, or us."""
         try:
             pricing: Pricing = self._price(line=line, ctx=ctx)
-        except Exception as error:
+        except FAILURES as error:
             self._raised(error, self._price, line=line, ctx=ctx)
         if not _is_pricing(pricing):
             self._returned(pricing, _is_pricing, "a Pricing in whole minor units", self._price, line=line, ctx=ctx)
@@ -105,7 +109,7 @@ class Calls:
         costing = CostContext(ctx, value)
         try:
             plan: CostPlan = self._cost(line=line, ctx=costing)
-        except Exception as error:
+        except FAILURES as error:
             self._raised(error, self._cost, line=line, ctx=costing)
         if not _is_cost_plan(plan):
             self._returned(plan, _is_cost_plan, "a CostPlan of whole numbers", self._cost, line=line, ctx=costing)
@@ -115,7 +119,7 @@ class Calls:
         """The account that holds a role for a line."""
         try:
             account: Account = self._map(query=query, ctx=ctx)
-        except Exception as error:
+        except FAILURES as error:
             self._raised(error, self._map, query=query, ctx=ctx)
         if not _is_account(account):
             self._returned(account, _is_account, "an Account", self._map, query=query, ctx=ctx)
@@ -135,7 +139,7 @@ class Calls:
         try:
             results = self._validate(**arguments)
             issues = [issue for result in results for issue in result]
-        except Exception as error:
+        except FAILURES as error:
             raise self._named(error, "wares_validate_item", self._culprits.of(error)) from error
         for issue in issues:
             if not isinstance(issue, Issue):
@@ -153,7 +157,7 @@ class Calls:
         for one in asked:
             try:
                 issues = list(one(arguments) or ())
-            except Exception as error:
+            except FAILURES as error:
                 raise self._named(error, hook, self._culprits.of(error) or one.owner) from error
             for issue in issues:
                 if not isinstance(issue, Issue):
@@ -170,7 +174,7 @@ class Calls:
         for one in self._loaders:
             try:
                 loaded = one({"records": records, "reader": reader})
-            except Exception as error:
+            except FAILURES as error:
                 raise self._named(error, "wares_load", one.owner) from error
             if loaded is None:
                 continue
@@ -190,7 +194,7 @@ class Calls:
         for one in self._learners:
             try:
                 learnt = one({"document": document, "facts": facts.get(one.owner.name, {})})
-            except Exception as error:
+            except FAILURES as error:
                 raise self._named(error, "wares_accepted", one.owner) from error
             if learnt is None:
                 continue
@@ -205,7 +209,7 @@ class Calls:
         for one in self._row_makers:
             try:
                 rows = list(one({"posted": posted, "reader": reader}) or ())
-            except Exception as error:
+            except FAILURES as error:
                 raise self._named(error, "wares_rows", one.owner) from error
             found.extend(self._own_row(row, one.owner) for row in rows)
         return found
@@ -248,10 +252,25 @@ class Calls:
         for one in self._observers[event]:
             try:
                 one(arguments)
-            except Exception:
+            except FAILURES:
                 logger.exception("plugin %s raised in %s; what was recorded stands", one.owner, event)
 
     # --- when a plugin breaks its contract ---
+
+    @contextmanager
+    def naming(self) -> Iterator[None]:
+        """Around a unit of work: what an object raises that is asked directly (a document type's plan, a cost method's fold, an
+        availability) becomes a PluginError with the name of the object's plugin. Everything else passes as it is."""
+        try:
+            yield
+        except FAILURES as error:
+            if isinstance(error, WaresError):
+                raise
+            owner = self._culprits.of(error)
+            named = error if owner is None or owner.name == CORE else self._named(error, _place_of(error), owner)
+            if named is error:
+                raise
+            raise named from error
 
     def _asked(self, hook: str) -> tuple[_Asked, ...]:
         """Each plugin's implementation: tryfirst, then the order of loading, then trylast."""
@@ -259,17 +278,17 @@ class Calls:
         impls.sort(key=lambda impl: bool(impl.trylast) - bool(impl.tryfirst))
         return tuple(_Asked(self._culprits.owner_of(impl.plugin), impl.function, impl.argnames) for impl in impls)
 
-    def _raised(self, error: Exception, hook: pluggy.HookCaller, **arguments: Any) -> NoReturn:
-        if isinstance(error, WaresError) or _is_retryable(error):
+    def _raised(self, error: Exception | SystemExit, hook: pluggy.HookCaller, **arguments: Any) -> NoReturn:
+        if isinstance(error, WaresError) or (isinstance(error, Exception) and _is_retryable(error)):
             raise error
         owner = self._culprits.by_asking_again(hook, arguments, lambda _: True)
         if owner is None or owner.name == CORE:
             owner = self._culprits.of(error)
         raise self._named(error, hook.name, owner) from error
 
-    def _named(self, error: Exception, hook: str, owner: Owner | None) -> Exception:
+    def _named(self, error: Exception | SystemExit, hook: str, owner: Owner | None) -> Exception:
         """The error with its plugin; a refusal, and what may pass when the unit is run again, stays as it is."""
-        if isinstance(error, WaresError) or _is_retryable(error):
+        if isinstance(error, WaresError) or (isinstance(error, Exception) and _is_retryable(error)):
             return error
         who = f"plugin {owner}" if owner is not None and owner.name != CORE else "the core"
         return PluginError(
@@ -303,6 +322,14 @@ def _wrong(owner: Owner | None, hook: str, wanted: str, value: object) -> Plugin
         hint="report it to the author of the plugin, or disable it: wares plugins disable NAME",
         plugin=owner.name if owner is not None else None,
     )
+
+
+def _place_of(error: BaseException) -> str:
+    """The function in which it arose."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback.tb_frame.f_code.co_name if traceback is not None else "its code"
 
 
 def _is_retryable(error: Exception) -> bool:

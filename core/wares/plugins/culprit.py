@@ -42,7 +42,7 @@ class Culprits:
             others = {other.plugin for other in impls[count:]} - {other.plugin for other in impls[:count]}
             try:
                 right = is_right(self._manager.subset_hook_caller(hook.name, others)(**arguments))
-            except Exception:
+            except (Exception, SystemExit):
                 right = False
             if not right:
                 return self.owner_of(impl.plugin)
