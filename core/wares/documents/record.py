@@ -335,5 +335,10 @@ def _check_amounts(fields: dict[str, Any], path: str, kind: DocumentType, issues
     amount = fields.get("amount")
     if amount is not None and amount < 0 and not kind.signed_amount:
         issues.append(Issue("BAD_VALUE", "amount: must not be negative", path=f"{path}.amount"))
+    if amount is not None and fields.get("discount"):
+        message = "an amount is the line's exact total, its discount taken off already"
+        issues.append(
+            Issue("DISCOUNT_ON_AMOUNT", message, path=f"{path}.discount", hint="leave discount out, or give a price per unit")
+        )
     if amount is not None and ("unit_price" in fields or "unit_cost" in fields):
         issues.append(Issue("PRICE_TWICE", "a line gives either its amount or a price per unit", path=path, hint="leave one out"))

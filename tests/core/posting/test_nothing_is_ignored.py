@@ -29,6 +29,11 @@ CASES: dict[str, tuple[str, dict[str, Any], tuple[str, str]]] = {
         {"party": "JANE", "currency": "USD", "rate": "2", "lines": GOODS},
         ("RATE_OF_OWN_CURRENCY", "rate"),
     ),
+    "a discount beside the exact amount": (
+        "invoice",
+        {"party": "JANE", "lines": [{"item": "BOLT", "amount": "5.00", "discount": "10"}]},
+        ("DISCOUNT_ON_AMOUNT", "lines[0].discount"),
+    ),
     "an account for goods that are bought": (
         "bill",
         {"party": "ACME", "lines": [{"item": "BOLT", "unit_cost": "2", "account": EXPENSE}]},
