@@ -52,7 +52,10 @@ OURS: Mapping[str, Ours] = {
             4: {"stock_value": "115.80", "layer_values": ["79.80", "36"]},
             5: {"event_value": "-11.40", "stock_value": "104.40"},
             7: {"event_value": "-57"},
-            8: {"stock_value": "47.40", "gl_balance": {"grni": "0", "inventory": "47.40", "payable": "-48", "price_variance": "0.60"}},
+            8: {
+                "stock_value": "47.40",
+                "gl_balance": {"grni": "0", "inventory": "47.40", "payable": "-48", "price_variance": "0.60"},
+            },
         },
     ),
     "S123": Ours(
