@@ -33,6 +33,8 @@ class Annulment:
             "SELECT * FROM move WHERE company_id = ? AND document_id = ? AND annulled_by IS NULL AND annuls IS NULL",
             self.document.id,
         )
+        if status == "replaced":
+            _require_no_facts(unit, self.document)
         self.removed: list[int] = [row[1] for row in self.moves]
         self.facts: list[tuple[int, int, int]] = [
             (move_id, -amount, counter)
@@ -51,6 +53,19 @@ class Annulment:
         mirrors = _mirror_moves(self.batch, self.moves)
         _mirror_entries(self.batch, self.document, mirrors)
         self.batch.unit.run("UPDATE value_fact SET annulled = 1 WHERE company_id = ? AND document_id = ?", self.document.id)
+
+
+def _require_no_facts(unit: Unit, document: OriginDocument) -> None:
+    """Freight on goods of a document would not follow it into its next revision. Refused HAS_FOLLOWERS."""
+    row = unit.row(
+        "SELECT d.number FROM move m JOIN value_fact f ON f.company_id = m.company_id AND f.move_id = m.move_id AND f.annulled = 0 "
+        "JOIN document d ON d.company_id = f.company_id AND d.document_id = f.document_id "
+        "WHERE m.company_id = ? AND m.document_id = ? AND f.document_id <> m.document_id LIMIT 1",
+        document.id,
+    )
+    if row is not None:
+        message = f"{row[0]} is part of what goods of {document.number} cost"
+        raise Refused.because("HAS_FOLLOWERS", message, where=document.number, hint=f"void {row[0]} first, and record it again")
 
 
 def void(batch: Batch, number: str) -> list[Change]:

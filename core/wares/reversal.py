@@ -42,8 +42,8 @@ class _Posted(NamedTuple):
 
 def reverse(batch: Batch, number: str, day: int) -> list[Change]:
     """Reverse a posted document on `day`; what that changed in later ones. Raises Refused as `void` does, and NO_REVERSAL for
-    documents that take back, revalue or count: those are put right by the document that they took back, by another revaluation or by
-    another count (what a count found changes with what arrives late, which goods sent back by then could not follow)."""
+    documents that take back, revalue or count: those are put right by the document that they took back, by another revaluation or
+    by another count (what a count found changes with what arrives late, which goods sent back by then could not follow)."""
     batch.flush()
     document = require_alone(batch, number)
     if day <= batch.unit.head.closed_through:

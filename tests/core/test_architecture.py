@@ -177,9 +177,7 @@ def item_type_keys() -> set[str]:
 
 def _keys_set_in(one: ast.ClassDef) -> Iterator[str]:
     for node in one.body:
-        targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        )
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
         for target in targets:
             pairs = [(target, node.value)]  # type: ignore[attr-defined]
             if isinstance(target, ast.Tuple) and isinstance(pairs[0][1], ast.Tuple):
@@ -214,9 +212,7 @@ def test_no_type_of_item_is_known_outside_its_plugin() -> None:
 
 
 def test_the_reading_finds_what_it_looks_for() -> None:
-    source = (
-        "from wares.costing import pool\nfrom . import x\nif TYPE_CHECKING:\n    import wares.books\nitem.type == 'kit'"
-    )
+    source = "from wares.costing import pool\nfrom . import x\nif TYPE_CHECKING:\n    import wares.books\nitem.type == 'kit'"
     tree = ast.parse(source)
     assert list(imports_of(tree, "wares.ledger")) == [
         Import("wares.costing", "pool", 1, False),

@@ -152,8 +152,7 @@ def test_a_file_that_is_no_toml() -> None:
 
 def test_unknown_keys_and_misspelt_variables_get_a_suggestion(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(FILE_NAME).write_text(
-        'databse = "x"\n[plugins]\ndisable = []\ndisabled = ["kitt"]\n'
-        "[plugins.rental]\ndaily = 1\n[plugins.lost]\nx = 1"
+        'databse = "x"\n[plugins]\ndisable = []\ndisabled = ["kitt"]\n[plugins.rental]\ndaily = 1\n[plugins.lost]\nx = 1'
     )
     monkeypatch.setenv("WARES_COMPANIE", "X")
     monkeypatch.setenv("WARES_PLUGINS__RENTAL__DAYLY_RATE", "1")

@@ -109,7 +109,8 @@ def _lines(reader: Reader, document_id: int) -> list[dict[str, Any]]:
             "amount": money(amount, reader.decimals), "cost": money(-values.get(line_id, 0), reader.decimals), "unit": unit,
             "from": f"{document}#{line}" if document else None, "description": description, "memo": memo, "lot": lot,
         }
-        for line_id, number, sku, kind, quantity, price, discount, amount, unit, line, document, description, memo, lot, name in rows
+        for line_id, number, sku, kind, quantity, price, discount, amount, unit, line, document, description, memo, lot, name
+        in rows
     ]  # fmt: skip
 
 

@@ -12,7 +12,12 @@ Node = Mapping[str, Any]
 def to_dot(tree: Sequence[Node], title: str) -> str:
     """DOT text of what `explain_document` returns; every edge carries the cost that flows along it."""
     numbers = count()
-    lines = [f"digraph {_quoted(title)} {{", "  rankdir=LR;", '  node [fontname="sans-serif"];', f"  root [label={_quoted(title)}];"]
+    lines = [
+        f"digraph {_quoted(title)} {{",
+        "  rankdir=LR;",
+        '  node [fontname="sans-serif"];',
+        f"  root [label={_quoted(title)}];",
+    ]
     for node in tree:
         lines += _branch(node, "root", numbers)
     return "\n".join([*lines, "}"]) + "\n"

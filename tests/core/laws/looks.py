@@ -28,7 +28,7 @@ def values(books: Books) -> dict[str, tuple[str, str]]:
     return {f"{sku}/{lot}" if lot else sku: (str(unscaled(quantity)), str(value)) for sku, lot, quantity, value in rows}
 
 
-def layers(books: Books, *, with_value: bool = True) -> list[tuple[Any, ...]]:
+def layers(books: Books) -> list[tuple[Any, ...]]:
     """The open layers: sku, document, what remains, value and what was taken."""
     statement = (
         "SELECT i.sku, d.number, l.remaining, l.value, l.taken FROM layer l JOIN move m ON m.company_id = l.company_id "
@@ -37,7 +37,7 @@ def layers(books: Books, *, with_value: bool = True) -> list[tuple[Any, ...]]:
         "WHERE l.company_id = ? AND l.remaining > 0 ORDER BY i.sku, l.effective_at, l.sequence"
     )
     rows = books.reading(lambda reader, _: reader.rows(statement))
-    return [row if with_value else row[:3] for row in rows]
+    return [tuple(row) for row in rows]
 
 
 def balances(books: Books) -> dict[str, str]:

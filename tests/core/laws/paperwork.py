@@ -156,6 +156,8 @@ def _measured_now(kind: str, number: str, history: History) -> bool:
         return bool(types & {"bill", "supplier_return"}) and types != ({"bill"} if kind == "late_bill" else set())
     if kind in ("goods_back", "charge"):
         return bool(types & {"invoice", "customer_return"}) and types != ({"invoice"} if kind == "charge" else set())
+    if kind == "later_receipt":  # parts of a bill are its amount cumulatively rounded, in the order in which they were received
+        return "receipt" in types
     return kind in ("rebate", "supplier_credit")
 
 

@@ -46,16 +46,22 @@ class Layer:
 
 @dataclass
 class Pool:
-    """Average: `base` and what left since. FIFO: layers, oldest first (the average keeps them by quantity)."""
+    """Average: `base` and what left since. FIFO, LIFO: layers by age (the others keep them by quantity). Standard: the rate."""
 
     method: str
+    rate: str = "0"
     quantity: int = 0
     value: int = 0
     base: tuple[int, int] = (0, 0)
     known: tuple[int, int] = (0, 0)
     layers: list[Layer] = field(default_factory=list)
 
+    def at_rate(self, quantity: int) -> int:
+        return rounded(Fraction(self.rate) * quantity * 100 / MILLION)
+
     def receive(self, source: str, quantity: int, value: int) -> int:
+        if self.method == "standard":
+            value = self.at_rate(self.quantity + quantity) - self.value
         self.layers.append(Layer(source, quantity, value, quantity))
         self.quantity += quantity
         self.value += value
@@ -65,14 +71,15 @@ class Pool:
 
     def issue(self, quantity: int, *, going_back: int | None = None, source: str | None = None) -> int:
         """The value that leaves. Goods going back ask for their own value and their own layer first."""
-        order = sorted((layer for layer in self.layers if layer.left), key=lambda layer: layer.source != source)
+        by_age = self.layers[::-1] if self.method == "lifo" else self.layers
+        order = sorted((layer for layer in by_age if layer.left), key=lambda layer: layer.source != source)
         by_layer, missing = 0, quantity
         for layer in order:
             some = min(layer.left, missing)
             worth = rounded(Fraction(layer.value * (layer.quantity - layer.left + some), layer.quantity)) - layer.taken
             layer.left -= some
             missing -= some
-            if self.method == "fifo":
+            if self.method in ("fifo", "lifo"):
                 layer.taken += worth
                 by_layer += worth
         assert not missing
@@ -81,8 +88,10 @@ class Pool:
         value = rounded(Fraction(base_value * issued, base_quantity)) - (base_value - self.value)
         if going_back is not None and going_back <= self.value and quantity != self.quantity:
             value = going_back
-        if self.method == "fifo":
+        if self.method in ("fifo", "lifo"):
             value = by_layer
+        if self.method == "standard":
+            value = self.value - self.at_rate(self.quantity - quantity)
         self.quantity -= quantity
         self.value -= value
         self.known = (quantity, value)
@@ -103,7 +112,7 @@ class Reference:
     """Folds documents, given in effective order, into pools, places and the cost of sales."""
 
     def __init__(self, methods: dict[str, str], contents: dict[str, dict[str, str]], costs: dict[str, str]) -> None:
-        self.pools = {sku: Pool(method) for sku, method in methods.items()}
+        self.pools = {sku: Pool(method, costs[sku]) for sku, method in methods.items()}
         self.contents = contents
         self.costs = costs
         self.places: defaultdict[tuple[str, str], int] = defaultdict(int)
@@ -124,9 +133,10 @@ class Reference:
             getattr(self, record["type"])(record["number"], record, record["lines"][0])
 
     def _in(self, number: str, sku: str, quantity: int, value: int, place: str = "MAIN") -> int:
+        """What it is worth outside; what it came to in the pool is what it goes back at."""
         self.places[sku, place] += quantity
-        self.came[number, sku] = (quantity, value)
-        return self.pools[sku].receive(number, quantity, value)
+        self.came[number, sku] = (quantity, self.pools[sku].receive(number, quantity, value))
+        return value
 
     def _out(self, number: str, sku: str, quantity: int, place: str = "MAIN") -> int:
         self.places[sku, place] -= quantity

@@ -321,3 +321,15 @@ def test_what_came_from_its_bill_is_not_billed_again(books: Books) -> None:
         with pytest.raises(Refused, match="MORE_THAN_LEFT"):
             books.post(kind, date="2026-01-05", party=party, lines=[{"from": origin, "quantity": "1", "amount": "1.00"}])
     assert (balance(books, "2000"), balance(books, "2200"), problems(books)) == ("-9.00", "0.00", [])
+
+
+def test_a_receipt_with_freight_is_not_edited_under_it(books: Books) -> None:
+    """The freight would stay with the revision that is gone."""
+    receive(books, "R-1", "BOLT", "2", "8.00")
+    books.post("landed_cost", number="L-1", date="2026-01-05", amount="2", apply_to=[{"from": "R-1"}])
+    edited = {"item": "BOLT", "quantity": "4", "amount": "8.00"}
+    with pytest.raises(Refused, match="HAS_FOLLOWERS"):
+        books.post("receipt", revises="R-1", date="2026-01-01", party="ACME", lines=[edited])
+    books.void("L-1")
+    books.post("receipt", revises="R-1", date="2026-01-01", party="ACME", lines=[edited])
+    assert (str(books.stock.value("BOLT")), problems(books)) == ("8.00", [])

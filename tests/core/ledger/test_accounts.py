@@ -18,9 +18,7 @@ from wares.storage import tables
 MAIN = Location(1, "MAIN", "Main store")
 JANE = Party(2, "JANE", "Jane", ("customer",))
 BOLT = Item(id=7, type="stock", sku="BOLT", name="Bolt", category="parts")
-ACCOUNTS = [
-    (Account(index, str(1300 + index), f"Inventory {index}", "asset", ("inventory",)), True) for index in range(8)
-]
+ACCOUNTS = [(Account(index, str(1300 + index), f"Inventory {index}", "asset", ("inventory",)), True) for index in range(8)]
 LEVELS = [("item", "BOLT"), ("category", "parts"), ("item_type", "stock"), ("location", "MAIN"), ("party", "JANE")]
 LEVELS += [("company", "")]
 
@@ -110,16 +108,12 @@ def test_the_book_is_kept_while_the_masters_stay(ledger: Ledger) -> None:
 def test_with_very_many_item_rules_they_are_read_as_needed(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accounts, "ITEM_RULES_AT_ONCE", 1)
     with ledger.unit() as unit:
-        put_accounts(
-            unit, [{"code": f"400{n}", "name": "Sales", "type": "income", "roles": ["income"]} for n in (1, 2, 3)]
-        )
+        put_accounts(unit, [{"code": f"400{n}", "name": "Sales", "type": "income", "roles": ["income"]} for n in (1, 2, 3)])
     for place, sku in enumerate(("BOLT", "NUT", "CAP"), 1):
         ledger.insert(tables.item, item_id=1000 + place, type="stock", sku=sku, name=sku, attributes="{}")
         with ledger.unit() as unit:
             put_mappings(unit, [{"role": "income", "level": "item", "of": sku, "account": f"400{place}"}])
-    items = [
-        Item(id=1000 + place, type="stock", sku=sku, name=sku) for place, sku in enumerate(("BOLT", "NUT", "CAP"), 1)
-    ]
+    items = [Item(id=1000 + place, type="stock", sku=sku, name=sku) for place, sku in enumerate(("BOLT", "NUT", "CAP"), 1)]
     with ledger.reader() as reader:
         book = AccountBook.load(reader)
         book.need_items(items[:2])

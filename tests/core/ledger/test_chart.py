@@ -45,9 +45,7 @@ def test_installing_again_changes_nothing(ledger: Ledger) -> None:
 
 def test_a_chart_is_read_from_csv(tmp_path: Path, sqlite_ledger: Ledger) -> None:
     file = tmp_path / "shop.csv"
-    file.write_text(
-        "\ufeffcode,name,type,roles\n8000, Shop sales ,Income,income shipping_income\n8100,Wages,expense,\n"
-    )
+    file.write_text("\ufeffcode,name,type,roles\n8000, Shop sales ,Income,income shipping_income\n8100,Wages,expense,\n")
     chart = from_file(file)
     sales = ChartAccount("8000", "Shop sales", "income", ("income", "shipping_income"))
     assert chart == Chart(key="shop", title="shop", accounts=(sales, ChartAccount("8100", "Wages", "expense")))
@@ -55,9 +53,7 @@ def test_a_chart_is_read_from_csv(tmp_path: Path, sqlite_ledger: Ledger) -> None
         assert [outcome.name for outcome in install(unit, chart)] == ["8000", "8100"]
 
 
-@pytest.mark.parametrize(
-    ("content", "problem"), [("code,name\n", "CHART_COLUMNS"), ("code,name,type,roles\n", "CHART_EMPTY")]
-)
+@pytest.mark.parametrize(("content", "problem"), [("code,name\n", "CHART_COLUMNS"), ("code,name,type,roles\n", "CHART_EMPTY")])
 def test_a_file_that_is_no_chart_is_refused(tmp_path: Path, content: str, problem: str) -> None:
     file = tmp_path / "shop.csv"
     file.write_text(content)

@@ -97,9 +97,7 @@ def test_rows_stand_in_the_order_of_the_columns() -> None:
 def test_period_totals_grow_by_what_is_posted(ledger: Ledger) -> None:
     cash, sales = ledger.account_id("1010"), ledger.account_id("4000")
     for day, amount in ((20260131, 700), (20260131, -200), (20260201, 50)):
-        entry = compose(
-            [EntryLeg(cash, amount, "bank"), EntryLeg(sales, -amount, "income")], currency="USD", document_type="x"
-        )
+        entry = compose([EntryLeg(cash, amount, "bank"), EntryLeg(sales, -amount, "income")], currency="USD", document_type="x")
         with ledger.unit() as unit:
             flush_periods(unit, period_deltas(posting_rows(unit.company_id, 1, day, entry)))
     with ledger.reader() as reader:

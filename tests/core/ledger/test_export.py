@@ -32,12 +32,8 @@ def shop(sqlite_ledger: Ledger) -> Ledger:
         put_accounts(unit, [{"code": code, "name": name, "type": "asset"} for code, name in names])
     ledger.insert(tables.item, item_id=900, type="stock", sku=NASTY, name="Bolt", attributes="{}")
     ledger.insert(tables.party, party_id=901, code=NASTY, name="Jane", kinds="[]", active=1)
-    ledger.enter(
-        "2026-01-10", "I-1", ("1200", 901, "receivable", None, None, 901), ("4000", -901, "income"), memo=NASTY
-    )
-    ledger.enter(
-        "2026-01-05", NASTY, ("1300", 500, "inventory", None, 900), ("2000", -500, "payable", None, None, None, NASTY)
-    )
+    ledger.enter("2026-01-10", "I-1", ("1200", 901, "receivable", None, None, 901), ("4000", -901, "income"), memo=NASTY)
+    ledger.enter("2026-01-05", NASTY, ("1300", 500, "inventory", None, 900), ("2000", -500, "payable", None, None, None, NASTY))
     ledger.enter("2026-01-10", "I-2", ("1200", 100, "receivable"), ("4000", -100, "income"), kind="correction")
     for code, _ in names:
         ledger.enter("2026-02-01", f"J {code}", (code, 1, "bank"), ("3000", -1, "owner_contribution"))

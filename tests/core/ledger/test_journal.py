@@ -21,12 +21,8 @@ def shop(sqlite_ledger: Ledger) -> Ledger:
     ledger = sqlite_ledger
     ledger.insert(tables.item, item_id=900, type="stock", sku="BOLT", name="Bolt", attributes="{}")
     ledger.insert(tables.party, party_id=901, code="JANE", name="Jane", kinds="[]", active=1)
-    ledger.enter(
-        "2026-01-10", "I-1", ("1200", 900, "receivable", None, None, 901), ("4000", -900, "income"), memo="sale"
-    )
-    ledger.enter(
-        "2026-01-05", "B-1", ("1300", 500, "inventory", None, 900), ("2000", -500, "payable", None, None, None, "net")
-    )
+    ledger.enter("2026-01-10", "I-1", ("1200", 900, "receivable", None, None, 901), ("4000", -900, "income"), memo="sale")
+    ledger.enter("2026-01-05", "B-1", ("1300", 500, "inventory", None, 900), ("2000", -500, "payable", None, None, None, "net"))
     ledger.enter("2026-01-10", "I-2", ("1200", 100, "receivable"), ("4000", -100, "income"))
     ledger.enter("2026-02-01", "P-1", ("1010", 400, "bank"), ("1200", -400, "receivable"))
     return ledger
@@ -36,9 +32,7 @@ def shop(sqlite_ledger: Ledger) -> Ledger:
 def test_entries_stand_by_date_then_number(shop: Ledger) -> None:
     with shop.reader() as reader:
         rows = list(entries(reader, at=20260131))
-    assert table_of(
-        rows, "date", "entry", "document", "account", "debit", "credit", "item", "party", "memo", "seal"
-    ) == [
+    assert table_of(rows, "date", "entry", "document", "account", "debit", "credit", "item", "party", "memo", "seal") == [
         ("2026-01-05", 2, "B-1", "1300", "5.00", "0.00", "BOLT", None, None, None),
         ("2026-01-05", 2, "B-1", "2000", "0.00", "5.00", None, None, "net", None),
         ("2026-01-10", 1, "I-1", "1200", "9.00", "0.00", None, "JANE", "sale", None),

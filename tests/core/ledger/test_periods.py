@@ -92,9 +92,7 @@ def test_the_history_stays(ledger: Ledger) -> None:
     with ledger.unit() as unit:
         reopen(unit, JAN, "late bill")
     with ledger.reader() as reader:
-        assert [
-            (each.number, each.action, each.closed_through, each.reason, each.entry_number) for each in history(reader)
-        ] == [
+        assert [(each.number, each.action, each.closed_through, each.reason, each.entry_number) for each in history(reader)] == [
             (1, "close", JAN, "month end", 1),
             (2, "reopen", 0, "late bill", 2),
         ]

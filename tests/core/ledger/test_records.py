@@ -61,9 +61,7 @@ def test_writing_what_is_there_already_changes_no_master(ledger: Ledger) -> None
         ({"type": "asset", "roles": ["payable"]}, [("ROLE_OF_WRONG_TYPE", "roles")]),
     ],
 )
-def test_a_wrong_account_is_refused(
-    sqlite_ledger: Ledger, change: dict[str, Any], problems: list[tuple[str, str]]
-) -> None:
+def test_a_wrong_account_is_refused(sqlite_ledger: Ledger, change: dict[str, Any], problems: list[tuple[str, str]]) -> None:
     with sqlite_ledger.unit() as unit:
         with pytest.raises(Refused) as refused:
             put_accounts(unit, [{"record": "account", "code": "1320", "name": "Fine", "type": "asset"}, PARTS | change])
@@ -91,9 +89,7 @@ def test_roles_of_plugins_are_known_when_given(sqlite_ledger: Ledger) -> None:
         ({"code": "4000", "roles": []}, "ROLE_IN_USE"),
     ],
 )
-def test_an_account_in_use_keeps_what_its_postings_rely_on(
-    ledger: Ledger, change: dict[str, Any], problem: str
-) -> None:
+def test_an_account_in_use_keeps_what_its_postings_rely_on(ledger: Ledger, change: dict[str, Any], problem: str) -> None:
     ledger.enter("2026-01-05", "J-1", ("6000", 500, "expense"), ("1010", -800, "bank"), ("1300", 300, "inventory"))
     with ledger.unit() as unit:
         put_mappings(unit, [{"role": "income", "level": "company", "account": "4000"}])

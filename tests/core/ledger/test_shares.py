@@ -46,15 +46,9 @@ class Goods:
 def sold(ledger: Ledger) -> Goods:
     """10 received @ 10 and not billed; 4 sold on I-1, 2 on I-2; the bill says 12, and one entry corrects all three."""
     goods = Goods(ledger)
-    receipt = ledger.enter(
-        "2026-01-05", "R-1", ("1300", 10000, "inventory", None, 900), ("2200", -10000, "received_not_billed")
-    )
-    first = ledger.enter(
-        "2026-01-10", "I-1", ("5000", 4000, "cogs", None, 900), ("1300", -4000, "inventory", None, 900)
-    )
-    second = ledger.enter(
-        "2026-01-11", "I-2", ("5000", 2000, "cogs", None, 900), ("1300", -2000, "inventory", None, 900)
-    )
+    receipt = ledger.enter("2026-01-05", "R-1", ("1300", 10000, "inventory", None, 900), ("2200", -10000, "received_not_billed"))
+    first = ledger.enter("2026-01-10", "I-1", ("5000", 4000, "cogs", None, 900), ("1300", -4000, "inventory", None, 900))
+    second = ledger.enter("2026-01-11", "I-2", ("5000", 2000, "cogs", None, 900), ("1300", -2000, "inventory", None, 900))
     goods.move("R-1", "1", 1)
     goods.move("I-1", "1", 2)
     goods.move("I-2", "2.1", 3)

@@ -139,13 +139,9 @@ def test_totals_of_any_days_are_the_postings_of_those_days(
     with sqlite_ledger.reader() as reader:
         before = _nets(totals_before(reader, first)), _nets(totals_between(reader, first, from_date(at)))
     for day, amount in postings:
-        sqlite_ledger.enter(
-            day.isoformat(), f"J-{next(_numbers)}", ("1010", amount, "bank"), ("4000", -amount, "income")
-        )
+        sqlite_ledger.enter(day.isoformat(), f"J-{next(_numbers)}", ("1010", amount, "bank"), ("4000", -amount, "income"))
     with sqlite_ledger.reader() as reader:
-        assert _nets(totals_before(reader, first))[cash] - before[0][cash] == sum(
-            amount for day, amount in postings if day < since
-        )
+        assert _nets(totals_before(reader, first))[cash] - before[0][cash] == sum(amount for day, amount in postings if day < since)
         if since <= at + timedelta(days=1):
             assert _nets(totals_between(reader, first, from_date(at)))[cash] - before[1][cash] == sum(
                 amount for day, amount in postings if since <= day <= at

@@ -91,9 +91,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_plugin_costs_only_itself_and_is_named(
-    shelf: Any, name: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_broken_plugin_costs_only_itself_and_is_named(shelf: Any, name: str, caplog: pytest.LogCaptureFixture) -> None:
     source, status, code, part = BROKEN[name]
     shelf.install("acme-broken", "2.3", **{name: source})
     shelf.install("acme-rental", "1.0", rental=GOOD)

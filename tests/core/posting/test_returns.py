@@ -85,7 +85,7 @@ def test_credits_sum_to_the_invoice_though_one_was_voided(books: Books) -> None:
 @pytest.mark.parametrize("kind", ["bill", "cash_purchase"])
 def test_a_bill_brings_its_goods_now_or_later(books: Books, balances: Balances, kind: str) -> None:
     before = balances()
+    lines = [{"item": "A", "quantity": 1, "unit_cost": "5", "from": None}]
     with pytest.raises(Refused, match="brings them now or later"):
-        lines = [{"item": "A", "quantity": 1, "unit_cost": "5", "from": None}]
         books.post(kind, date="2026-01-02", party="ACME", goods="none", lines=lines)
     assert balances() == before

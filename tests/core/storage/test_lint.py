@@ -59,9 +59,7 @@ GALLERY: dict[str, tuple[str, Callable[[MetaData], object]]] = {
     ),
     "no company in the key": (
         "COMPANY_FIRST",
-        lambda m: Table(
-            "toy", m, identifier("toy_id", primary_key=True), identifier("company_id"), info={"kind": "company"}
-        ),
+        lambda m: Table("toy", m, identifier("toy_id", primary_key=True), identifier("company_id"), info={"kind": "company"}),
     ),
     "unique across companies": (
         "COMPANY_FIRST",
@@ -123,9 +121,7 @@ GALLERY: dict[str, tuple[str, Callable[[MetaData], object]]] = {
     "boolean": ("COLUMN_TYPE", lambda m: company_table("toy", m, Column("active", Boolean))),
     "deferrable": (
         "DEFERRABLE",
-        lambda m: company_table(
-            "toy", m, Column("code", String), UniqueConstraint("company_id", "code", deferrable=True)
-        ),
+        lambda m: company_table("toy", m, Column("code", String), UniqueConstraint("company_id", "code", deferrable=True)),
     ),
     "on delete set null": (
         "ON_DELETE",

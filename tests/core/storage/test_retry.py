@@ -95,9 +95,7 @@ def test_a_server_that_cannot_be_reached_is_named_as_such(tmp_path: Path) -> Non
     assert conflict.value.code == "CONNECTION_LOST"
 
 
-def test_a_locked_sqlite_file_is_tried_again(
-    sqlite_engine: Engine, new_company: NewCompany, version_of: VersionOf
-) -> None:
+def test_a_locked_sqlite_file_is_tried_again(sqlite_engine: Engine, new_company: NewCompany, version_of: VersionOf) -> None:
     """A writer outside of Wares holds the lock for longer than SQLite waits."""
     company = new_company(sqlite_engine)
     stranger = sqlite3.connect(str(sqlite_engine.url.database), isolation_level=None, check_same_thread=False)
@@ -145,9 +143,7 @@ def test_a_serialization_failure_runs_the_hosts_unit_again(
         assert version_of(connection, company) == 2
 
 
-def test_a_conflict_that_appears_at_commit_runs_the_unit_again(
-    postgresql_engine: Engine, new_company: NewCompany
-) -> None:
+def test_a_conflict_that_appears_at_commit_runs_the_unit_again(postgresql_engine: Engine, new_company: NewCompany) -> None:
     """Write skew: each reads what the other writes, and only the commit of the second can tell."""
     mine, theirs = new_company(postgresql_engine), new_company(postgresql_engine)
     attempts: list[int] = []
@@ -170,9 +166,7 @@ def test_a_conflict_that_appears_at_commit_runs_the_unit_again(
     assert len(attempts) == 2
 
 
-def test_of_two_in_a_deadlock_both_get_through(
-    postgresql_engine: Engine, new_company: NewCompany, version_of: VersionOf
-) -> None:
+def test_of_two_in_a_deadlock_both_get_through(postgresql_engine: Engine, new_company: NewCompany, version_of: VersionOf) -> None:
     one, two = new_company(postgresql_engine), new_company(postgresql_engine)
     both_hold_their_first = threading.Barrier(2)
     attempts: list[int] = []

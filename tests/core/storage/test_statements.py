@@ -48,10 +48,7 @@ def test_rows_go_in_and_come_out_as_they_were(engine: Engine, new_company: NewCo
     """One row, a few, and enough for COPY; what text formats trip over stands in the name."""
     names = [None, "", "\\N", "tab\tline\nback\\slash\r", "Ünïcödé 🚲", "'quoted\"", "NULL"]
     company = new_company(engine)
-    rows = [
-        (company, 2**62 + number, f"L{number}", names[number % len(names)], -1 if number % 2 else 1)
-        for number in range(count)
-    ]
+    rows = [(company, 2**62 + number, f"L{number}", names[number % len(names)], -1 if number % 2 else 1) for number in range(count)]
     with write(engine) as connection:
         insert_many(connection, tables.location, rows)
     with read(engine) as connection:
@@ -75,9 +72,7 @@ def test_a_row_that_breaks_a_key_takes_all_with_it(engine: Engine, new_company: 
         assert sql(connection, "SELECT COUNT(*) FROM location WHERE company_id = ?", (company,)).scalar() == 0
 
 
-def test_a_copy_belongs_to_the_transaction_that_sqlalchemy_knows_of(
-    postgresql_engine: Engine, new_company: NewCompany
-) -> None:
+def test_a_copy_belongs_to_the_transaction_that_sqlalchemy_knows_of(postgresql_engine: Engine, new_company: NewCompany) -> None:
     company = new_company(postgresql_engine)
     with postgresql_engine.connect() as connection:
         insert_many(connection, tables.location, locations(company, MANY))
@@ -138,9 +133,7 @@ def test_an_update_gives_the_new_values_first(engine: Engine, new_company: NewCo
         insert_many(connection, tables.location, locations(company, 3))
         statement = dialect_of(connection).update(tables.location, ("company_id", "location_id"), ("name", "active"))
         sql(connection, statement, [("Shop", 0, company, 2), ("Yard", 0, company, 3)])
-        rows = sql(
-            connection, "SELECT name, active FROM location WHERE company_id = ? ORDER BY location_id", (company,)
-        )
+        rows = sql(connection, "SELECT name, active FROM location WHERE company_id = ? ORDER BY location_id", (company,))
         assert [tuple(row) for row in rows] == [(None, 1), ("Shop", 0), ("Yard", 0)]
 
 

@@ -203,9 +203,7 @@ def sold_amount(line: Record) -> Decimal:
 def test_sales_come_to_what_the_headers_say(plan: Plan) -> None:
     """Sum of rounded lines against subtotal + tax + freight: within half a cent per row, as documented."""
     told = {
-        record["number"]: sum(
-            (sold_amount(line) for line in record["lines"] if line != {"item": "SUBTOTAL"}), Decimal(0)
-        )
+        record["number"]: sum((sold_amount(line) for line in record["lines"] if line != {"item": "SUBTOTAL"}), Decimal(0))
         for record in documents(plan)
         if record["key"].startswith("aw:SO-") and record["type"] in ("invoice", "cash_sale")
     }
@@ -337,9 +335,7 @@ def test_opening_stock_agrees_with_the_coverage_table() -> None:
     assert ours == theirs
 
 
-@pytest.mark.parametrize(
-    ("amount", "rounded"), [("4.005", "4.01"), ("-4.005", "-4.01"), ("4.0049", "4.00"), ("0.004", "0.00")]
-)
+@pytest.mark.parametrize(("amount", "rounded"), [("4.005", "4.01"), ("-4.005", "-4.01"), ("4.0049", "4.00"), ("0.004", "0.00")])
 def test_cents_round_half_away_from_zero(amount: str, rounded: str) -> None:
     assert cents(Decimal(amount)) == Decimal(rounded)
 
