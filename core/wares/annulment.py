@@ -257,8 +257,9 @@ def _waits_for(kind: str, origin_type: str) -> tuple[str, tuple[str, ...]] | Non
 def _reopen(batch: Batch, document: OriginDocument) -> None:
     """What the document had fulfilled waits again."""
     unit, ws = batch.unit, batch.ws
-    for origin_id, kind, origin_type, party_id, item_id, whole, goods in unit.rows(
-        "SELECT f.origin_line_id, f.kind, d.type, d.party_id, o.item_id, o.quantity, o.goods_amount FROM fulfilment f "
+    for origin_id, kind, quantity, worth, origin_type, party_id, item_id, whole, goods in unit.rows(
+        "SELECT f.origin_line_id, f.kind, f.quantity, f.amount, d.type, d.party_id, o.item_id, o.quantity, o.goods_amount "
+        "FROM fulfilment f "
         "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
         "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
         "JOIN document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
@@ -277,8 +278,12 @@ def _reopen(batch: Batch, document: OriginDocument) -> None:
             "AND d.status = 'posted'",
             origin_id,
         ) or (0, 0)
-        unit.run("DELETE FROM open_line WHERE company_id = ? AND line_id = ?", origin_id)
         still = whole - done[0]
-        amount = goods - done[1] if waits_for in ("receive", "bill", "credit") else 0
+        amount = goods - done[1] if waits_for in ("receive", "bill") else 0
+        if waits_for == "credit":  # of a return only what had been paid for waits
+            row = unit.row("SELECT quantity, amount FROM open_line WHERE company_id = ? AND line_id = ?", origin_id)
+            left = row if row is not None else (0, 0)
+            still, amount = left[0] + quantity, left[1] + worth
+        unit.run("DELETE FROM open_line WHERE company_id = ? AND line_id = ?", origin_id)
         if still > 0:
             ws.rows[t.open_line].append((unit.company_id, origin_id, waits_for, party_id, item_id, still, amount))

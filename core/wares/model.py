@@ -173,6 +173,7 @@ class Origin(NamedTuple):
     attached: tuple[Origin, ...]  # the calculations that act on it alone
     moves: tuple[OriginMove, ...]
     scrapped: int = 0  # a build: units begun and lost
+    waiting: tuple[int, int] = (0, 0)  # quantity and amount that it leaves open for a later document
 
 
 class OriginDocument(NamedTuple):

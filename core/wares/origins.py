@@ -66,6 +66,13 @@ def load_origins(reader: Reader, items: Items, numbers: Iterable[str]) -> dict[s
     items.need_ids({line.item_id for line in lines if line.item_id is not None})
     done = _done(reader, [line.id for line in lines])
     moves = _moves(reader, lines)
+    waiting = {
+        line_id: (quantity, amount)
+        for line_id, quantity, amount in reader.rows(
+            f"SELECT line_id, quantity, amount FROM open_line WHERE company_id = ? AND {reader.among('line_id')}",
+            reader.listed([line.id for line in lines]),
+        )
+    }
     settled = dict(
         reader.rows(
             "SELECT a.target_id, CAST(SUM(a.amount) AS BIGINT) FROM application a JOIN document d "
@@ -80,7 +87,7 @@ def load_origins(reader: Reader, items: Items, numbers: Iterable[str]) -> dict[s
     return {
         row[1]: OriginDocument(
             row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], settled.get(row[0], 0), row[9],
-            _origins(row, by_document[row[0]], items, done, moves),
+            _origins(row, by_document[row[0]], items, done, moves, waiting),
         )
         for row in documents
     }  # fmt: skip
@@ -220,6 +227,7 @@ def _origins(
     items: Items,
     done: Mapping[int, dict[str, tuple[int, int]]],
     moves: Mapping[int, list[OriginMove]],
+    waiting: Mapping[int, tuple[int, int]],
 ) -> dict[str, Origin]:
     contents: dict[int, list[Origin]] = defaultdict(list)
     attached: dict[int, list[Origin]] = defaultdict(list)
@@ -230,7 +238,7 @@ def _origins(
             document[5], line.kind, items.item_by_id(line.item_id) if line.item_id is not None else None, line.quantity,
             line.unit_price, line.discount, line.amount, line.goods_amount, line.unit, line.unit_factor, line.account_id,
             line.location_id, done.get(line.id, {}), tuple(reversed(contents[line.id])), tuple(reversed(attached[line.id])),
-            tuple(moves.get(line.id, ())), line.scrapped,
+            tuple(moves.get(line.id, ())), line.scrapped, waiting.get(line.id, (0, 0)),
         )  # fmt: skip
         origins[line.number] = origin
         if line.kind == RowKind.CONTENT and line.parent_id is not None:

@@ -15,7 +15,7 @@ from wares.cli.output import emit, note
 
 @click.group()
 def outbox() -> None:
-    """Events kept for other programs (setting outbox=on): list, drain."""
+    """Events kept for other programs: list, drain."""
 
 
 limit = click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="No more than so many.")

@@ -252,10 +252,11 @@ def _clear_return(row: Row) -> Iterable[Leg]:
 
 
 def _held(row: Row) -> int:
+    """What the units credited still hold in received_not_billed; the last clear the rest."""
     line, origin = row.line, row.line.origin
     assert origin is not None
-    upto = share(origin.goods_amount, line.done + line.quantity, origin.quantity)
-    return upto - share(origin.goods_amount, line.done, origin.quantity)
+    quantity, amount = origin.waiting
+    return share(amount, line.quantity, quantity) if quantity else 0
 
 
 def _has_moves(row: Row) -> bool:

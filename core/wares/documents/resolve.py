@@ -221,6 +221,8 @@ class _Lines:
         if self.header.type.takes_amounts:
             link = self.header.type.fulfils[origin.document_type]
             return origin.amount - origin.done.get(link, (0, 0))[1]
+        if origin.document_type == "supplier_return":  # only what had been paid for waits for a credit
+            return origin.waiting[0] - self.taken.get(origin.id, 0)
         return origin.quantity - self._done(origin)
 
     def _done(self, origin: Origin) -> int:
@@ -238,7 +240,7 @@ class _Lines:
             self._append(given, item, SCALE if given.quantity is None else given.quantity, origin, 0)
             return
         done, earlier = self._done(origin), self.taken.get(origin.id, 0)
-        left = origin.quantity - done
+        left = self._left(origin)
         quantity = left if given.quantity is None else given.quantity
         if quantity > left or quantity <= 0:
             raise Refused.because(

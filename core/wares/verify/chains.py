@@ -54,7 +54,8 @@ def _open_quantities(reader: Reader) -> str | None:
         "OR (f.kind = 'return' AND o.waits_for IN ('bill', 'invoice'))) AND y.status = 'posted') AS done "
         "FROM open_line o JOIN line l ON l.company_id = o.company_id AND l.line_id = o.line_id "
         "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id WHERE o.company_id = ?"
-        ") AS t WHERE status <> 'posted' OR still <> whole - done ORDER BY number, line LIMIT 1"
+        ") AS t WHERE status <> 'posted' OR (waits_for <> 'credit' AND still <> whole - done) OR still > whole - done "
+        "ORDER BY number, line LIMIT 1"
     )
     if row is None:
         return None

@@ -89,3 +89,24 @@ def test_a_bill_brings_its_goods_now_or_later(books: Books, balances: Balances, 
     with pytest.raises(Refused, match="brings them now or later"):
         books.post(kind, date="2026-01-02", party="ACME", goods="none", lines=lines)
     assert balances() == before
+
+
+def test_only_what_was_paid_for_is_credited(books: Books, balances: Balances, goods: str) -> None:
+    """Six billed, five go back: four unbilled, one paid for. One unit waits for a credit, and waits again after its void."""
+    books.post("bill", date="2026-01-02", party="ACME", lines=[{"from": goods, "quantity": 6, "unit_cost": "10"}])
+    back = books.post("supplier_return", date="2026-01-03", party="ACME", lines=[{"from": goods, "quantity": 5}])
+    assert balances() == {INVENTORY: "50.00", NOT_BILLED: "10.00", PAYABLE: "-60.00"}
+    credit = {"date": "2026-01-04", "party": "ACME"}
+    with pytest.raises(Refused, match="has 1 left, not 2"):
+        books.post("supplier_credit", lines=[{"from": f"{back.number}#1", "quantity": 2, "unit_cost": "10"}], **credit)
+    for _ in range(2):
+        posted = books.post("supplier_credit", lines=[{"from": back.number, "unit_cost": "10"}], **credit)
+        assert balances() == {INVENTORY: "50.00", PAYABLE: "-50.00"}
+        books.void(posted.number)
+        assert balances()[NOT_BILLED] == "10.00"
+
+
+def test_unbilled_goods_that_went_back_wait_for_no_credit(books: Books, goods: str) -> None:
+    back = books.post("supplier_return", date="2026-01-03", party="ACME", lines=[{"from": goods, "quantity": 1}])
+    with pytest.raises(Refused, match="NOTHING_LEFT"):
+        books.post("supplier_credit", date="2026-01-04", party="ACME", lines=[{"from": back.number, "unit_cost": "1"}])
