@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests import postgresql_cluster
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 POSTGRESQL_URL = "WARES_TEST_POSTGRESQL_URL"
 POSTGRESQL_REQUIRED = "WARES_TEST_REQUIRE_POSTGRESQL"
 POSTGRESQL_FOLDER = "WARES_TEST_POSTGRESQL_FOLDER"  # from the controlling process to its workers
+
+
+hypothesis.settings.register_profile("unhurried", hypothesis.settings.default, deadline=None)
+hypothesis.settings.load_profile("unhurried")  # machines are noisy: no example fails for being slow
 
 
 def pytest_configure(config: pytest.Config) -> None:
