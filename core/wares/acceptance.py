@@ -192,10 +192,11 @@ class _Acceptance:
         """The pool of a move. Its inventory account is chosen by its first move and stays: late facts correct what stands there."""
         item = planned.item
         key = item.cost_method or "average"
-        self.ws.need_items((item.id,))  # an earlier document of the batch may have had it forgotten
+        self.ws.need_item(item.id)  # an earlier document of the batch may have had it forgotten
         lot = self._lot(planned, line, accepted) if method_of(self.methods, key).per_lot else ""
         pool = self.ws.pool(item, lot, key)
-        method_of(self.methods, pool.method)
+        if pool.method != key:
+            method_of(self.methods, pool.method)
         if pool.is_new or pool.account_id == 0:
             pool.account_id = self._account("inventory", planned, line).id
         return pool

@@ -89,11 +89,12 @@ class CorePlugin:
     @hookimpl(trylast=True)
     def wares_map_account(self, query: AccountQuery, ctx: Context) -> Account:
         """The account on which the item's type insists, else what the mapping rules of the books say."""
-        if query.item is not None:
-            code: Any = self._registry.type_of(query.item).account(query, ctx)
-            if not isinstance(code, str | None):
-                raise self._breach(query.item, "account", "the code of an account, or None", code)
+        item = query.item
+        if item is not None:
+            code: Any = self._registry.type_of(item).account(query, ctx)
             if code is not None:
+                if not isinstance(code, str):
+                    raise self._breach(item, "account", "the code of an account, or None", code)
                 return ctx.masters.account(code)
         return ctx.masters.resolve_account(query)
 

@@ -65,6 +65,8 @@ def scaled(value: object) -> int:
     """A quantity, unit price, rate or percentage as millionths. ValueError on more than six decimals or absurd size."""
     if type(value) is int and -1_000_000_000 <= value <= 1_000_000_000:
         return value * SCALE
+    if type(value) is str and len(value) < 10 and value.isdecimal() and value.isascii():
+        return int(value) * SCALE
     return _shift(value, PLACES, MAX_SCALED)
 
 

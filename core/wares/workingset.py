@@ -103,6 +103,11 @@ class WorkingSet:
         for row in rows:
             self.pools[row.item_id, row.lot] = Pool(row, states[row.id], is_new=False)
 
+    def need_item(self, item_id: int) -> None:
+        """The same for one item."""
+        if item_id not in self._known:
+            self.need_items((item_id,))
+
     def pool(self, item: Item, lot: str, method: str) -> Pool:
         """The pool of an item (and lot) that is at hand (`need_items`), made if there is none yet."""
         key = (item.id, lot)

@@ -183,13 +183,18 @@ class PoolState:
         With `value` that amount leaves the pool and is shown against the layers by quantity; without, each layer gives what its
         own part is worth. Returns the amount taken and the parts. The caller has checked that the pool holds enough.
         """
-        parts = self._parts(move, quantity, self.layers() if order is None else iter(sorted(self.layers(), key=order)))
-        if value is None:
-            shares = [layer.worth(part) for layer, part in parts]
+        first = self.open[0] if self.open and order is None and move.layer is None else None
+        if first is not None and first.remaining >= quantity > 0:  # most issues take from one layer
+            total = first.worth(quantity) if value is None else value
+            taken: tuple[Taken, ...] = (self._take(first, quantity, total, move),)
         else:
-            shares = [value] if len(parts) == 1 else split(value, [part for _, part in parts])
-        taken = tuple([self._take(layer, part, worth, move) for (layer, part), worth in zip(parts, shares, strict=True)])
-        total = value if value is not None else sum(shares)
+            parts = self._parts(move, quantity, self.layers() if order is None else iter(sorted(self.layers(), key=order)))
+            if value is None:
+                shares = [layer.worth(part) for layer, part in parts]
+            else:
+                shares = [value] if len(parts) == 1 else split(value, [part for _, part in parts])
+            taken = tuple([self._take(layer, part, worth, move) for (layer, part), worth in zip(parts, shares, strict=True)])
+            total = value if value is not None else sum(shares)
         self.quantity -= quantity
         self.value -= total
         self.known_quantity, self.known_value = quantity, total

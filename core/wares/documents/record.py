@@ -204,9 +204,9 @@ def read_document(record: Mapping[str, Any], kind: DocumentType, decimals: int, 
     if record.get("record", "document") != "document":
         issues.append(Issue("BAD_VALUE", "this is the record of a document", path="record", hint="leave record out"))
     head: dict[str, Any] = {}
-    for key, parser in HEADER_PARSERS.items():
-        value = record.get(key)
-        if value is not None and key not in unknown:
+    for key, value in record.items():
+        parser = HEADER_PARSERS.get(key)
+        if parser is not None and value is not None and key not in unknown:
             _read(head, key, parser, value, key, issues)
     effective_at = _instant(record.get("date"), today, issues)
     if "amount" in record and "amount" not in unknown:

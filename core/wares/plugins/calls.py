@@ -2,7 +2,8 @@
 
 A plugin that breaks its contract is named with its distribution, version and hook (PluginError PLUGIN_RAISED,
 PLUGIN_RETURNED); a refusal (any WaresError) passes through as it is. Observers of events are isolated and logged.
-About thirty of these calls are made for a document of four lines, so the good path is a pluggy call and a type check.
+About thirty of these calls are made for a document of four lines, so the good path is one call and a type check. A behaviour
+hook that nobody wraps is answered by its one implementation directly: a pluggy call costs 2 µs where that costs a tenth.
 """
 
 from __future__ import annotations
@@ -68,10 +69,10 @@ class Calls:
         self._registry = registry
         self._culprits = culprits
         hook = manager.hook
-        self._expand = hook.wares_expand_line
-        self._price = hook.wares_price_line
-        self._cost = hook.wares_cost_line
-        self._map = hook.wares_map_account
+        self._expand = _answer(hook.wares_expand_line)
+        self._price = _answer(hook.wares_price_line)
+        self._cost = _answer(hook.wares_cost_line)
+        self._map = _answer(hook.wares_map_account)
         self._validate = hook.wares_validate_item
         self._validators = self._asked("wares_validate_item")
         self._validation_is_wrapped = any(impl.wrapper for impl in self._validate.get_hookimpls())
@@ -89,9 +90,9 @@ class Calls:
         try:
             expansion: Expansion = self._expand(line=line, ctx=ctx)
         except FAILURES as error:
-            self._raised(error, self._expand, line=line, ctx=ctx)
+            self._raised(error, "wares_expand_line", line=line, ctx=ctx)
         if not _is_expansion(expansion):
-            self._returned(expansion, _is_expansion, "an Expansion of NewLines", self._expand, line=line, ctx=ctx)
+            self._returned(expansion, _is_expansion, "an Expansion of NewLines", "wares_expand_line", line=line, ctx=ctx)
         return expansion
 
     def price_line(self, line: Line, ctx: PriceContext) -> Pricing:
@@ -99,9 +100,9 @@ class Calls:
         try:
             pricing: Pricing = self._price(line=line, ctx=ctx)
         except FAILURES as error:
-            self._raised(error, self._price, line=line, ctx=ctx)
+            self._raised(error, "wares_price_line", line=line, ctx=ctx)
         if not _is_pricing(pricing):
-            self._returned(pricing, _is_pricing, "a Pricing in whole minor units", self._price, line=line, ctx=ctx)
+            self._returned(pricing, _is_pricing, "a Pricing in whole minor units", "wares_price_line", line=line, ctx=ctx)
         return pricing
 
     def cost_line(self, line: Line, ctx: Context, value: int | None) -> CostPlan:
@@ -110,9 +111,9 @@ class Calls:
         try:
             plan: CostPlan = self._cost(line=line, ctx=costing)
         except FAILURES as error:
-            self._raised(error, self._cost, line=line, ctx=costing)
+            self._raised(error, "wares_cost_line", line=line, ctx=costing)
         if not _is_cost_plan(plan):
-            self._returned(plan, _is_cost_plan, "a CostPlan of whole numbers", self._cost, line=line, ctx=costing)
+            self._returned(plan, _is_cost_plan, "a CostPlan of whole numbers", "wares_cost_line", line=line, ctx=costing)
         return plan
 
     def account_for(self, query: AccountQuery, ctx: Context) -> Account:
@@ -120,9 +121,9 @@ class Calls:
         try:
             account: Account = self._map(query=query, ctx=ctx)
         except FAILURES as error:
-            self._raised(error, self._map, query=query, ctx=ctx)
+            self._raised(error, "wares_map_account", query=query, ctx=ctx)
         if not _is_account(account):
-            self._returned(account, _is_account, "an Account", self._map, query=query, ctx=ctx)
+            self._returned(account, _is_account, "an Account", "wares_map_account", query=query, ctx=ctx)
         return account
 
     def type_of(self, item: Item) -> ItemType:
@@ -263,6 +264,11 @@ class Calls:
         availability) becomes a PluginError with the name of the object's plugin. Everything else passes as it is."""
         try:
             yield
+        except WrongAnswer as error:
+            owner = self._culprits.of_thing(error.thing)
+            raise PluginError(
+                error.code, f"{_who(owner)} {error.said}", hint=error.hint, plugin=owner.name if owner else None
+            ) from None
         except FAILURES as error:
             if isinstance(error, WaresError):
                 raise
@@ -278,13 +284,13 @@ class Calls:
         impls.sort(key=lambda impl: bool(impl.trylast) - bool(impl.tryfirst))
         return tuple(_Asked(self._culprits.owner_of(impl.plugin), impl.function, impl.argnames) for impl in impls)
 
-    def _raised(self, error: Exception | SystemExit, hook: pluggy.HookCaller, **arguments: Any) -> NoReturn:
+    def _raised(self, error: Exception | SystemExit, hook: str, **arguments: Any) -> NoReturn:
         if isinstance(error, WaresError) or (isinstance(error, Exception) and _is_retryable(error)):
             raise error
         owner = self._culprits.by_asking_again(hook, arguments, lambda _: True)
         if owner is None or owner.name == CORE:
             owner = self._culprits.of(error)
-        raise self._named(error, hook.name, owner) from error
+        raise self._named(error, hook, owner) from error
 
     def _named(self, error: Exception | SystemExit, hook: str, owner: Owner | None) -> Exception:
         """The error with its plugin; a refusal, and what may pass when the unit is run again, stays as it is."""
@@ -298,12 +304,10 @@ class Calls:
             plugin=owner.name if owner is not None else None,
         )
 
-    def _returned(
-        self, value: object, is_right: Callable[[object], bool], wanted: str, hook: pluggy.HookCaller, **arguments: Any
-    ) -> NoReturn:
+    def _returned(self, value: object, is_right: Callable[[object], bool], wanted: str, hook: str, **arguments: Any) -> NoReturn:
         owner = self._culprits.by_asking_again(hook, arguments, is_right)
         subject = arguments.get("line") or arguments["query"]
-        raise _wrong(self._speaker(owner, {"item": subject.item}), hook.name, wanted, value)
+        raise _wrong(self._speaker(owner, {"item": subject.item}), hook, wanted, value)
 
     def _speaker(self, owner: Owner | None, arguments: Mapping[str, Any]) -> Owner | None:
         """Who spoke: when it was the core, then for the plugin that owns the item's type."""
@@ -311,6 +315,13 @@ class Calls:
         if item is None or (owner is not None and owner.name != CORE):
             return owner
         return self._registry.owner("item_types", item.type) or owner
+
+
+def _answer(hook: pluggy.HookCaller) -> Callable[..., Any]:
+    """What answers a behaviour hook, by keyword: its one implementation when there is no other, else pluggy."""
+    impls = hook.get_hookimpls()
+    alone = len(impls) == 1 and hook.spec is not None and tuple(impls[0].argnames) == tuple(hook.spec.argnames)
+    return impls[0].function if alone and not impls[0].wrapper else hook
 
 
 def _wrong(owner: Owner | None, hook: str, wanted: str, value: object) -> PluginError:
@@ -342,6 +353,8 @@ def _is_retryable(error: Exception) -> bool:
 def _is_expansion(value: object) -> bool:
     if type(value) is not Expansion:
         return False
+    if not value.contents and not value.rows:
+        return True
     return all(type(new) is NewLine and type(new.quantity) is int for new in (*value.contents, *value.rows))
 
 
@@ -349,13 +362,16 @@ def _is_pricing(value: object) -> bool:
     return type(value) is Pricing and type(value.amount) is int
 
 
+_INT_OR_NONE = (int, type(None))
+
+
 def _is_cost_plan(value: object) -> bool:
     if type(value) is not CostPlan:
         return False
     for move in value.moves:
-        if type(move) is not PlannedMove or type(move.quantity) is not int or not isinstance(move.stated, int | None):
+        if type(move) is not PlannedMove or type(move.quantity) is not int or type(move.stated) not in _INT_OR_NONE:
             return False
-    return all(type(cost) is Absorbed and type(cost.amount) is int for cost in value.absorbed)
+    return not value.absorbed or all(type(cost) is Absorbed and type(cost.amount) is int for cost in value.absorbed)
 
 
 def _is_account(value: object) -> bool:

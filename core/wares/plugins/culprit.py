@@ -32,16 +32,18 @@ class Culprits:
                 return owner
         return None
 
-    def by_asking_again(
-        self, hook: pluggy.HookCaller, arguments: Mapping[str, Any], is_right: Callable[[object], bool]
-    ) -> Owner | None:
+    def of_thing(self, thing: object) -> Owner | None:
+        """The plugin that registered an object; None if nobody did."""
+        return dict(self._things()).get(id(thing))
+
+    def by_asking_again(self, hook: str, arguments: Mapping[str, Any], is_right: Callable[[object], bool]) -> Owner | None:
         """The plugin with which the answer of a behaviour hook first goes wrong, asking the core alone, then one
         wrapper more each time, innermost first. Behaviour is pure by contract, so asking again changes nothing."""
-        impls = hook.get_hookimpls()
+        impls = getattr(self._manager.hook, hook).get_hookimpls()
         for count, impl in enumerate(impls, start=1):
             others = {other.plugin for other in impls[count:]} - {other.plugin for other in impls[:count]}
             try:
-                right = is_right(self._manager.subset_hook_caller(hook.name, others)(**arguments))
+                right = is_right(self._manager.subset_hook_caller(hook, others)(**arguments))
             except (Exception, SystemExit):
                 right = False
             if not right:
