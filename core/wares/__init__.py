@@ -76,6 +76,14 @@ if TYPE_CHECKING:
     from wares.model import RowKind as RowKind
     from wares.model import Side as Side
     from wares.model import ValueFact as ValueFact
+    from wares.recorded import GoodsValue as GoodsValue
+    from wares.recorded import OtherSide as OtherSide
+    from wares.recorded import Recorded as Recorded
+    from wares.recorded import RecordedItem as RecordedItem
+    from wares.recorded import RecordedLine as RecordedLine
+    from wares.recorded import RecordedLink as RecordedLink
+    from wares.recorded import RecordedLot as RecordedLot
+    from wares.recorded import RecordedPosting as RecordedPosting
     from wares.recordtype import RecordType as RecordType
     from wares.values import HUNDRED_PERCENT as HUNDRED_PERCENT
     from wares.values import SCALE as SCALE
@@ -94,6 +102,7 @@ _MODEL = (
     "Item Leg Line LineInput Link Location Masters NewLine Opens Origin OriginMove Party Plan PlannedMove "
     "PriceContext Pricing Row RowKind Side ValueFact"
 )
+_RECORDED = "GoodsValue OtherSide Recorded RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
 _NUMBERS = "HUNDRED_PERCENT SCALE divide extend minor money scaled share split times unscaled"
 _HOMES = {
     **dict.fromkeys(("Books", "run_in_transaction"), "wares.books"),
@@ -107,6 +116,7 @@ _HOMES = {
         "wares.itemtype",
     ),
     **dict.fromkeys(_MODEL.split(), "wares.model"),
+    **dict.fromkeys(_RECORDED.split(), "wares.recorded"),
     **dict.fromkeys(_NUMBERS.split(), "wares.values"),
     **dict.fromkeys(("Channel", "ChannelReport"), "wares.channel"),
     "Chart": "wares.ledger.chart",

@@ -7,7 +7,8 @@ inside a host's transaction: it flushes, and never commits, rolls back, closes o
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,9 +26,11 @@ from wares.facade.part import day
 from wares.plugins.loader import Plugins, load_plugins
 from wares.posted import Fresh, Posted
 from wares.posting import Batch
+from wares.recorded import Recorded
 from wares.reports.documents import find_document
 from wares.reversal import reverse
 from wares.storage.database import open_engine, run_in_transaction, run_writing
+from wares.storage.unit import Reader
 from wares.transactions import Transactions, Writing
 from wares.values import today
 
@@ -264,6 +267,12 @@ class Books(Transactions):
             writing.tell(outbox.VOIDED, document, self.plugins.calls.voided)
             if changes:
                 writing.tell(outbox.COST_CORRECTED, document, self.plugins.calls.cost_corrected)
+
+    @contextmanager
+    def recorded(self) -> Iterator[Recorded]:
+        """What stands in the books, line by line, on one snapshot."""
+        with self._reading() as connection:
+            yield Recorded(Reader.open(connection, self._id(connection)))
 
     def verify(self) -> dict[str, Any]:
         """Check every invariant of the books: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}]}."""

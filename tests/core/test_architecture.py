@@ -40,7 +40,7 @@ FLOORS = (
     "posting",
     "annulment posted verify",
     "reversal",
-    "pending reports loading outbox",
+    "pending reports recorded loading outbox",
     "transactions",  # a unit of reading or writing, ours or a host's
     "facade",
     "builtin books",

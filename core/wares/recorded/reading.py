@@ -1,0 +1,226 @@
+"""The reads behind `Recorded`: the one place where what plugins ask becomes SQL over the tables of the core."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from wares.model import RowKind
+from wares.recorded.rows import (
+    GoodsValue,
+    OtherSide,
+    RecordedItem,
+    RecordedLine,
+    RecordedLink,
+    RecordedLot,
+    RecordedPosting,
+)
+from wares.storage.unit import Reader
+
+LAST_DAY = 9999_12_31
+PAGE = 4_000
+"""Documents of one page of days, unless asked otherwise."""
+
+_LINES = (
+    "SELECT l.line_id, d.number, l.number, d.type, d.date, d.key, l.item_id, i.sku, i.name, l.quantity, l.amount, "
+    "COALESCE(l.description, d.memo), l.attributes, CASE WHEN o.line_id IS NULL THEN NULL ELSE b.number || '#' || o.number END "
+    "FROM document d JOIN line l ON l.company_id = d.company_id AND l.document_id = d.document_id "
+    "LEFT JOIN item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
+    "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
+    "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
+    "WHERE d.company_id = ? AND d.status = 'posted' AND l.kind = {row} AND {filter} "
+    "ORDER BY d.date, d.effective_at, d.sequence, l.position"
+)
+_LINKS = (
+    "SELECT f.origin_line_id, f.kind, f.quantity, f.amount, f.line_id, d.document_id, d.number, d.date, l.item_id, i.sku, "
+    "l.attributes FROM fulfilment f JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+    "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+    "LEFT JOIN item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
+    "WHERE f.company_id = ? AND {filter} AND d.status = 'posted' ORDER BY f.origin_line_id, f.line_id"
+)
+_ROW_OF = f"CASE WHEN {{line}}.kind = {RowKind.CONTENT:d} THEN {{line}}.parent_id ELSE {{line}}.line_id END"
+"""The row of a line: contents of a kit belong to the kit's."""
+_VALUES = (
+    f"SELECT {_ROW_OF.format(line='l')}, CAST(SUM(v.value) AS BIGINT) FROM move m "
+    "JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
+    "JOIN valuation v ON v.company_id = m.company_id AND v.move_id = m.move_id "
+    "WHERE m.company_id = ? AND {among} GROUP BY 1"
+)
+_LOTS = (
+    "SELECT p.item_id, p.lot, p.quantity, COALESCE(b.date, m.date), m.effective_at, m.sequence FROM pool p "
+    "JOIN move m ON m.company_id = p.company_id AND m.pool_id = p.pool_id AND m.quantity > 0 AND m.annulled_by IS NULL "
+    "AND m.annuls IS NULL LEFT JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
+    "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
+    "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
+    "WHERE p.company_id = ? AND {among} AND p.quantity > 0 ORDER BY m.effective_at, m.sequence"
+)
+_GOODS = (
+    "SELECT v.date, d.number, d.type, l.number, i.sku, CAST(SUM(v.value) AS BIGINT), MIN(b.number || '#' || o.number) "
+    "FROM (SELECT DISTINCT p.company_id, p.entry_id FROM posting p WHERE p.company_id = ? AND {among} "
+    "AND p.date >= ? AND p.date <= ?) e "
+    "JOIN valuation v ON v.company_id = e.company_id AND v.entry_id = e.entry_id "
+    "JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
+    "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+    "JOIN item i ON i.company_id = m.company_id AND i.item_id = m.item_id "
+    "LEFT JOIN line c ON c.company_id = m.company_id AND c.line_id = m.line_id "
+    "LEFT JOIN line l ON l.company_id = c.company_id AND l.line_id = " + _ROW_OF.format(line="c") + " "
+    "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
+    "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
+    "GROUP BY v.date, d.sequence, d.number, d.type, l.line_id, l.number, i.sku HAVING SUM(v.value) <> 0 "
+    "ORDER BY v.date, d.sequence, l.line_id"
+)
+_POSTINGS = (
+    "SELECT p.date, d.number, d.type, l.line_id, l.number, y.code, COALESCE(MIN(l.description), MIN(d.memo)), "
+    "CAST(SUM(p.amount) AS BIGINT), MIN(b.number || '#' || o.number) FROM posting p "
+    "JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+    "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+    "LEFT JOIN party y ON y.company_id = d.company_id AND y.party_id = d.party_id "
+    "LEFT JOIN line l ON l.company_id = p.company_id AND l.line_id = p.line_id "
+    "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
+    "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
+    "WHERE p.company_id = ? AND {among} AND p.date >= ? AND p.date <= ? "
+    "GROUP BY p.date, d.sequence, d.number, d.type, l.line_id, l.number, y.code HAVING SUM(p.amount) <> 0 "
+    "ORDER BY p.date, d.sequence, l.line_id"
+)
+_OTHER_SIDES = (
+    "SELECT d.type, a.code, a.type, a.roles, CAST(SUM(p.amount) AS BIGINT) FROM (SELECT DISTINCT g.company_id, g.entry_id "
+    "FROM posting g WHERE g.company_id = ? AND {own} AND g.date >= ? AND g.date <= ?) t "
+    "JOIN posting p ON p.company_id = t.company_id AND p.entry_id = t.entry_id AND NOT ({other}) "
+    "JOIN account a ON a.company_id = p.company_id AND a.account_id = p.account_id "
+    "JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+    "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+    "GROUP BY d.type, a.code, a.type, a.roles, CASE WHEN p.amount > 0 THEN 1 ELSE 0 END ORDER BY d.type, a.code"
+)
+
+
+class Recorded:
+    """What stands in one company's books, as its reader sees them: one snapshot, or the state within a writing unit."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.decimals: int = reader.decimals
+        """Places of the company's currency: `money(amount, decimals)` is its Decimal."""
+
+    # --- masters ---
+
+    def items(self) -> list[RecordedItem]:
+        """Every item, by SKU."""
+        rows = self._reader.rows("SELECT item_id, sku, name, type, active FROM item WHERE company_id = ? ORDER BY sku")
+        return [RecordedItem(id, sku, name, type, bool(active)) for id, sku, name, type, active in rows]
+
+    # --- documents ---
+
+    def day_pages(self, *, since: int = 0, until: int = LAST_DAY, size: int = PAGE) -> Iterator[tuple[int, int]]:
+        """Ranges of days, first to last, that hold about `size` documents each."""
+        days = self._reader.rows(
+            "SELECT date, COUNT(*) FROM document WHERE company_id = ? AND date >= ? AND date <= ? GROUP BY date ORDER BY date",
+            since,
+            until,
+        )
+        first, held = None, 0
+        for index, (day, count) in enumerate(days):
+            first, held = (day if first is None else first), held + count
+            if held >= size or index == len(days) - 1:
+                yield first, day
+                first, held = None, 0
+
+    def known_keys(self, keys: Collection[str]) -> set[str]:
+        """Those of these idempotency keys under which a document is recorded, whatever became of it."""
+        statement = f"SELECT key FROM document WHERE company_id = ? AND {self._reader.among('key')}"
+        return {key for (key,) in self._reader.rows(statement, self._reader.listed(keys))}
+
+    def lines(
+        self,
+        *,
+        types: Collection[str] = (),
+        goods: str | None = None,
+        since: int | None = None,
+        until: int | None = None,
+        documents: Collection[str] | None = None,
+        keys: Collection[str] | None = None,
+        key_prefix: str = "",
+        line_ids: Collection[int] | None = None,
+    ) -> list[RecordedLine]:
+        """Rows of posted documents, oldest first: of these types, days, documents, idempotency keys, lines; what is not given does
+        not restrict."""
+        reader = self._reader
+        conditions: list[str] = []
+        parameters: list[Any] = []
+        for column, chosen in (
+            ("d.type", types or None), ("d.number", documents), ("d.key", keys), ("l.line_id", line_ids),
+        ):  # fmt: skip
+            if chosen is not None:
+                conditions.append(reader.among(column))
+                parameters.append(reader.listed(chosen))
+        for condition, value in (("d.goods = ?", goods), ("d.date >= ?", since), ("d.date <= ?", until)):
+            if value is not None:
+                conditions.append(condition)
+                parameters.append(value)
+        if key_prefix:
+            conditions.append("SUBSTR(d.key, 1, ?) = ?")
+            parameters += [len(key_prefix), key_prefix]
+        statement = _LINES.format(row=int(RowKind.ROW), filter=" AND ".join(conditions or ["1 = 1"]))
+        return [RecordedLine._make(row) for row in reader.rows(statement, *parameters)]
+
+    def links(self, origin_ids: Collection[int], *, kinds: Collection[str] = ()) -> list[RecordedLink]:
+        """What later documents did to these lines, in the order of the lines."""
+        reader = self._reader
+        conditions, parameters = [reader.among("f.origin_line_id")], [reader.listed(origin_ids)]
+        if kinds:
+            conditions.append(reader.among("f.kind"))
+            parameters.append(reader.listed(kinds))
+        statement = _LINKS.format(filter=" AND ".join(conditions))
+        return [RecordedLink._make(row) for row in reader.rows(statement, *parameters)]
+
+    # --- goods ---
+
+    def values(self, document_ids: Collection[int]) -> dict[int, int]:
+        """Line → what the goods of these documents' rows were worth: + what came in, − what went out. Rows without goods lack."""
+        statement = _VALUES.format(among=self._reader.among("m.document_id"))
+        return dict(self._reader.rows(statement, self._reader.listed(document_ids)))
+
+    def lots(self, item_ids: Collection[int]) -> list[RecordedLot]:
+        """What is on hand of these items, by lot, the oldest first."""
+        rows = self._reader.rows(_LOTS.format(among=self._reader.among("p.item_id")), self._reader.listed(item_ids))
+        first: dict[tuple[int, str], tuple[tuple[int, int, int], RecordedLot]] = {}
+        for item_id, lot, quantity, day, at, sequence in rows:
+            first.setdefault((item_id, lot), ((day, at, sequence), RecordedLot(item_id, lot, quantity, day)))
+        return [lot for _, lot in sorted(first.values(), key=lambda each: each[0])]
+
+    def goods(self, *, since: int = 0, until: int = LAST_DAY) -> list[GoodsValue]:
+        """What each row of a document did to the value of stock on these days, oldest first; what cancels out is left out."""
+        return [GoodsValue._make(row) for row in self._on_accounts(_GOODS, ("inventory",), since, until)]
+
+    # --- ledger ---
+
+    def postings(self, roles: Collection[str], *, since: int = 0, until: int = LAST_DAY) -> list[RecordedPosting]:
+        """What each row of a document posted to the accounts that hold one of these roles, oldest first; what cancels out is left
+        out."""
+        return [RecordedPosting._make(row) for row in self._on_accounts(_POSTINGS, roles, since, until)]
+
+    def _on_accounts(self, statement: str, roles: Collection[str], since: int, until: int) -> list[tuple[Any, ...]]:
+        reader = self._reader
+        accounts = reader.listed(self._accounts(roles))
+        return reader.rows(statement.format(among=reader.among("p.account_id")), accounts, since, until)
+
+    def other_sides(self, roles: Collection[str], *, since: int = 0, until: int = LAST_DAY) -> list[OtherSide]:
+        """What stands opposite to the accounts that hold one of these roles, in the entries of these days."""
+        reader = self._reader
+        own = reader.listed(self._accounts(roles))
+        statement = _OTHER_SIDES.format(own=reader.among("g.account_id"), other=reader.among("p.account_id"))
+        return [
+            OtherSide(document_type, code, account_type, tuple(json.loads(held)), amount)
+            for document_type, code, account_type, held, amount in reader.rows(statement, own, since, until, own)
+        ]
+
+    def balance(self, roles: Collection[str], *, at: int | None = None) -> int:
+        """What the accounts that hold one of these roles come to at the end of a day, debit positive."""
+        from wares.ledger.statements import totals_through
+
+        totals = totals_through(self._reader, at)
+        return sum(debit - credit for debit, credit in (totals.get(each, (0, 0)) for each in self._accounts(roles)))
+
+    def _accounts(self, roles: Collection[str]) -> list[int]:
+        rows = self._reader.rows("SELECT account_id, roles FROM account WHERE company_id = ? ORDER BY account_id")
+        return [account_id for account_id, held in rows if set(roles).intersection(json.loads(held))]

@@ -1,0 +1,110 @@
+"""What plugins read of the books: lines, what was done to them, goods and postings, as values and only what stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from wares import Books, RecordedLine
+
+
+@pytest.fixture
+def shop(books: Books) -> Books:
+    """Twelve bolts for 12.00; five sold in two parts, one of them under a key; a sale that was voided."""
+    books.items.add("stock", sku="BOLT", name="Bolt", cost_method="fifo")
+    books.post("bill", number="B-1", date="2026-01-05", party="ACME", lines=[{"item": "BOLT", "quantity": 12, "amount": "12.00"}])
+    sale: dict[str, Any] = {"party": "JANE", "goods": "later", "memo": "by post"}
+    bolts = {"item": "BOLT", "quantity": 5, "amount": "20.00", "attributes": {"gift": True}}
+    books.post("invoice", number="I-1", date="2026-02-01", key="web:1", **sale, lines=[
+        bolts, {"description": "postage", "amount": "4.00"},
+    ])  # fmt: skip
+    books.post("invoice", number="I-2", date="2026-02-02", key="web:2", **sale, lines=[bolts])
+    books.void("I-2")
+    for number, day, quantity in (("D-1", "2026-02-03", 2), ("D-2", "2026-03-01", 3)):
+        books.post("delivery", number=number, date=day, party="JANE", lines=[{"from": "I-1#1", "quantity": quantity}])
+    return books
+
+
+def _names(lines: list[RecordedLine]) -> list[str]:
+    return [line.name for line in lines]
+
+
+def test_lines(shop: Books) -> None:
+    with shop.recorded() as recorded:
+        bolts, postage = recorded.lines(types=["invoice"])
+        assert (bolts.name, bolts.day, bolts.key, bolts.sku, bolts.item_name) == ("I-1#1", 2026_02_01, "web:1", "BOLT", "Bolt")
+        assert (bolts.quantity, bolts.amount, bolts.description, bolts.attributes) == (5_000_000, 2000, "by post", {"gift": True})
+        assert (postage.name, postage.item_id, postage.description, postage.attributes) == ("I-1#2", None, "postage", {})
+        assert [line.origin for line in recorded.lines(types=["delivery"])] == ["I-1#1", "I-1#1"]
+        assert _names(recorded.lines(documents=["B-1", "I-2"])) == ["B-1#1"]
+        assert _names(recorded.lines(keys=["web:1", "web:9"])) == _names(recorded.lines(key_prefix="web:")) == ["I-1#1", "I-1#2"]
+        assert _names(recorded.lines(goods="later", since=2026_02_01, until=2026_02_01)) == ["I-1#1", "I-1#2"]
+        assert _names(recorded.lines(line_ids=[postage.id])) == ["I-1#2"]
+        assert recorded.lines(since=2026_03_02) == recorded.lines(documents=[]) == []
+        assert recorded.known_keys(["web:1", "web:2", "web:9"]) == {"web:1", "web:2"}
+        assert [(item.sku, item.type, item.active) for item in recorded.items()] == [("BOLT", "stock", True)]
+
+
+def test_links_and_what_goods_were_worth(shop: Books) -> None:
+    shop.void("D-2")
+    with shop.recorded() as recorded:
+        bolts, _ = recorded.lines(types=["invoice"])
+        (link,) = recorded.links([bolts.id], kinds=["deliver"])
+        assert (link.document, link.day, link.quantity, link.sku) == ("D-1", 2026_02_03, 2_000_000, "BOLT")
+        assert recorded.values([link.document_id]) == {link.line_id: -200}
+        assert recorded.links([bolts.id], kinds=["credit"]) == []
+        (lot,) = recorded.lots([bolts.item_id or 0])
+        assert (lot.lot, lot.quantity, lot.day) == ("", 10_000_000, 2026_01_05)
+
+
+def test_a_detail_was_bought_when_its_purchase_was(books: Books) -> None:
+    books.items.add("stock", sku="MUG", cost_method="specific")
+    for date in ("2026-01-09", "2026-01-03"):
+        lines = [{"account": "1350", "amount": "6.00"}]
+        of = books.post("cash_purchase", date=date, account="1010", lines=lines).number
+        goods = [{"from": f"{of}#1", "item": "MUG", "quantity": 2, "amount": "5.00"}]
+        books.post("purchase_details", date="2026-01-20", lines=goods)
+    with books.recorded() as recorded:
+        lots = recorded.lots([item.id for item in recorded.items()])
+    assert [(lot.lot, lot.quantity, lot.day) for lot in lots] == [
+        ("PD-00002#1", 2_000_000, 2026_01_03), ("PD-00001#1", 2_000_000, 2026_01_09),
+    ]  # fmt: skip
+
+
+def test_the_value_of_stock_row_by_row(shop: Books) -> None:
+    """A bill at another price comes late: what it corrects stands beside the rows that it corrects."""
+    shop.post("landed_cost", date="2026-02-03", amount="12.00", apply_to=[{"from": "B-1"}])
+    with shop.recorded() as recorded:
+        rows = [(row.day, row.document, row.line, row.value, row.origin) for row in recorded.goods()]
+        inventory = recorded.balance(["inventory"])
+        in_february = recorded.goods(since=2026_02_01, until=2026_02_28)
+        assert recorded.balance(["inventory"], at=2026_02_28) - recorded.balance(["inventory"], at=2026_01_31) == sum(
+            row.value for row in in_february
+        )
+    assert rows == [
+        (2026_01_05, "B-1", "1", 1200 + 1200, None),
+        (2026_02_03, "D-1", "1", -200 - 200, "I-1#1"),
+        (2026_03_01, "D-2", "1", -300 - 300, "I-1#1"),
+    ]
+    assert sum(row[3] for row in rows) == inventory == 1400
+
+
+def test_postings_and_the_other_side(shop: Books) -> None:
+    with shop.recorded() as recorded:
+        (sold, *_) = recorded.postings(["receivable"])
+        assert (sold.name, sold.type, sold.party, sold.text, sold.amount) == ("I-1", "invoice", "JANE", "by post", 2400)
+        assert [(row.name, row.amount, row.origin) for row in recorded.postings(["cogs"], since=2026_02_04)] == [
+            ("D-2#1", 300, "I-1#1")
+        ]
+        sides = {(side.document_type, side.account): side.amount for side in recorded.other_sides(["inventory"])}
+        assert sides == {("bill", "2000"): -1200, ("delivery", "5000"): 500}
+        (cogs,) = recorded.other_sides(["inventory"], since=2026_03_01)
+        assert (cogs.account_type, "cogs" in cogs.roles, cogs.amount) == ("expense", True, 300)
+
+
+def test_pages_of_days(shop: Books) -> None:
+    with shop.recorded() as recorded:
+        assert list(recorded.day_pages(size=2)) == [(2026_01_05, 2026_02_01), (2026_02_02, 2026_02_03), (2026_03_01, 2026_03_01)]
+        assert list(recorded.day_pages(since=2026_02_03, until=2026_02_28)) == [(2026_02_03, 2026_02_03)]
+        assert list(recorded.day_pages(since=2027_01_01)) == []
