@@ -74,6 +74,29 @@ class PluginError(WaresError):
     """A plugin is missing, raised, or returned what its contract does not allow."""
 
 
+REPORT_OR_DISABLE = "report it to the author of the plugin, or disable it: wares plugins disable NAME"
+"""What can be done about a plugin that breaks its contract."""
+
+
+class WrongAnswer(PluginError):
+    """An object answered a call of one of its methods with what its contract does not allow. Whoever finds it need not know whose
+    the object is: the call around the whole unit names the plugin (`wares.plugins.calls.Calls.naming`)."""
+
+    def __init__(self, thing: object, method: str, wanted: str, value: object) -> None:
+        try:
+            shown = repr(value)
+        except Exception:
+            shown = f"a {type(value).__name__}"
+        self.thing = thing
+        self.said = f"returned {shown if len(shown) <= 120 else shown[:117] + '...'} from {method} of {_name_of(thing)}"
+        self.said = f"{self.said}; it must return {wanted}"
+        super().__init__("PLUGIN_RETURNED", f"an object {self.said}", hint=REPORT_OR_DISABLE)
+
+
+def _name_of(thing: object) -> str:
+    return str(getattr(thing, "key", None) or type(thing).__name__)
+
+
 class StorageError(WaresError):
     """The database cannot be used as it is: absent, not migrated, not configured."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from wares.accepted import Accepted
 from wares.catalog.items import Catalogue
 from wares.catalog.suggest import did_you_mean
-from wares.errors import Conflict, Issue, PluginError, Refused
+from wares.errors import REPORT_OR_DISABLE, Conflict, Issue, PluginError, Refused
 from wares.ledger.accounts import AccountBook
 from wares.ledger.records import put_accounts
 from wares.ledger.rules import put_mappings
@@ -271,8 +271,7 @@ class Recording:
             return refusal
         if not all(isinstance(each, Mapping) and each.get("record") in self.kinds for each in meant):
             message = f"the record {kind!r} of plugin {owner} means something that the core does not know"
-            hint = "report it to the author of the plugin, or disable it: wares plugins disable NAME"
-            raise PluginError("PLUGIN_RETURNED", message, hint=hint, plugin=owner.name if owner else None)
+            raise PluginError("PLUGIN_RETURNED", message, hint=REPORT_OR_DISABLE, plugin=owner.name if owner else None)
         return meant
 
     def _together(self, records: list[Record]) -> Outcome:

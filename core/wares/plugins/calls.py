@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, NoReturn
 
 import pluggy
 
-from wares.errors import Issue, PluginError, WaresError
+from wares.errors import REPORT_OR_DISABLE, Issue, PluginError, WaresError, WrongAnswer
 from wares.itemtype import ItemType
 from wares.model import (
     Absorbed,
@@ -265,10 +265,7 @@ class Calls:
         try:
             yield
         except WrongAnswer as error:
-            owner = self._culprits.of_thing(error.thing)
-            raise PluginError(
-                error.code, f"{_who(owner)} {error.said}", hint=error.hint, plugin=owner.name if owner else None
-            ) from None
+            raise self._signed(error) from None
         except FAILURES as error:
             if isinstance(error, WaresError):
                 raise
@@ -277,6 +274,12 @@ class Calls:
             if named is error:
                 raise
             raise named from error
+
+    def _signed(self, error: WrongAnswer) -> PluginError:
+        """What is wrong with an answer, with the plugin of the object that gave it."""
+        owner = self._culprits.of_thing(error.thing)
+        who = f"plugin {owner}" if owner is not None and owner.name != CORE else "the core"
+        return PluginError(error.code, f"{who} {error.said}", hint=error.hint, plugin=owner.name if owner is not None else None)
 
     def _asked(self, hook: str) -> tuple[_Asked, ...]:
         """Each plugin's implementation: tryfirst, then the order of loading, then trylast."""
@@ -300,7 +303,7 @@ class Calls:
         return PluginError(
             "PLUGIN_RAISED",
             f"{who} raised {type(error).__name__} in {hook}: {error}",
-            hint="report it to the author of the plugin, or disable it: wares plugins disable NAME",
+            hint=REPORT_OR_DISABLE,
             plugin=owner.name if owner is not None else None,
         )
 
@@ -330,7 +333,7 @@ def _wrong(owner: Owner | None, hook: str, wanted: str, value: object) -> Plugin
     return PluginError(
         "PLUGIN_RETURNED",
         f"{who} returned {shown if len(shown) <= 120 else shown[:117] + '...'} from {hook}; it must return {wanted}",
-        hint="report it to the author of the plugin, or disable it: wares plugins disable NAME",
+        hint=REPORT_OR_DISABLE,
         plugin=owner.name if owner is not None else None,
     )
 
