@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from wares import outbox
 from wares.catalog.items import Change
 from wares.catalog.masters import MasterBook
-from wares.errors import Conflict, Refused
+from wares.collecting import rarely
+from wares.errors import Conflict, PluginError, Refused
 from wares.events import after_commit
 from wares.ledger.accounts import AccountBook
 from wares.plugins.loader import Plugins
 from wares.posted import Posted
 from wares.posting import Batch
-from wares.storage.database import is_retryable, read, require_configured, require_migrated, run_writing
+from wares.storage.database import is_retryable, read, require_configured, require_migrated, run_in_transaction, run_writing
 from wares.storage.unit import Reader, Unit, find_company
 
 if TYPE_CHECKING:
@@ -111,12 +112,44 @@ class Transactions:
         self._company_id: int | None = None
         self._kept: MasterBook | None = None
         self._plugins_are_current = False
+        self._reads_only = False
+
+    def _in(self, session: Session) -> Self:
+        """The same company in a session, with the same plugins."""
+        raise NotImplementedError
+
+    def run(self, unit: Callable[[Self], T]) -> T:
+        """Do several things as one: `unit` gets books in one transaction, and what it returns is returned once that is committed.
+
+        A conflict runs the whole of it again, so it must be safe to repeat; whatever it raises undoes all of it. Inside a host's
+        session it is a savepoint, and committing or running again remains the host's.
+        """
+        if self.session is not None:
+            with self.session.begin_nested():
+                return unit(self._in(self.session))
+        from sqlalchemy.orm import Session, sessionmaker
+
+        make = sessionmaker(self.engine, class_=Session)
+        return run_in_transaction(make, lambda session: unit(self._in(session)))
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Self]:
+        """Books that see one state whatever happens meanwhile, and that refuse to write (PluginError READ_ONLY)."""
+        from sqlalchemy.orm import Session
+
+        with self._reading() as connection:
+            if self.session is not None:
+                books = self._in(self.session)
+            else:
+                books = self._in(Session(connection, join_transaction_mode="rollback_only"))
+            books._reads_only = True
+            yield books
 
     def reading(self, unit: Callable[[Reader, MasterBook], T]) -> T:
         """Run `unit(reader, masters)` on one snapshot."""
         with self._reading() as connection:
             reader = Reader.open(connection, self._id(connection))
-            with self.plugins.calls.naming():
+            with rarely(), self.plugins.calls.naming():
                 return unit(reader, self._masters(reader))
 
     @contextmanager
@@ -133,6 +166,10 @@ class Transactions:
 
         Owned books retry it whole on a conflict; in a host's transaction a conflict raises Conflict(retryable=True).
         """
+        if self._reads_only:
+            raise PluginError(
+                "READ_ONLY", "these books show a snapshot and are not written to", hint="write in a command or a hook"
+            )
         if self.session is not None:
             return self._write_hosted(unit, dry_run)
         assert self.engine is not None
@@ -141,7 +178,7 @@ class Transactions:
         def whole(connection: Connection) -> T:
             done.clear()
             writing = self._begin(connection)
-            with self.plugins.calls.naming():
+            with rarely(), self.plugins.calls.naming():
                 result = unit(writing)
             writing.save()
             if dry_run:
@@ -179,7 +216,7 @@ class Transactions:
         try:
             with connection.begin_nested() as savepoint:
                 writing = self._begin(connection)
-                with self.plugins.calls.naming():
+                with rarely(), self.plugins.calls.naming():
                     result = unit(writing)
                 writing.save()
                 if dry_run:

@@ -23,10 +23,10 @@ CORE = ROOT / "core" / "wares"
 PLUGINS = ROOT / "plugins"
 
 FLOORS = (
-    "errors values deprecations",
+    "errors values deprecations collecting",
     "model",  # the values between the rooms: items, lines, rows, moves, legs
     "itemtype costmethod recordtype channel settings storage",
-    "documenttype",
+    "documenttype report",
     "hookspecs",
     "plugins",
     "costing documents ledger catalog",

@@ -6,7 +6,6 @@ metadata of its distribution.
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -29,6 +28,7 @@ COMMANDS = {
     "docs": ("wares.cli.docs", "Documents: post, preview, edit, void, convert, explain."),
     "stock": ("wares.cli.stock", "Quantities and values on hand, moves, layers."),
     "gl": ("wares.cli.gl", "The general ledger: accounts, entries, statements, closing."),
+    "reports": ("wares.cli.reports", "Reports of plugins: list them, or show one by its name."),
     "plugins": ("wares.cli.plugins", "Plugins: list, info, check, new, enable, disable, purge."),
     "outbox": ("wares.cli.outbox", "Events kept for other programs: list, drain."),
     "db": ("wares.cli.database", "The database: status, upgrade, backup."),
@@ -40,11 +40,6 @@ COMMANDS = {
 
 class _NobodyReads(Exception):
     """Whoever read our output has gone (`wares gl entries | head`)."""
-
-
-COLLECT = (50_000, 20, 20)
-"""When this program collects garbage: posting makes many small values without cycles, and looking for some at the interpreter's
-own pace cost an eighth of the time."""
 
 
 class Root(click.Group):
@@ -102,7 +97,6 @@ class Root(click.Group):
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
         """Run a command line and end the process with its exit code."""
-        gc.set_threshold(*COLLECT)
         invocation = Invocation()
         extra.pop("standalone_mode", None)
         try:
