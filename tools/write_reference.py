@@ -147,9 +147,12 @@ def command_tree() -> str:
     """Every command with its arguments and the first line of its help."""
     import click
 
+    from wares.cli.invocation import Invocation
     from wares.cli.main import main as root
 
-    with click.Context(root, info_name="wares") as context:
+    bundled_only = Invocation()
+    bundled_only.options["safe_mode"] = True
+    with click.Context(root, info_name="wares", obj=bundled_only) as context:
         rows = list(_rows(root, context, 0))
     width = max(len(name) for name, _ in rows) + 2
     return "\n".join(f"{name:<{width}}{help}".rstrip() for name, help in rows)

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from wares.itemtype import origin_price as origin_price
     from wares.itemtype import plain_price as plain_price
     from wares.ledger.chart import Chart as Chart
+    from wares.ledger.chart import ChartAccount as ChartAccount
     from wares.model import Above as Above
     from wares.model import Absorbed as Absorbed
     from wares.model import Account as Account
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from wares.model import Side as Side
     from wares.model import ValueFact as ValueFact
     from wares.recorded import GoodsValue as GoodsValue
+    from wares.recorded import NamedLater as NamedLater
     from wares.recorded import OtherSide as OtherSide
     from wares.recorded import Recorded as Recorded
     from wares.recorded import RecordedItem as RecordedItem
@@ -85,6 +87,7 @@ if TYPE_CHECKING:
     from wares.recorded import RecordedLot as RecordedLot
     from wares.recorded import RecordedPosting as RecordedPosting
     from wares.recordtype import RecordType as RecordType
+    from wares.report import Report as Report
     from wares.values import HUNDRED_PERCENT as HUNDRED_PERCENT
     from wares.values import SCALE as SCALE
     from wares.values import divide as divide
@@ -102,7 +105,7 @@ _MODEL = (
     "Item Leg Line LineInput Link Location Masters NewLine Opens Origin OriginMove Party Plan PlannedMove "
     "PriceContext Pricing Row RowKind Side ValueFact"
 )
-_RECORDED = "GoodsValue OtherSide Recorded RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
+_RECORDED = "GoodsValue NamedLater OtherSide Recorded RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
 _NUMBERS = "HUNDRED_PERCENT SCALE divide extend minor money scaled share split times unscaled"
 _HOMES = {
     **dict.fromkeys(("Books", "run_in_transaction"), "wares.books"),
@@ -119,10 +122,11 @@ _HOMES = {
     **dict.fromkeys(_RECORDED.split(), "wares.recorded"),
     **dict.fromkeys(_NUMBERS.split(), "wares.values"),
     **dict.fromkeys(("Channel", "ChannelReport"), "wares.channel"),
-    "Chart": "wares.ledger.chart",
+    **dict.fromkeys(("Chart", "ChartAccount"), "wares.ledger.chart"),
     "Rejects": "wares.catalog.rejects",
     "Table": "wares.catalog.tabular",
     "RecordType": "wares.recordtype",
+    "Report": "wares.report",
 }
 __all__ = sorted(_HOMES)
 

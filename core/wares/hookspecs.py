@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from wares.errors import Issue
     from wares.ledger.chart import Chart
     from wares.recordtype import RecordType
+    from wares.report import Report
     from wares.storage.revisions import MigrationSource
 
 API_VERSION = 1
@@ -170,6 +171,22 @@ def wares_charts_of_accounts() -> Iterable[Chart]:
         @hookimpl
         def wares_charts_of_accounts():
             return [Chart(key="general", title="General business", accounts=(...))]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def wares_reports() -> Iterable[Report]:
+    """Register reports: listings that ``wares reports`` prints in every format and ``books.reports`` gives to hosts.
+
+    :return: objects; their ``key`` is the name of the command and of the report; clashes as for item types.
+    :since: 1
+
+    Example::
+
+        @hookimpl
+        def wares_reports():
+            return [OverdueRentals()]
     """
     raise NotImplementedError
 

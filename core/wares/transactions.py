@@ -17,7 +17,7 @@ from wares import outbox
 from wares.catalog.items import Change
 from wares.catalog.masters import MasterBook
 from wares.collecting import rarely
-from wares.errors import Conflict, PluginError, Refused
+from wares.errors import Conflict, Refused, WaresError
 from wares.events import after_commit
 from wares.ledger.accounts import AccountBook
 from wares.plugins.loader import Plugins
@@ -112,7 +112,7 @@ class Transactions:
         self._company_id: int | None = None
         self._kept: MasterBook | None = None
         self._plugins_are_current = False
-        self._reads_only = False
+        self._refuses_writing: WaresError | None = None
 
     def _in(self, session: Session) -> Self:
         """The same company in a session, with the same plugins."""
@@ -133,8 +133,8 @@ class Transactions:
         return run_in_transaction(make, lambda session: unit(self._in(session)))
 
     @contextmanager
-    def snapshot(self) -> Iterator[Self]:
-        """Books that see one state whatever happens meanwhile, and that refuse to write (PluginError READ_ONLY)."""
+    def snapshot(self, refusal: WaresError) -> Iterator[Self]:
+        """Books that see one state whatever happens meanwhile; they answer every wish to write with `refusal`."""
         from sqlalchemy.orm import Session
 
         with self._reading() as connection:
@@ -142,7 +142,7 @@ class Transactions:
                 books = self._in(self.session)
             else:
                 books = self._in(Session(connection, join_transaction_mode="rollback_only"))
-            books._reads_only = True
+            books._refuses_writing = refusal
             yield books
 
     def reading(self, unit: Callable[[Reader, MasterBook], T]) -> T:
@@ -166,10 +166,8 @@ class Transactions:
 
         Owned books retry it whole on a conflict; in a host's transaction a conflict raises Conflict(retryable=True).
         """
-        if self._reads_only:
-            raise PluginError(
-                "READ_ONLY", "these books show a snapshot and are not written to", hint="write in a command or a hook"
-            )
+        if self._refuses_writing is not None:
+            raise self._refuses_writing
         if self.session is not None:
             return self._write_hosted(unit, dry_run)
         assert self.engine is not None

@@ -7,6 +7,7 @@ from wares.facade.masters import Accounts, Items, Locations, Mappings, Parties, 
 from wares.facade.outbox import Outbox
 from wares.facade.part import Changes, Rows, day
 from wares.facade.reads import Docs, Stock
+from wares.facade.reports import Reports
 
 __all__ = [
     "Accounts",
@@ -18,6 +19,7 @@ __all__ = [
     "Mappings",
     "Outbox",
     "Parties",
+    "Reports",
     "Rows",
     "Settings",
     "Stock",

@@ -18,9 +18,12 @@ from wares.itemtype import ItemType, Question
 from wares.model import Side
 from wares.plugins.registry import Registered
 from wares.recordtype import RecordType
+from wares.report import Report
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,9}")
+OWN_WORDS = frozenset({"list"})
+"""Commands of `wares reports` beside the reports."""
 
 
 class WrongObject(Exception):
@@ -85,12 +88,14 @@ def _texts(thing: Any, *names: str) -> Iterator[str]:
 
 
 def _attributes(thing: Any) -> Iterator[str]:
-    model = thing.Attributes
-    who = f"{type(thing).__name__} ({thing.key})"
+    yield from _strict(f"{type(thing).__name__} ({thing.key})", "Attributes", thing.Attributes)
+
+
+def _strict(who: str, name: str, model: Any) -> Iterator[str]:
     if not isinstance(model, type) or not issubclass(model, BaseModel):
-        yield f"{who} whose Attributes is {_short(model)}; it must be a pydantic model (a subclass of wares.Attributes)"
+        yield f"{who} whose {name} is {_short(model)}; it must be a pydantic model (a subclass of wares.Attributes)"
     elif model.model_config.get("extra") != "forbid" or not model.model_config.get("frozen"):
-        yield f'{who} whose Attributes is not strict; it needs model_config = ConfigDict(extra="forbid", frozen=True)'
+        yield f'{who} whose {name} is not strict; it needs model_config = ConfigDict(extra="forbid", frozen=True)'
 
 
 def _item_type(thing: Any) -> Iterator[str]:
@@ -135,6 +140,19 @@ def _record_type(thing: Any) -> Iterator[str]:
     yield from _key(thing)
 
 
+def _report(thing: Any) -> Iterator[str]:
+    yield from _instance(thing, Report)
+    yield from _key(thing)
+    yield from _texts(thing, "title")
+    who = f"{type(thing).__name__} ({thing.key})"
+    if thing.key in OWN_WORDS:
+        yield f"{who}, whose key is a word of `wares reports` itself"
+    columns = getattr(thing, "columns", None)
+    if not isinstance(columns, tuple) or not columns or not all(isinstance(name, str) for name in columns):
+        yield f"{who} with columns {_short(columns)}; they must be a tuple of names"
+    yield from _strict(who, "Parameters", thing.Parameters)
+
+
 def _question(thing: Any) -> Iterator[str]:
     yield from _instance(thing, Question)
     yield from _key(thing)
@@ -177,6 +195,7 @@ KINDS = (
     Kind("wares_channels", "channels", _channel),
     Kind("wares_record_types", "record_types", _record_type),
     Kind("wares_charts_of_accounts", "charts", _chart),
+    Kind("wares_reports", "reports", _report),
     Kind("wares_questions", "questions", _question),
     Kind("wares_settings", "settings", _settings, many=False),
     Kind("wares_models", "models", _models, many=False),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from wares.itemtype import ItemType, Question
     from wares.model import Item
     from wares.recordtype import RecordType
+    from wares.report import Report
 
 
 class Owner(NamedTuple):
@@ -54,6 +55,7 @@ class Registry:
     channels: dict[str, Channel] = field(default_factory=dict)
     record_types: dict[str, RecordType] = field(default_factory=dict)
     charts: dict[str, Any] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
     settings: dict[str, type[BaseModel]] = field(default_factory=dict)
     """The settings model of each plugin that declared one, by plugin name; `models` and `migrations` likewise."""
@@ -173,6 +175,7 @@ _SINGULAR: Mapping[str, str] = {
     "channels": "sales channel",
     "record_types": "record type",
     "charts": "chart of accounts",
+    "reports": "report",
     "questions": "question",
     "settings": "settings section",
     "models": "set of tables",
