@@ -79,7 +79,7 @@ class _Acceptance:
             accepted.number, accepted.issued = self.ws.next_number(header.type.key, header.type.prefix)
 
     def _accept_in_order(self, accepted: Accepted, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> None:
-        on_hand = check_stock(self.ws, moves, self.lines)
+        held = check_stock(self.ws, moves, self.lines)
         costing = InOrder(self.ws, self.methods, self.lines, self._origin_move)
         try:
             costing.cost(moves)
@@ -88,7 +88,8 @@ class _Acceptance:
             costing.rollback()
             raise
         costing.write()
-        self.ws.on_hand.update(on_hand)
+        self.ws.on_hand.update(held.on_hand)
+        self.ws.lot_on_hand.update(held.of_lots)
         self._write(accepted)
         for move in moves:
             move.pool.last_at, move.pool.last_sequence = move.key

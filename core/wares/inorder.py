@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from wares.correction import Change
 from wares.costing.fold import Folded, fold_move, fold_value, unfit_revaluation
@@ -22,14 +22,20 @@ from wares.workingset import Pool, WorkingSet
 Lines = Mapping[str, Line]
 
 
-def check_stock(ws: WorkingSet, moves: Sequence[NewMove], lines: Lines) -> dict[tuple[int, int], int]:
+class Held(NamedTuple):
+    """What places hold after a document: (item, location) → on hand, and (pool, location) → on hand of a lot."""
+
+    on_hand: dict[tuple[int, int], int]
+    of_lots: dict[tuple[int, int], int]
+
+
+def check_stock(ws: WorkingSet, moves: Sequence[NewMove], lines: Lines) -> Held:
     """Refuse what the places and lots do not hold, the moves counting in their order; what the places hold afterwards.
 
     Counts get their quantity here: what was found less what the books say.
     """
-    now: dict[tuple[int, int], int] = {}
+    now, in_lot = Held({}, {})
     in_pool: dict[int, int] = {}
-    in_lot: dict[tuple[int, int], int] = {}  # what a place holds of a lot
     issues: list[Issue] = []
     for move in moves:
         planned, pool = move.planned, move.pool
@@ -37,29 +43,21 @@ def check_stock(ws: WorkingSet, moves: Sequence[NewMove], lines: Lines) -> dict[
         all_held = now.get(place)
         held = all_held = ws.on_hand.get(place, 0) if all_held is None else all_held
         if pool.lot:
-            found = in_lot.get((pool.id, place[1]))
-            held = _held_of_lot(ws, pool, place[1]) if found is None else found
+            of_lot = (pool.id, planned.location.id)
+            found = in_lot.get(of_lot)
+            held = ws.lot_on_hand.get(of_lot, 0) if found is None else found
         if planned.intent is Intent.COUNTED:
             move.quantity = (planned.counted or 0) - held
         now[place] = all_held + move.quantity
-        in_lot[pool.id, place[1]] = held + move.quantity
+        if pool.lot:
+            in_lot[of_lot] = held + move.quantity
         pool_held = in_pool.get(pool.id, pool.state.quantity)
         in_pool[pool.id] = pool_held + (0 if planned.intent is Intent.NEUTRAL else move.quantity)
         if move.quantity < 0 and not move.short and (held + move.quantity < 0 or in_pool[pool.id] < 0):
             issues.append(_short(planned, min(held, pool_held) if pool.lot else held, pool.lot, lines))
     if issues:
         raise Refused(issues)
-    return now
-
-
-def _held_of_lot(ws: WorkingSet, pool: Pool, location_id: int) -> int:
-    row = ws.unit.row(
-        "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM pool_month "
-        "WHERE company_id = ? AND pool_id = ? AND location_id = ?",
-        pool.id,
-        location_id,
-    )
-    return (row[0] if row else 0) + ws.not_written(pool.id, location_id)
+    return Held(now, in_lot)
 
 
 def _short(planned: PlannedMove, held: int, lot: str, lines: Lines) -> Issue:

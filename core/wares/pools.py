@@ -62,6 +62,18 @@ def pools_of(reader: Reader, item_ids: Iterable[int]) -> list[PoolRow]:
     return [PoolRow(*row) for row in rows]
 
 
+def held_of_lots(reader: Reader, pool_ids: list[int]) -> dict[tuple[int, int], int]:
+    """(pool, location) → what is on hand there of each lot."""
+    if not pool_ids:
+        return {}
+    rows = reader.rows(
+        "SELECT pool_id, location_id, CAST(SUM(quantity) AS BIGINT) FROM pool_month "
+        f"WHERE company_id = ? AND {reader.among('pool_id')} GROUP BY pool_id, location_id",
+        reader.listed(pool_ids),
+    )
+    return {(pool_id, location_id): held for pool_id, location_id, held in rows}
+
+
 def pool_row(reader: Reader, pool_id: int) -> PoolRow | None:
     """One pool, or None."""
     row = reader.row(f"SELECT {POOL_COLUMNS} FROM pool WHERE company_id = ? AND pool_id = ?", pool_id)

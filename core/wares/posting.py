@@ -61,7 +61,7 @@ class Batch:
         self._read_identities(given)
         self._read_origins({number for record in given for number in _referred(record)})
         self._read_open_lines(given)
-        self.ws.need_items(self._item_ids(given))
+        self.ws.need_items(self._item_ids([record for record in given if record.goods in (None, "now")]))
         self.facts = self.calls.load(tuple([record.record for record in given]), self.unit)
 
     def _item_ids(self, given: Sequence[RecordInput]) -> set[int]:

@@ -17,7 +17,7 @@ from wares.costing.pool import Layer, PoolState
 from wares.costmethod import CostMethod, FoldMove
 from wares.ledger.entry import flush_periods, period_deltas
 from wares.model import Item
-from wares.pools import PoolRow, pools_of, states_now
+from wares.pools import PoolRow, held_of_lots, pools_of, states_now
 from wares.storage import tables as t
 from wares.storage.tables import OPEN
 from wares.storage.unit import Unit
@@ -73,6 +73,7 @@ class WorkingSet:
         self.company_id = unit.company_id
         self.pools: dict[tuple[int, str], Pool] = {}
         self.on_hand: dict[tuple[int, int], int] = {}
+        self.lot_on_hand: dict[tuple[int, int], int] = {}  # (pool, location) of goods that are kept by lot
         self._known: set[int] = set()  # items whose pools and stock are here
         self.series: dict[str, tuple[str, int]] | None = None
         self._series_taken: dict[str, int] = {}
@@ -88,7 +89,7 @@ class WorkingSet:
     # --- pools -----------------------------------------------------------------------------------------------------------
 
     def need_items(self, item_ids: Iterable[int]) -> None:
-        """Have pools and stock of these items at hand: three queries for those not asked for before."""
+        """Have pools and stock of these items at hand: a fixed number of queries for those not asked for before."""
         missing = sorted(set(item_ids) - self._known)
         if not missing:
             return
@@ -99,6 +100,7 @@ class WorkingSet:
         ):
             self.on_hand.setdefault((item_id, location_id), on_hand)
         rows = pools_of(unit, missing)
+        self.lot_on_hand |= held_of_lots(unit, [row.id for row in rows if row.lot and row.quantity])
         states = states_now(unit, rows, self.methods)
         for row in rows:
             self.pools[row.item_id, row.lot] = Pool(row, states[row.id], is_new=False)
@@ -128,8 +130,11 @@ class WorkingSet:
         """Read these items anew when next asked: their projections were rewritten elsewhere."""
         gone = set(item_ids)
         self._known -= gone
-        for key in [key for key in self.pools if key[0] in gone]:
-            self._touched.pop(self.pools.pop(key).id, None)
+        pools = {self.pools.pop(key).id for key in [key for key in self.pools if key[0] in gone]}
+        for pool_id in pools:
+            self._touched.pop(pool_id, None)
+        for place in [place for place in self.lot_on_hand if place[0] in pools]:
+            del self.lot_on_hand[place]
         for place in [place for place in self.on_hand if place[0] in gone]:
             del self.on_hand[place]
 
@@ -168,10 +173,6 @@ class WorkingSet:
             found[0] += quantity
             found[1] += value
             found[2] += posted
-
-    def not_written(self, pool_id: int, location_id: int) -> int:
-        """The quantity that this batch has moved there and not flushed yet."""
-        return sum(sums[0] for key, sums in self._months.items() if key[:2] == (pool_id, location_id))
 
     def add_consumption(self, move_id: int, folded: Folded) -> None:
         self.rows[t.consumption] += consumption_rows(self.company_id, move_id, folded)
