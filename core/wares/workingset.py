@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from sqlalchemy import Table
@@ -19,6 +20,7 @@ from wares.ledger.entry import flush_periods, period_deltas
 from wares.model import Item
 from wares.pools import PoolRow, held_of_lots, pools_of, states_now
 from wares.storage import tables as t
+from wares.storage.statements import COPY_FROM, together
 from wares.storage.tables import OPEN
 from wares.storage.unit import Unit
 
@@ -192,8 +194,18 @@ class WorkingSet:
 
     def flush(self) -> None:
         """Write everything accepted so far: one statement for each table."""
+        unit, pools = self.unit, list(self._touched.values())
+        few = max(map(len, self.rows.values()), default=0) < COPY_FROM
+        with together(unit.connection) if few else nullcontext():
+            self._flush(pools)
+        for statement, parameters in self._after:
+            unit.run(statement, *parameters)
+        unit.analyse_when_grown()
+        self._after.clear()
+        self.pending = 0
+
+    def _flush(self, pools: list[Pool]) -> None:
         unit, company_id = self.unit, self.company_id
-        pools = list(self._touched.values())
         self.rows[t.pool] += [pool.row(company_id) for pool in pools if pool.is_new]
         self._flush_layers(pools)
         of_plugins = [table for table in self.rows if table.metadata is not t.metadata]
@@ -213,15 +225,10 @@ class WorkingSet:
         flush_periods(unit, period_deltas(self.rows[t.posting]))
         self._flush_series()
         self._flush_closed()
-        for statement, parameters in self._after:
-            unit.run(statement, *parameters)
-        unit.analyse_when_grown()
         self.rows.clear()
         self._touched.clear()
         self._stock_delta.clear()
         self._months.clear()
-        self._after.clear()
-        self.pending = 0
 
     def _flush_layers(self, pools: list[Pool]) -> None:
         company_id, changed = self.company_id, []

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -103,6 +104,20 @@ def sql(connection: Connection, text: str, parameters: Sequence[Any] = ()) -> Cu
         raise ValueError("an empty list of rows: do not run the statement at all")
     given: Any = parameters if isinstance(parameters, list) else tuple(parameters)
     return connection.exec_driver_sql(dialect_of(connection).spell(text), given)
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """Within, statements that return nothing and are no COPY go to PostgreSQL in one round trip; what fails is raised at the end,
+    by psycopg itself. On SQLite each runs where it stands."""
+    if dialect_of(connection) is not POSTGRESQL:
+        yield
+        return
+    if not connection.in_transaction():  # the driver would begin one that SQLAlchemy does not know of
+        connection.begin()
+    driver: Any = connection.connection.driver_connection
+    with driver.pipeline():
+        yield
 
 
 def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
