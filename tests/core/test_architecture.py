@@ -9,6 +9,7 @@ but not from one of the four rooms to another. A new room is placed in FLOORS.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,7 @@ import pytest
 
 import wares
 import wares.storage
+from wares.storage import tables
 
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / "core" / "wares"
@@ -53,6 +55,9 @@ FLOORS = (
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.split()}
 APART = frozenset({"costing", "documents", "ledger", "catalog"})
 PUBLIC_MODULES = {"wares.storage", "wares.testing", "wares.cli"}
+
+
+_READS_A_TABLE = re.compile(rf"\b(FROM|JOIN|INTO|UPDATE) \"?({'|'.join(tables.metadata.tables)})\b")
 
 
 class Import(NamedTuple):
@@ -163,6 +168,13 @@ def test_a_bundled_plugin_imports_only_what_is_public(path: Path) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("path", plugin_modules(), ids=lambda path: str(path.relative_to(PLUGINS)))
+def test_a_bundled_plugin_reads_no_table_of_the_core(path: Path) -> None:
+    texts = [(node.value, node.lineno) for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant)]
+    wrong = [f"{path.relative_to(ROOT)}:{line}" for text, line in texts if isinstance(text, str) and _READS_A_TABLE.search(text)]
+    assert not wrong, f"{', '.join(wrong)}: what plugins need of the core's tables stands in wares.recorded"
+
+
 def item_type_keys() -> set[str]:
     """The keys of the item types of the bundled plugins, read from their classes."""
     classes = [node for path in plugin_modules() for node in ast.walk(parsed(path)) if isinstance(node, ast.ClassDef)]
@@ -220,6 +232,8 @@ def test_the_reading_finds_what_it_looks_for() -> None:
         Import("wares.books", None, 4, True),
     ]
     assert list(compared_texts(tree)) == [("kit", 5)]
+    assert _READS_A_TABLE.search("SELECT sku FROM item WHERE")
+    assert not _READS_A_TABLE.search("taken FROM items, JOIN a club")
     assert not is_public(Import("wares.costing.pool", "PoolState", 1, False), "wares_kit")
     assert not is_public(Import("wares_stock", None, 1, False), "wares_kit")
     assert not is_public(Import("wares", "plugins", 1, False), "wares_kit")

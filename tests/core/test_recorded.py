@@ -76,11 +76,11 @@ def test_the_value_of_stock_row_by_row(shop: Books) -> None:
     """A bill at another price comes late: what it corrects stands beside the rows that it corrects."""
     shop.post("landed_cost", date="2026-02-03", amount="12.00", apply_to=[{"from": "B-1"}])
     with shop.recorded() as recorded:
-        rows = [(row.day, row.document, row.line, row.value, row.origin) for row in recorded.goods()]
+        rows = [(row.day, row.document, row.line, row.amount, row.origin) for row in recorded.goods()]
         inventory = recorded.balance(["inventory"])
         in_february = recorded.goods(since=2026_02_01, until=2026_02_28)
         assert recorded.balance(["inventory"], at=2026_02_28) - recorded.balance(["inventory"], at=2026_01_31) == sum(
-            row.value for row in in_february
+            row.amount for row in in_february
         )
     assert rows == [
         (2026_01_05, "B-1", "1", 1200 + 1200, None),

@@ -12,6 +12,7 @@ days that `day_pages` gives.
 
 from wares.recorded.reading import Recorded as Recorded
 from wares.recorded.rows import GoodsValue as GoodsValue
+from wares.recorded.rows import NamedLater as NamedLater
 from wares.recorded.rows import OtherSide as OtherSide
 from wares.recorded.rows import RecordedItem as RecordedItem
 from wares.recorded.rows import RecordedLine as RecordedLine

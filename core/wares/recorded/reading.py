@@ -9,6 +9,7 @@ from typing import Any
 from wares.model import RowKind
 from wares.recorded.rows import (
     GoodsValue,
+    NamedLater,
     OtherSide,
     RecordedItem,
     RecordedLine,
@@ -24,9 +25,11 @@ PAGE = 4_000
 
 _LINES = (
     "SELECT l.line_id, d.number, l.number, d.type, d.date, d.key, l.item_id, i.sku, i.name, l.quantity, l.amount, "
-    "COALESCE(l.description, d.memo), l.attributes, CASE WHEN o.line_id IS NULL THEN NULL ELSE b.number || '#' || o.number END "
+    "COALESCE(l.description, d.memo), l.attributes, a.code, "
+    "CASE WHEN o.line_id IS NULL THEN NULL ELSE b.number || '#' || o.number END "
     "FROM document d JOIN line l ON l.company_id = d.company_id AND l.document_id = d.document_id "
     "LEFT JOIN item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
+    "LEFT JOIN account a ON a.company_id = l.company_id AND a.account_id = l.account_id "
     "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
     "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
     "WHERE d.company_id = ? AND d.status = 'posted' AND l.kind = {row} AND {filter} "
@@ -38,6 +41,13 @@ _LINKS = (
     "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
     "LEFT JOIN item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
     "WHERE f.company_id = ? AND {filter} AND d.status = 'posted' ORDER BY f.origin_line_id, f.line_id"
+)
+_NAMED = (
+    "SELECT DISTINCT o.description, o.attributes, l.item_id FROM fulfilment f "
+    "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id AND o.item_id IS NULL "
+    "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id AND l.item_id IS NOT NULL "
+    "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+    "WHERE f.company_id = ? AND f.kind = ? AND d.status = 'posted'"
 )
 _ROW_OF = f"CASE WHEN {{line}}.kind = {RowKind.CONTENT:d} THEN {{line}}.parent_id ELSE {{line}}.line_id END"
 """The row of a line: contents of a kit belong to the kit's."""
@@ -84,13 +94,15 @@ _POSTINGS = (
     "ORDER BY p.date, d.sequence, l.line_id"
 )
 _OTHER_SIDES = (
-    "SELECT d.type, a.code, a.type, a.roles, CAST(SUM(p.amount) AS BIGINT) FROM (SELECT DISTINCT g.company_id, g.entry_id "
+    "SELECT s.type, a.code, a.type, a.roles, CAST(SUM(s.amount) AS BIGINT) FROM ("
+    "SELECT p.company_id, p.entry_id, p.account_id, d.type, SUM(p.amount) AS amount FROM (SELECT DISTINCT g.company_id, g.entry_id "
     "FROM posting g WHERE g.company_id = ? AND {own} AND g.date >= ? AND g.date <= ?) t "
     "JOIN posting p ON p.company_id = t.company_id AND p.entry_id = t.entry_id AND NOT ({other}) "
-    "JOIN account a ON a.company_id = p.company_id AND a.account_id = p.account_id "
     "JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
     "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
-    "GROUP BY d.type, a.code, a.type, a.roles, CASE WHEN p.amount > 0 THEN 1 ELSE 0 END ORDER BY d.type, a.code"
+    "GROUP BY p.company_id, p.entry_id, p.account_id, d.type HAVING SUM(p.amount) <> 0) s "
+    "JOIN account a ON a.company_id = s.company_id AND a.account_id = s.account_id "
+    "GROUP BY s.type, a.code, a.type, a.roles, CASE WHEN s.amount > 0 THEN 1 ELSE 0 END ORDER BY s.type, a.code"
 )
 
 
@@ -173,6 +185,10 @@ class Recorded:
         statement = _LINKS.format(filter=" AND ".join(conditions))
         return [RecordedLink._make(row) for row in reader.rows(statement, *parameters)]
 
+    def named_later(self, kind: str) -> list[NamedLater]:
+        """What lines without an item said, each with an item that a link of this kind gave to them."""
+        return [NamedLater._make(row) for row in self._reader.rows(_NAMED, kind)]
+
     # --- goods ---
 
     def values(self, document_ids: Collection[int]) -> dict[int, int]:
@@ -205,7 +221,8 @@ class Recorded:
         return reader.rows(statement.format(among=reader.among("p.account_id")), accounts, since, until)
 
     def other_sides(self, roles: Collection[str], *, since: int = 0, until: int = LAST_DAY) -> list[OtherSide]:
-        """What stands opposite to the accounts that hold one of these roles, in the entries of these days."""
+        """What stands opposite to the accounts that hold one of these roles, in entries of these days: each account net
+        within an entry, debits and credits apart."""
         reader = self._reader
         own = reader.listed(self._accounts(roles))
         statement = _OTHER_SIDES.format(own=reader.among("g.account_id"), other=reader.among("p.account_id"))
@@ -214,11 +231,11 @@ class Recorded:
             for document_type, code, account_type, held, amount in reader.rows(statement, own, since, until, own)
         ]
 
-    def balance(self, roles: Collection[str], *, at: int | None = None) -> int:
+    def balance(self, roles: Collection[str], *, at: int = LAST_DAY) -> int:
         """What the accounts that hold one of these roles come to at the end of a day, debit positive."""
         from wares.ledger.statements import totals_through
 
-        totals = totals_through(self._reader, at)
+        totals = totals_through(self._reader, at if at < LAST_DAY else None)
         return sum(debit - credit for debit, credit in (totals.get(each, (0, 0)) for each in self._accounts(roles)))
 
     def _accounts(self, roles: Collection[str]) -> list[int]:

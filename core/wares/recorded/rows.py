@@ -33,6 +33,7 @@ class RecordedLine(NamedTuple):
     amount: int
     description: str | None
     attributes_text: str | None  # JSON
+    account: str | None  # the account that the line names itself
     origin: str | None  # the line that it comes from: "CS-00007#1"
 
     @property
@@ -67,6 +68,19 @@ class RecordedLink(NamedTuple):
         return json.loads(self.attributes_text) if self.attributes_text else {}
 
 
+class NamedLater(NamedTuple):
+    """What a line without an item said, and an item that a later document gave to such a line."""
+
+    description: str | None
+    attributes_text: str | None  # JSON
+    item_id: int
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """What the line said in `attributes`."""
+        return json.loads(self.attributes_text) if self.attributes_text else {}
+
+
 class RecordedLot(NamedTuple):
     """Goods on hand that came in together; `lot` is "" for goods that are not kept by lot."""
 
@@ -84,8 +98,13 @@ class GoodsValue(NamedTuple):
     type: str
     line: str | None
     sku: str
-    value: int
+    amount: int
     origin: str | None  # the line that the row comes from
+
+    @property
+    def name(self) -> str:
+        """What other documents call the row: "MAT-00001#1"."""
+        return self.document if self.line is None else f"{self.document}#{self.line}"
 
 
 class RecordedPosting(NamedTuple):

@@ -27,6 +27,7 @@ class AmbiguousDate(ValueError):
     """Day and month could be either."""
 
 
+@lru_cache(maxsize=4096)
 def parse_money(text: str, *, mark: str | None = None) -> Decimal | None:
     """An amount: "$1,234.50", "(8.00)", "-$8.00", "1.234,50 €", "USD 12". None for an empty cell or dashes. `mark` is the decimal
     mark where the files of a channel need one said. Raises ValueError for anything that is no amount, or could be two."""

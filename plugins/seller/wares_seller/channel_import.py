@@ -18,11 +18,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wares import Books, Channel, Issue, Refused, Rejects, Table, money
+from wares import Books, Channel, Issue, Recorded, Refused, Rejects, Table, money
 from wares_seller.facts import Fact, FactRow, Options, Reading, custom_channel, fit
 from wares_seller.products import Products
 from wares_seller.refunds import refund_lines
-from wares_seller.sales import channel_key, parse_key
+from wares_seller.sales import channel_key, decimals_of, parse_key
 
 CHUNK = 400
 """Rows in one transaction."""
@@ -165,7 +165,7 @@ class _Import:
         self.party = channel.upper()
         self.has_party = False
         self.refunded: dict[str, Decimal] | None = None  # order → what was refunded of it as a whole; read when first needed
-        self.decimals: int = books.reading(lambda reader, _: reader.decimals)
+        self.decimals = decimals_of(books)
 
     def all(
         self, reading: Reading, table: Table, rejects: Rejects, progress: Callable[[int, int], None] | None, *, dry_run: bool
@@ -192,7 +192,8 @@ class _Import:
     def _write_what_is_new(self, said: list[_Said]) -> list[tuple[_Said, Any]]:
         """One transaction for what is not known; none where all is."""
         keys = [self._key(each.fact) for each in said]
-        known = self.books.reading(lambda reader, _: self._known(reader, keys))
+        with self.books.recorded() as recorded:
+            known = recorded.known_keys(keys)
         fresh = [each for each, key in zip(said, keys, strict=True) if key not in known]
         results: list[tuple[_Said, Any]] = [(each, None) for each, key in zip(said, keys, strict=True) if key in known]
         return [*results, *(self.books.writing(lambda writing: self._write(writing, fresh)) if fresh else ())]
@@ -237,7 +238,8 @@ class _Import:
     def _write(self, writing: Any, said: list[_Said]) -> list[tuple[_Said, Any]]:
         """Post what is new of these facts; each with its document, None if it was known, or the refusal."""
         keys = [self._key(each.fact) for each in said]
-        known = self._known(writing.unit, sorted(set(keys)))
+        recorded = Recorded(writing.unit)
+        known = recorded.known_keys(sorted(set(keys)))
         fresh: list[tuple[_Said, Any]] = []
         results: list[tuple[_Said, Any]] = []
         for each, key in zip(said, keys, strict=True):
@@ -246,7 +248,7 @@ class _Import:
                 continue
             known.add(key)
             try:
-                document = self._document(writing.unit, each.fact, key)
+                document = self._document(recorded, each.fact, key)
             except Refused as refusal:
                 results.append((each, refusal))
                 continue
@@ -263,20 +265,16 @@ class _Import:
         kind = f"refund:{fact.amount.normalize():f}" if fact.cumulative else fact.kind
         return channel_key(self.channel, fact.order, fact.line, kind)
 
-    def _known(self, reader: Any, keys: list[str]) -> set[str]:
-        rows = reader.rows(f"SELECT key FROM document WHERE company_id = ? AND {reader.among('key')}", reader.listed(keys))
-        return {row[0] for row in rows}
-
-    def _document(self, reader: Any, fact: Fact, key: str) -> dict[str, Any] | None:
+    def _document(self, recorded: Recorded, fact: Fact, key: str) -> dict[str, Any] | None:
         """The record of a fact; None where nothing is left to record."""
         head = {"date": fact.date, "account": self.clearing, "key": key}
         if fact.kind == "sale":
             return {"type": "cash_sale", "goods": "later", **head, "lines": [self._sale_line(fact)]}
         if fact.kind == "refund":
-            amount = fact.amount - (self._refunded(reader, fact) if fact.cumulative else Decimal(0))
+            amount = fact.amount - (self._refunded(recorded, fact) if fact.cumulative else Decimal(0))
             if amount <= 0:
                 return None
-            lines = refund_lines(reader, self.channel, fact._replace(amount=amount), self.decimals)
+            lines = refund_lines(recorded, self.channel, fact._replace(amount=amount), self.decimals)
             return {"type": "credit_note", "party": self.party, **head, "lines": lines}
         account = {"account": self.bank} if fact.kind == "payout" and self.bank else {}
         memo = {"description": fact.title} if fact.title else {}
@@ -295,18 +293,14 @@ class _Import:
         """As text; a unit price times a quantity may have more places than money, and is refused with its row."""
         return f"{amount.normalize():f}"
 
-    def _refunded(self, reader: Any, fact: Fact) -> Decimal:
+    def _refunded(self, recorded: Recorded, fact: Fact) -> Decimal:
         """What was refunded of the order before, of what is said for the whole of it."""
         if self.refunded is None:
             self.refunded = defaultdict(Decimal)
-            for key, total in reader.rows(
-                "SELECT key, total FROM document WHERE company_id = ? AND type = 'credit_note' AND status = 'posted' "
-                "AND key LIKE ?",
-                "channel:%",
-            ):
-                channel, order, _, kind = parse_key(key, "")
+            for line in recorded.lines(types=["credit_note"], key_prefix="channel:"):
+                channel, order, _, kind = parse_key(line.key, "")
                 if channel == self.channel and kind.startswith("refund:"):
-                    self.refunded[order] += money(total, self.decimals)
+                    self.refunded[order] += money(line.amount, self.decimals)
         before = self.refunded[fact.order]
         self.refunded[fact.order] = max(before, fact.amount)
         return before

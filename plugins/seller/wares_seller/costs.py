@@ -8,7 +8,7 @@ from wares import Books, Refused, scaled, unscaled
 from wares_seller.details import find_purchase
 from wares_seller.matching import lots_of
 from wares_seller.products import Products
-from wares_seller.sales import SaleLine, sale_lines
+from wares_seller.sales import SaleLine, sold_lines
 
 
 class Costed(NamedTuple):
@@ -101,11 +101,9 @@ def _post(books: Books, first: dict[str, Any] | None, matched: dict[str, Any], *
 
 def find_sale(books: Books, name: str) -> SaleLine:
     """A sale line by its name, or by its document's where that has one line. Refused UNKNOWN_SALE, HAS_ITS_COST."""
-    row = books.reading(lambda reader, _: reader.row(
-        "SELECT date FROM document WHERE company_id = ? AND number = ? AND status = 'posted'", name.partition("#")[0]
-    ))  # fmt: skip
-    pages = sale_lines(books, since=row[0], until=row[0]) if row else ()
-    found = [line for page in pages for line in page if line.name == name or line.name.partition("#")[0] == name]
+    number = name.partition("#")[0]
+    with books.recorded() as recorded:
+        found = [line for line in sold_lines(recorded, documents=[number]) if name in (line.name, number)]
     if len(found) != 1:
         hint = "wares inventory sold --missing-cost lists them"
         raise Refused.because("UNKNOWN_SALE", f"{name!r} is not one line of a channel sale", where=name, hint=hint)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from wares import Books, Refused, extend, minor, money, scaled, split
+from wares import Books, Recorded, Refused, extend, minor, money, scaled, split
 from wares_seller.documents import DETAIL, UNDETAILED
 from wares_seller.matching import match
+from wares_seller.sales import LAST_DAY, decimals_of
+
+PURCHASES = ("bill", "cash_purchase")
+"""Types of document that buy inventory by its amount alone."""
 
 
 class Purchase(NamedTuple):
@@ -20,47 +24,33 @@ class Purchase(NamedTuple):
     party: str | None
     description: str
     amount: int
-    detailed: int
+    taken: int  # by details, and by what the supplier credited
 
     @property
     def remaining(self) -> int:
         """What is not yet split into products."""
-        return self.amount - self.detailed
+        return self.amount - self.taken
 
 
-def accounts_of(reader: Any, *roles: str) -> list[int]:
-    """Ids of the accounts that hold one of these roles."""
-    rows = reader.rows("SELECT account_id, roles FROM account WHERE company_id = ? ORDER BY account_id")
-    return [account_id for account_id, held in rows if set(roles).intersection(json.loads(held))]
-
-
-def purchases(books: Books, *, until: int = 9999_12_31) -> list[Purchase]:
+def purchases(books: Books, *, until: int = LAST_DAY) -> list[Purchase]:
     """Every purchase of inventory up to a day, oldest first, with what was detailed of it up to that day."""
+    with books.recorded() as recorded:
+        return purchases_in(recorded, until=until)
 
-    def unit(reader: Any, _: Any) -> list[Purchase]:
-        rows = reader.rows(
-            "SELECT d.number, l.number, l.line_id, d.date, p.code, COALESCE(l.description, d.memo), l.amount FROM line l "
-            "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
-            "LEFT JOIN party p ON p.company_id = d.company_id AND p.party_id = d.party_id "
-            f"WHERE l.company_id = ? AND {reader.among('l.account_id')} AND l.item_id IS NULL AND l.kind = 0 "
-            "AND d.type IN ('bill', 'cash_purchase') AND d.status = 'posted' AND d.date <= ? "
-            "ORDER BY d.effective_at, d.sequence, l.position",
-            reader.listed(accounts_of(reader, UNDETAILED)),
-            until,
-        )
-        detailed = dict(reader.rows(
-            "SELECT f.origin_line_id, CAST(SUM(f.amount) AS BIGINT) FROM fulfilment f "
-            "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
-            "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
-            f"WHERE f.company_id = ? AND f.kind = '{DETAIL}' AND d.status = 'posted' AND d.date <= ? GROUP BY f.origin_line_id",
-            until,
-        ))  # fmt: skip
-        return [
-            Purchase(f"{number}#{line}", line_id, day, party, text or "", amount, detailed.get(line_id, 0))
-            for number, line, line_id, day, party, text, amount in rows
-        ]
 
-    return books.reading(unit)
+def purchases_in(recorded: Recorded, *, until: int = LAST_DAY) -> list[Purchase]:
+    """The same on a snapshot: what stands on the accounts of undetailed purchases, each with what came from it since."""
+    posted = recorded.postings([UNDETAILED], until=until)
+    standing = {line.id for line in recorded.lines(types=PURCHASES, line_ids={row.line_id for row in posted if row.line_id})}
+    taken: dict[str, int] = defaultdict(int)
+    for row in posted:
+        if row.origin is not None:
+            taken[row.origin] -= row.amount
+    return [
+        Purchase(row.name, row.line_id, row.day, row.party, row.text or "", row.amount, taken[row.name])
+        for row in posted
+        if row.line_id is not None and row.line_id in standing
+    ]
 
 
 def find_purchase(books: Books, name: str) -> Purchase:
@@ -99,7 +89,7 @@ def add_details(
     are matched afterwards, unless `rematch` is off; what is matched already keeps its cost.
     """
     of = find_purchase(books, purchase)
-    decimals = books.reading(lambda reader, _: reader.decimals)
+    decimals = decimals_of(books)
     lines = _with_costs(rows, of.remaining, spread, decimals)
     document = {"record": "document", "type": "purchase_details", "lines": [{"from": of.name, **line} for line in lines]}
     if date is not None:
@@ -107,7 +97,10 @@ def add_details(
     made = list(_new_products(books, rows))
     record(books, [*made, document], dry_run=dry_run)
     amount = sum(_stated(line, decimals) or 0 for line in lines)
-    number = None if dry_run else _latest(books, of)
+    number = None
+    if not dry_run:
+        with books.recorded() as recorded:
+            number = recorded.links([of.line_id], kinds=[DETAIL])[-1].document
     skus = {str(row["item"]) for row in rows if row.get("item")}
     matched = match(books, skus=skus).count if rematch and skus and not dry_run else 0
     return Detailed(number, money(amount, decimals), money(of.remaining - amount, decimals), matched)
@@ -168,12 +161,3 @@ def _stated(line: Mapping[str, Any], decimals: int) -> int | None:
     except ValueError as error:
         raise Refused.because("BAD_VALUE", str(error), path="lines", hint="give exact decimals") from None
     return None
-
-
-def _latest(books: Books, of: Purchase) -> str | None:
-    row = books.reading(lambda reader, _: reader.row(
-        "SELECT d.number FROM fulfilment f JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
-        "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
-        f"WHERE f.company_id = ? AND f.kind = '{DETAIL}' AND f.origin_line_id = ? ORDER BY d.document_id DESC LIMIT 1", of.line_id
-    ))  # fmt: skip
-    return row[0] if row else None

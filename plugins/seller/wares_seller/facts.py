@@ -93,7 +93,7 @@ class Reading:
         for row in self._rows:
             if row.problem:
                 yield FactRow(row, row.line, (), (("", Issue("BAD_ROW", row.problem)),))
-            elif sum(1 for cell in row.cells if cell.strip()) > 1:  # not a footer
+            elif not _is_footer(row.cells):
                 yield _Row(self, row).read()
 
     def order(self, name: str) -> _Order:
@@ -111,6 +111,17 @@ class _Order:
     def __init__(self) -> None:
         self.said: dict[str, str] = {}
         self.seen = Counter[str]()
+
+
+def _is_footer(cells: Sequence[str]) -> bool:
+    """Whether a row says one thing at most, as "3 record(s) downloaded"."""
+    found = 0
+    for cell in cells:
+        if cell and not cell.isspace():
+            found += 1
+            if found > 1:
+                return False
+    return True
 
 
 def _places(report: ChannelReport, header: Sequence[str]) -> dict[str, list[int]]:
@@ -134,9 +145,10 @@ class _Row:
         self.report = reading.report
         self.row = row
         self.places = reading._places
-        self.cells = [cell.strip() for cell in row.cells]
+        self.cells: Sequence[str] = row.cells
         self.issues: list[tuple[str, Issue]] = []
-        self.order = _ORDER.sub("", self.text("order"), count=1)
+        order = self.text("order")
+        self.order = _ORDER.sub("", order, count=1) if order and not order.isdigit() else order
         self.about = reading.order(self.order)
 
     def read(self) -> FactRow:
@@ -156,28 +168,38 @@ class _Row:
     # --- cells ---
 
     def texts(self, field: str) -> list[str]:
-        cells = self.cells
-        return [cells[place] if place < len(cells) else "" for place in self.places.get(field, ())]
+        """What each column of a field says."""
+        return [self._cell(place) for place in self.places.get(field, ())]
+
+    def _cell(self, place: int) -> str:
+        return self.cells[place].strip() if place < len(self.cells) else ""
 
     def text(self, field: str) -> str:
         """The first cell of a field that says something; of a field said once per order what an earlier row said."""
-        found = next((text for text in self.texts(field) if text), "") if field in self.places else ""
+        found = ""
+        for place in self.places.get(field, ()):
+            found = self._cell(place)
+            if found:
+                break
         if field not in self.report.per_order or field in _CHARGES:
             return found
         return self.about.said.setdefault(field, found) or found
 
     def money(self, field: str, *, add: bool = False) -> Decimal | None:
-        """The amount of a field: of its best column, or all of them added."""
-        if field not in self.places:
-            return None
-        amounts = []
-        for text in self.texts(field):
+        """The amount of a field: of its best column that has one, or all of them added."""
+        total: Decimal | None = None
+        for place in self.places.get(field, ()):
+            text = self._cell(place)
             try:
-                amounts.append(parse_money(text, mark=self.reading.options.mark))
+                amount = parse_money(text, mark=self.reading.options.mark) if text else None
             except ValueError as error:
                 self._issue(field, "BAD_AMOUNT", str(error), "give plain decimals, or say the decimal mark")
-        known = [each for each in amounts if each is not None]
-        return (sum(known, Decimal(0)) if add else known[0]) if known else None
+                continue
+            if amount is not None:
+                total = amount if total is None else total + amount
+                if not add:
+                    break
+        return total
 
     def day(self) -> str:
         """The date as ISO text."""

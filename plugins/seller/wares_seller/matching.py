@@ -76,11 +76,9 @@ def match(
 
 def undo(books: Books, number: str, *, dry_run: bool = False) -> None:
     """Take a match back: the goods return to their lot and the sale waits again. Refused NOT_A_MATCH, and what a void refuses."""
-    row = books.reading(lambda reader, _: reader.row(
-        "SELECT type FROM document WHERE company_id = ? AND number = ? ORDER BY revision DESC", number
-    ))  # fmt: skip
-    if row is not None and row[0] != "match":
-        raise Refused.because("NOT_A_MATCH", f"{number} is a {row[0]}", where=number, hint="wares inventory sold lists the matches")
+    kind = books.docs.show(number)["type"]
+    if kind != "match":
+        raise Refused.because("NOT_A_MATCH", f"{number} is a {kind}", where=number, hint="wares docs list --type match lists them")
     books.void(number, dry_run=dry_run)
 
 
@@ -168,19 +166,8 @@ class _Run:
 
 def lots_of(books: Books, item_ids: Collection[int]) -> dict[int, list[Lot]]:
     """What is left of each item, by lot, oldest purchase first. A detail was bought when its purchase was."""
-    rows = books.reading(lambda reader, _: reader.rows(
-        "SELECT p.item_id, p.lot, p.quantity, COALESCE(b.date, m.date), m.effective_at, m.sequence FROM pool p "
-        "JOIN move m ON m.company_id = p.company_id AND m.pool_id = p.pool_id AND m.quantity > 0 AND m.annulled_by IS NULL "
-        "AND m.annuls IS NULL LEFT JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
-        "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
-        "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
-        f"WHERE p.company_id = ? AND {reader.among('p.item_id')} AND p.quantity > 0 ORDER BY m.effective_at, m.sequence",
-        reader.listed(sorted(item_ids)),
-    ))  # fmt: skip
-    first: dict[tuple[int, str], tuple[int, int, int, Lot]] = {}
-    for item_id, lot, quantity, bought, at, sequence in rows:
-        first.setdefault((item_id, lot), (bought, at, sequence, Lot(lot, quantity, bought)))
     found: dict[int, list[Lot]] = {item_id: [] for item_id in item_ids}
-    for (item_id, _), (*_, lot) in sorted(first.items(), key=lambda each: each[1][:3]):
-        found[item_id].append(lot)
+    with books.recorded() as recorded:
+        for lot in recorded.lots(sorted(item_ids)):
+            found[lot.item_id].append(Lot(lot.lot, lot.quantity, lot.day))
     return found

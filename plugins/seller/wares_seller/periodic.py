@@ -10,10 +10,11 @@ is posted at once (5,370.10 of opening and purchases, 993.97 counted: 4,376.13).
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
-from wares import Books, Refused, minor, money
-from wares_seller.details import accounts_of
+from wares import Books, OtherSide, Recorded, Refused, minor, money
+from wares_seller.sales import decimals_of
 
 PERIODIC = "inventory_periodic"
 LOSSES = frozenset({"adjustment", "count", "revaluation"})
@@ -26,7 +27,7 @@ def close_period(books: Books, date: str, count: str, *, memo: str | None = None
 
     Refused NO_PERIODIC when no account holds inventory_periodic, BAD_VALUE for a count that is no amount.
     """
-    decimals = books.reading(lambda reader, _: reader.decimals)
+    decimals = decimals_of(books)
     try:
         counted = minor(count, decimals)
     except ValueError as error:
@@ -56,45 +57,27 @@ def tax_year(books: Books, year: int) -> list[dict[str, Any]]:
     Each row adds up: opening + purchases − own_use − removed − cogs = closing.
     """
 
-    def unit(reader: Any, _: Any) -> list[dict[str, Any]]:
-        modes = {"items": _KEPT[:2], "periodic": _KEPT[2:], "total": _KEPT}
-        return [{"mode": mode, **_figures(reader, accounts_of(reader, *roles), year)} for mode, roles in modes.items()]
-
-    return books.reading(unit)
+    modes = {"items": _KEPT[:2], "periodic": _KEPT[2:], "total": _KEPT}
+    with books.recorded() as recorded:
+        return [{"mode": mode, **_figures(recorded, roles, year)} for mode, roles in modes.items()]
 
 
-def _figures(reader: Any, accounts: list[int], year: int) -> dict[str, Any]:
+def _figures(recorded: Recorded, roles: Collection[str], year: int) -> dict[str, Any]:
     first, last = year * 10_000 + 101, year * 10_000 + 1231
-    before = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM posting WHERE company_id = ? AND {among} AND date {when} ?"
-    among, listed = reader.among("account_id"), reader.listed(accounts)
-    opening = reader.row(before.format(among=among, when="<"), listed, first)[0]
-    closing = reader.row(before.format(among=among, when="<="), listed, last)[0]
-    others = reader.rows(
-        "SELECT d.type, a.type, a.roles, CAST(SUM(p.amount) AS BIGINT) FROM posting p "
-        "JOIN account a ON a.company_id = p.company_id AND a.account_id = p.account_id "
-        "JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
-        "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
-        "WHERE p.company_id = ? AND p.date >= ? AND p.date <= ? AND EXISTS (SELECT 1 FROM posting g "
-        f"WHERE g.company_id = p.company_id AND g.entry_id = p.entry_id AND {reader.among('g.account_id')}) "
-        f"AND NOT ({reader.among('p.account_id')}) GROUP BY p.entry_id, d.type, a.account_id, a.type, a.roles",
-        first,
-        last,
-        listed,
-        listed,
-    )
+    opening, closing = recorded.balance(roles, at=(year - 1) * 10_000 + 1231), recorded.balance(roles, at=last)
     sums: dict[str, int] = defaultdict(int)
-    for document, kind, roles, amount in others:
-        sums[_class(document, kind, roles, amount)] += amount
+    for side in recorded.other_sides(roles, since=first, until=last):
+        sums[_class(side)] += side.amount
     bought = closing - opening + sums["cogs"] + sums["own_use"] + sums["removed"]
     figures = {"opening": opening, "purchases": bought, "own_use": sums["own_use"], "removed": sums["removed"],
                "closing": closing, "cogs": sums["cogs"]}  # fmt: skip
-    return {name: money(amount, reader.decimals) for name, amount in figures.items()}
+    return {name: money(amount, recorded.decimals) for name, amount in figures.items()}
 
 
-def _class(document: str, kind: str, roles: str, amount: int) -> str:
+def _class(side: OtherSide) -> str:
     """What the other side of an entry on inventory says: cost of goods, the owner's use, a loss; else a purchase."""
-    if '"cogs"' in roles:
+    if "cogs" in side.roles:
         return "cogs"
-    if kind == "equity" and amount > 0:
+    if side.account_type == "equity" and side.amount > 0:
         return "own_use"
-    return "removed" if document in LOSSES else "purchases"
+    return "removed" if side.document_type in LOSSES else "purchases"

@@ -7,12 +7,11 @@ answer, since "usb cable 2m" is not "usb cable 5m".
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from wares import Books
+from wares import Books, NamedLater
 
 SUGGESTIONS = 5
 LIKE = 60.0
@@ -58,11 +57,11 @@ class Products:
     def of(cls, books: Books) -> Products:
         """Read them: two queries."""
         needs = needing_cost(books)
-        rows = books.reading(lambda reader, _: reader.rows(
-            "SELECT item_id, sku, name, type FROM item WHERE company_id = ? AND active = 1 ORDER BY sku"
-        ))  # fmt: skip
-        products = [Product(id, sku, name, type in needs) for id, sku, name, type in rows]
-        return cls(products, _remembered(books))
+        with books.recorded() as recorded:
+            items = recorded.items()
+            named = recorded.named_later("deliver")
+        products = [Product(item.id, item.sku, item.name, item.type in needs) for item in items if item.active]
+        return cls(products, _remembered(named))
 
     def find(self, sku: str, title: str) -> Found:
         """The product of a listing with this SKU and title; either may be empty."""
@@ -127,23 +126,15 @@ def listing_key(sku: str, title: str) -> str:
     return f"{squashed(sku)}\n{squashed(title)}"
 
 
-def _remembered(books: Books) -> dict[str, set[int]]:
+def _remembered(named: Iterable[NamedLater]) -> dict[str, set[int]]:
     """Listing → the products that matches which still stand gave to sales of it."""
-    rows = books.reading(lambda reader, _: reader.rows(
-        "SELECT DISTINCT o.description, o.attributes, l.item_id FROM fulfilment f "
-        "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id AND o.item_id IS NULL "
-        "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id AND l.item_id IS NOT NULL "
-        "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
-        "WHERE f.company_id = ? AND f.kind = 'deliver' AND d.status = 'posted'"
-    ))  # fmt: skip
     found: dict[str, set[int]] = defaultdict(set)
-    for description, attributes, item_id in rows:
-        sku, title = listing_of(description, attributes)
-        found[listing_key(sku, title)].add(item_id)
+    for each in named:
+        sku, title = listing_of(each.description, each.attributes)
+        found[listing_key(sku, title)].add(each.item_id)
     return found
 
 
-def listing_of(description: str | None, attributes: str | None) -> tuple[str, str]:
+def listing_of(description: str | None, said: Mapping[str, Any]) -> tuple[str, str]:
     """SKU and title of a sale line, as its channel said them."""
-    said: Mapping[str, Any] = json.loads(attributes) if attributes else {}
     return str(said.get("sku") or ""), str(said.get("title") or description or "")

@@ -7,19 +7,17 @@ and margin of all it belongs to are incomplete: never 100 %.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from wares import Books, divide, money, split, unscaled
 from wares_seller.products import needing_cost
-from wares_seller.sales import SaleLine, parse_key, sale_lines
+from wares_seller.sales import LAST_DAY, SaleLine, decimals_of, parse_key, sale_lines
 
 BY = ("order", "item", "channel")
 COLUMNS = ("shipping", "discounts", "refunds", "fees")
 _COLUMN = {"shipping": "shipping", "discount": "discounts", "refund": "refunds", "fee": "fees"}
-_LAST_DAY = 9999_12_31
 
 
 class _Sums:
@@ -43,13 +41,13 @@ class _Sums:
                 "complete": self.complete}  # fmt: skip
 
 
-def profit(books: Books, by: str, *, since: int = 0, until: int = _LAST_DAY) -> list[dict[str, Any]]:
+def profit(books: Books, by: str, *, since: int = 0, until: int = LAST_DAY) -> list[dict[str, Any]]:
     """Rows of key, quantity, sales, shipping, discounts, refunds, fees, cogs, profit, margin, complete.
 
     Days are those of the sales: a cost or refund that came later is shown with its sale. What was sold and is no product goes by
     what the channel calls it; orders also say their `channel`, as two channels may give the same number.
     """
-    decimals = books.reading(lambda reader, _: reader.decimals)
+    decimals = decimals_of(books)
     needs = needing_cost(books)
     tracked = {item["sku"]: item["type"] in needs for item in books.items.list()}
     orders: dict[tuple[str, str], list[SaleLine]] = defaultdict(list)
@@ -107,19 +105,12 @@ def _key(by: str, order: tuple[str, str], line: SaleLine | None) -> tuple[str, s
 
 def _charges(books: Books) -> dict[tuple[str, str], list[tuple[str, str, int, int]]]:
     """Order → (kind, sale line or "", amount, day) of everything beside its sale lines: shipping, discounts, refunds, fees."""
-    rows = books.reading(lambda reader, _: reader.rows(
-        "SELECT d.key, d.number, d.date, l.amount, l.attributes, p.number, o.number FROM document d "
-        "JOIN line l ON l.company_id = d.company_id AND l.document_id = d.document_id AND l.kind = 0 "
-        "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
-        "LEFT JOIN document p ON p.company_id = o.company_id AND p.document_id = o.document_id "
-        "WHERE d.company_id = ? AND d.type IN ('channel_charge', 'credit_note') AND d.status = 'posted' AND d.key LIKE ? "
-        "ORDER BY d.document_id", "channel:%"
-    ))  # fmt: skip
+    with books.recorded() as recorded:
+        lines = recorded.lines(types=["channel_charge", "credit_note"], key_prefix="channel:")
     found: dict[tuple[str, str], list[tuple[str, str, int, int]]] = defaultdict(list)
-    for key, number, day, amount, attributes, sale, line in rows:
-        channel, order, _, kind = parse_key(key, number)
+    for line in lines:
+        channel, order, _, kind = parse_key(line.key, line.document)
         kind = kind.partition(":")[0]
-        of_line = f"{sale}#{line}" if sale else str(json.loads(attributes or "{}").get("sale", ""))
         if kind in _COLUMN:
-            found[channel, order].append((kind, of_line, amount, day))
+            found[channel, order].append((kind, line.origin or str(line.attributes.get("sale", "")), line.amount, line.day))
     return found
