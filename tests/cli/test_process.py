@@ -51,7 +51,7 @@ def test_the_listed_help_is_the_command_s_own(name: str) -> None:
     assert COMMANDS[name][1].rstrip(".") in " ".join((command.help or "").split())
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"reports"}))  # whose commands are what plugins bring
 def test_help_of_a_command_imports_nothing_slow(name: str) -> None:
     code = f"""
 import sys

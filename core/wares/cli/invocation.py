@@ -31,6 +31,13 @@ class Invocation:
         self._close: list[Callable[[bool], None]] = []
         self._logging = _Stderr()
 
+    def choose(self, name: str, value: Any) -> None:
+        """Take a global option; what was worked out without it (to know the commands of `wares reports`) is worked out anew."""
+        self.options[name] = value
+        self.__dict__.pop("settings", None)
+        if name == "safe_mode":
+            self.__dict__.pop("plugins", None)
+
     @cached_property
     def settings(self) -> Settings:
         """Option, environment, ./wares.toml, user file, default."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-FORMATS = ("table", "json", "jsonl", "csv", "tsv")
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "html")
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.5 on
@@ -42,7 +42,7 @@ def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     name = str(param.name)
     if name in ("quiet", "verbose"):
         name, value = "verbosity", name
-    found.options[name] = value
+    found.choose(name, value)
 
 
 def global_options(*, hidden: bool = False) -> list[click.Option]:

@@ -13,8 +13,9 @@ from wares.costmethod import CostMethod
 from wares.errors import PluginError, Refused
 from wares.itemtype import ItemType
 from wares.plugins.loader import Plugins
-from wares.testing.laws import LawBroken, absence, costs, documents, items, loading, methods, selling
-from wares.testing.laws.subject import DocumentCase, ItemCase, Subject
+from wares.report import Report
+from wares.testing.laws import LawBroken, absence, costs, documents, items, loading, methods, reports, selling
+from wares.testing.laws.subject import DocumentCase, ItemCase, ReportCase, Subject
 
 
 class Checked(NamedTuple):
@@ -49,6 +50,8 @@ def check(name: str, plugins: Plugins) -> list[Checked]:
         found += _document_type(plugin, key, registry.document_types[key].example_records)
     for key in registry.owned_by(name, "cost_methods"):
         found += _tried(f"cost method {key}", _of_method(Subject(plugin=plugin), registry.cost_methods[key]))
+    for key in registry.owned_by(name, "reports"):
+        found += _report(plugin, registry.reports[key])
     return found
 
 
@@ -139,6 +142,26 @@ def _of_document(case: DocumentCase) -> Iterator[Law]:
     yield "wrong values are refused", partial(documents.wrong_values_are_refused, case)
     yield "a wrapper that does nothing is invisible", partial(absence.document_wrapper_is_invisible, case)
     yield "books survive without the plugin", partial(absence.document_survives_absence, case)
+
+
+def _report(plugin: object, report: Report) -> list[Checked]:
+    what = f"report {report.key}"
+    if not report.example_records:
+        return [Checked(what, "examples", None, "the report has no example_records to try it with")]
+    case = ReportCase(plugin=plugin, needs=report.example_records, key=report.key)
+    try:
+        return list(_tried(what, _of_report(case)))
+    finally:
+        case.close()
+
+
+def _of_report(case: ReportCase) -> Iterator[Law]:
+    yield "the example is shown", partial(reports.example_is_shown, case)
+    yield "reading is pure", partial(reports.reading_is_pure, case)
+    yield "parameters have no float", partial(reports.parameters_have_no_float, case)
+    yield "unknown parameters are refused", partial(reports.unknown_parameters_are_refused, case)
+    yield "any text is read or refused", partial(reports.any_text_is_read_or_refused, case, "2026-01-31x")
+    yield "empty books are shown", partial(reports.empty_books_are_shown, case)
 
 
 def _of_method(subject: Subject, method: CostMethod) -> Iterator[Law]:

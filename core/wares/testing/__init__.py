@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from wares.testing.contract import DocumentTypeContract as DocumentTypeContract
     from wares.testing.contract import ItemTypeContract as ItemTypeContract
     from wares.testing.contract import PluginContract as PluginContract
+    from wares.testing.contract import ReportContract as ReportContract
     from wares.testing.contract import WrapperContract as WrapperContract
     from wares.testing.laws import LawBroken as LawBroken
     from wares.testing.small_company import company as company
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from wares.testing.small_company import record as record
 
 _CONTRACTS = (
-    "CONTRACT_VERSION", "CostMethodContract", "DocumentTypeContract", "ItemTypeContract", "PluginContract", "WrapperContract",
+    "CONTRACT_VERSION", "CostMethodContract", "DocumentTypeContract", "ItemTypeContract", "PluginContract", "ReportContract",
+    "WrapperContract",
 )  # fmt: skip
 _HOMES = {
     **dict.fromkeys(_CONTRACTS, "wares.testing.contract"),

@@ -21,6 +21,8 @@ SIMPLE: Mapping[Any, st.SearchStrategy[Any]] = {
     Any: st.none() | TEXTS,
 }
 
+TYPED = TEXTS | st.dates().map(str) | DECIMALS.map(str) | st.sampled_from(["", "true", "2026-02-30", "999999999999999999999"])
+"""What a user may type for a parameter."""
 QUANTITIES = st.integers(2, 500)
 CENTS = st.integers(0, 1_000_000)
 DISCOUNTS = st.sampled_from([Decimal(0), Decimal(10), Decimal("33.333333"), Decimal("0.5"), Decimal(100)])

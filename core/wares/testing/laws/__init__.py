@@ -10,6 +10,7 @@ They work on values and on books in memory, and need no test framework: the cont
     costs      no cost created or lost, returns
     documents  document types
     methods    cost methods
+    reports    reports
     absence    a no-op wrapper is invisible; books survive without the plugin
 """
 

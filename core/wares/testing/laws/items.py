@@ -29,8 +29,13 @@ def example_is_accepted(case: ItemCase) -> None:
 
 def attributes_have_no_float(case: ItemCase) -> None:
     """Numbers are exact: int or Decimal."""
-    inexact = [name for name, field in case.kind.Attributes.model_fields.items() if float in _types_in(field.annotation)]
+    inexact = inexact_fields(case.kind.Attributes)
     require(not inexact, f"{case.key}: attribute {', '.join(inexact)} is a float; use Decimal")
+
+
+def inexact_fields(model: type[BaseModel]) -> list[str]:
+    """The fields of a model that may hold a float."""
+    return [name for name, field in model.model_fields.items() if float in _types_in(field.annotation)]
 
 
 def _types_in(annotation: Any) -> Iterator[Any]:

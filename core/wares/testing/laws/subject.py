@@ -19,6 +19,7 @@ from wares.testing.small_company import company, plugins_with, record
 if TYPE_CHECKING:
     from wares.itemtype import ItemType
     from wares.posted import Posted
+    from wares.report import Report
 
 Record = Mapping[str, Any]
 Number = int | Decimal
@@ -135,6 +136,28 @@ class DocumentCase(Subject):
     def document(self) -> dict[str, Any]:
         """The example as `Books.post` takes it."""
         return {name: value for name, value in self.example.items() if name not in ("record", "type")}
+
+
+@dataclass(kw_only=True)
+class ReportCase(Subject):
+    """A report, the parameters to run it with, and (in `needs`) what must be recorded for it to have something to show."""
+
+    key: str
+    parameters: Record = field(default_factory=dict)
+
+    @property
+    def kind(self) -> Report:
+        """The report as it is registered."""
+        return self.plugins.registry.reports[self.key]
+
+    @contextmanager
+    def empty_books(self) -> Iterator[Books]:
+        """A company in which nothing happened."""
+        books = company(self.plugins)
+        try:
+            yield books
+        finally:
+            books.close()
 
 
 def rows_of(posted: Posted) -> list[tuple[str | None, str, Decimal, Decimal]]:

@@ -1,10 +1,11 @@
-"""The contracts that both types keep."""
+"""The contracts that both types and the report keep."""
 
 from __future__ import annotations
 
-from wares.testing import DocumentTypeContract, ItemTypeContract
+from wares.testing import DocumentTypeContract, ItemTypeContract, ReportContract
 
 import gift_card
+from gift_card.report import GiftCards
 from gift_card.types import ACCOUNT, GiftCard, Redemption
 
 CARD = {"type": "gift_card", "sku": "GIFT", "price": "50"}
@@ -40,3 +41,9 @@ class TestRedemption(DocumentTypeContract):
         "attributes": {"code": "MERRY"},
         "apply_to": [{"number": "I-1"}],
     }
+
+
+class TestGiftCards(ReportContract):
+    plugin = gift_card
+    report = GiftCards()
+    needs = GiftCards.example_records

@@ -112,3 +112,20 @@ def test_what_was_spent_is_not_taken_back(shop: Books, post: Post) -> None:
 def test_a_misspelt_attribute_of_the_line_is_refused(shop: Books, post: Post) -> None:
     with pytest.raises(Refused, match="BAD_ATTRIBUTE"):
         post("cash_sale", account="1010", lines=[{"item": "GIFT", "attributes": {"kode": "MERRY"}}])
+
+
+def test_the_report_shows_the_liability_card_by_card(shop: Books, post: Post) -> None:
+    sell(post, "MERRY", "NEW", date="2026-01-05")
+    spend(post, "NEW", "50.00")
+    spent = spend(post, "MERRY", "20.00")
+
+    def shown(**parameters: Any) -> list[str]:
+        return [" ".join(map(str, row.values())) for row in shop.reports.run("gift_cards", **parameters)]
+
+    assert shown() == ["MERRY 2026-01-05 50.00 20.00 30.00"]
+    assert shop.gl.balance("2300") == Decimal("-30.00")
+    assert shown(spent=True) == ["MERRY 2026-01-05 50.00 20.00 30.00", "NEW 2026-01-05 50.00 50.00 0.00"]
+    assert shown(at="2026-01-05") == ["MERRY 2026-01-05 50.00 0.00 50.00", "NEW 2026-01-05 50.00 0.00 50.00"]
+    assert shown(at="2026-01-04") == []
+    shop.void(spent.number)
+    assert shown() == ["MERRY 2026-01-05 50.00 0.00 50.00"]

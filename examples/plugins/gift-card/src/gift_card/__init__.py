@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from wares import Context, Document, DocumentType, Issue, ItemType, Question, hookimpl
+from wares import Context, Document, DocumentType, Issue, ItemType, Question, Report, hookimpl
 
 from gift_card.cards import CardFacts, entries_of, facts_for, overdrawn
+from gift_card.report import GiftCards
 from gift_card.types import GiftCard, Redemption
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ def wares_item_types() -> list[ItemType]:
 @hookimpl
 def wares_document_types() -> list[DocumentType]:
     return [Redemption()]
+
+
+@hookimpl
+def wares_reports() -> list[Report]:
+    return [GiftCards()]
 
 
 @hookimpl

@@ -1,0 +1,80 @@
+"""Reports."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from wares.errors import Refused, WaresError
+from wares.testing.laws import LawBroken, require
+from wares.testing.laws.documents import state_of
+from wares.testing.laws.items import inexact_fields
+from wares.testing.laws.subject import ReportCase, refusal_of
+
+if TYPE_CHECKING:
+    from wares.books import Books
+
+Shown = list[dict[str, Any]]
+
+
+def shown(books: Books, case: ReportCase, **parameters: Any) -> Shown:
+    """The rows of the report in the example's books."""
+    try:
+        return books.reports.run(case.key, **{**case.parameters, **parameters})
+    except WaresError as error:
+        raise LawBroken(f"the report {case.key} does not show its example: {error}; {error.hint}") from error
+
+
+def example_is_shown(case: ReportCase) -> None:
+    """In the books of its example it has something to show, and the rows survive JSON as the command line writes it."""
+    with case.books() as books:
+        rows = shown(books, case)
+        require(rows, f"{case.key}: the report of its example is empty: let `needs` record something that it shows")
+        for row in rows:
+            keys = list(json.loads(json.dumps(row, default=str)))
+            require(tuple(keys[: len(case.kind.columns)]) == case.kind.columns, f"{case.key}: a row has {keys}")
+
+
+def reading_is_pure(case: ReportCase) -> None:
+    """Twice it shows the same, and the books are as they were."""
+    with case.books() as books:
+        before = state_of(books)
+        first, second = shown(books, case), shown(books, case)
+        require(first == second, f"{case.key}: the same report twice shows {first}, then {second}")
+        require(state_of(books) == before, f"{case.key}: the report changes the books")
+
+
+def parameters_have_no_float(case: ReportCase) -> None:
+    """Numbers are exact: int or Decimal."""
+    inexact = inexact_fields(case.kind.Parameters)
+    require(not inexact, f"{case.key}: parameter {', '.join(inexact)} is a float; use Decimal")
+
+
+def unknown_parameters_are_refused(case: ReportCase) -> None:
+    """What it does not take it refuses, with the name."""
+    with case.books() as books:
+        refusal = refusal_of(lambda: books.reports.run(case.key, **{**case.parameters, "xqzv": 1}))
+        require(refusal and "UNKNOWN_PARAMETER" in refusal, f"{case.key}: an unknown parameter is answered with {refusal}")
+
+
+def any_text_is_read_or_refused(case: ReportCase, text: str) -> None:
+    """Whatever a user types for a parameter, the report shows rows or refuses: never an exception of its own."""
+    with case.books() as books:
+        for name in case.kind.Parameters.model_fields:
+            try:
+                books.reports.run(case.key, **{**case.parameters, name: text})
+            except Refused:
+                continue
+            except Exception as error:
+                raise LawBroken(f"{case.key}: {name} = {text!r} raises {error!r}") from error
+
+
+def empty_books_are_shown(case: ReportCase) -> None:
+    """Of books in which nothing happened it shows what there is, or refuses what it was asked; it does not break."""
+    with case.empty_books() as books:
+        try:
+            books.reports.run(case.key, **case.parameters)
+        except Refused:
+            return
+        except Exception as error:
+            raise LawBroken(f"{case.key}: of empty books it raises {error!r}") from error
