@@ -47,7 +47,7 @@ OBJECTS = ("items show BOLT", "docs show I-1", "docs explain I-1", "verify", "do
 
 
 @pytest.mark.parametrize("command", [*KEYS, *OBJECTS])
-@pytest.mark.parametrize("format", ["table", "json", "jsonl", "csv", "tsv"])
+@pytest.mark.parametrize("format", ["table", "json", "jsonl", "csv", "tsv", "html"])
 def test_every_read_in_every_format(shop: Run, command: str, format: str) -> None:
     result = shop("-f", format, *command.split())
     assert (result.exit_code, result.stdout.strip() != "") == (0, True), result.stderr

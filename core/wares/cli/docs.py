@@ -73,7 +73,7 @@ def explain(books: Books, number: str, dot: bool) -> None:
         from wares.reports.picture import to_dot
 
         invocation().sink.stream.write(to_dot(tree, number))
-    elif invocation().sink.format == "table":
+    elif invocation().sink.format in ("table", "html"):
         emit(_branches(tree, 0))
     else:
         emit(tree)

@@ -110,7 +110,7 @@ def ledger(books: Books, account: str, since: str | None, at: str | None) -> Non
 def trial_balance(books: Books, at: str | None) -> None:
     """Every account with postings: debit, credit, balance; both columns have the same sum."""
     rows = books.gl.trial_balance(at=at)
-    emit([*rows, *_sums(rows)] if invocation().sink.format == "table" else rows)
+    emit([*rows, *_sums(rows)] if invocation().sink.format in ("table", "html") else rows)
 
 
 def _sums(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

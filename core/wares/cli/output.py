@@ -13,11 +13,14 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from itertools import chain, islice
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from wares.cli.invocation import invocation
+
+if TYPE_CHECKING:
+    from wares.cli.page import Page
 
 Row = Mapping[str, Any]
 
@@ -34,6 +37,8 @@ def emit(rows: Iterable[Row] | Row, columns: Sequence[str] | None = None, *, tit
         from wares.cli.tables import write_table
 
         return write_table(sink.stream, rows, columns, title=title, is_terminal=sink.is_terminal)
+    if sink.format == "html":
+        return _page().write_table(rows, columns, title=title)
     if sink.format == "json":
         return _write_json(sink.stream, rows)
     if sink.format == "jsonl":
@@ -47,6 +52,8 @@ def _emit_object(thing: Row, columns: Sequence[str] | None, title: str | None) -
         from wares.cli.tables import write_object
 
         write_object(sink.stream, thing, columns, title=title, is_terminal=sink.is_terminal)
+    elif sink.format == "html":
+        _page().write_object(thing, columns, title=title)
     elif sink.format == "json":
         sink.stream.write(json.dumps(thing, default=plain, ensure_ascii=False, indent=2) + "\n")
     elif sink.format == "jsonl":
@@ -64,9 +71,16 @@ def emit_parts(parts: Mapping[str, Iterable[Row]]) -> None:
         sink.stream.write(json.dumps(found, default=plain, ensure_ascii=False, indent=1) + "\n")
         return
     for number, (title, rows) in enumerate(parts.items()):
-        if number:
+        if number and sink.format != "html":
             sink.stream.write("\n")
         emit(rows, title=title)
+
+
+def _page() -> Page:
+    """The page that this command writes, titled by the first line of its help."""
+    context = click.get_current_context()
+    title = context.command.get_short_help_str(200).rstrip(".")
+    return invocation().sink.page(title, " ".join(["wares", *context.command_path.split()[1:]]))
 
 
 def plain(value: object) -> Any:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from wares.cli.options import FORMATS
 
-BY_SUFFIX = {f".{name}": name for name in FORMATS} | {".ndjson": "jsonl", ".txt": "table"}
+if TYPE_CHECKING:
+    from wares.cli.page import Page
+
+BY_SUFFIX = {f".{name}": name for name in FORMATS} | {".ndjson": "jsonl", ".txt": "table", ".htm": "html"}
 
 
 class Sink:
@@ -22,6 +25,7 @@ class Sink:
         self._path = Path(path) if path and path != "-" else None
         self._part: Path | None = None
         self._file: TextIO | None = None
+        self._page: Page | None = None
         self.is_terminal = self._path is None and sys.stdout.isatty()
         by_suffix = BY_SUFFIX.get(self._path.suffix.lower()) if self._path else None
         self.format: str = chosen or by_suffix or ("table" if self.is_terminal else "json")
@@ -42,8 +46,19 @@ class Sink:
             path = self._part
         return path.open("w", encoding="utf-8", newline="")
 
+    def page(self, title: str, source: str) -> Page:
+        """The HTML page of this command, begun with its first rows."""
+        if self._page is None:
+            from wares.cli.page import Page
+
+            self._page = Page(self.stream, title, source=source)
+        return self._page
+
     def close(self, failed: bool) -> None:
-        """Put the file in its place, or remove what a failed command left of it."""
+        """End the page. Put the file in its place, or remove what a failed command left of it."""
+        if self._page is not None:
+            self._page.finish()
+            self._page = None
         if self._file is None:
             return
         self._file.close()

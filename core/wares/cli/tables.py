@@ -23,7 +23,7 @@ def write_table(out: TextIO, rows: Iterable[Row], columns: Sequence[str] | None,
     rest = iter(rows)
     count = 0
     while page := list(islice(rest, PAGE)):
-        names = list(columns) if columns is not None else _names(page)
+        names = list(columns) if columns is not None else names_of(page)
         draw = _draw_rich if is_terminal else _draw_plain
         draw(out, names, page, title if not count else None)
         count += len(page)
@@ -35,7 +35,7 @@ def write_table(out: TextIO, rows: Iterable[Row], columns: Sequence[str] | None,
 def write_object(out: TextIO, thing: Row, columns: Sequence[str] | None, *, title: str | None, is_terminal: bool) -> None:
     """Write one object: its plain values as lines, then each list of objects as a table of its own."""
     shown = {key: thing[key] for key in columns if key in thing} if columns is not None else thing
-    single = {key: value for key, value in shown.items() if not _is_table(value)}
+    single = {key: value for key, value in shown.items() if not is_table(value)}
     if title:
         out.write(f"{_safe(title)}\n")
     width = max(map(len, single), default=0)
@@ -43,16 +43,17 @@ def write_object(out: TextIO, thing: Row, columns: Sequence[str] | None, *, titl
         if value not in (None, "", [], {}, ()):
             out.write(f"{key:<{width}}  {cell(value, None)}\n")
     for key, value in shown.items():
-        if _is_table(value):
+        if is_table(value):
             out.write("\n")
             write_table(out, value, None, title=key, is_terminal=is_terminal)
 
 
-def _is_table(value: object) -> bool:
+def is_table(value: object) -> bool:
+    """Whether a value is a list of objects."""
     return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
 
 
-def _names(rows: Sequence[Row]) -> list[str]:
+def names_of(rows: Sequence[Row]) -> list[str]:
     """Every key of the page, leaving out those without any value."""
     keys = dict.fromkeys(key for row in rows for key in row)
     return [key for key in keys if any(row.get(key) not in (None, "", [], {}) for row in rows)] or list(keys)
@@ -81,7 +82,8 @@ def _safe(text: str) -> str:
     return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
 
 
-def _is_number(name: str, rows: Sequence[Row]) -> bool:
+def is_number(name: str, rows: Sequence[Row]) -> bool:
+    """Whether a column holds numbers, as far as these rows show."""
     values = [row.get(name) for row in rows]
     return name in _NUMBERS or any(isinstance(value, Decimal | int) and not isinstance(value, bool) for value in values)
 
@@ -89,7 +91,7 @@ def _is_number(name: str, rows: Sequence[Row]) -> bool:
 def _draw_plain(out: TextIO, names: Sequence[str], rows: Sequence[Row], title: str | None) -> None:
     body = [[cell(row.get(name)) for name in names] for row in rows]
     widths = [max(len(name), *(len(cells[at]) for cells in body)) for at, name in enumerate(names)]
-    right = [_is_number(name, rows) for name in names]
+    right = [is_number(name, rows) for name in names]
     if title:
         out.write(f"{title}\n")
     for cells in _with_rule(names, widths, body):
@@ -112,7 +114,7 @@ def _draw_rich(out: TextIO, names: Sequence[str], rows: Sequence[Row], title: st
 
     table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for name in names:
-        number = _is_number(name, rows)
+        number = is_number(name, rows)
         table.add_column(name, justify="right" if number else "left", no_wrap=number)
     for row in rows:
         style: Any = "bold" if row.get("total") is True else None

@@ -53,7 +53,7 @@ class Settings(BaseModel):
     database: str = "wares.db"
     """A file or a URL."""
     company: str | None = None
-    format: Literal["table", "json", "jsonl", "csv", "tsv"] | None = None
+    format: Literal["table", "json", "jsonl", "csv", "tsv", "html"] | None = None
     """None: a table on a terminal, JSON otherwise."""
     verbosity: Literal["quiet", "normal", "verbose"] = "normal"
     debug: bool = False
