@@ -9,10 +9,8 @@ from typing import NamedTuple
 from wares.costing.pool import FindLayer, Layer, MoreLayers, Owed, PoolState
 from wares.costmethod import CostMethod
 from wares.errors import Refused
-from wares.model import Intent, Short
-from wares.storage.tables import OPEN, VALUE_ONLY_MOVES
+from wares.storage.tables import OPEN
 from wares.storage.unit import Reader
-from wares.values import unit_value
 
 Key = tuple[int, int]
 """Effective instant and sequence: the order of moves."""
@@ -97,7 +95,7 @@ def states_now(reader: Reader, rows: list[PoolRow], methods: Mapping[str, CostMe
     states = {}
     for row in rows:
         layers = first.get(row.id, [])
-        more = None if len(layers) < LAYERS_AT_FIRST else _more_layers(reader, row.id, newest[row.id])
+        more = None if len(layers) < LAYERS_AT_FIRST else more_layers(reader, row.id, newest[row.id])
         states[row.id] = PoolState(
             row.quantity,
             row.value,
@@ -107,7 +105,7 @@ def states_now(reader: Reader, rows: list[PoolRow], methods: Mapping[str, CostMe
             row.known_value,
             layers,
             more,
-            find=_find_layer(reader, row.id),
+            find=find_layer(reader, row.id),
             newest_first=newest[row.id],
             rate=row.rate,
             decimals=reader.decimals,
@@ -138,28 +136,23 @@ def _order(newest_first: bool) -> str:
     return "effective_at DESC, sequence DESC" if newest_first else "effective_at, sequence"
 
 
-def _more_layers(reader: Reader, pool_id: int, newest_first: bool) -> MoreLayers:
-    comparison, start = ("<", END) if newest_first else (">", (-1, -1))
+def more_layers(reader: Reader, pool_id: int, newest_first: bool, *, before: Key = END) -> MoreLayers:
+    """Reads the open layers that came in before a moment, in pages in the order of consumption."""
+    bound, after, start = ("", "<", before) if newest_first else ("AND (effective_at, sequence) < (?, ?) ", ">", (-1, -1))
     statement = (
-        f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} "
-        f"AND (effective_at, sequence) {comparison} (?, ?) ORDER BY {_order(newest_first)} LIMIT {LAYERS_LATER}"
+        f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} {bound}"
+        f"AND (effective_at, sequence) {after} (?, ?) ORDER BY {_order(newest_first)} LIMIT {LAYERS_LATER}"
     )
+    bounds = before if bound else ()
 
     def more(last: Layer | None) -> list[Layer]:
-        after = (last.at, last.sequence) if last is not None else start
-        return [Layer(*row) for row in reader.rows(statement, pool_id, *after)]
+        beyond = (last.at, last.sequence) if last is not None else start
+        return [Layer(*row) for row in reader.rows(statement, pool_id, *bounds, *beyond)]
 
     return more
 
 
-_TOOK_SHORT = (
-    "(m.short > 0 AND -m.quantity > (SELECT COALESCE(SUM(c.quantity), 0) FROM consumption c WHERE c.company_id = m.company_id "
-    "AND c.move_id = m.move_id AND c.estimate IS NULL))"
-)
-"""An issue that really took more than there was, not only one that might have."""
-
-
-def _find_layer(reader: Reader, pool_id: int) -> FindLayer:
+def find_layer(reader: Reader, pool_id: int) -> FindLayer:
     statement = f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND move_id = ? AND remaining > 0"
 
     def find(move_id: int) -> Layer | None:
@@ -167,138 +160,6 @@ def _find_layer(reader: Reader, pool_id: int) -> FindLayer:
         return None if row is None else Layer(*row)
 
     return find
-
-
-class Since(NamedTuple):
-    """What happened to a pool from a moment on, as stored: what its opening state is worked out from."""
-
-    quantity: int
-    value: int
-    issues: list[int]  # ids of the moves that consumed layers
-    covering: list[int]  # ids of the moves that may have covered earlier issues
-
-
-def state_before(
-    reader: Reader, row: PoolRow, start: Key, since: Since, methods: Mapping[str, CostMethod]
-) -> tuple[PoolState, str]:
-    """A pool just before `start`, and the method that folded it then."""
-    before = (
-        f"FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) < (?, ?) AND {STANDING} "
-        f"AND m.intent <> {int(Intent.NEUTRAL)} "
-    )
-    latest = "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1"
-    at = (row.id, *start)
-    key, rate = row.first_method, row.first_rate
-    for intent, stated, method, *changed in reader.rows(
-        f"SELECT m.intent, m.stated, m.method, m.effective_at, m.sequence {before} AND m.{VALUE_ONLY_MOVES} "
-        "ORDER BY m.effective_at, m.sequence",
-        *at,
-    ):
-        if intent == Intent.METHOD_CHANGED:
-            key = method
-            if method_of(methods, key).fixed_rate:
-                rate = _rate_at_change(reader, f"SELECT m.quantity AS q, {VALUE} AS w {before}", (row.id, *changed), stated)
-        elif intent == Intent.REVALUED_TO:
-            rate = stated
-    quantity, value = row.quantity - since.quantity, row.value - since.value
-    base_quantity, base_value = quantity, value
-    goods_back = f"{int(Intent.AS_CAME)}, {int(Intent.REVALUED_TO)}, {int(Intent.REVALUED_BY)}, {int(Intent.METHOD_CHANGED)}"
-    anchor = reader.row(
-        f"SELECT m.effective_at, m.sequence {before} AND (m.quantity > 0 OR {_TOOK_SHORT} OR m.intent IN ({goods_back})) {latest}",
-        *at,
-    )
-    if anchor is not None:
-        issued = reader.row(
-            "SELECT CAST(COALESCE(SUM(q), 0) AS BIGINT), CAST(COALESCE(SUM(w), 0) AS BIGINT) FROM "
-            f"(SELECT m.quantity AS q, {VALUE} AS w {before} AND (m.effective_at, m.sequence) > (?, ?)) AS s",
-            *at,
-            *anchor,
-        )
-        assert issued is not None
-        base_quantity, base_value = quantity - issued[0], value - issued[1]
-    known = _known_before(reader, f"SELECT m.quantity, {VALUE}, m.move_id, m.short, m.effective_at, m.sequence {before} "
-                          "AND m.quantity <> 0 ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 4", at)  # fmt: skip
-    newest = method_of(methods, key).newest_first
-    layers, given_back = _layers_before(reader, row.id, start, since.issues)
-    state = PoolState(
-        quantity,
-        value,
-        base_quantity,
-        base_value,
-        *known,
-        reversed(layers) if newest else layers,
-        newest_first=newest,
-        rate=rate,
-        decimals=reader.decimals,
-        owed=owed_at(reader, row.id, -quantity, start) if quantity < 0 else (),
-    )
-    state.changed = {layer.move_id: (layer, None) for layer in given_back}
-    return state, key
-
-
-def _rate_at_change(reader: Reader, moves: str, at: tuple[int, ...], fallback: int | None) -> int | None:
-    """The standard rate at which a change of method began: what a unit of the pool was worth then."""
-    row = reader.row(
-        f"SELECT CAST(COALESCE(SUM(q), 0) AS BIGINT), CAST(COALESCE(SUM(w), 0) AS BIGINT) FROM ({moves}) AS s",
-        *at,
-    )
-    quantity, value = row or (0, 0)
-    return unit_value(value, quantity, reader.decimals) if quantity > 0 else fallback
-
-
-def _known_before(reader: Reader, last_moves: str, at: tuple[int, ...]) -> tuple[int, int]:
-    """Quantity and value of the last move. Of an issue that took too much: what was missing, at its estimate, whatever covered it
-    since; where it was not estimated, what it took of what there was, else the move before it."""
-    before = at
-    while page := reader.rows(last_moves, *before):
-        for quantity, value, move_id, short, *key in page:
-            before = (at[0], *key)
-            if not short:
-                return abs(quantity), abs(value)
-            owed = _uncovered(reader, move_id, -quantity, value, (at[1], at[2]))
-            if not owed.quantity:
-                return abs(quantity), abs(value)
-            if short != Short.AT_NOTHING:
-                return owed.quantity, owed.estimate
-            if owed.quantity < -quantity:
-                return -quantity - owed.quantity, _worth_at_once(reader, move_id)
-    return 0, 0
-
-
-def _worth_at_once(reader: Reader, move_id: int) -> int:
-    """What an issue took of what was there."""
-    row = reader.row(
-        "SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM consumption WHERE company_id = ? AND move_id = ? AND estimate IS NULL",
-        move_id,
-    )
-    return row[0] if row else 0
-
-
-def _layers_before(reader: Reader, pool_id: int, start: Key, issues: list[int]) -> tuple[list[Layer], list[Layer]]:
-    """The layers that were open just before `start`, oldest first, with what later issues took given back; and those of them
-    that were given something back."""
-    layers = {
-        row[0]: Layer(*row)
-        for row in reader.rows(
-            f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND (effective_at, sequence) < (?, ?) "
-            "AND (exhausted_at, exhausted_sequence) >= (?, ?) ORDER BY effective_at, sequence",
-            pool_id,
-            *start,
-            *start,
-        )
-    }
-    given_back: dict[int, Layer] = {}
-    for chunk in range(0, len(issues) if layers else 0, 20_000):
-        for layer_id, quantity, value in reader.rows(
-            "SELECT layer_id, quantity, value FROM consumption "  # summed here: GROUP BY makes SQLite walk the index of layers
-            f"WHERE company_id = ? AND {reader.among('move_id')} AND estimate IS NULL",
-            reader.listed(issues[chunk : chunk + 20_000]),
-        ):
-            if layer_id in layers:
-                layers[layer_id].remaining += quantity
-                layers[layer_id].taken -= value
-                given_back[layer_id] = layers[layer_id]
-    return list(layers.values()), list(given_back.values())
 
 
 def owed_at(reader: Reader, pool_id: int, missing: int, before: Key) -> list[Owed]:
@@ -317,14 +178,14 @@ def owed_at(reader: Reader, pool_id: int, missing: int, before: Key) -> list[Owe
             break
         for move_id, quantity, effective_at, sequence, value in page:
             at = (effective_at, sequence)
-            part = _uncovered(reader, move_id, -quantity, value, before)
+            part = uncovered(reader, move_id, -quantity, value, before)
             if part.quantity and missing > 0:
                 missing -= part.quantity
                 owed.append(part)
     return owed[::-1]
 
 
-def _uncovered(reader: Reader, move_id: int, quantity: int, value: int, before: Key) -> Owed:
+def uncovered(reader: Reader, move_id: int, quantity: int, value: int, before: Key) -> Owed:
     estimate = -value
     for taken, worth, guess, at, sequence in reader.rows(
         "SELECT c.quantity, c.value, c.estimate, m.effective_at, m.sequence FROM consumption c JOIN move m "

@@ -31,7 +31,8 @@ _SHORTS = tuple(Short)
 
 
 class Fact:
-    """A standing move as the sweep sees it: stored, or new. `value` is what its own fold gave it, without covers."""
+    """A standing move as the sweep sees it: stored, or new. `value` is what its own fold gave it, without covers; `worth` is what
+    it is worth at this point of the sweep, as those see it that take their value from it."""
 
     __slots__ = (
         "counted",
@@ -61,6 +62,7 @@ class Fact:
         "value",
         "variance",
         "variance_id",
+        "worth",
     )
 
     def __init__(
@@ -110,7 +112,7 @@ class Fact:
         self.variance_id = variance_id
         self.short = _SHORTS[short]
         self.method = method
-        self.value = self.old_value = value
+        self.value = self.old_value = self.worth = value
         self.variance = self.old_variance = variance
         self.facts = facts  # what documents have added to a stated value
         self.reverses = bool(reverses)  # of a document that takes another back on a later day

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from typing import Any
 
 from wares.correction.facts import Fact
-from wares.correction.run import Run
+from wares.correction.run import TOGETHER, Run
 from wares.model import Intent
 from wares.storage import tables as t
 from wares.storage.unit import Unit
@@ -60,9 +61,13 @@ class Projections:
 
     def _write_layers(self, run: Run) -> None:
         unit, company_id, state, pool_id = self.unit, self.unit.company_id, run.state, run.row.id
-        unit.run(
-            "DELETE FROM layer WHERE company_id = ? AND pool_id = ? AND (effective_at, sequence) >= (?, ?)", pool_id, *run.start
-        )
+        made = [fact.id for fact in run.stored if fact.old_quantity > 0]
+        for start in range(0, len(made), TOGETHER):
+            unit.run(
+                f"DELETE FROM layer WHERE company_id = ? AND pool_id = ? AND {unit.among('move_id')}",
+                pool_id,
+                unit.listed(made[start : start + TOGETHER]),
+            )
         created = {layer.move_id for layer in state.created}
         by = {move_id: move for move_id, (_, move) in state.changed.items()}
         opening = {move_id: layer for move_id, (layer, _) in state.changed.items() if move_id not in created}
@@ -73,13 +78,28 @@ class Projections:
         self.ws.rows[t.layer] += [layer_row(company_id, pool_id, layer, by.get(layer.move_id)) for layer in state.created]
 
     def _write_consumptions(self, run: Run) -> None:
-        unit = self.unit
-        gone = [fact.id for fact in run.stored if fact.quantity < 0 or fact.old_quantity < 0]
-        for chunk in range(0, len(gone), 20_000):
+        """Where a move takes from the same layers, only what it took is set; else its rows are written anew."""
+        unit, company_id = self.unit, self.unit.company_id
+        gone: list[int] = []
+        amounts: list[tuple[int, ...]] = []
+        rows: list[tuple[Any, ...]] = self.ws.rows[t.consumption]
+        for move_id, before, now in run.retaken:
+            if [part[0] for part in before] == [part[0] for part in now]:
+                amounts += [(part[1], part[2], company_id, move_id, part[0]) for part in now]
+                continue
+            if before:
+                gone.append(move_id)
+            rows += [(company_id, move_id, *part, None) for part in now]
+        for start in range(0, len(gone), TOGETHER):
             unit.run(
                 f"DELETE FROM consumption WHERE company_id = ? AND {unit.among('move_id')} AND estimate IS NULL",
-                unit.listed(gone[chunk : chunk + 20_000]),
+                unit.listed(gone[start : start + TOGETHER]),
             )
+        if amounts:
+            statement = unit.dialect.update(t.consumption, ("company_id", "move_id", "layer_id"), ("quantity", "value"))
+            unit.connection.exec_driver_sql(statement, amounts)
         for layer_id in run.old_covers:
             unit.run("DELETE FROM consumption WHERE company_id = ? AND layer_id = ? AND estimate IS NOT NULL", layer_id)
-        self.ws.rows[t.consumption] += run.consumed
+        rows += [
+            (company_id, cover.move_id, receipt_id, cover.quantity, cover.value, cover.estimate) for receipt_id, cover in run.covers
+        ]

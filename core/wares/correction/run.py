@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from wares.correction.facts import BEGINNING, COLUMNS, Fact
+from wares.correction.opening import Since, state_before
 from wares.costing.fold import Cover, fold_move, fold_value, unfit_revaluation
 from wares.costing.pool import PoolState
 from wares.costmethod import FoldMove
 from wares.model import VALUE_ONLY, Intent
-from wares.pools import END, STANDING, Key, Since, method_of, pool_row, state_before
-from wares.workingset import consumption_rows
+from wares.pools import END, STANDING, Key, method_of, pool_row
 
 if TYPE_CHECKING:
     from wares.correction.sweep import Sweep
+
+Parts = tuple[tuple[int, int, int], ...]
+"""What a move took: layer, quantity, value."""
+
+
+TOGETHER = 20_000
+"""Ids in one list."""
+
+
+class Retaken(NamedTuple):
+    """A move that takes something else from the layers than is stored."""
+
+    move_id: int
+    before: Parts
+    now: Parts
 
 
 class Run:
@@ -34,10 +49,14 @@ class Run:
         kept = [fact for fact in self.stored if fact.id not in sweep.removed]
         self.facts = sorted([*kept, *sweep.new.get(pool_id, ())], key=lambda fact: fact.key)
         self.old_covers = self._old_covers()
+        self.taken_before = self._taken_before()
         self.state, self.method = self._opening()
+        self.of = method_of(sweep.methods, self.method)
         self.places = self._places()
         self.position = 0
-        self.consumed: list[tuple[Any, ...]] = []  # rows of `consumption`: less to hold than what the fold returned
+        self.retaken = [Retaken(fact.id, parts, ()) for fact in self.stored
+                        if fact.id in sweep.removed and (parts := self.taken_before.get(fact.id))]  # fmt: skip
+        self.covers: list[tuple[int, Cover]] = []  # receipt, what it covers
 
     def _stored(self) -> list[Fact]:
         return [
@@ -49,6 +68,20 @@ class Run:
                 *self.start,
             )
         ]
+
+    def _taken_before(self) -> dict[int, Parts]:
+        """Issue → what it took from layers, as stored, covers apart."""
+        reader, found = self.sweep.unit, dict[int, Parts]()
+        issues = [fact.id for fact in self.stored if fact.quantity < 0]
+        for start in range(0, len(issues), TOGETHER):
+            for move_id, layer_id, quantity, value in reader.rows(
+                "SELECT move_id, layer_id, quantity, value FROM consumption "
+                f"WHERE company_id = ? AND {reader.among('move_id')} AND estimate IS NULL",
+                reader.listed(issues[start : start + TOGETHER]),
+            ):
+                part = (layer_id, quantity, value)
+                found[move_id] = (part,) if move_id not in found else tuple(sorted((*found[move_id], part)))
+        return found
 
     def _old_covers(self) -> dict[int, dict[int, int]]:
         """Receipt → issue → the difference posted when it was covered; the issues' own values are freed of it."""
@@ -63,6 +96,7 @@ class Run:
             issue = self.sweep.fact(move_id)
             issue.value -= estimate - value
             issue.old_value -= estimate - value
+            issue.worth -= estimate - value
         return found
 
     def drop_covers(self) -> None:
@@ -77,13 +111,23 @@ class Run:
         since = Since(
             quantity=sum(fact.quantity for fact in goods),
             value=sum(fact.old_value for fact in goods) + covers,
-            issues=[fact.id for fact in goods if fact.quantity < 0],
-            covering=[],
+            taken=self._taken_from_before(),
         )
         if not self.exists:
             row, method = self.row, method_of(self.sweep.methods, self.row.method)
             return PoolState(newest_first=method.newest_first, rate=row.first_rate, decimals=self.sweep.unit.decimals), row.method
         return state_before(self.sweep.unit, self.row, self.start, since, self.sweep.methods)
+
+    def _taken_from_before(self) -> dict[int, tuple[int, int]]:
+        """Layer made before `start` → quantity and value that were taken from it since."""
+        found: dict[int, tuple[int, int]] = {}
+        made_since = {fact.id for fact in self.stored}
+        for parts in self.taken_before.values():
+            for layer_id, quantity, value in parts:
+                if layer_id not in made_since:
+                    before = found.get(layer_id, (0, 0))
+                    found[layer_id] = (before[0] + quantity, before[1] + value)
+        return found
 
     def _places(self) -> dict[int, int]:
         """Quantity by location just before `start`."""
@@ -112,29 +156,43 @@ class Run:
         places, state = self.places, self.state
         if fact.intent is Intent.COUNTED:
             fact.quantity = (fact.counted or 0) - places[fact.location_id]
-        places[fact.location_id] += fact.quantity
-        if fact.intent is Intent.NEUTRAL or not fact.quantity:
-            if fact.quantity < 0 and places[fact.location_id] < 0:
-                self.sweep.short(fact, places[fact.location_id] - fact.quantity)
-            fact.value = 0
-            fact.variance = self.sweep.passed_on(fact) if fact.intent is Intent.PASSED_ON else 0
-            self.sweep.valued(fact)
-            self._compare_covers(fact, ())  # a count that had found goods, and covered what was owed
+        quantity = fact.quantity
+        held = places[fact.location_id] = places[fact.location_id] + quantity
+        if fact.intent is Intent.NEUTRAL or not quantity:
+            self._without_goods(fact, held)
             return
-        if fact.quantity < 0 and not fact.short and (places[fact.location_id] < 0 or state.quantity + fact.quantity < 0):
-            self.sweep.short(fact, min(places[fact.location_id] - fact.quantity, state.quantity))
+        if quantity < 0 and not fact.short and (held < 0 or state.quantity + quantity < 0):
+            self.sweep.short(fact, min(held - quantity, state.quantity))
         value, layer = self.sweep.outside(fact, state)
-        move = FoldMove(fact.id, fact.quantity, value, fact.key[0], fact.key[1], layer)
-        folded = fold_move(method_of(self.sweep.methods, self.method), state, move, fact.short, fact.fallback)
+        at, sequence = fact.key
+        move = FoldMove(fact.id, quantity, value, at, sequence, layer)
+        folded = fold_move(self.of, state, move, fact.short, fact.fallback)
         fact.value, fact.variance = folded.value, folded.variance
         if fact.variance and fact.variance_id is None:
             self.sweep.give_variance(fact)
-        self.consumed += consumption_rows(self.sweep.unit.company_id, fact.id, folded)
+        self._took(fact, folded.taken)
         self.sweep.valued(fact)
-        self._compare_covers(fact, folded.covers)
+        if folded.covers or fact.id in self.old_covers:
+            self.covers += [(fact.id, cover) for cover in folded.covers]
+            self._compare_covers(fact, folded.covers)
+
+    def _without_goods(self, fact: Fact, held: int) -> None:
+        """A transfer inside the pool, a cost passed on, a count that found what was expected."""
+        if fact.quantity < 0 and held < 0:
+            self.sweep.short(fact, held - fact.quantity)
+        fact.value = 0
+        fact.variance = self.sweep.passed_on(fact) if fact.intent is Intent.PASSED_ON else 0
+        self._took(fact, ())
+        self.sweep.valued(fact)
+        self._compare_covers(fact, ())  # a count that had found goods, and covered what was owed
+
+    def _took(self, fact: Fact, taken: Parts) -> None:
+        before = self.taken_before.get(fact.id, ())
+        if taken != before and (now := tuple(sorted(taken))) != before:
+            self.retaken.append(Retaken(fact.id, before, now))
 
     def _revalue(self, fact: Fact) -> None:
-        state, of = self.state, method_of(self.sweep.methods, self.method)
+        state, of = self.state, self.of
         if fact.intent is not Intent.METHOD_CHANGED:
             issue = unfit_revaluation(state, of, fact.intent, fact.stated or 0, self.sweep.masters.item_by_id(fact.item_id).sku)
             if issue is not None:
@@ -142,6 +200,7 @@ class Run:
         fact.value, self.method = fold_value(
             self.sweep.methods, self.method, self.state, fact.intent, fact.stated or 0, fact.method
         )
+        self.of = method_of(self.sweep.methods, self.method)
         self.sweep.valued(fact)
 
     def _compare_covers(self, fact: Fact, covers: tuple[Cover, ...]) -> None:

@@ -48,7 +48,6 @@ class Sweep:
         self.runs: dict[int, Run] = {}
         self.heap: list[tuple[Key, int]] = []
         self.changes: list[Change] = []
-        self.values: dict[int, int] = {}
         self.item_ids: set[int] = set()
         self._alone: set[int] = set()  # moves that no other takes its value from
         self._groups: dict[int, list[Fact]] = {}
@@ -74,7 +73,6 @@ class Sweep:
             fact = Fact.of(move)
             self.new[fact.pool_id].append(fact)
             self._known[fact.id] = fact
-            self.values[fact.id] = 0
             self.opened[fact.pool_id] = _opened(move.pool)
             starts[fact.pool_id] = min(starts.get(fact.pool_id, END), fact.key)
         for move_id, amount, counter_id in facts:
@@ -170,7 +168,7 @@ class Sweep:
     def _from_inputs(self, fact: Fact) -> int:
         group = self._group(fact)
         outputs = [other for other in group if other.intent is Intent.FROM_INPUTS]
-        total = -sum(self._value(other) for other in group if other.intent is not Intent.FROM_INPUTS)
+        total = -sum(other.worth for other in group if other.intent is not Intent.FROM_INPUTS)
         total += sum(other.stated or 0 for other in outputs)
         position = next(index for index, other in enumerate(outputs) if other.id == fact.id)
         return split(total, [other.share or 0 for other in outputs])[position]
@@ -184,13 +182,10 @@ class Sweep:
             self._groups[group_id] = sorted(both, key=lambda other: other.key)
         return self._groups[group_id]
 
-    def _value(self, fact: Fact) -> int:
-        return self.values.get(fact.id, fact.old_value)
-
     def _share_of_origin(self, fact: Fact) -> int:
         origin = self.fact(fact.origin_id or 0)
         before = sum(abs(other.quantity) for other in self._returns_of(origin.id) if other.key < fact.key)
-        value, whole = abs(self._value(origin)), abs(origin.quantity)
+        value, whole = abs(origin.worth), abs(origin.quantity)
         return share(value, before + abs(fact.quantity), whole) - share(value, before, whole)
 
     def known(self, row: tuple[Any, ...]) -> Fact:
@@ -205,7 +200,7 @@ class Sweep:
         origin = self.fact(fact.origin_id or 0)
         others = [other for other in self._returns_of(origin.id) if other.intent is Intent.PASSED_ON and other.key < fact.key]
         before = sum(other.share or 0 for other in others)
-        value, whole = abs(self._value(origin)), abs(origin.quantity)
+        value, whole = abs(origin.worth), abs(origin.quantity)
         cost = share(value, before + (fact.share or 0), whole) - share(value, before, whole)
         return cost if origin.quantity < 0 else -cost
 
@@ -233,7 +228,7 @@ class Sweep:
 
     def valued(self, fact: Fact) -> None:
         """A move got its value; follow a difference into what depends on it."""
-        self.values[fact.id] = fact.value
+        fact.worth = fact.value
         if fact.is_new:
             if fact.origin_id is not None:
                 self._wake_returns(fact.origin_id, after=fact.key)
@@ -249,7 +244,7 @@ class Sweep:
     def covered(self, cover: Fact, move_id: int, difference: int, change: int) -> None:
         """A receipt covered part of an earlier issue; `change` is what that differs from what is stored."""
         issue = self.fact(move_id)
-        self.values[move_id] = self._value(issue) + difference
+        issue.worth += difference
         if change:
             run = self.runs[issue.pool_id]
             self.changes.append(

@@ -142,7 +142,7 @@ class PoolState:
         self.find = find
         self._ahead: dict[int, Layer] = {}  # read by themselves, before the walk has come to them
         self._cursor = self.open[-1] if self.open else None  # the last layer read, however long it is exhausted
-        self._fresh: deque[Layer] = deque()  # made here while older layers are still unread
+        self._fresh: dict[int, Layer] = {}  # made here while older layers are still unread
         self.changed: dict[int, tuple[Layer, FoldMove | None]] = {}
         self.created: list[Layer] = []
         self._undo: list[Undo] | None = None
@@ -154,8 +154,10 @@ class PoolState:
         layer = Layer(move.move_id, move.at, move.sequence, move.quantity, value, move.quantity, 0, move.quantity, value)
         if self.newest_first:
             self.open.appendleft(layer)
+        elif self.more is None:
+            self.open.append(layer)
         else:
-            (self.open if self.more is None else self._fresh).append(layer)
+            self._fresh[move.move_id] = layer
         self.created.append(layer)
         self.quantity += move.quantity
         self.value += value
@@ -292,11 +294,11 @@ class PoolState:
             layer.base_quantity, layer.base_value = base_quantity, base_value
         # A method that takes layers in an order of its own may have used them up in any.
         self.open.extendleft(sorted(used_up, key=lambda layer: (layer.at, layer.sequence), reverse=not self.newest_first))
-        fresh = {layer.move_id for layer in self.created[created:]}
+        gone = {layer.move_id for layer in self.created[created:]}
         del self.created[created:]
-        self.open = deque(layer for layer in self.open if layer.move_id not in fresh)
-        self._fresh = deque(layer for layer in self._fresh if layer.move_id not in fresh)
-        for move_id in fresh:
+        self.open = deque(layer for layer in self.open if layer.move_id not in gone)
+        for move_id in gone:
+            self._fresh.pop(move_id, None)
             self.changed.pop(move_id, None)
         self._undo = None
 
@@ -320,7 +322,9 @@ class PoolState:
         """The open layer that a move made. One that the walk has not come to is read by itself: there may be many before it."""
         if self.more is None or self.find is None:
             return next((layer for layer in self.layers() if layer.move_id == move_id), None)
-        known = next((layer for layer in (*self.open, *self._fresh) if layer.move_id == move_id), self._ahead.get(move_id))
+        known = self._fresh.get(move_id) or self._ahead.get(move_id)
+        if known is None:
+            known = next((layer for layer in self.open if layer.move_id == move_id), None)
         if known is None and move_id in self.changed:  # used up, and the table does not know yet
             known = self.changed[move_id][0]
         if known is None:
@@ -336,13 +340,13 @@ class PoolState:
         more = self.more(self._cursor)
         if more:
             self._cursor = more[-1]
-        fresh = {layer.move_id for layer in self._fresh}  # written by a flush since, they come from the table too
-        older = [self._ahead.pop(layer.move_id, layer) for layer in more if layer.move_id not in fresh]
+        # those made here that a flush has written since come from the table too
+        older = [self._ahead.pop(layer.move_id, layer) for layer in more if layer.move_id not in self._fresh]
         if older:
             self.open.extend(older)
         else:
             self.more = None
-            self.open.extend(self._fresh)
+            self.open.extend(self._fresh.values())
             self._fresh.clear()
         return True
 
