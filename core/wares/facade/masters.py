@@ -60,16 +60,17 @@ class Items(Part):
 
         return self._books.reading(lambda _, masters: show_item(masters, sku))
 
-    def import_file(self, path: Path, *, dry_run: bool = False, **options: Any) -> ImportReport:
+    def import_file(self, path: str | Path, *, dry_run: bool = False, **options: Any) -> ImportReport:
         """Create or update the items of a CSV file or workbook; options as `wares.catalog.imports.import_items` has them.
 
         Each chunk is a transaction; with `dry_run` everything is one, and undone.
         """
         from wares.catalog.imports import import_items
 
+        file = Path(path)
         if not dry_run:
-            return import_items(path, lambda some: self._books.writing(lambda writing: self._put_each(writing, some)), **options)
-        return self._books.writing(lambda writing: import_items(path, catalogue(writing).put_each, **options), dry_run=True)
+            return import_items(file, lambda some: self._books.writing(lambda writing: self._put_each(writing, some)), **options)
+        return self._books.writing(lambda writing: import_items(file, catalogue(writing).put_each, **options), dry_run=True)
 
     def profit(self, *, since: str | None = None, at: str | None = None) -> Rows:
         """sku, name, sales, cogs, profit of every item sold, most profitable first."""
