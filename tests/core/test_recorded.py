@@ -42,7 +42,7 @@ def test_lines(shop: Books) -> None:
         assert _names(recorded.lines(goods="later", since=2026_02_01, until=2026_02_01)) == ["I-1#1", "I-1#2"]
         assert _names(recorded.lines(line_ids=[postage.id])) == ["I-1#2"]
         assert recorded.lines(since=2026_03_02) == recorded.lines(documents=[]) == []
-        assert recorded.known_keys(["web:1", "web:2", "web:9"]) == {"web:1", "web:2"}
+        assert recorded.records(["web:1", "web:2", "web:9"]).keys() == {"web:1", "web:2"}
         assert [(item.sku, item.type, item.active) for item in recorded.items()] == [("BOLT", "stock", True)]
 
 

@@ -25,11 +25,12 @@ PAGE = 4_000
 
 _LINES = (
     "SELECT l.line_id, d.number, l.number, d.type, d.date, d.key, l.item_id, i.sku, i.name, l.quantity, l.amount, "
-    "COALESCE(l.description, d.memo), l.attributes, a.code, "
+    "COALESCE(l.description, d.memo), l.attributes, a.code, y.code, "
     "CASE WHEN o.line_id IS NULL THEN NULL ELSE b.number || '#' || o.number END "
     "FROM document d JOIN line l ON l.company_id = d.company_id AND l.document_id = d.document_id "
     "LEFT JOIN item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
     "LEFT JOIN account a ON a.company_id = l.company_id AND a.account_id = l.account_id "
+    "LEFT JOIN party y ON y.company_id = d.company_id AND y.party_id = d.party_id "
     "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
     "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
     "WHERE d.company_id = ? AND d.status = 'posted' AND l.kind = {row} AND {filter} "
@@ -37,7 +38,7 @@ _LINES = (
 )
 _LINKS = (
     "SELECT f.origin_line_id, f.kind, f.quantity, f.amount, f.line_id, d.document_id, d.number, d.date, l.item_id, i.sku, "
-    "l.attributes FROM fulfilment f JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+    "l.lot, l.attributes FROM fulfilment f JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
     "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
     "LEFT JOIN item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
     "WHERE f.company_id = ? AND {filter} AND d.status = 'posted' ORDER BY f.origin_line_id, f.line_id"
@@ -58,12 +59,16 @@ _VALUES = (
     "WHERE m.company_id = ? AND {among} GROUP BY 1"
 )
 _LOTS = (
-    "SELECT p.item_id, p.lot, p.quantity, COALESCE(b.date, m.date), m.effective_at, m.sequence FROM pool p "
+    "SELECT p.item_id, p.lot, p.quantity, COALESCE(b.date, m.date), COALESCE(y.code, z.code), "
+    "COALESCE(o.description, b.memo, l.description, d.memo), m.effective_at, m.sequence FROM pool p "
     "JOIN move m ON m.company_id = p.company_id AND m.pool_id = p.pool_id AND m.quantity > 0 AND m.annulled_by IS NULL "
-    "AND m.annuls IS NULL LEFT JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
+    "AND m.annuls IS NULL JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+    "LEFT JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
     "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
     "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
-    "WHERE p.company_id = ? AND {among} AND p.quantity > 0 ORDER BY m.effective_at, m.sequence"
+    "LEFT JOIN party y ON y.company_id = b.company_id AND y.party_id = b.party_id "
+    "LEFT JOIN party z ON z.company_id = d.company_id AND z.party_id = d.party_id "
+    "WHERE p.company_id = ? AND {among} AND {held} ORDER BY m.effective_at, m.sequence"
 )
 _GOODS = (
     "SELECT v.date, d.number, d.type, l.number, i.sku, CAST(SUM(v.value) AS BIGINT), MIN(b.number || '#' || o.number) "
@@ -137,10 +142,10 @@ class Recorded:
                 yield first, day
                 first, held = None, 0
 
-    def known_keys(self, keys: Collection[str]) -> set[str]:
-        """Those of these idempotency keys under which a document is recorded, whatever became of it."""
-        statement = f"SELECT key FROM document WHERE company_id = ? AND {self._reader.among('key')}"
-        return {key for (key,) in self._reader.rows(statement, self._reader.listed(keys))}
+    def records(self, keys: Collection[str]) -> dict[str, dict[str, Any]]:
+        """Idempotency key → the record that was posted under it, whatever became of the document; unknown keys lack."""
+        statement = f"SELECT key, record FROM document WHERE company_id = ? AND {self._reader.among('key')}"
+        return {key: json.loads(record) for key, record in self._reader.rows(statement, self._reader.listed(keys))}
 
     def lines(
         self,
@@ -196,12 +201,13 @@ class Recorded:
         statement = _VALUES.format(among=self._reader.among("m.document_id"))
         return dict(self._reader.rows(statement, self._reader.listed(document_ids)))
 
-    def lots(self, item_ids: Collection[int]) -> list[RecordedLot]:
-        """What is on hand of these items, by lot, the oldest first."""
-        rows = self._reader.rows(_LOTS.format(among=self._reader.among("p.item_id")), self._reader.listed(item_ids))
+    def lots(self, item_ids: Collection[int], *, gone: bool = False) -> list[RecordedLot]:
+        """What is on hand of these items, by lot, the oldest first; with `gone` also the lots of which nothing is left."""
+        statement = _LOTS.format(among=self._reader.among("p.item_id"), held="1 = 1" if gone else "p.quantity > 0")
+        rows = self._reader.rows(statement, self._reader.listed(item_ids))
         first: dict[tuple[int, str], tuple[tuple[int, int, int], RecordedLot]] = {}
-        for item_id, lot, quantity, day, at, sequence in rows:
-            first.setdefault((item_id, lot), ((day, at, sequence), RecordedLot(item_id, lot, quantity, day)))
+        for item_id, lot, quantity, day, party, text, at, sequence in rows:
+            first.setdefault((item_id, lot), ((day, at, sequence), RecordedLot(item_id, lot, quantity, day, party, text)))
         return [lot for _, lot in sorted(first.values(), key=lambda each: each[0])]
 
     def goods(self, *, since: int = 0, until: int = LAST_DAY) -> list[GoodsValue]:

@@ -34,6 +34,7 @@ class RecordedLine(NamedTuple):
     description: str | None
     attributes_text: str | None  # JSON
     account: str | None  # the account that the line names itself
+    party: str | None
     origin: str | None  # the line that it comes from: "CS-00007#1"
 
     @property
@@ -60,6 +61,7 @@ class RecordedLink(NamedTuple):
     day: int
     item_id: int | None
     sku: str | None
+    lot: str | None
     attributes_text: str | None  # JSON, of the later line
 
     @property
@@ -87,7 +89,9 @@ class RecordedLot(NamedTuple):
     item_id: int
     lot: str
     quantity: int
-    day: int  # when it came in, or the earlier document that the line comes from, such as the purchase of a detail
+    day: int  # when it came in; of what comes from an earlier document, such as the detail of a purchase, that document's day,
+    party: str | None  # party
+    text: str | None  # and description, else memo
 
 
 class GoodsValue(NamedTuple):

@@ -2,7 +2,7 @@
 
     purchase_details   Dr inventory (the purchase's account)      Cr inventory_undetailed
     match              Dr cogs                                     Cr inventory
-    channel_charge     Dr channel_fees, discount, bank ...         Cr channel_clearing
+    channel_charge     Dr channel_fees, shipping_cost, bank ...         Cr channel_clearing
                        Dr channel_clearing                         Cr shipping_income, tax_payable
     period_cogs        Dr cogs                                     Cr inventory_periodic
 
@@ -39,6 +39,7 @@ DETAIL = "detail"
 """The kind of link between a detail and its purchase."""
 CHARGES: Mapping[str, tuple[str, int]] = {
     "fee": ("channel_fees", 1),
+    "label": ("shipping_cost", 1),
     "discount": ("discount", 1),
     "payout": ("bank", 1),
     "shipping": ("shipping_income", -1),
@@ -183,7 +184,8 @@ class Match(DocumentType):
 
 class ChannelCharge(DocumentType):
     """What a sales channel keeps, collects or pays besides the price of the goods; each line says its kind in `attributes`:
-    fee, discount, payout, shipping, tax. The other side is the channel's clearing account. Negative amounts take back."""
+    fee, label, discount, payout, shipping, tax. The other side is the channel's clearing account, or the account that paid for
+    a label. Negative amounts take back."""
 
     key, title, prefix = "channel_charge", "channel charge", "CHG"
     side = Side.MONEY

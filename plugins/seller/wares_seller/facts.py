@@ -20,7 +20,8 @@ REMEMBERED = 20_000
 """Orders of which it is still known what their rows said: rows of one order stand near each other."""
 PREAMBLE = 20
 """Lines above the header that a file may have."""
-_CHARGES = ("shipping", "discount", "fee", "tax", "refund")
+_CHARGES = ("shipping", "discount", "fee", "label", "tax", "refund")
+_COSTS = frozenset({"fee", "label"})
 _ORDER = re.compile(r"order\s*[:#]*\s*", re.IGNORECASE)
 _AMOUNT_IN_TEXT = re.compile(r"[^\s\d]{0,4}\d[\d.,]*")
 _REST = "~"
@@ -292,7 +293,7 @@ class _Row:
     def _signed(self, kind: str, amount: Decimal) -> Decimal:
         if kind in ("discount", "refund"):
             return abs(amount)
-        return -amount if kind == "fee" and self.report.fees_are_negative else amount
+        return -amount if kind in _COSTS and self.report.fees_are_negative else amount
 
     def _movement(self) -> list[Fact]:
         """A movement of money: its kind follows from its type, its identity from what it says."""
@@ -317,7 +318,7 @@ class _Row:
         self.reading._ledger[f"{self.order}|{identity}"] += 1
         count = self.reading._ledger[f"{self.order}|{identity}"]
         line = identity[:100] if count == 1 else f"{identity[:100]}#{count}"
-        signed = -amount if kind == "fee" and self.report.fees_are_negative else abs(amount)
+        signed = -amount if kind in _COSTS and self.report.fees_are_negative else abs(amount)
         return [Fact(kind, self.order, line, self.day(), signed, sku=self.text("sku"), title=self.text("memo")[:200])]
 
     def _amount_in_text(self) -> Decimal | None:

@@ -1,23 +1,48 @@
-"""Profit of each order, item or channel: sales + shipping − discounts − refunds − fees − cost of goods.
+"""Profit of each order, item, channel, vendor or month:
 
-What belongs to an order as a whole (shipping, discounts, fees, refunds of no line) is spread over its lines by what they were sold
-for, by largest remainder, so that orders, items and channels sum to the same. Where a line still waits for some of its cost, profit
-and margin of all it belongs to are incomplete: never 100 %.
+    sales + shipping − discounts − refunds − fees − labels − cost of goods
+
+What belongs to an order as a whole (shipping, discounts, fees, labels, refunds of no line) is spread over its lines by what they
+were sold for, by largest remainder; what belongs to a line, over the vendors of its goods by their quantity. So all five ways of
+looking sum to the same. Where a line still waits for some of its cost, profit and margin of all it belongs to are incomplete: never
+100 %.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from wares import Books, divide, money, split, unscaled
+from wares import Books, Recorded, divide, money, split, unscaled
 from wares_seller.products import needing_cost
 from wares_seller.sales import LAST_DAY, SaleLine, decimals_of, parse_key, sale_lines
 
-BY = ("order", "item", "channel")
-COLUMNS = ("shipping", "discounts", "refunds", "fees")
-_COLUMN = {"shipping": "shipping", "discount": "discounts", "refund": "refunds", "fee": "fees"}
+BY = ("order", "item", "channel", "vendor", "month")
+_COLUMN = {"shipping": "shipping", "discount": "discounts", "refund": "refunds", "fee": "fees", "label": "labels"}
+COLUMNS = tuple(_COLUMN.values())
+UNKNOWN = "-"
+
+Order = tuple[str, str]
+"""Channel and number."""
+
+
+class _Charge(NamedTuple):
+    """What was said of an order beside its sale lines; of one of them where `line` names it, as we do or as the channel does."""
+
+    kind: str
+    line: str
+    amount: int
+    day: int
+
+
+class _Part(NamedTuple):
+    """The part of a sale line that belongs to one row of the listing."""
+
+    key: str
+    quantity: int
+    cost: int
+    complete: bool
 
 
 class _Sums:
@@ -33,8 +58,8 @@ class _Sums:
     def row(self, key: str, decimals: int) -> dict[str, Any]:
         """As the listing shows it."""
         get = self.amounts.__getitem__
-        profit = get("sales") + get("shipping") - get("discounts") - get("refunds") - get("fees") - get("cogs")
         earned = get("sales") + get("shipping") - get("discounts") - get("refunds")
+        profit = earned - get("fees") - get("labels") - get("cogs")
         margin = unscaled(divide(profit * 10_000, earned) * 100) if self.complete and earned > 0 else None
         shown = {name: money(get(name), decimals) for name in ("sales", *COLUMNS, "cogs")}
         return {"key": key, "quantity": unscaled(self.quantity), **shown, "profit": money(profit, decimals), "margin": margin,
@@ -42,75 +67,138 @@ class _Sums:
 
 
 def profit(books: Books, by: str, *, since: int = 0, until: int = LAST_DAY) -> list[dict[str, Any]]:
-    """Rows of key, quantity, sales, shipping, discounts, refunds, fees, cogs, profit, margin, complete.
+    """Rows of key, quantity, sales, shipping, discounts, refunds, fees, labels, cogs, profit, margin, complete.
 
     Days are those of the sales: a cost or refund that came later is shown with its sale. What was sold and is no product goes by
-    what the channel calls it; orders also say their `channel`, as two channels may give the same number.
+    what the channel calls it. Orders also say their `channel` and `date`, as two channels may give the same number.
     """
-    decimals = decimals_of(books)
-    needs = needing_cost(books)
-    tracked = {item["sku"]: item["type"] in needs for item in books.items.list()}
-    orders: dict[tuple[str, str], list[SaleLine]] = defaultdict(list)
+    orders: dict[Order, list[SaleLine]] = defaultdict(list)
     for page in sale_lines(books, since=since, until=until):
         for line in page:
             orders[line.channel, line.order].append(line)
-    sums: dict[tuple[str, str], _Sums] = defaultdict(_Sums)
     charges = _charges(books)
-    within = set(orders)
     for order, found in charges.items():
-        if order not in within and since <= min(day for _, _, _, day in found) <= until:
+        if order not in orders and since <= min(charge.day for charge in found) <= until:
             orders[order] = []
+    parts_of = _parts(books, by, orders.values())
+    sums: dict[tuple[str, str], _Sums] = defaultdict(_Sums)
     for order, lines in orders.items():
-        _add_order(order, lines, charges.get(order, ()), by, sums, tracked)
-    return [{**sums[key].row(key[0], decimals), **({"channel": key[1] or None} if by == "order" else {})} for key in sorted(sums)]
+        own = charges.get(order, ())
+        alone = UNKNOWN if lines or not own else _key(by, order, None, min(charge.day for charge in own))
+        _add_order(order, lines, own, parts_of, sums, in_channel=by == "order", alone=alone)
+    decimals = decimals_of(books)
+    rows = [(key, sums[key].row(key[0], decimals)) for key in sorted(sums)]
+    if by != "order":
+        return [row for _, row in rows]
+    days = {order: min(each.day for each in (*lines, *charges.get(order, ()))) for order, lines in orders.items()}
+    return [{**row, "channel": channel or None, "date": _iso(days[channel, number])} for (number, channel), row in rows]
 
 
 def _add_order(
-    order: tuple[str, str],
-    lines: list[SaleLine],
-    charges: Iterable[tuple[str, str, int, int]],
-    by: str,
+    order: Order,
+    lines: Sequence[SaleLine],
+    charges: Iterable[_Charge],
+    parts_of: Callable[[Order, SaleLine], list[_Part]],
     sums: dict[tuple[str, str], _Sums],
-    tracked: dict[str, bool],
+    *,
+    in_channel: bool,
+    alone: str,
 ) -> None:
-    keys = [_key(by, order, line) for line in lines]
-    for key, line in zip(keys, lines, strict=True):
-        into = sums[key]
-        into.quantity += line.quantity
-        into.amounts["sales"] += line.amount
-        into.amounts["cogs"] += line.cost
-        if line.waiting and (line.item_id is None or tracked.get(line.sku, True)):
-            into.complete = False
+    """Add an order to the rows it belongs to; `alone` is the row of what has no sale line."""
+    channel = order[0] if in_channel else ""
+    parts = {line.name: parts_of(order, line) for line in lines}
+    names = {name: line.name for line in lines for name in (line.called, line.name) if name}
+
+    def add(column: str, line: str, amount: int) -> None:
+        own = parts[line]
+        for part, share in zip(own, split(amount, [each.quantity for each in own]), strict=True):
+            sums[part.key, channel].amounts[column] += share
+
+    for line in lines:
+        add("sales", line.name, line.amount)
+        for part in parts[line.name]:
+            into = sums[part.key, channel]
+            into.quantity += part.quantity
+            into.amounts["cogs"] += part.cost
+            into.complete = into.complete and part.complete
     weights = [line.amount for line in lines]
-    for kind, of_line, amount, _ in charges:
-        column = _COLUMN[kind]
-        own = [index for index, line in enumerate(lines) if of_line and line.name == of_line]
-        if own:
-            sums[keys[own[0]]].amounts[column] += amount
+    for charge in charges:
+        column = _COLUMN[charge.kind]
+        if charge.line in names:
+            add(column, names[charge.line], charge.amount)
         elif lines:
-            for key, part in zip(keys, split(amount, weights), strict=True):
-                sums[key].amounts[column] += part
+            for line, share in zip(lines, split(charge.amount, weights), strict=True):
+                add(column, line.name, share)
         else:
-            sums[_key(by, order, None)].amounts[column] += amount
+            sums[alone, channel].amounts[column] += charge.amount
 
 
-def _key(by: str, order: tuple[str, str], line: SaleLine | None) -> tuple[str, str]:
-    channel, number = order
+def _parts(books: Books, by: str, orders: Iterable[list[SaleLine]]) -> Callable[[Order, SaleLine], list[_Part]]:
+    """How the lines of these orders are divided."""
+    needs = needing_cost(books)
+    with books.recorded() as recorded:
+        untracked = {item.id for item in recorded.items() if item.type not in needs}
+        vendors = _vendors(recorded, orders) if by == "vendor" else {}
+
+    def whole(order: Order, line: SaleLine) -> list[_Part]:
+        complete = not line.waiting or line.item_id in untracked
+        return [_Part(_key(by, order, line, line.day), line.quantity, line.cost, complete)]
+
+    def by_vendor(order: Order, line: SaleLine) -> list[_Part]:
+        if line.item_id in untracked:
+            return [_Part(UNKNOWN, line.quantity, line.cost, True)]
+        return list(_by_vendor(line, vendors))
+
+    return by_vendor if by == "vendor" else whole
+
+
+def _key(by: str, order: Order, line: SaleLine | None, day: int) -> str:
     if by == "channel":
-        return channel or "-", ""
+        return order[0] or UNKNOWN
     if by == "order":
-        return number, channel
-    return ((line.sku or line.title or "-") if line is not None else "-"), ""
+        return order[1]
+    if by == "month":
+        return _iso(day)[:7]
+    return (line.sku or line.title or UNKNOWN) if line is not None and by == "item" else UNKNOWN
 
 
-def _charges(books: Books) -> dict[tuple[str, str], list[tuple[str, str, int, int]]]:
-    """Order → (kind, sale line or "", amount, day) of everything beside its sale lines: shipping, discounts, refunds, fees."""
+def _by_vendor(line: SaleLine, vendors: Mapping[tuple[int | None, str], str]) -> Iterator[_Part]:
+    """A part for each vendor whose goods the line took, one for what no match gave; what came back lowers each in proportion."""
+    quantities: dict[str, int] = defaultdict(int)
+    costs: dict[str, int] = defaultdict(int)
+    for taken in line.taken:
+        vendor = vendors.get((taken.item_id, taken.lot or ""), UNKNOWN)
+        quantities[vendor] += taken.quantity
+        costs[vendor] += taken.cost
+    rest = line.quantity - line.matched
+    if rest > 0 or not quantities:
+        quantities[UNKNOWN] += rest
+        costs[UNKNOWN] += 0
+    net = dict(zip(costs, split(line.cost, list(costs.values())), strict=True))
+    for vendor, quantity in quantities.items():
+        yield _Part(vendor, quantity, net[vendor], vendor != UNKNOWN or not line.waiting)
+
+
+def _vendors(recorded: Recorded, orders: Iterable[list[SaleLine]]) -> dict[tuple[int | None, str], str]:
+    """(item, lot) → from whom it was bought: the party, else what the purchase says. Goods that are not kept by lot have none."""
+    items = {taken.item_id for lines in orders for line in lines for taken in line.taken if taken.item_id is not None and taken.lot}
+    return {(lot.item_id, lot.lot): lot.party or lot.text or UNKNOWN for lot in recorded.lots(sorted(items), gone=True) if lot.lot}
+
+
+def _charges(books: Books) -> dict[Order, list[_Charge]]:
+    """Order → everything beside its sale lines: shipping, discounts, refunds, fees, labels."""
     with books.recorded() as recorded:
         lines = recorded.lines(types=["channel_charge", "credit_note"], key_prefix="channel:")
-    found: dict[tuple[str, str], list[tuple[str, str, int, int]]] = defaultdict(list)
+    found: dict[Order, list[_Charge]] = defaultdict(list)
     for line in lines:
-        channel, order, _, kind = parse_key(line.key, line.document)
-        kind = kind.partition(":")[0]
+        channel, order, _, _ = parse_key(line.key, line.document)
+        said = line.attributes
+        kind = "refund" if line.type == "credit_note" else str(said.get("kind", ""))
         if kind in _COLUMN:
-            found[channel, order].append((kind, line.origin or str(line.attributes.get("sale", "")), line.amount, line.day))
+            of_line = line.origin or said.get("sale") or said.get("line") or ""
+            found[channel, order].append(_Charge(kind, of_line, line.amount, line.day))
     return found
+
+
+def _iso(day: int) -> str:
+    return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"

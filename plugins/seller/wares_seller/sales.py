@@ -6,7 +6,6 @@ A channel sale is a posted cash_sale with `goods: later`. Imported documents car
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
@@ -17,13 +16,12 @@ from wares_seller.products import listing_of
 
 LAST_DAY = 9999_12_31
 _UNQUOTED = " :#._-"
-_SAFE = re.compile(rf"[A-Za-z0-9{re.escape(_UNQUOTED)}]*")
 
 
-def channel_key(channel: str, order: str, line: str, kind: str) -> str:
-    """The idempotency key of what a channel said: (channel, order, line, kind)."""
-    parts = (part if _SAFE.fullmatch(part) else quote(part, safe=_UNQUOTED) for part in (channel, order, line, kind))
-    return f"channel:{'/'.join(parts)}"
+def channel_key(channel: str, order: str, part: str, paper: str) -> str:
+    """The idempotency key of a document that a channel's file became: (channel, order, part, paper), see `papers`."""
+    named = order if order.isalnum() and order.isascii() else quote(order, safe=_UNQUOTED)
+    return f"channel:{quote(channel, safe=_UNQUOTED)}/{named}/{part}/{paper}"
 
 
 def line_name(product: str) -> str:
@@ -32,7 +30,7 @@ def line_name(product: str) -> str:
 
 
 def parse_key(key: str | None, number: str) -> tuple[str, str, str, str]:
-    """(channel, order, line, kind) of a document; ("", its number, "", "sale") of one that nobody imported."""
+    """(channel, order, part, paper) of a document; ("", its number, "", "sale") of one that nobody imported."""
     head, _, rest = (key or "").partition(":")
     parts = [unquote(part) for part in rest.split("/")]
     return (parts[0], parts[1], parts[2], parts[3]) if head == "channel" and len(parts) == 4 else ("", number, "", "sale")
@@ -44,6 +42,15 @@ def decimals_of(books: Books) -> int:
         return recorded.decimals
 
 
+class Taken(NamedTuple):
+    """What a match gave to a sale line."""
+
+    item_id: int | None
+    lot: str | None
+    quantity: int
+    cost: int
+
+
 class SaleLine(NamedTuple):
     """A line of a channel sale. Quantities are millionths, money minor units."""
 
@@ -52,6 +59,7 @@ class SaleLine(NamedTuple):
     day: int
     channel: str
     order: str
+    called: str  # the line, by the channel
     sku: str  # the item's, or what the channel calls it
     title: str
     item_id: int | None
@@ -60,6 +68,7 @@ class SaleLine(NamedTuple):
     matched: int  # what matches gave it
     returned: int  # what came back before it was matched
     cost: int  # of what was matched, without what came back of it
+    taken: tuple[Taken, ...]
 
     @property
     def waiting(self) -> int:
@@ -86,9 +95,12 @@ def sold_lines(recorded: Recorded, **chosen: Any) -> list[SaleLine]:
 
 def _sale_line(line: RecordedLine, done: Done) -> SaleLine:
     channel, order, _, _ = parse_key(line.key, line.document)
-    sku, title = listing_of(line.description, line.attributes)
-    return SaleLine(line.name, line.id, line.day, channel, order, line.sku or done.sku or sku, title or line.item_name or "",
-                    line.item_id, line.quantity, line.amount, done.matched, done.returned, done.cost)  # fmt: skip
+    said = line.attributes
+    sku, title = listing_of(line.description, said)
+    return SaleLine(
+        line.name, line.id, line.day, channel, order, said.get("line") or "", line.sku or done.sku or sku,
+        title or line.item_name or "", line.item_id, line.quantity, line.amount, done.matched, done.returned, done.cost, done.taken,
+    )  # fmt: skip
 
 
 class Done(NamedTuple):
@@ -100,6 +112,7 @@ class Done(NamedTuple):
     cost: int = 0
     restocked: int = 0  # what came back after it was matched
     sku: str | None = None  # the product that its matches gave it
+    taken: tuple[Taken, ...] = ()
 
 
 def done_to(recorded: Recorded, line_ids: Collection[int]) -> dict[int, Done]:
@@ -108,14 +121,17 @@ def done_to(recorded: Recorded, line_ids: Collection[int]) -> dict[int, Done]:
     values = recorded.values({link.document_id for link in links})
     done: dict[int, Done] = defaultdict(Done)
     for link in links:
-        before = done[link.origin_id]
-        is_credit = link.kind == "credit"
-        done[link.origin_id] = Done(
-            before.matched + (0 if is_credit else link.quantity),
-            before.credited + (link.quantity if is_credit else 0),
-            before.returned + (link.quantity if is_credit and link.attributes.get("returned") else 0),
-            before.cost - values.get(link.line_id, 0),
-            before.restocked + (link.quantity if is_credit and link.line_id in values else 0),
-            link.sku or before.sku,
-        )
+        before, cost, sku = done[link.origin_id], -values.get(link.line_id, 0), link.sku
+        if link.kind == "deliver":
+            taken = Taken(link.item_id, link.lot, link.quantity, cost)
+            done[link.origin_id] = before._replace(matched=before.matched + link.quantity, cost=before.cost + cost,
+                                                   sku=sku or before.sku, taken=(*before.taken, taken))  # fmt: skip
+        else:
+            done[link.origin_id] = before._replace(
+                credited=before.credited + link.quantity,
+                returned=before.returned + (link.quantity if link.attributes.get("returned") else 0),
+                cost=before.cost + cost,
+                restocked=before.restocked + (link.quantity if link.line_id in values else 0),
+                sku=sku or before.sku,
+            )
     return done
