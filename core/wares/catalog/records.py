@@ -13,26 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from wares import values
 from wares.catalog.suggest import did_you_mean
 from wares.errors import Issue, Refused
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"{type(value).__name__} where text is expected")
-    text = value.strip()
-    if not text:
-        raise ValueError("is empty")
-    if len(text) > 2000 or "\x00" in text:
-        raise ValueError("is longer than 2000 characters or holds a NUL character")
-    return text
-
-
-def _code(value: object) -> str:
-    text = _text(value)
-    if len(text) > 200:
-        raise ValueError(f"{text[:30]!r}... is longer than 200 characters")
-    if not text.isprintable():
-        raise ValueError(f"{text[:30]!r} holds a control character or line break")
-    return text
+from wares.texts import plain_code, plain_text
 
 
 def _not_negative(value: int) -> int:
@@ -54,11 +35,11 @@ def _percent(value: int) -> int:
 
 
 def _known_setting_text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else _code(value)
+    return str(value).lower() if isinstance(value, bool) else plain_code(value)
 
 
-Text = Annotated[str, BeforeValidator(_text)]
-Code = Annotated[str, BeforeValidator(_code)]
+Text = Annotated[str, BeforeValidator(plain_text)]
+Code = Annotated[str, BeforeValidator(plain_code)]
 NotNegative = Annotated[int, BeforeValidator(values.scaled), AfterValidator(_not_negative)]
 """Millionths, 0 or more, of a decimal text, an int or a Decimal."""
 Positive = Annotated[int, BeforeValidator(values.scaled), AfterValidator(_positive)]

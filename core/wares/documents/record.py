@@ -13,6 +13,7 @@ from wares import values
 from wares.documenttype import DocumentType
 from wares.errors import Issue, Refused
 from wares.model import LineInput
+from wares.texts import plain_code, plain_text
 
 
 class RecordInput(NamedTuple):
@@ -40,31 +41,6 @@ class RecordInput(NamedTuple):
     attributes: Any
     lines: tuple[LineInput, ...]
     record: Mapping[str, Any]
-
-
-def plain_text(value: object) -> str:
-    """Text as every engine keeps it, without spaces around. ValueError otherwise."""
-    if not isinstance(value, str):
-        raise ValueError(f"{type(value).__name__} where text is expected")
-    text = value.strip()
-    if not text:
-        raise ValueError("is empty")
-    if len(text) > 2000 or "\x00" in text:
-        raise ValueError("is too long or holds a NUL character")
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise ValueError("holds half a character (a lone surrogate)") from None
-    return text
-
-
-def plain_code(value: object) -> str:
-    """Text that names something. ValueError when it is longer than 200 characters."""
-    text = plain_text(value)
-    if len(text) > 200:
-        raise ValueError(f"{text[:30]!r}... is longer than 200 characters")
-    return text
 
 
 def plain_number(value: object) -> str:

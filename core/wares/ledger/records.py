@@ -9,7 +9,7 @@ checked before any is written, and Refused carries every Issue.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from wares.errors import Issue, Refused
@@ -18,6 +18,7 @@ from wares.ledger.roles import ACCOUNT_TYPES, BALANCE_SHEET_TYPES, ROLES, TYPES_
 from wares.model import Account
 from wares.storage import tables
 from wares.storage.unit import Reader, Unit
+from wares.texts import plain_code, plain_text
 
 Record = Mapping[str, Any]
 _KEYS = ("record", "code", "name", "type", "roles", "active")
@@ -76,11 +77,11 @@ def _outcome(old: _Wanted | None, new: _Wanted) -> Outcome:
 def _account_issues(record: Record, roles: Collection[str]) -> list[Issue]:
     issues = key_issues(record, _KEYS)
     code = record.get("code")
-    if not isinstance(code, str) or not code or code != code.strip() or len(code) > 200 or not code.isprintable():
+    if not _is(plain_code, code) or code != str(code).strip():
         issues.append(bad("code", code, "give the account's code as text, such as '1310'"))
     for key in ("name", "type"):
         value = record.get(key)
-        if value is not None and (not isinstance(value, str) or not value.strip()):
+        if value is not None and not _is(plain_text, value):
             issues.append(bad(key, value, f"give the {key} as text, or leave it out to keep it"))
     if isinstance(record.get("type"), str) and record["type"] not in ACCOUNT_TYPES:
         issues.append(bad("type", record["type"], "the types are " + ", ".join(ACCOUNT_TYPES)))
@@ -92,6 +93,14 @@ def _account_issues(record: Record, roles: Collection[str]) -> list[Issue]:
     elif given:
         issues += [unknown_role(role, f"roles[{at}]", roles) for at, role in enumerate(given) if role not in roles]
     return issues
+
+
+def _is(kind: Callable[[object], str], value: object) -> bool:
+    try:
+        kind(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _wanted_from(record: Record, old: _Wanted | None) -> _Wanted:

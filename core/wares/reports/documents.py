@@ -15,7 +15,8 @@ from wares.values import day_from_text, iso_day, iso_instant, money, unscaled
 
 def find_document(reader: Reader, number: str) -> int:
     """The id of the standing revision of a document. Refused UNKNOWN_DOCUMENT."""
-    row = reader.row("SELECT document_id FROM document WHERE company_id = ? AND number = ? ORDER BY revision DESC LIMIT 1", number)
+    query = "SELECT document_id FROM document WHERE company_id = ? AND number = ? ORDER BY revision DESC LIMIT 1"
+    row = reader.row(query, number) if number.isprintable() else None  # what is not cannot be a number, nor be sent to an engine
     if row is None:
         raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
     return int(row[0])

@@ -50,8 +50,11 @@ class Dialect:
         return f"{column} = ANY(%s)"
 
     def list_parameter(self, values: Iterable[int] | Iterable[str]) -> Any:
-        """The one parameter that `in_list` takes: whole numbers or texts, not mixed; an empty list matches nothing."""
-        return json.dumps(list(values)) if self is SQLITE else list(values)
+        """The one parameter that `in_list` takes: whole numbers or codes, not mixed; an empty list matches nothing. What cannot
+        be a code (`wares.texts`) matches nothing either, and PostgreSQL would not even take it."""
+        if self is SQLITE:
+            return json.dumps(list(values))
+        return [value for value in values if not isinstance(value, str) or value.isprintable()]
 
     def spell(self, text: str) -> str:
         """`text` with `?` as the driver wants it. A `?` or `%` inside a quoted SQL string keeps its meaning, and what
