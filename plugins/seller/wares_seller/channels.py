@@ -105,15 +105,20 @@ def match(books: Books, skus: Sequence[str], undo: str | None, dry_run: bool) ->
 
 @channels.command()
 @click.option(
-    "--by", type=click.Choice(["order", "item", "channel"]), default="order", show_default=True, help="What a row stands for."
+    "--by",
+    type=click.Choice(["order", "item", "channel", "vendor", "month"]),
+    default="order",
+    show_default=True,
+    help="What a row stands for.",
 )
 @since
 @at
 @pass_books
 def profit(books: Books, by: str, since: str | None, at: str | None) -> None:
-    """Sales + shipping - discounts - refunds - fees - cost of goods; incomplete where a cost is missing."""
+    """Sales + shipping - discounts - refunds - fees - labels - cost of goods; incomplete where a cost is missing."""
     from wares_seller.profit import profit as earned
 
     days = {name: int(day.replace("-", "")) for name, day in (("since", since), ("until", at)) if day}
-    columns = ("key", "quantity", "sales", "shipping", "discounts", "refunds", "fees", "cogs", "profit", "margin", "complete")
-    emit(earned(books, by, **days), columns)
+    first = ("date", "channel", "key") if by == "order" else ("key",)
+    amounts = ("sales", "shipping", "discounts", "refunds", "fees", "labels", "cogs", "profit", "margin", "complete")
+    emit(earned(books, by, **days), (*first, "quantity", *amounts))

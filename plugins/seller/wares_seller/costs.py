@@ -8,7 +8,7 @@ from wares import Books, Refused, scaled, unscaled
 from wares_seller.details import find_purchase
 from wares_seller.matching import lots_of
 from wares_seller.products import Products
-from wares_seller.sales import SaleLine, sold_lines
+from wares_seller.sales import SaleLine, channel_key, iso, sold_lines
 
 
 class Costed(NamedTuple):
@@ -99,14 +99,53 @@ def _post(books: Books, first: dict[str, Any] | None, matched: dict[str, Any], *
     return books.writing(unit, dry_run=dry_run)
 
 
-def find_sale(books: Books, name: str) -> SaleLine:
-    """A sale line by its name, or by its document's where that has one line. Refused UNKNOWN_SALE, HAS_ITS_COST."""
+def add_label(
+    books: Books, sale: str, amount: str, *, account: str | None = None, date: str | None = None, dry_run: bool = False
+) -> Any:
+    """What shipping an order cost: a label of the channel's (absent `account`: out of what it holds), or one that `account` paid.
+
+    `sale` is the order's sale, or a line of it that was sent alone; `date` absent = that of the sale. The charge as posted.
+    Refused UNKNOWN_SALE.
+    """
+    lines = _sale_lines(books, sale)
+    if not lines:
+        raise _unknown(sale)
+    line = lines[0]
+    said = {"kind": "label", "line": line.called or line.name} if "#" in sale else {"kind": "label"}
+    record = {
+        "date": date or iso(line.day), "key": _free_key(books, line), "memo": f"label of {sale}",
+        "lines": [{"amount": amount, "attributes": said}], **({"account": account} if account is not None else {}),
+    }  # fmt: skip
+    return (books.preview if dry_run else books.post)("channel_charge", **record)
+
+
+def _free_key(books: Books, line: SaleLine) -> str:
+    """The key of the next label of an order."""
+    part = 1
+    while True:
+        key = channel_key(line.channel, line.order, f"by hand {part}", "label")
+        with books.recorded() as recorded:
+            if key not in recorded.records([key]):
+                return key
+        part += 1
+
+
+def _sale_lines(books: Books, name: str) -> list[SaleLine]:
     number = name.partition("#")[0]
     with books.recorded() as recorded:
-        found = [line for line in sold_lines(recorded, documents=[number]) if name in (line.name, number)]
+        return [line for line in sold_lines(recorded, documents=[number]) if name in (line.name, number)]
+
+
+def _unknown(name: str) -> Refused:
+    hint = "wares inventory sold --missing-cost lists them"
+    return Refused.because("UNKNOWN_SALE", f"{name!r} is not one line of a channel sale", where=name, hint=hint)
+
+
+def find_sale(books: Books, name: str) -> SaleLine:
+    """A sale line by its name, or by its document's where that has one line. Refused UNKNOWN_SALE, HAS_ITS_COST."""
+    found = _sale_lines(books, name)
     if len(found) != 1:
-        hint = "wares inventory sold --missing-cost lists them"
-        raise Refused.because("UNKNOWN_SALE", f"{name!r} is not one line of a channel sale", where=name, hint=hint)
+        raise _unknown(name)
     if not found[0].waiting:
         raise Refused.because(
             "HAS_ITS_COST", f"{name} is matched in full", where=name, hint="wares channels match --undo MATCH takes it back"

@@ -110,6 +110,21 @@ def add_costs(books: Books, /, sale: str, dry_run: bool, **source: Any) -> None:
     emit({**costs.add_costs(books, sale, dry_run=dry_run, **source)._asdict(), "dry_run": dry_run})
 
 
+@inventory.command("add-label")
+@click.argument("sale")
+@click.argument("amount")
+@click.option("--account", metavar="CODE", help="What paid for it. [the money that the channel holds]")
+@click.option("--date", type=DAY, metavar="DATE", help="When. [the day of the sale]")
+@dry_run
+@pass_books
+def add_label(books: Books, /, sale: str, amount: str, dry_run: bool, **options: Any) -> None:
+    """Say what shipping an order (CS-00001, or a line of it) cost."""
+    from wares_seller import costs
+
+    done = costs.add_label(books, sale, amount, dry_run=dry_run, **options)
+    emit(done.entries, ("date", "account", "account_name", "debit", "credit"))
+
+
 @inventory.command("in-stock")
 @at
 @pass_books

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from wares import Books, Recorded, divide, money, split, unscaled
 from wares_seller.products import needing_cost
-from wares_seller.sales import LAST_DAY, SaleLine, decimals_of, parse_key, sale_lines
+from wares_seller.sales import LAST_DAY, SaleLine, decimals_of, iso, parse_key, sale_lines
 
 BY = ("order", "item", "channel", "vendor", "month")
 _COLUMN = {"shipping": "shipping", "discount": "discounts", "refund": "refunds", "fee": "fees", "label": "labels"}
@@ -91,7 +91,7 @@ def profit(books: Books, by: str, *, since: int = 0, until: int = LAST_DAY) -> l
     if by != "order":
         return [row for _, row in rows]
     days = {order: min(each.day for each in (*lines, *charges.get(order, ()))) for order, lines in orders.items()}
-    return [{**row, "channel": channel or None, "date": _iso(days[channel, number])} for (number, channel), row in rows]
+    return [{**row, "channel": channel or None, "date": iso(days[channel, number])} for (number, channel), row in rows]
 
 
 def _add_order(
@@ -158,7 +158,7 @@ def _key(by: str, order: Order, line: SaleLine | None, day: int) -> str:
     if by == "order":
         return order[1]
     if by == "month":
-        return _iso(day)[:7]
+        return iso(day)[:7]
     return (line.sku or line.title or UNKNOWN) if line is not None and by == "item" else UNKNOWN
 
 
@@ -198,7 +198,3 @@ def _charges(books: Books) -> dict[Order, list[_Charge]]:
             of_line = line.origin or said.get("sale") or said.get("line") or ""
             found[channel, order].append(_Charge(kind, of_line, line.amount, line.day))
     return found
-
-
-def _iso(day: int) -> str:
-    return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"

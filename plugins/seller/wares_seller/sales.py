@@ -42,6 +42,11 @@ def decimals_of(books: Books) -> int:
         return recorded.decimals
 
 
+def iso(day: int) -> str:
+    """A day as ISO text."""
+    return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
+
+
 class Taken(NamedTuple):
     """What a match gave to a sale line."""
 

@@ -10,7 +10,7 @@ from wares import SCALE, Books, GoodsValue, RecordedPosting, divide, money, scal
 from wares_seller.details import Purchase, purchases_in
 from wares_seller.documents import UNDETAILED
 from wares_seller.products import needing_cost
-from wares_seller.sales import LAST_DAY, decimals_of, sale_lines
+from wares_seller.sales import LAST_DAY, decimals_of, iso, sale_lines
 
 _KINDS = {"match": "sale", "delivery": "sale", "invoice": "sale", "cash_sale": "sale", "credit_note": "return",
           "adjustment": "removed", "count": "removed", "purchase_details": "expense"}  # fmt: skip
@@ -36,7 +36,7 @@ def balances(books: Books, *, at: int = LAST_DAY) -> dict[str, Any]:
 
 
 def _balance_row(row: RecordedPosting | GoodsValue, amount: int, purchase: Purchase | None, decimals: int) -> dict[str, Any]:
-    shown: dict[str, Any] = {"date": _iso(row.day), "document": row.name, "kind": _KINDS.get(row.type, "goods"), "of": row.origin,
+    shown: dict[str, Any] = {"date": iso(row.day), "document": row.name, "kind": _KINDS.get(row.type, "goods"), "of": row.origin,
                              "amount": money(amount, decimals), "remaining": None}  # fmt: skip
     if purchase is not None and row.day == purchase.day:
         of = purchase.party or purchase.description or None
@@ -55,7 +55,7 @@ def sold(books: Books, year: int, *, missing_cost: bool = False) -> Iterator[dic
             if missing_cost and not waiting:
                 continue
             yield {
-                "date": _iso(line.day), "sale": line.name, "channel": line.channel or None, "order": line.order,
+                "date": iso(line.day), "sale": line.name, "channel": line.channel or None, "order": line.order,
                 "sku": line.sku or None, "title": line.title or None, "quantity": unscaled(line.quantity),
                 "amount": money(line.amount, decimals),
                 "cost": money(line.cost, decimals), "missing": unscaled(waiting), "complete": not waiting,
@@ -82,7 +82,3 @@ def _each(cost: Any, count: Any) -> Any:
     if not count:
         return None
     return unscaled(divide(scaled(cost) * SCALE, scaled(count)))
-
-
-def _iso(day: int) -> str:
-    return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"

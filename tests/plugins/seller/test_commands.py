@@ -74,7 +74,20 @@ def test_the_whole_way(run: Run) -> None:
     assert said(run("channels", "match")) == {"matched": [], "waiting": []}
     assert [row["sku"] for row in said(run("inventory", "search", "cu"))] == ["CUP"]
 
-    keys = ["key", "quantity", "sales", "shipping", "discounts", "refunds", "fees", "cogs", "profit", "margin", "complete"]
+    keys = [
+        "key",
+        "quantity",
+        "sales",
+        "shipping",
+        "discounts",
+        "refunds",
+        "fees",
+        "labels",
+        "cogs",
+        "profit",
+        "margin",
+        "complete",
+    ]
     rows = said(run("channels", "profit", "--by", "item"))
     assert [list(row) for row in rows] == [keys, keys]
     assert [(row["key"], row["cogs"], row["complete"]) for row in rows] == [("CUP", "11.00", True), ("MUG", "12.00", True)]
