@@ -6,10 +6,10 @@ columns are found by name, whatever their order, and others are left alone. Regi
 What becomes of a row follows from the fields that its report has:
 
 - with `sku`, `title` or `quantity` each row is a sold line: `amount` its total, or `unit_price`; and `discount`, `shipping`, `fee`,
-  `tax`, `refund` beside it, of the line, or of the whole order where `per_order` names the field (then the first row that has
-  one counts).
+  `label`, `tax`, `refund` beside it, of the line, or of the whole order where `per_order` names the field (then the first row
+  that has one counts).
 - with `type` each row is a movement of money, and `kinds` says which: the first pattern that fits wins.
-- otherwise each row is an order with its `shipping`, `discount`, `fee`, `tax`, `refund`.
+- otherwise each row is an order with its `shipping`, `discount`, `fee`, `label`, `tax`, `refund`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 FIELDS = frozenset(
-    ["order", "date", "line", "sku", "title", "quantity", "amount", "unit_price", "discount", "shipping", "fee", "tax", "refund",
-     "payout", "status", "type", "currency", "memo"]
+    ["order", "date", "line", "sku", "title", "quantity", "amount", "unit_price", "discount", "shipping", "fee", "label", "tax",
+     "refund", "payout", "status", "type", "currency", "memo"]
 )  # fmt: skip
 """What a column may hold; `order` and `date` are needed, `date` but for movements of money an order's rows may leave blank."""
-KINDS = ("sale", "shipping", "discount", "fee", "tax", "refund", "payout", "ignore")
+KINDS = ("sale", "shipping", "discount", "fee", "label", "tax", "refund", "payout", "ignore")
 TAXES = ("ignore", "payable")
 
 
@@ -46,7 +46,7 @@ class ChannelReport:
     kinds: tuple[tuple[str, str], ...] = ()
     """Pattern of `type` (in lower case, * for anything) → what the movement is, one of KINDS."""
     fees_are_negative: bool = False
-    """Whether a fee stands with a minus, as what leaves; otherwise as what it is."""
+    """Whether a fee or label stands with a minus, as what leaves; otherwise as what it is."""
     dates: str | None = None
     """The form of its dates: DMY, MDY, YMD or a strptime pattern. None = ISO, or month names; anything else is ambiguous."""
     tax: str = "ignore"
@@ -60,6 +60,8 @@ class Channel:
     key: str
     title: str
     reports: tuple[ChannelReport, ...]
+    examples: Mapping[str, str] = field(default_factory=dict)
+    """Report → a small file of it, as CSV text: what `wares plugins check` and `ChannelContract` try it with."""
 
     def problems(self) -> list[str]:
         """What is wrong with the declaration, for the loader and for tests."""

@@ -73,7 +73,7 @@ GENERAL = Chart(
         ChartAccount("5900", "Inventory adjustment", "expense", ("inventory_adjustment",)),
         ChartAccount("6000", "Operating expenses", "expense", ("expense",)),
         ChartAccount("6100", "Rent and utilities", "expense"),
-        ChartAccount("6200", "Shipping and postage", "expense"),
+        ChartAccount("6200", "Shipping and postage", "expense", ("shipping_cost",)),
         ChartAccount("6300", "Channel fees", "expense", ("channel_fees",)),
         ChartAccount("6900", "Write-offs", "expense", ("write_off",)),
         ChartAccount("7000", "Exchange gains and losses", "expense", ("fx_gain_loss",)),

@@ -38,6 +38,7 @@ ROLES: dict[str, str] = {
     "channel_clearing": "money that a sales channel holds",
     "channel_fees": "fees of sales channels",
     "shipping_income": "shipping charged to customers",
+    "shipping_cost": "what shipping to customers costs: labels, postage",
     "owner_contribution": "what the owner put in or paid privately",
     "retained_earnings": "results of earlier years",
     "opening_balance": "the other side of opening balances",
