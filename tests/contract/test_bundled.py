@@ -7,6 +7,7 @@ from typing import Any
 
 import wares_assembly
 import wares_calculation
+import wares_channels
 import wares_group
 import wares_kit
 import wares_matrix
@@ -14,11 +15,12 @@ import wares_nonstock
 import wares_service
 import wares_stock
 from wares.costing.methods import FirstInFirstOut, LastInFirstOut, MovingAverage, SpecificIdentification, StandardCost
-from wares.testing import CostMethodContract, DocumentTypeContract, ItemTypeContract
+from wares.testing import ChannelContract, CostMethodContract, DocumentTypeContract, ItemTypeContract
 from wares.testing.laws.subject import Number
 from wares_assembly.documents import Build, Unbuild
 from wares_assembly.types import Assembly
 from wares_calculation.types import Charge, Discount, Markup, Subtotal
+from wares_channels import presets
 from wares_group import Group
 from wares_kit.types import Kit
 from wares_matrix.types import Matrix
@@ -177,3 +179,33 @@ class TestSpecificIdentification(CostMethodContract):
 class TestStandardCost(CostMethodContract):
     plugin = None
     cost_method = StandardCost()
+
+
+class TestShopify(ChannelContract):
+    plugin = wares_channels
+    channel = presets.SHOPIFY
+
+
+class TestEtsy(ChannelContract):
+    plugin = wares_channels
+    channel = presets.ETSY
+
+
+class TestEbay(ChannelContract):
+    plugin = wares_channels
+    channel = presets.EBAY
+
+
+class TestAmazon(ChannelContract):
+    plugin = wares_channels
+    channel = presets.AMAZON
+
+
+class TestWooCommerce(ChannelContract):
+    plugin = wares_channels
+    channel = presets.WOOCOMMERCE
+
+
+class TestSquare(ChannelContract):
+    plugin = wares_channels
+    channel = presets.SQUARE

@@ -14,7 +14,14 @@ from wares import Refused
 from wares.plugins.loader import load_plugins
 from wares.scaffold import TEMPLATES, create
 
-NAMES = {"item": ("acme-rental", "rental"), "document": ("acme-fees", "bank_fee"), "method": ("acme-hifo", "highest_first")}
+NAMES = {
+    "item": ("acme-rental", "rental"),
+    "document": ("acme-fees", "bank_fee"),
+    "method": ("acme-hifo", "highest_first"),
+    "channel": ("acme-bazaar", "bazaar"),
+    "wrapper": ("acme-loyalty", "stock"),
+}
+"""Template → name and key that it is tried with."""
 
 
 def refused(name: str, folder: Path, **options: str) -> list[str]:
@@ -74,63 +81,106 @@ def passed(output: str) -> int:
     return int(found[1]) if found else 0
 
 
-@pytest.mark.parametrize(
-    ("name", "key", "template"),
-    [
-        *((name, key, template) for template, (name, key) in NAMES.items()),
-        ("acme-loyalty", "stock", "wrapper"),
-        ("acme-sets", "kit", "wrapper"),
-    ],
-)
-def test_a_new_plugin_passes_a_dozen_tests_at_once(name: str, key: str, template: str, tmp_path: Path) -> None:
-    made = create(name, key=key, template=template, into=tmp_path, plugins=load_plugins(safe_mode=True))
-    assert not made.warnings
+def test_a_wrapper_fits_a_type_with_components(tmp_path: Path) -> None:
+    made = create("acme-sets", key="kit", template="wrapper", into=tmp_path, plugins=load_plugins(safe_mode=True))
     assert passed(pytest_in(made.folder)) >= 12
-    lint = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=made.folder, capture_output=True, check=False)
-    assert lint.returncode == 0, lint.stdout
 
 
-BOOKS = """
-import sys
-from wares import Books, Refused
-from wares.plugins.loader import load_plugins
-
-books = Books.open(f"sqlite:///{sys.argv[1]}")
-if sys.argv[2] == "with":
-    books.parties.add("JANE")
+USES = {
+    "item": """
+if use:
     books.items.add("rental", sku="BIKE", price="25")
-    books.post("invoice", number="I-1", date="2026-01-05", party="JANE", lines=[{"item": "BIKE", "quantity": 2}])
+post("invoice", lines=[{"item": "BIKE", "quantity": 2}])
+""",
+    "document": 'post("bank_fee", amount="20.00", memo="January")',
+    "method": """
+if use:
+    books.items.add("stock", sku="BOLT", price="2", cost_method="highest_first")
+    for cost in ("1.00", "3.00"):
+        post("bill", lines=[{"item": "BOLT", "quantity": 5, "unit_cost": cost}])
+post("invoice", lines=[{"item": "BOLT", "quantity": 3}])
+""",
+    "channel": """
+from wares.testing import import_text
+example = open(sys.argv[1] + ".csv").read() if not use else __import__("acme_bazaar").EXAMPLE
+open(sys.argv[1] + ".csv", "w").write(example)
+import_text(books, example, channel="bazaar")
+""",
+    "wrapper": """
+if use:
+    books.items.add("stock", sku="BOLT", price="2")
+post("invoice", goods="later", lines=[{"item": "BOLT", "quantity": 10}])
+""",
+}
+"""Template → what is done with the plugin, and tried again without it."""
+REFUSED_WITHOUT = {
+    "item": "ITEM_TYPE_MISSING",
+    "document": "UNKNOWN_DOCUMENT_TYPE",
+    "method": "METHOD_MISSING",
+    "channel": "UNKNOWN_CHANNEL",
+}
+BOOKS = """
+import json, os, sys
+from wares import Refused
+from wares.plugins.loader import load_plugins
+from wares.testing import post as post_to
+
+def state():
+    return json.dumps([books.docs.list(), [books.docs.entries(row["number"]) for row in books.docs.list()],
+                       books.stock.list(), books.gl.trial_balance()], default=str)
+
+def post(type, **keys):
+    return post_to(books, type, **keys)
+
+path, use = sys.argv[1], sys.argv[2] == "with"
+from wares import Books
+books = Books.open(f"sqlite:///{path}")
+if use:
     from wares.scaffold import check
-    wrong = [each for each in check("rental", load_plugins()) if not each.ok]
+    wrong = [each for each in check(sys.argv[3], load_plugins()) if not each.ok]
     assert not wrong, wrong
-assert str(books.docs.show("I-1")["total"]) == "50.00"
-assert str(books.gl.balance("4000")) == "-50.00"
-if sys.argv[2] == "without":
-    try:
-        books.post("invoice", party="JANE", lines=[{"item": "BIKE", "quantity": 1}])
-    except Refused as refused:
-        print(refused)
+    for code, kind in (("SUPPLIER", "supplier"), ("CUSTOMER", "customer")):
+        books.parties.add(code, kinds=[kind])
+else:
+    assert load_plugins().record(sys.argv[3]) is None
+    assert state() == open(path + ".state").read(), "what was recorded reads as before"
+    assert [each for each in books.verify()["checks"] if not each["ok"]] == []
+try:
+    exec(sys.argv[4])
+except Refused as refused:
+    print(refused)
+if use:
+    assert books.docs.list()
+    open(path + ".state", "w").write(state())
 books.close()
 """
 
 
-def test_built_installed_used_and_uninstalled(tmp_path: Path) -> None:
-    """As a wheel in an environment of its own; then it is gone, and what it recorded is still there."""
-    made = create("acme-rental", key="rental", into=tmp_path)
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_built_installed_used_and_uninstalled(template: str, tmp_path: Path) -> None:
+    """As a wheel in an environment of its own its tests and its contract pass; then it is gone, and what it recorded is there."""
+    name, key = NAMES[template]
+    made = create(name, key=key, template=template, into=tmp_path, plugins=load_plugins(safe_mode=True))
+    assert not made.warnings
+    lint = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=made.folder, capture_output=True, check=False)
+    assert lint.returncode == 0, lint.stdout
+    package, plugin = name.replace("-", "_"), name.replace("-", "_") if template == "wrapper" else key
     site, wheels = tmp_path / "site", tmp_path / "wheels"
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     build = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(made.folder)]
     subprocess.run(build, check=True, capture_output=True)
-    (wheel,) = wheels.glob("acme_rental-0.1.0-*.whl")
+    (wheel,) = wheels.glob(f"{package}-0.1.0-*.whl")
     subprocess.run([*pip, "install", "--no-deps", "--no-index", "--target", str(site), str(wheel)], check=True, capture_output=True)
-    assert (site / "acme_rental" / "py.typed").is_file()
+    assert (site / package / "py.typed").is_file()
     assert passed(pytest_in(made.folder, "-o", "pythonpath=", PYTHONPATH=str(site))) >= 12
 
     def run(which: str, **environment: str) -> str:
-        command = [sys.executable, "-c", BOOKS, str(tmp_path / "books.db"), which]
+        command = [sys.executable, "-c", BOOKS, str(tmp_path / "books.db"), which, plugin, USES[template]]
         done = subprocess.run(command, env={**os.environ, **environment}, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    run("with", PYTHONPATH=str(site))
-    assert "ITEM_TYPE_MISSING" in run("without")
+    assert run("with", PYTHONPATH=str(site)) == ""
+    said = run("without")
+    assert REFUSED_WITHOUT.get(template, "") in said
+    assert bool(said) is (template in REFUSED_WITHOUT)

@@ -48,9 +48,13 @@ def check(name: str) -> None:
 @plugins.command()
 @click.argument("name")
 @click.option(
-    "--type", "key", required=True, metavar="KEY", help="Key of its type, document or method; for a wrapper, of the type it wraps."
+    "--type",
+    "key",
+    required=True,
+    metavar="KEY",
+    help="Key of its type, document, method or channel; for a wrapper, of the type it wraps.",
 )
-@click.option("--template", default="item", metavar="TEMPLATE", help="item, document, method or wrapper. [item]")
+@click.option("--template", default="item", metavar="TEMPLATE", help="item, document, method, channel or wrapper. [item]")
 @dry_run_option
 def new(name: str, key: str, template: str, dry_run: bool) -> None:
     """Write a complete plugin of your own into a new folder NAME: code, contract, tests, packaging."""

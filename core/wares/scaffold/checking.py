@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from wares.channel import Channel
 from wares.costmethod import CostMethod
 from wares.errors import PluginError, Refused
 from wares.itemtype import ItemType
 from wares.plugins.loader import Plugins
 from wares.report import Report
-from wares.testing.laws import LawBroken, absence, costs, documents, items, loading, methods, reports, selling
-from wares.testing.laws.subject import DocumentCase, ItemCase, ReportCase, Subject
+from wares.testing.laws import LawBroken, absence, channels, costs, documents, items, loading, methods, reports, selling
+from wares.testing.laws.subject import ChannelCase, DocumentCase, ItemCase, ReportCase, Subject
 
 
 class Checked(NamedTuple):
@@ -52,6 +53,8 @@ def check(name: str, plugins: Plugins) -> list[Checked]:
         found += _tried(f"cost method {key}", _of_method(Subject(plugin=plugin), registry.cost_methods[key]))
     for key in registry.owned_by(name, "reports"):
         found += _report(plugin, registry.reports[key])
+    for key in registry.owned_by(name, "channels"):
+        found += _channel(plugin, registry.channels[key])
     return found
 
 
@@ -162,6 +165,28 @@ def _of_report(case: ReportCase) -> Iterator[Law]:
     yield "unknown parameters are refused", partial(reports.unknown_parameters_are_refused, case)
     yield "any text is read or refused", partial(reports.any_text_is_read_or_refused, case, "2026-01-31x")
     yield "empty books are shown", partial(reports.empty_books_are_shown, case)
+
+
+def _channel(plugin: object, channel: Channel) -> list[Checked]:
+    what = f"channel {channel.key}"
+    if not channel.examples:
+        return [Checked(what, "examples", None, "the channel has no examples to try it with")]
+    case = ChannelCase(plugin=plugin, key=channel.key, examples=channel.examples)
+    try:
+        return list(_tried(what, _of_channel(case)))
+    finally:
+        case.close()
+
+
+def _of_channel(case: ChannelCase) -> Iterator[Law]:
+    yield "the declaration is sound", partial(channels.declaration_is_sound, case)
+    yield "files are found by their columns", partial(channels.files_are_found_by_their_columns, case)
+    yield "every row is read", partial(channels.every_row_is_read, case)
+    yield "again it changes nothing", partial(channels.again_it_changes_nothing, case)
+    yield "a preview writes nothing", partial(channels.preview_writes_nothing, case)
+    yield "the order of columns does not matter", partial(channels.order_of_columns_does_not_matter, case)
+    yield "broken rows are rejected alone", partial(channels.broken_rows_are_rejected_alone, case)
+    yield "books survive without the plugin", partial(channels.books_go_on_without, case)
 
 
 def _of_method(subject: Subject, method: CostMethod) -> Iterator[Law]:

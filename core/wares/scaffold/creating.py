@@ -21,10 +21,17 @@ TEMPLATES = {
     "item": "a type of item",
     "document": "a type of document",
     "method": "a cost method",
+    "channel": "a sales channel",
     "wrapper": "something that watches or changes another type's behaviour",
 }
 """Template → what it begins."""
-KINDS = {"item": "item_types", "document": "document_types", "method": "cost_methods", "wrapper": "item_types"}
+KINDS = {
+    "item": "item_types",
+    "document": "document_types",
+    "method": "cost_methods",
+    "channel": "channels",
+    "wrapper": "item_types",
+}
 """Template → the kind of object whose key `--type` gives."""
 COMMON = {"pyproject.toml": "pyproject.toml", "README.md": "README.md", "CHANGELOG.md": "CHANGELOG.md", "gitignore": ".gitignore"}
 OWN = {
@@ -115,6 +122,7 @@ def _names(name: str, key: str, template: str, plugins: Plugins | None) -> dict[
         "Class": "".join(word.capitalize() for word in words),
         "title": " ".join(words).capitalize(),
         "words": " ".join(words),
+        "CLASS": key.upper(),
         "PREFIX": re.sub(r"[^A-Z0-9]", "", key.upper())[:6],
         "SKU": key.upper().replace("_", "-"),
         "what": TEMPLATES[template],

@@ -11,8 +11,8 @@ pytest finds the tests in the class; which of them apply follows from what the o
 contents). A gap that is known stands in `gaps` with its reason and is expected to fail, strictly. Installed as a pytest plugin
 with Wares, the kit also gives the fixtures `books`, `session`, `clock`, `make_item` and `post` (`wares.testing.plugin`).
 
-`company`, `record`, `post` and `plugins_with` are the same things for a script. Needs pytest and hypothesis
-(`pip install "wares[testing]"`); the laws themselves (`wares.testing.laws`) need neither.
+`company`, `record`, `post` and `plugins_with` are the same things for a script; `import_text` reads a channel's file. Needs
+pytest and hypothesis (`pip install "wares[testing]"`); the laws themselves (`wares.testing.laws`) need neither.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wares.testing.clock import Clock as Clock
     from wares.testing.contract import CONTRACT_VERSION as CONTRACT_VERSION
-    from wares.testing.contract import CostMethodContract as CostMethodContract
-    from wares.testing.contract import DocumentTypeContract as DocumentTypeContract
-    from wares.testing.contract import ItemTypeContract as ItemTypeContract
     from wares.testing.contract import PluginContract as PluginContract
-    from wares.testing.contract import ReportContract as ReportContract
-    from wares.testing.contract import WrapperContract as WrapperContract
+    from wares.testing.contracts.channels import ChannelContract as ChannelContract
+    from wares.testing.contracts.documents import DocumentTypeContract as DocumentTypeContract
+    from wares.testing.contracts.items import ItemTypeContract as ItemTypeContract
+    from wares.testing.contracts.items import WrapperContract as WrapperContract
+    from wares.testing.contracts.methods import CostMethodContract as CostMethodContract
+    from wares.testing.contracts.reports import ReportContract as ReportContract
+    from wares.testing.importing import import_text as import_text
     from wares.testing.laws import LawBroken as LawBroken
     from wares.testing.small_company import company as company
     from wares.testing.small_company import plugins_with as plugins_with
@@ -35,15 +37,17 @@ if TYPE_CHECKING:
     from wares.testing.small_company import post as post
     from wares.testing.small_company import record as record
 
-_CONTRACTS = (
-    "CONTRACT_VERSION", "CostMethodContract", "DocumentTypeContract", "ItemTypeContract", "PluginContract", "ReportContract",
-    "WrapperContract",
-)  # fmt: skip
 _HOMES = {
-    **dict.fromkeys(_CONTRACTS, "wares.testing.contract"),
+    **dict.fromkeys(("CONTRACT_VERSION", "PluginContract"), "wares.testing.contract"),
+    **dict.fromkeys(("ItemTypeContract", "WrapperContract"), "wares.testing.contracts.items"),
+    "ChannelContract": "wares.testing.contracts.channels",
+    "CostMethodContract": "wares.testing.contracts.methods",
+    "DocumentTypeContract": "wares.testing.contracts.documents",
+    "ReportContract": "wares.testing.contracts.reports",
     **dict.fromkeys(("company", "plugins_with", "plugins_without", "post", "record"), "wares.testing.small_company"),
     "Clock": "wares.testing.clock",
     "LawBroken": "wares.testing.laws",
+    "import_text": "wares.testing.importing",
 }
 __all__ = sorted(_HOMES)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from wares import Channel, ChannelReport
+from wares_channels import examples
 
 SHOPIFY = Channel(
     key="shopify",
     title="Shopify",
+    examples=examples.SHOPIFY,
     reports=(
         ChannelReport(
             key="orders",
@@ -27,6 +29,7 @@ SHOPIFY = Channel(
 ETSY = Channel(
     key="etsy",
     title="Etsy",
+    examples=examples.ETSY,
     reports=(
         ChannelReport(
             key="sold_items",
@@ -57,7 +60,7 @@ ETSY = Channel(
             },
             needs=frozenset({"date", "type", "amount", "memo", "order"}),
             kinds=(
-                ("sale", "ignore"), ("tax", "ignore"), ("fee", "fee"), ("marketing", "fee"), ("vat", "fee"), ("shipping", "fee"),
+                ("sale", "ignore"), ("tax", "ignore"), ("fee", "fee"), ("marketing", "fee"), ("vat", "fee"), ("shipping", "label"),
                 ("refund", "refund"), ("deposit", "payout"),
             ),
             fees_are_negative=True,
@@ -68,6 +71,7 @@ ETSY = Channel(
 EBAY = Channel(
     key="ebay",
     title="eBay",
+    examples=examples.EBAY,
     reports=(
         ChannelReport(
             key="orders",
@@ -87,6 +91,7 @@ EBAY = Channel(
 AMAZON = Channel(
     key="amazon",
     title="Amazon",
+    examples=examples.AMAZON,
     reports=(
         ChannelReport(
             key="all_orders",
@@ -129,6 +134,7 @@ AMAZON = Channel(
 WOOCOMMERCE = Channel(
     key="woocommerce",
     title="WooCommerce",
+    examples=examples.WOOCOMMERCE,
     reports=(
         ChannelReport(
             key="orders",
@@ -153,6 +159,7 @@ WOOCOMMERCE = Channel(
 SQUARE = Channel(
     key="square",
     title="Square",
+    examples=examples.SQUARE,
     reports=(
         ChannelReport(
             key="items",

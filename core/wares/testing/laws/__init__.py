@@ -11,6 +11,7 @@ They work on values and on books in memory, and need no test framework: the cont
     documents  document types
     methods    cost methods
     reports    reports
+    channels   sales channels
     absence    a no-op wrapper is invisible; books survive without the plugin
 """
 

@@ -17,6 +17,7 @@ from wares.testing.laws import LawBroken
 from wares.testing.small_company import company, plugins_with, record
 
 if TYPE_CHECKING:
+    from wares.channel import Channel
     from wares.itemtype import ItemType
     from wares.posted import Posted
     from wares.report import Report
@@ -158,6 +159,19 @@ class ReportCase(Subject):
             yield books
         finally:
             books.close()
+
+
+@dataclass(kw_only=True)
+class ChannelCase(Subject):
+    """A channel with a file of each of its reports: report → what the file says."""
+
+    key: str
+    examples: Mapping[str, str]
+
+    @property
+    def kind(self) -> Channel:
+        """The channel as it is registered."""
+        return self.plugins.registry.channels[self.key]
 
 
 def rows_of(posted: Posted) -> list[tuple[str | None, str, Decimal, Decimal]]:
