@@ -18,6 +18,7 @@ from wares.recorded.rows import (
     RecordedPosting,
 )
 from wares.storage.unit import Reader
+from wares.values import day_of
 
 LAST_DAY = 9999_12_31
 PAGE = 4_000
@@ -207,7 +208,8 @@ class Recorded:
         rows = self._reader.rows(statement, self._reader.listed(item_ids))
         first: dict[tuple[int, str], tuple[tuple[int, int, int], RecordedLot]] = {}
         for item_id, lot, quantity, day, party, text, at, sequence in rows:
-            first.setdefault((item_id, lot), ((day, at, sequence), RecordedLot(item_id, lot, quantity, day, party, text)))
+            of_lot = RecordedLot(item_id, lot, quantity, day, day_of(at), party, text)
+            first.setdefault((item_id, lot), ((day, at, sequence), of_lot))
         return [lot for _, lot in sorted(first.values(), key=lambda each: each[0])]
 
     def goods(self, *, since: int = 0, until: int = LAST_DAY) -> list[GoodsValue]:

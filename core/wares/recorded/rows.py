@@ -89,9 +89,10 @@ class RecordedLot(NamedTuple):
     item_id: int
     lot: str
     quantity: int
-    day: int  # when it came in; of what comes from an earlier document, such as the detail of a purchase, that document's day,
-    party: str | None  # party
-    text: str | None  # and description, else memo
+    day: int  # when it was bought: of what comes from an earlier document, as the detail of a purchase does, that document's day
+    arrived: int  # when it came in
+    party: str | None  # of whom it was bought
+    text: str | None  # the description of what was bought, else the memo
 
 
 class GoodsValue(NamedTuple):

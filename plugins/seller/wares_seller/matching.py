@@ -1,14 +1,17 @@
 """Matching: sales that wait get their goods out of the lots of their product, oldest purchase first.
 
 A sale takes what its lots have and the rest goes on waiting. By default only lots bought on or before the day of the sale serve
-it; the books' setting `match_later_purchases` lets later ones. Each (sale line, lot) is a `match` document of its own, dated by the
-later of the two, so that undoing one is a void of it. Running again changes nothing that is matched.
+it; the books' setting `match_later_purchases` lets later ones. A `match` document gives the lines of one sale what they get on one
+day, a line for each lot: the day of the sale, or the day on which a lot came in later. Running again changes nothing that is
+matched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from wares import Books, Refused, unscaled
@@ -27,6 +30,7 @@ class Lot:
     name: str
     left: int
     bought: int  # the day of the purchase, yyyymmdd
+    arrived: int  # the day on which they came in
 
 
 class _Try(NamedTuple):
@@ -37,14 +41,19 @@ class _Try(NamedTuple):
     lot: Lot
     quantity: int
 
-    def record(self) -> dict[str, Any]:
-        """As a document record."""
-        line: dict[str, Any] = {"from": self.sale.name, "quantity": unscaled(self.quantity)}
+    @property
+    def document(self) -> tuple[str, int]:
+        """What matches share that stand on one document: the sale, and the day."""
+        return self.sale.name.partition("#")[0], max(self.sale.day, self.lot.arrived)
+
+    def line(self) -> dict[str, Any]:
+        """As a line of a match."""
+        line: dict[str, Any] = {"from": self.sale.name, "quantity": str(unscaled(self.quantity))}
         if self.sale.item_id is None:
             line["item"] = self.product.sku
         if self.lot.name:
             line["lot"] = self.lot.name
-        return {"type": "match", "lines": [line]}
+        return line
 
 
 @dataclass(slots=True)
@@ -74,12 +83,26 @@ def match(
     return run.report
 
 
-def undo(books: Books, number: str, *, dry_run: bool = False) -> None:
-    """Take a match back: the goods return to their lot and the sale waits again. Refused NOT_A_MATCH, and what a void refuses."""
-    kind = books.docs.show(number)["type"]
-    if kind != "match":
-        raise Refused.because("NOT_A_MATCH", f"{number} is a {kind}", where=number, hint="wares docs list --type match lists them")
-    books.void(number, dry_run=dry_run)
+def undo(books: Books, name: str, *, dry_run: bool = False) -> None:
+    """Take a match back, or one line of it ("MAT-00007#2"): the goods return to their lot and the sale waits again.
+
+    Refused NOT_A_MATCH, UNKNOWN_LINE, and what a void or a revision refuses.
+    """
+    number, _, wanted = name.partition("#")
+    shown = books.docs.show(number)
+    if shown["type"] != "match":
+        message = f"{number} is a {shown['type']}"
+        raise Refused.because("NOT_A_MATCH", message, where=number, hint="wares docs list --type match lists them")
+    lines = {line["line"]: line for line in shown["lines"] if line["kind"] == "row"}
+    if wanted and wanted not in lines:
+        raise Refused.because("UNKNOWN_LINE", f"{number} has no line {wanted}", where=name, hint=f"its lines: {', '.join(lines)}")
+    kept = [line for own, line in lines.items() if wanted and own != wanted]
+    if not kept:
+        books.void(number, dry_run=dry_run)
+        return
+    again = [{key: line[key] for key in ("from", "item", "quantity", "lot") if line.get(key) is not None} for line in kept]
+    post = books.preview if dry_run else books.post
+    post("match", revises=number, date=shown["date"], lines=again)
 
 
 class _Run:
@@ -134,19 +157,45 @@ class _Run:
         later = any(lot.left for lot in self.lots.get(product.id, ()))
         return "bought later than sold" if later else "no purchase"
 
-    def _post(self, tries: list[_Try]) -> None:
-        results = self.books.post_many([each.record() for each in tries], atomic=False, dry_run=self.dry_run)
-        for each, result in zip(tries, results, strict=True):
-            if isinstance(result, Refused):
+    def _post(self, tries: Iterable[_Try]) -> None:
+        """Post what belongs together on one document; of one that is refused each line alone."""
+        documents: dict[tuple[str, int], list[_Try]] = defaultdict(list)
+        for each in tries:
+            documents[each.document].append(each)
+        refused = self._post_documents(list(documents.values()))
+        if refused:
+            self._post_documents([[each] for each in refused])
+
+    def _post_documents(self, documents: list[list[_Try]]) -> list[_Try]:
+        """Post them; what stands on refused documents of several lines, to be tried again."""
+        records = [{"type": "match", "lines": [each.line() for each in document]} for document in documents]
+        results = self.books.post_many(records, atomic=False, dry_run=self.dry_run)
+        again: list[_Try] = []
+        for document, result in zip(documents, results, strict=True):
+            if not isinstance(result, Refused):
+                self._matched(document, result)
+            elif len(document) > 1:
+                again += document
+            else:
+                (each,) = document
                 each.lot.left += each.quantity
                 self._wait(each.sale, each.quantity, f"refused: {result.message}", Found(each.product))
-                continue
-            self.report.count += 1
-            if len(self.report.matched) < KEPT:
-                self.report.matched.append({
-                    "sale": each.sale.name, "sku": each.product.sku, "quantity": unscaled(each.quantity),
-                    "lot": each.lot.name or None, "date": result.date, "cogs": result.cogs, "document": result.number,
-                })  # fmt: skip
+        return again
+
+    def _matched(self, document: list[_Try], result: Any) -> None:
+        self.report.count += len(document)
+        if len(self.report.matched) >= KEPT:
+            return
+        costs: dict[str, Decimal] = defaultdict(Decimal)
+        for posting in result.entries:
+            if posting["role"] == "cogs" and posting["line"] is not None:
+                costs[posting["line"]] += posting["debit"] - posting["credit"]
+        for number, each in enumerate(document, start=1):
+            self.report.matched.append({
+                "sale": each.sale.name, "sku": each.product.sku, "quantity": unscaled(each.quantity),
+                "lot": each.lot.name or None, "date": result.date, "cogs": costs[str(number)], "document": result.number,
+                "line": str(number),
+            })  # fmt: skip
 
     def _wait(self, sale: SaleLine, quantity: int, reason: str, found: Found) -> None:
         self.report.waiting_count += 1
@@ -169,5 +218,5 @@ def lots_of(books: Books, item_ids: Collection[int]) -> dict[int, list[Lot]]:
     found: dict[int, list[Lot]] = {item_id: [] for item_id in item_ids}
     with books.recorded() as recorded:
         for lot in recorded.lots(sorted(item_ids)):
-            found[lot.item_id].append(Lot(lot.lot, lot.quantity, lot.day))
+            found[lot.item_id].append(Lot(lot.lot, lot.quantity, lot.day, lot.arrived))
     return found

@@ -132,6 +132,52 @@ def test_undo_restores_everything(seller: Books, buy: Say, sell: Say) -> None:
     assert refused(lambda: undo(seller, "CS-00001")) == [("NOT_A_MATCH", "")]
 
 
+def test_an_order_is_matched_on_one_document_and_undone_line_by_line(seller: Books, buy: Say) -> None:
+    """Two mugs @ 5.00 and a cup @ 4.00 of January, a pot @ 9.00 that arrives after the sale: two documents, each on its day."""
+    detail(seller, buy("14.00"), ("MUG", 2, "10.00"), ("CUP", 1, "4.00"))
+    detail(seller, buy("9.00", "2026-01-20"), ("POT", 1, "9.00"), date="2026-02-10")
+    lines = [{"item": sku, "quantity": count, "amount": "20.00"} for sku, count in (("MUG", 2), ("POT", 1), ("CUP", 1))]
+    seller.post("cash_sale", date="2026-02-01", account="1100", goods="later", lines=lines)
+    found = match(seller).matched
+    assert [(row["sku"], row["document"], row["line"], row["date"], str(row["cogs"])) for row in found] == [
+        ("MUG", "MAT-00001", "1", "2026-02-01", "10.00"),
+        ("CUP", "MAT-00001", "2", "2026-02-01", "4.00"),
+        ("POT", "MAT-00002", "1", "2026-02-10", "9.00"),
+    ]
+    assert refused(lambda: undo(seller, "MAT-00001#9")) == [("UNKNOWN_LINE", "")]
+    undo(seller, "MAT-00001#1", dry_run=True)
+    undo(seller, "MAT-00001#1")
+    assert (held(seller, "MUG")[0], held(seller, "CUP")[0], str(seller.gl.balance("5000"))) == (2, 0, "13.00")
+    assert [(row["sku"], str(row["quantity"])) for row in match(seller, dry_run=True).matched] == [("MUG", "2")]
+    undo(seller, "MAT-00001#1")
+    assert (held(seller, "CUP")[0], str(seller.gl.balance("5000"))) == (1, "9.00")
+
+
+def test_a_sale_is_not_matched_twice(seller: Books, buy: Say, sell: Say) -> None:
+    detail(seller, buy("10.00"), ("MUG", 2, "10.00"))
+    sold = sell("MUG", 1, "15.00")
+    assert match(seller).count == 1
+    assert match(seller).count == 0
+    again = {"from": sold, "quantity": 1, "lot": "PD-00001#1"}
+    assert refused(lambda: seller.post("match", lines=[again])) == [("MORE_THAN_LEFT", "lines[0].quantity")]
+    assert held(seller, "MUG") == (Decimal(1), Decimal("5.00"))
+
+
+def test_a_line_that_is_refused_leaves_the_others_of_its_order(seller: Books, buy: Say) -> None:
+    """The cup is on its way to the shop: its lot is there, not where it is sold from."""
+    detail(seller, buy("14.00"), ("MUG", 2, "10.00"), ("CUP", 1, "4.00"))
+    seller.locations.add("SHOP", name="Shop")
+    moved = [{"item": "CUP", "quantity": 1, "lot": "PD-00001#2"}]
+    seller.post("transfer", date="2026-01-10", location="MAIN", to_location="SHOP", lines=moved)
+    lines = [{"item": sku, "quantity": 1, "amount": "20.00"} for sku in ("MUG", "CUP")]
+    seller.post("cash_sale", date="2026-02-01", account="1100", goods="later", lines=lines)
+    report = match(seller)
+    assert [row["sku"] for row in report.matched] == ["MUG"]
+    assert [(row["sku"], row["reason"].startswith("refused: CUP of lot PD-00001#2 at MAIN has 0")) for row in report.waiting] == [
+        ("CUP", True)
+    ]
+
+
 def test_a_listing_is_remembered(seller: Books, buy: Say, sell: Say) -> None:
     """What a person chose for "Blue mugs, vintage" once is chosen again, as long as that match stands."""
     detail(seller, buy("10.00"), ("MUG", 2, "10.00"))
