@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wares.cli import at, dry_run, emit, emit_parts, note, pass_books, progress, since
+from wares_seller.files import file_progress, mapped
 
 if TYPE_CHECKING:
     from wares import Books
@@ -57,15 +58,8 @@ def import_channel(
     from wares_seller.channel_import import import_file
     from wares_seller.matching import match
 
-    with progress("importing", file.stat().st_size if file.exists() else None) as advance:
-        taken = 0
-
-        def tell(done: int, total: int) -> None:
-            nonlocal taken
-            advance(done - taken)
-            taken = done
-
-        done = import_file(books, file, mapping=_mapping(mapping), progress=tell, dry_run=dry_run, **options)
+    with file_progress("importing", file) as tell:
+        done = import_file(books, file, mapping=mapped(mapping), progress=tell, dry_run=dry_run, **options)
     for issue in done.issues:
         click.echo(f"refused: {issue}", err=True)
     matched = match(books).count if then_match and not dry_run else None
@@ -74,14 +68,6 @@ def import_channel(
     emit({**summary, "documents": done.documents} if dry_run else summary)
     if done.rejected:
         raise click.exceptions.Exit(1)
-
-
-def _mapping(given: Sequence[str]) -> dict[str, str] | None:
-    pairs = [each.partition("=") for each in given]
-    for field, _, column in pairs:
-        if not field or not column:
-            raise click.UsageError("--map is FIELD=COLUMN, such as --map order='Order no.'")
-    return {field: column for field, _, column in pairs} or None
 
 
 @channels.command()

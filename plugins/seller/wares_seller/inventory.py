@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wares.cli import DAY, at, dry_run, emit, note, pass_books
+from wares_seller.files import file_progress, mapped
 
 if TYPE_CHECKING:
     from wares import Books
@@ -35,6 +36,37 @@ def balances(books: Books, at: str | None) -> None:
 
 def _number(day: str) -> int:
     return int(day.replace("-", ""))
+
+
+@inventory.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--account", metavar="CODE", help="The bank or card that the lines are of. [the first bank]")
+@click.option(
+    "--rules", type=click.Path(path_type=Path), metavar="FILE", help="CSV: pattern, in, account, vendor; the first that fits wins."
+)
+@click.option("--map", "mapping", multiple=True, metavar="FIELD=COLUMN", help="Where the columns do not say what they hold.")
+@click.option("--dates", metavar="FORM", help="DMY, MDY, YMD or a strptime pattern, where dates could mean two days.")
+@click.option("--decimal", "mark", type=click.Choice([".", ","]), help="The decimal mark. [as the amounts show]")
+@click.option("--spent-is-positive", is_flag=True, help="Money out has no minus, as on many cards.")
+@click.option("--encoding", metavar="NAME", help="Of a CSV. [as it looks]")
+@click.option("--rejects", type=click.Path(path_type=Path), metavar="FILE", help="Write refused rows here, with their errors.")
+@dry_run
+@pass_books
+def import_lines(books: Books, /, file: Path, mapping: Sequence[str], dry_run: bool, **options: Any) -> None:
+    """Record purchases from the lines of a bank or card; again changes nothing.
+
+    A rule says which account a line is for: a code, `inventory` (details follow with add-details), or `skip`. Without a file of
+    rules, lines of the category inventory are purchases. Lines without a rule, and money that came in, are left and listed.
+    """
+    from wares_seller.bank_import import import_bank_lines
+
+    with file_progress("importing", file) as tell:
+        done = import_bank_lines(books, file, columns=mapped(mapping), progress=tell, dry_run=dry_run, **options)
+    for issue in done.issues:
+        click.echo(f"refused: {issue}", err=True)
+    emit({**done.outcomes, "dry_run": dry_run, "lines": done.lines})
+    if done.issues:
+        raise click.exceptions.Exit(1)
 
 
 @inventory.command("add-details")

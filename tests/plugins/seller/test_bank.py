@@ -1,0 +1,146 @@
+"""Lines of a bank or card as purchases: rules, what is left alone, what is refused, and the same file again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.books import balances, dump, refused
+from wares import Books
+from wares_seller.bank_import import BankImport, import_bank_lines
+from wares_seller.details import purchases
+
+BANK = """Date,Payee,Memo,Category,Amount
+2026-01-05,Flea Market Inc,lot of mugs,Inventory,-100.00
+2026-01-06,Shell,fuel,Auto,-40.00
+2026-01-07,Flea Market Inc,refund,Inventory,5.00
+2026-01-25,USPS #12,label,,-3.10
+2026-01-25,USPS #12,label,,-3.10
+2026-01-26,Corner shop,,,-7.00
+"""
+RULES = """pattern,in,account,vendor
+usps*,vendor,6200,USPS
+inventory,category,inventory,
+shell,,skip,
+*,description,6000,
+"""
+Import = Callable[..., BankImport]
+
+
+@pytest.fixture
+def take(seller: Books, tmp_path: Path) -> Import:
+    """Import a file of the bank, with rules."""
+
+    def take(text: str | bytes = BANK, rules: str | None = RULES, **options: Any) -> BankImport:
+        file, rule_file = tmp_path / "bank.csv", tmp_path / "rules.csv"
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        rule_file.write_text(rules or "", "utf-8")
+        return import_bank_lines(seller, file, rules=rule_file if rules is not None else None, **options)
+
+    return take
+
+
+def outcomes(done: BankImport) -> list[tuple[Any, ...]]:
+    """(line, outcome, account, vendor) of each."""
+    return [(line["line"], line["outcome"], line["account"], line["vendor"]) for line in done.lines]
+
+
+def test_the_first_rule_that_fits_wins(seller: Books, take: Import) -> None:
+    done = take()
+    assert outcomes(done) == [
+        (2, "new", "1350", "Flea Market Inc"),
+        (3, "skipped", None, "Shell"),
+        (4, "money in", None, "Flea Market Inc"),
+        (5, "new", "6200", "USPS"),
+        (6, "new", "6200", "USPS"),
+        (7, "new", "6000", "Corner shop"),
+    ]
+    assert balances(seller) == {"1010": "-113.20", "1350": "100.00", "6000": "7.00", "6200": "6.20"}
+    (bought,) = purchases(seller)
+    assert (bought.party, bought.description, bought.remaining) == ("Flea Market Inc", "lot of mugs", 10000)
+    assert {row["code"] for row in seller.parties.list()} == {"ACME", "Corner shop", "Flea Market Inc", "USPS"}
+
+
+def test_again_changes_nothing(seller: Books, take: Import) -> None:
+    take()
+    before = dump(seller, head=False)
+    assert take().outcomes == {"known": 4, "skipped": 1, "money in": 1}
+    assert take(rules=RULES.replace("6200", "6000")).outcomes["known"] == 4
+    assert dump(seller, head=False) == before
+    overlapping = BANK.splitlines()[0] + "\n" + "\n".join(BANK.splitlines()[4:]) + "\n2026-01-27,USPS #12,label,,-3.10\n"
+    assert take(overlapping).outcomes == {"known": 3, "new": 1}
+
+
+def test_a_voided_purchase_stays_voided(seller: Books, take: Import) -> None:
+    take()
+    seller.void("CP-00001")
+    assert take().outcomes["known"] == 4
+    assert purchases(seller) == []
+
+
+def test_a_preview_writes_nothing(seller: Books, take: Import) -> None:
+    before = dump(seller, head=False)
+    assert take(dry_run=True).outcomes == {"new": 4, "skipped": 1, "money in": 1}
+    assert dump(seller, head=False) == before
+
+
+def test_without_rules_the_category_says_it(seller: Books, take: Import) -> None:
+    assert take(rules=None).outcomes == {"new": 1, "no rule": 4, "money in": 1}
+    assert balances(seller) == {"1010": "-100.00", "1350": "100.00"}
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig", "utf-16"])
+def test_as_banks_write_it(seller: Books, take: Import, encoding: str) -> None:
+    """Semicolons, decimal comma, umlauts, quoted line breaks, a minus behind a currency sign; a card, not the bank."""
+    text = (
+        'Buchungstag;Empfänger;Verwendungszweck;Kategorie;Betrag\n31.01.2026;Müller;"Tassen\nund Kannen";Inventory;"-1.234,50 €"\n'
+    )
+    done = take(text.encode(encoding), account="2700", dates="DMY")
+    assert outcomes(done) == [(2, "new", "1350", "Müller")]
+    assert balances(seller) == {"1350": "1234.50", "2700": "-1234.50"}
+    assert purchases(seller)[0].description == "Tassen und Kannen"
+
+
+def test_other_columns(seller: Books, take: Import) -> None:
+    """Debit and credit apart; positive for what was spent; an id of the bank's; a column that nobody knows."""
+    take("Date,Description,Debit,Credit\n2026-01-05,mugs,10.00,\n2026-01-06,pay,0.00,50.00\n", "pattern,account\nmug,inventory\n")
+    take("When,Description,Amount\n2026-01-05,cups,7.00\n", "pattern,account\ncup,inventory\n", columns={"date": "When"},
+         spent_is_positive=True)  # fmt: skip
+    twice = "Date,Description,Amount,Reference\n2026-01-05,pots,-1.00,A1\n2026-01-06,pots once more,-1.00,A1\n"
+    assert take(twice, "pattern,account\npot,inventory\n").outcomes == {"new": 2}
+    assert [each.amount for each in purchases(seller)] == [1000, 700, 100, 100]
+
+
+def test_what_cannot_be_read_is_rejected(seller: Books, take: Import, tmp_path: Path) -> None:
+    rows = ["03/04/2026,x,,Inventory,-1", "2026-02-30,x,,Inventory,-1", "2026-01-05,x,,Inventory,lots", "2026-01-05,x,,Inventory,",
+            "2026-01-05,x,,Inventory,-1.005", "2026-01-05,=cmd(),,Inventory,-2.00"]  # fmt: skip
+    rejects = tmp_path / "bad.csv"
+    done = take("Date,Payee,Memo,Category,Amount\n" + "\n".join(rows), rejects=rejects)
+    assert done.outcomes == {"refused": 5, "new": 1}
+    assert [(each.line, each.issue.code) for each in done.issues] == [
+        (2, "AMBIGUOUS_DATE"), (3, "BAD_DATE"), (4, "BAD_AMOUNT"), (5, "NO_AMOUNT"), (6, "BAD_VALUE"),
+    ]  # fmt: skip
+    text = rejects.read_text("utf-8-sig")
+    assert text.splitlines()[0] == "Date,Payee,Memo,Category,Amount,error"
+    assert len(text.splitlines()) == 6
+    assert take(rejects.read_bytes(), dates="MDY").outcomes == {"new": 1, "refused": 4}
+
+
+@pytest.mark.parametrize(
+    ("rules", "options", "issue"),
+    [
+        ("account\n1350\n", {}, ("BAD_RULES", "")),
+        ("pattern,in,account\nx,payee,1350\n", {}, ("BAD_RULES", "")),
+        ("pattern,account\n,1350\n", {}, ("BAD_RULES", "")),
+        ("pattern,account\nx,9999\n", {}, ("NO_ACCOUNT", "account")),
+        (RULES, {"account": "9999"}, ("NO_ACCOUNT", "account")),
+        (RULES, {"columns": {"when": "Date"}}, ("BAD_MAP", "map")),
+        (RULES, {"columns": {"date": "When"}}, ("BAD_MAP", "map")),
+    ],
+)
+def test_refused_as_a_whole(take: Import, rules: str, options: dict[str, Any], issue: tuple[str, str]) -> None:
+    assert refused(lambda: take(rules=rules, **options)) == [issue]
+    assert refused(lambda: take("Memo\nx\n")) == [("NO_COLUMN", "")]
