@@ -25,7 +25,7 @@ CORE = ROOT / "core" / "wares"
 PLUGINS = ROOT / "plugins"
 
 FLOORS = (
-    "errors values texts deprecations collecting",
+    "errors values texts deprecations collecting lazily",
     "model",  # the values between the rooms: items, lines, rows, moves, legs
     "itemtype costmethod recordtype channel settings storage",
     "documenttype report",

@@ -15,7 +15,9 @@ Errors are raised: a Refused or another WaresError becomes one `error:` line and
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from wares.lazily import lazily
 
 if TYPE_CHECKING:
     from wares.cli.invocation import current as current
@@ -37,15 +39,4 @@ _HOMES = {
     **dict.fromkeys(("emit", "emit_parts", "note", "progress"), "wares.cli.output"),
 }
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        from importlib import import_module
-
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(_HOMES)
+__getattr__, __dir__ = lazily(__name__, _HOMES)
