@@ -61,6 +61,8 @@ class _Acceptance:
         self._number(accepted)
         moves = accepted.moves = self._moves(accepted)
         legs = list(self._legs(accepted))
+        if self.header.exchange is not None:
+            legs = self._in_currency(legs)
         facts = [(fact, self._account(fact.counter, None, self.lines.get(fact.line))) for fact in self.plan.facts]
         if revision is not None or facts or any(move.key <= (move.pool.last_at, move.pool.last_sequence) for move in moves):
             self._accept_late(accepted, moves, legs, facts)
@@ -268,6 +270,13 @@ class _Acceptance:
                 leg.memo,
             )
 
+    def _in_currency(self, legs: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The legs, with their amounts in the document's currency where they have one."""
+        return [
+            leg if planned.currency_amount is None else (*leg, self.header.currency, planned.currency_amount)
+            for leg, planned in zip(legs, self.plan.legs, strict=True)
+        ]
+
     def _compose(self, accepted: Accepted, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> list[Posting]:
         for move in moves:
             if abs(move.value) > MAX_MONEY:
@@ -275,7 +284,7 @@ class _Acceptance:
                 message = f"so much {move.planned.item.sku} is worth more than Wares keeps"
                 raise Refused.because("TOO_LARGE", message, path=line.path if line is not None else "")
         legs = [*legs, *self._value_legs(moves)]
-        return compose(legs, currency=self.header.currency, document_type=self.header.type.key)
+        return compose(legs, currency=self.unit.head.currency, document_type=self.header.type.key)
 
     def _value_legs(self, moves: list[NewMove]) -> Iterable[tuple[Any, ...]]:
         """Inventory against where each part of a move's value comes from; the document's own total is one leg."""

@@ -186,11 +186,11 @@ def _mirror_entries(batch: Batch, document: OriginDocument, mirrors: dict[int, i
         values[row[0]].append(row)
     for entry_id, day in own:
         postings = unit.rows(
-            "SELECT account_id, amount, role, line_id, item_id, party_id, memo FROM posting WHERE company_id = ? AND entry_id = ? "
-            "ORDER BY position",
+            "SELECT account_id, amount, role, line_id, item_id, party_id, memo, currency, currency_amount FROM posting "
+            "WHERE company_id = ? AND entry_id = ? ORDER BY position",
             entry_id,
         )
-        legs = [(account, -amount, *rest) for account, amount, *rest in postings]
+        legs = [(account, -amount, *rest, -own) for account, amount, *rest, own in postings]
         _write_entry(batch, document, day, entry_id, legs, values.pop(entry_id, []), mirrors)
     for entry_id in sorted(set(values) - own_ids):
         legs = []

@@ -122,13 +122,17 @@ class DocumentType:
     """Whether without a date it stands where what it comes from does (a lot it names included), or on the first open day."""
     takes_latest: ClassVar[bool] = False
     """Whether a line without `from` comes from the latest such document that brought its item in and has units left."""
+    any_currency: ClassVar[bool] = False
+    """Whether it may be in another currency than the company's. `plan` then sees rows and total in company currency; an amount of
+    the head stays in the document's (`ctx.header.in_base`)."""
     Attributes: ClassVar[type[Attributes]] = Attributes
     example_records: ClassVar[tuple[Mapping[str, Any], ...]] = ()
     """Records, as `wares load` takes them, of which the last is a document of this type: `wares plugins check` tries them."""
 
     def roles(self) -> frozenset[str]:
         """Every role that it may post to beyond those of its items: what accounts and mapping rules may name."""
-        return frozenset(role for role in (self.stock_role, self.counter_role) if role is not None)
+        exchange = "fx_gain_loss" if self.any_currency else None
+        return frozenset(role for role in (self.stock_role, self.counter_role, exchange) if role is not None)
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
         """Problems of the document as a whole, after pricing."""

@@ -125,7 +125,7 @@ def plain_price(line: Line, ctx: PriceContext) -> Pricing:
     price = _given_price(line, ctx.document.side)
     if price is None and item is not None:
         of_item = item.price if ctx.document.side is Side.SALE else item.cost
-        price = None if of_item is None else times(of_item, given.unit_factor)  # the item's own is for its own unit
+        price = None if of_item is None else ctx.document.in_currency(times(of_item, given.unit_factor))  # it is for its own unit
     if price is None:
         what = "unit_price" if ctx.document.side is Side.SALE else "unit_cost"
         name = item.sku if item else "a line without an item"

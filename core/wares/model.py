@@ -6,12 +6,12 @@ Nothing here touches a database or knows a type of item. Money is minor units, q
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from wares.values import SCALE
+from wares.values import ONE_FOR_ONE, SCALE, divide, share
 
 if TYPE_CHECKING:
     from wares.documenttype import DocumentType
@@ -173,7 +173,13 @@ class Origin(NamedTuple):
     attached: tuple[Origin, ...]  # the calculations that act on it alone
     moves: tuple[OriginMove, ...]
     scrapped: int = 0  # a build: units begun and lost
-    waiting: tuple[int, int] = (0, 0)  # quantity and amount that it leaves open for a later document
+    waiting: tuple[int, int] = (0, 0)  # quantity and amount (company currency) that it leaves open for a later document
+    rate: int = ONE_FOR_ONE
+    base: Origin | None = None  # the same in company currency, where its document is in another
+
+    def times(self, quantity: int) -> Origin:
+        """The same as if its own quantity were this."""
+        return self._replace(quantity=quantity, base=None if self.base is None else self.base._replace(quantity=quantity))
 
 
 class OriginDocument(NamedTuple):
@@ -191,6 +197,19 @@ class OriginDocument(NamedTuple):
     settled: int  # what payments and credits have applied to it
     account_id: int | None
     lines: Mapping[str, Origin]  # by line number
+    currency: str = ""
+    rate: int = ONE_FOR_ONE
+    base_total: int = 0  # `total` in company currency
+    base_settled: int = 0  # and what of that is settled
+
+    @property
+    def open(self) -> int:
+        """What of its total is not settled, in its currency."""
+        return self.total - self.settled
+
+    def base_of(self, part: int) -> int:
+        """What `part` of what is open is worth in company currency: the last part takes the rest."""
+        return share(self.base_total - self.base_settled, part, self.open)
 
 
 class Line(NamedTuple):
@@ -354,6 +373,7 @@ class Link(NamedTuple):
     kind: str  # deliver | invoice | receive | bill | credit | unbuild
     quantity: int
     amount: int
+    currency_amount: int | None = None  # in the origin's currency, where that is another than the company's
 
 
 class Opens(NamedTuple):
@@ -367,7 +387,7 @@ class Opens(NamedTuple):
 
 
 class Leg(NamedTuple):
-    """One posting to be: minor units of the document's currency, debit positive. Account or role."""
+    """One posting to be: minor units of the company's currency, debit positive. Account or role."""
 
     amount: int
     role: str
@@ -376,6 +396,7 @@ class Leg(NamedTuple):
     item: Item | None = None
     of_party: bool = False  # carries the party: receivable, payable
     memo: str | None = None
+    currency_amount: int | None = None  # the same in the document's currency, where that is another
 
 
 class OpenItem(NamedTuple):
@@ -400,6 +421,7 @@ class Plan(NamedTuple):
     open_items: tuple[OpenItem, ...] = ()
     goods_amounts: Mapping[str, int] = {}  # row number → its value as goods, where that differs from its amount
     total: int = 0
+    base_total: int | None = None  # in company currency, where the document is in another
 
 
 class Side(StrEnum):
@@ -434,6 +456,36 @@ class Masters(Protocol):
         ...
 
 
+class Exchange(NamedTuple):
+    """How amounts in a document's currency become the company's."""
+
+    rate: int  # company currency for one unit, `values.ONE_FOR_ONE` = 1
+    decimals: int  # places of the document's currency
+    base_decimals: int
+
+    def base(self, amount: int) -> int:
+        """Minor units of the document's currency in the company's, rounded once."""
+        return divide(amount * self.rate * 10**self.base_decimals, ONE_FOR_ONE * 10**self.decimals)
+
+    def parts(self, amounts: Sequence[int]) -> list[int]:
+        """Several amounts, by largest remainder: they come to what their sum comes to."""
+        whole = ONE_FOR_ONE * 10**self.decimals
+        exact = [divmod(amount * self.rate * 10**self.base_decimals, whole) for amount in amounts]
+        parts = [floor for floor, _ in exact]
+        by_remainder = sorted(range(len(exact)), key=lambda index: (-exact[index][1], index))
+        for index in by_remainder[: self.base(sum(amounts)) - sum(parts)]:
+            parts[index] += 1
+        return parts
+
+    def price(self, of_company: int) -> int:
+        """A price per unit in company currency (millionths) in the document's, rounded once."""
+        return divide(of_company * ONE_FOR_ONE, self.rate)
+
+    def base_price(self, price: int) -> int:
+        """A price per unit in the document's currency in the company's, rounded once."""
+        return divide(price * self.rate, ONE_FOR_ONE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """A document's head with everything looked up."""
@@ -448,7 +500,6 @@ class Header:
     to_location: Location | None
     currency: str
     decimals: int
-    rate: int
     goods: str
     account: Account | None
     reference: str | None
@@ -458,6 +509,11 @@ class Header:
     attributes: Any
     record: Mapping[str, Any]
     apply_to: tuple[tuple[OriginDocument, int | None, str | None], ...] = ()  # document, amount, line number
+    exchange: Exchange | None = None  # of a document in another currency than the company's
+
+    def in_base(self, amount: int) -> int:
+        """An amount of the document in company currency."""
+        return amount if self.exchange is None else self.exchange.base(amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -476,6 +532,11 @@ class Context:
     def decimals(self) -> int:
         """Places of the document's currency."""
         return self.header.decimals
+
+    def in_currency(self, price: int | None) -> int | None:
+        """A master's price per unit, which is in company currency, in the document's."""
+        exchange = self.header.exchange
+        return price if price is None or exchange is None else exchange.price(price)
 
     @property
     def side(self) -> Side:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from wares.model import Intent, Item, Origin, OriginDocument, OriginMove, RowKind
 from wares.storage.unit import Reader
+from wares.values import share
 
 
 class Items(Protocol):
@@ -51,7 +52,8 @@ def load_origins(reader: Reader, items: Items, numbers: Iterable[str]) -> dict[s
     if not numbers:
         return {}
     documents = reader.rows(
-        "SELECT document_id, number, type, status, party_id, effective_at, date, goods, total, account_id FROM document "
+        "SELECT document_id, number, type, status, party_id, effective_at, date, goods, total, account_id, currency, rate, "
+        "base_total FROM document "
         f"WHERE company_id = ? AND {reader.among('number')} AND status <> 'replaced'",
         reader.listed(numbers),
     )
@@ -64,6 +66,8 @@ def load_origins(reader: Reader, items: Items, numbers: Iterable[str]) -> dict[s
         )
     ]
     items.need_ids({line.item_id for line in lines if line.item_id is not None})
+    abroad = {row[0] for row in documents if row[10] != reader.head.currency}
+    foreign = foreign_lines(reader, [line.id for line in lines if line.document_id in abroad])
     done = _done(reader, [line.id for line in lines])
     moves = _moves(reader, lines)
     waiting = {
@@ -73,23 +77,37 @@ def load_origins(reader: Reader, items: Items, numbers: Iterable[str]) -> dict[s
             reader.listed([line.id for line in lines]),
         )
     }
-    settled = dict(
-        reader.rows(
-            "SELECT a.target_id, CAST(SUM(a.amount) AS BIGINT) FROM application a JOIN document d "
-            "ON d.company_id = a.company_id AND d.document_id = a.document_id "
-            f"WHERE a.company_id = ? AND {reader.among('a.target_id')} AND d.status = 'posted' GROUP BY a.target_id",
-            reader.listed(ids),
-        )
-    )
+    settled = _settled(reader, ids)
     by_document: dict[int, list[_LineRow]] = defaultdict(list)
     for line in lines:
         by_document[line.document_id].append(line)
+    in_currency = _done_abroad(reader, foreign, done) if foreign else {}
+    found = {}
+    for row in documents:
+        own, base = settled.get(row[0], (0, 0))
+        origins = _origins(row, by_document[row[0]], items, done, moves, waiting)
+        if row[0] in abroad:
+            origins = _abroad(origins, foreign, in_currency, row[11])
+        found[row[1]] = OriginDocument(
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], own, row[9], origins, row[10], row[11],
+            row[12], base,
+        )  # fmt: skip
+    return found
+
+
+def _settled(reader: Reader, ids: list[int]) -> dict[int, tuple[int, int]]:
+    """Document → what payments and refunds have applied to it, and what it has applied itself; and that in company currency."""
     return {
-        row[1]: OriginDocument(
-            row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], settled.get(row[0], 0), row[9],
-            _origins(row, by_document[row[0]], items, done, moves, waiting),
+        document_id: (amount, base)
+        for document_id, amount, base in reader.rows(
+            "SELECT id, CAST(SUM(amount) AS BIGINT), CAST(SUM(base_amount) AS BIGINT) FROM ("
+            "SELECT a.target_id AS id, a.amount, a.base_amount FROM application a JOIN document d "
+            "ON d.company_id = a.company_id AND d.document_id = a.document_id "
+            f"WHERE a.company_id = ? AND {reader.among('a.target_id')} AND d.status = 'posted' "
+            "UNION ALL SELECT document_id, amount, base_amount FROM application "
+            f"WHERE company_id = ? AND {reader.among('document_id')}) AS t GROUP BY id",
+            reader.listed(ids), reader.company_id, reader.listed(ids),
         )
-        for row in documents
     }  # fmt: skip
 
 
@@ -246,3 +264,55 @@ def _origins(
         elif line.kind == RowKind.CALCULATION and line.base_id is not None:
             attached[line.base_id].append(origin)
     return dict(reversed(list(origins.items())))
+
+
+# --- in another currency ---------------------------------------------------------------------------------------------
+
+Foreign = Mapping[int, tuple[int, int]]
+"""Line → its amount, and what it is worth as goods, in the currency of its document."""
+
+
+def foreign_lines(reader: Reader, lines: list[int]) -> dict[int, tuple[int, int]]:
+    """What lines are in the currency of their document, where that is not the company's."""
+    if not lines:
+        return {}
+    return {
+        line_id: (amount, goods)
+        for line_id, amount, goods in reader.rows(
+            f"SELECT line_id, amount, goods_amount FROM foreign_line WHERE company_id = ? AND {reader.among('line_id')}",
+            reader.listed(lines),
+        )
+    }
+
+
+def _done_abroad(reader: Reader, foreign: Foreign, done: Mapping[int, dict[str, tuple[int, int]]]) -> Mapping[int, Any]:
+    """What was done to lines in their own currency. What a document without prices took of them it took in proportion."""
+    found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for line_id, kind, quantity, amount, taken, own, goods in reader.rows(
+        "SELECT f.origin_line_id, f.kind, CAST(SUM(f.quantity) AS BIGINT), CAST(SUM(f.currency_amount) AS BIGINT), "
+        "CAST(SUM(CASE WHEN f.currency_amount IS NULL THEN f.amount ELSE 0 END) AS BIGINT), MAX(o.amount), MAX(o.goods_amount) "
+        "FROM fulfilment f JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
+        "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+        "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+        f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted' GROUP BY f.origin_line_id, f.kind",
+        reader.listed(foreign),
+    ):
+        whole, whole_abroad = (own, foreign[line_id][0]) if kind == "credit" else (goods, foreign[line_id][1])
+        found[line_id][kind] = (quantity, (amount or 0) + (share(whole_abroad, taken, whole) if whole else 0))
+    for line_id, kinds in done.items():  # goods received from a bill, or delivered from an invoice, are charged
+        for kind in kinds.keys() - found[line_id].keys():
+            found[line_id][kind] = kinds[kind]
+    return found
+
+
+def _abroad(origins: Mapping[str, Origin], foreign: Foreign, done: Mapping[int, Any], rate: int) -> dict[str, Origin]:
+    """The lines of a document in another currency: as they stand there, each with what it is in the company's."""
+
+    def turned(origin: Origin) -> Origin:
+        amount, goods = foreign[origin.id]
+        return origin._replace(
+            amount=amount, goods_amount=goods, done=done.get(origin.id, {}), rate=rate, base=origin,
+            contents=tuple(turned(each) for each in origin.contents), attached=tuple(turned(each) for each in origin.attached),
+        )  # fmt: skip
+
+    return {number: turned(origin) for number, origin in origins.items()}

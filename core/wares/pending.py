@@ -13,7 +13,7 @@ from wares.planning import canonical
 from wares.posting import Batch
 from wares.rows import body_hash_of
 from wares.storage import tables as t
-from wares.values import SCALE, day_of
+from wares.values import ONE_FOR_ONE, day_of
 
 
 def save(batch: Batch, given: RecordInput) -> Accepted:
@@ -29,7 +29,7 @@ def save(batch: Batch, given: RecordInput) -> Accepted:
     ws.rows[t.document].append((
         unit.company_id, document_id, given.type.key, number, 1, issued, "pending", given.effective_at, unit.take_sequence(), day,
         given.due, party.id if party else None, batch.masters.main_location().id, None, given.reference, None,
-        unit.head.currency, SCALE, given.goods or "now", 0, None, given.memo, given.key,
+        unit.head.currency, ONE_FOR_ONE, given.goods or "now", 0, 0, None, given.memo, given.key,
         body_hash_of(given.record) if given.key else None, unit.recorded_at, None, canonical(given.record),
     ))  # fmt: skip
     batch.numbers.add(number)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from wares.documents.exchange import InBase, in_base, with_currency
 from wares.documents.expand import expand
 from wares.documents.price import price
 from wares.documents.record import RecordInput
@@ -37,6 +38,7 @@ class Planned(NamedTuple):
     ctx: Context
     document: Document
     plan: Plan
+    based: InBase | None = None  # a document in another currency: as it stands in the company's
 
 
 def plan_document(
@@ -61,6 +63,10 @@ def plan_document(
     issues = [*header.type.validate(document, ctx), *calls.before_post(document, ctx)]
     if issues:
         raise Refused(issues)
+    if header.exchange is not None:
+        based = in_base(document, ctx, calls)
+        plan = with_currency(header.type.plan(based.document, based.ctx, calls), document, based)
+        return Planned(given, header, ctx, document, plan, based)
     return Planned(given, header, ctx, document, header.type.plan(document, ctx, calls))
 
 

@@ -16,9 +16,10 @@ from wares.values import iso_instant, money, unscaled
 class Posted:
     """A document that was posted or previewed. `preview` returns the same, with `status` "preview".
 
-    `entries` are dicts as `docs entries` prints them; `cogs` and `total` are Decimals of the company's currency; `corrections` are
-    the changes it caused in the cost of earlier records; `repeated` says that the idempotency key was known and this is the first
-    result. Everything is worked out when asked for, from what posting left in memory.
+    `entries` are dicts as `docs entries` prints them. `total` and the amounts of `lines` are Decimals of the document's
+    `currency`, `base_total` and `cogs` of the company's. `corrections` are the changes it caused in the cost of earlier records;
+    `repeated` says that the idempotency key was known and this is the first result. Everything is worked out when asked for, from
+    what posting left in memory.
     """
 
     id: int
@@ -27,7 +28,9 @@ class Posted:
     date: str
     status: str
     party: str | None
+    currency: str
     total: Decimal
+    base_total: Decimal
     lines: list[dict[str, Any]]
     entries: list[dict[str, Any]]
     cogs: Decimal
@@ -57,6 +60,7 @@ class Fresh(Posted):
         self.number = accepted.number
         self.type = planned.header.type.key
         self.status = status
+        self.currency = planned.header.currency
         self.repeated = accepted.repeated
         self.corrections = tuple(accepted.corrections)
 
@@ -71,7 +75,12 @@ class Fresh(Posted):
 
     @cached_property
     def total(self) -> Decimal:  # type: ignore[override]
-        return money(self._planned.plan.total, self._decimals)
+        return money(self._planned.plan.total, self._planned.header.decimals)
+
+    @cached_property
+    def base_total(self) -> Decimal:  # type: ignore[override]
+        plan = self._planned.plan
+        return money(plan.total if plan.base_total is None else plan.base_total, self._decimals)
 
     @cached_property
     def cogs(self) -> Decimal:  # type: ignore[override]
@@ -79,16 +88,17 @@ class Fresh(Posted):
 
     @cached_property
     def lines(self) -> list[dict[str, Any]]:  # type: ignore[override]
-        return [_line(row, self._decimals) for row in self._planned.document.rows]
+        return [_line(row, self._planned.header.decimals) for row in self._planned.document.rows]
 
     @cached_property
     def entries(self) -> list[dict[str, Any]]:  # type: ignore[override]
         numbers = {line_id: number for number, line_id in self._accepted.line_ids.items()}
         items = {row.line.number: row.line.item for row in self._planned.document.rows}
-        day, entries = self.date[:10], []
+        day, decimals, entries = self.date[:10], self._planned.header.decimals, []
         for posting in self._accepted.postings:
             account = self._accounts.by_id(posting.account_id)
             line = numbers.get(posting.line_id) if posting.line_id is not None else None
+            abroad = posting.currency == self.currency  # else the company's
             item = items.get(line) if line is not None else None
             entries.append(
                 {
@@ -99,6 +109,8 @@ class Fresh(Posted):
                     "role": posting.role,
                     "debit": money(max(posting.amount, 0), self._decimals),
                     "credit": money(max(-posting.amount, 0), self._decimals),
+                    "currency": posting.currency,
+                    "currency_amount": money(posting.currency_amount, decimals if abroad else self._decimals),
                     "item": item.sku if item is not None else None,
                     "line": line,
                     "memo": posting.memo,

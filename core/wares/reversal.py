@@ -14,6 +14,7 @@ from wares.errors import Refused
 from wares.ledger.entry import compose, posting_rows
 from wares.model import VALUE_ONLY, AccountQuery, Intent, OriginDocument, PlannedMove, Short
 from wares.movement import Counter, NewMove
+from wares.origins import foreign_lines
 from wares.posting import Batch
 from wares.rows import role_of, write_corrections
 from wares.storage import tables as t
@@ -211,13 +212,14 @@ class _Reversal:
         """Inventory is taken from the account on which the goods stand now."""
         accounts = {move.planned.item.id: move.pool.account_id for move in moves}
         return [
-            (accounts.get(item_id, account) if role == "inventory" else account, -amount, role, lines.get(line_id), item_id, *rest)
-            for account, amount, role, line_id, item_id, *rest in self.unit.rows(
-                "SELECT account_id, amount, role, line_id, item_id, party_id, memo FROM posting WHERE company_id = ? "
-                "AND entry_id = ? ORDER BY position",
+            (accounts.get(item_id, account) if role == "inventory" else account, -amount, role, lines.get(line_id), item_id, *rest,
+             -own)
+            for account, amount, role, line_id, item_id, *rest, own in self.unit.rows(
+                "SELECT account_id, amount, role, line_id, item_id, party_id, memo, currency, currency_amount FROM posting "
+                "WHERE company_id = ? AND entry_id = ? ORDER BY position",
                 entry_id,
             )
-        ]
+        ]  # fmt: skip
 
     # --- rows ------------------------------------------------------------------------------------------------------------
 
@@ -228,7 +230,8 @@ class _Reversal:
         fields |= {
             "document_id": self.id, "number": self.number, "revision": 1, "issued": None, "status": "reversal",
             "effective_at": self.at, "sequence": self.sequence, "date": self.day, "due": None, "reference": None,
-            "reference_key": None, "total": -fields["total"], "parent_id": self.document.id, "key": None, "body_hash": None,
+            "reference_key": None, "total": -fields["total"], "base_total": -fields["base_total"],
+            "parent_id": self.document.id, "key": None, "body_hash": None,
             "recorded_at": self.unit.recorded_at,
         }  # fmt: skip
         self.ws.rows[t.document].append(tuple(fields[column] for column in columns))
@@ -244,6 +247,8 @@ class _Reversal:
             fields |= {column: ids.get(fields[column]) for column in ("line_id", "parent_id", "base_id")}
             fields |= {column: -fields[column] for column in ("quantity", "scrapped", "amount", "goods_amount")}
             self.ws.rows[t.line].append(tuple(fields[column] for column in columns))
+        for line_id, (amount, goods) in foreign_lines(self.unit, list(ids)).items():
+            self.ws.rows[t.foreign_line].append((self.unit.company_id, ids[line_id], -amount, -goods))
         return ids
 
     def _write_moves(

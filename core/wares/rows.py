@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from wares.accepted import Accepted
 from wares.correction import Change
+from wares.documents.exchange import InBase
 from wares.ledger.entry import compose, posting_rows
-from wares.model import Account, AccountQuery, OpenItem, Origin
+from wares.model import Account, AccountQuery, OpenItem, Origin, Row
 from wares.movement import NewMove
 from wares.planning import OpenLine, canonical
 from wares.storage import tables as t
-from wares.values import SCALE, iso_day, next_day
+from wares.values import ONE_FOR_ONE, iso_day, next_day
 
 if TYPE_CHECKING:
     from wares.posting import Batch
@@ -42,6 +43,8 @@ class Rows:
         self.plan = accepted.planned.plan
         self.line_ids = accepted.line_ids
         self.lines = {row.line.number: row.line for row in self.planned.document.rows}
+        exchange = self.header.exchange
+        self.rate = ONE_FOR_ONE if exchange is None else exchange.rate
 
     def write(self) -> None:
         """Everything but corrections."""
@@ -64,7 +67,7 @@ class Rows:
         ws.pending += 1
 
     def _write_document(self, accepted: Accepted, issued: int | None, sequence: int) -> None:
-        header, given = self.header, self.planned.given
+        header, given, plan = self.header, self.planned.given, self.plan
         reference_key = self.batch.reference_key(given)
         body_hash = None
         if given.key:
@@ -77,7 +80,8 @@ class Rows:
             self.company_id, accepted.document_id, header.type.key, accepted.number, accepted.revision, issued, "posted",
             header.effective_at, sequence, header.day, header.due, header.party.id if header.party else None,
             header.location.id, header.account.id if header.account else None, header.reference, reference_key,
-            header.currency, header.rate, header.goods, self.plan.total, None, header.memo, given.key, body_hash,
+            header.currency, self.rate, header.goods, plan.total, plan.total if plan.base_total is None else plan.base_total, None,
+            header.memo, given.key, body_hash,
             self.unit.recorded_at, attributes.model_dump_json() if attributes is not None else None,
             canonical(given.record),
         ))  # fmt: skip
@@ -85,7 +89,10 @@ class Rows:
     def _write_lines(self, document_id: int) -> None:
         ids, goods = self.line_ids, self.plan.goods_amounts
         rows = self.ws.rows[t.line]
-        for position, row in enumerate(self.planned.document.rows):
+        recorded = self.planned.document.rows
+        if self.planned.based is not None:
+            recorded = self._write_foreign(self.planned.based)
+        for position, row in enumerate(recorded):
             line, pricing, given = row.line, row.pricing, row.line.given
             account = self.batch.masters.account(given.account).id if given.account else None
             amount = pricing.amount
@@ -97,6 +104,14 @@ class Rows:
                 line.origin.id if line.origin else None, given.lot, given.description, given.memo,
                 json.dumps(given.attributes, default=str) if given.attributes else None,
             ))  # fmt: skip
+
+    def _write_foreign(self, based: InBase) -> tuple[Row, ...]:
+        """The rows in the company's currency; what they are in the document's goes into a table of its own."""
+        rows = self.planned.document.rows
+        self.ws.rows[t.foreign_line] += [
+            (self.company_id, self.line_ids[row.line.number], row.pricing.amount, based.worth[row.line.number]) for row in rows
+        ]
+        return tuple(row._replace(pricing=row.pricing._replace(amount=based.amounts[row.line.number])) for row in rows)
 
     def _write_moves(self, accepted: Accepted, moves: Sequence[NewMove]) -> None:
         ws, company_id, recorded_at = self.ws, self.company_id, self.unit.recorded_at
@@ -118,7 +133,7 @@ class Rows:
         ws, company_id, batch = self.ws, self.company_id, self.batch
         for link in self.plan.links:
             ws.rows[t.fulfilment].append(
-                (company_id, link.origin_id, self.line_ids[link.line], link.kind, link.quantity, link.amount)
+                (company_id, link.origin_id, self.line_ids[link.line], link.kind, link.quantity, link.amount, link.currency_amount)
             )
             origin = self.lines[link.line].origin
             assert origin is not None
@@ -140,7 +155,10 @@ class Rows:
             name = f"{accepted.number}#{opens.line}"
             batch.open_lines[party_id, opens.item.id][line_id] = OpenLine(line_id, opens.waits_for, name, opens.quantity)
         for target_id, amount in self.plan.applications:
-            ws.rows[t.application].append((company_id, accepted.document_id, target_id, amount))
+            worth = amount
+            if self.header.exchange is not None:
+                worth = next(target for target, *_ in self.header.apply_to if target.id == target_id).base_of(amount)
+            ws.rows[t.application].append((company_id, accepted.document_id, target_id, amount, worth))
         batch.stale.update(target.number for target, *_ in self.header.apply_to)
 
     def _close(self, origin: Origin, quantity: int, amount: int) -> None:
@@ -158,12 +176,13 @@ class Rows:
         """An unpaid invoice or bill of before, a document of its own so that payments apply to it."""
         unit, ws, header = self.unit, self.ws, self.header
         kind = self.batch.registry.document_types[item.type]
+        amount = header.in_base(item.amount)
         document_id, entry_id, number = unit.take_id(), unit.take_id(), unit.take_entry_number()
         record = {"type": item.type, "number": item.number, "party": item.party.code, "date": iso_day(item.day)}
         ws.rows[t.document].append((
             self.company_id, document_id, item.type, item.number, 1, None, "posted", header.effective_at,
-            unit.take_sequence(), item.day, None, item.party.id, header.location.id, None, None, None, header.currency, SCALE,
-            "none", item.amount, accepted.document_id, "open item", None, None, unit.recorded_at, None, canonical(record),
+            unit.take_sequence(), item.day, None, item.party.id, header.location.id, None, None, None, header.currency, self.rate,
+            "none", item.amount, amount, accepted.document_id, "open item", None, None, unit.recorded_at, None, canonical(record),
         ))  # fmt: skip
         ws.rows[t.entry].append(
             (self.company_id, entry_id, number, header.day, document_id, "original", None, unit.recorded_at, None, None)
@@ -172,11 +191,12 @@ class Rows:
         sign = 1 if role == "receivable" else -1
         control = self.batch.calls.account_for(AccountQuery(role, None, None, None, item.party), self.planned.ctx)
         against = self.batch.calls.account_for(AccountQuery("opening_balance", None, None, None, None), self.planned.ctx)
+        own = (header.currency, sign * item.amount)
         legs = [
-            (control.id, sign * item.amount, role, None, None, item.party.id, None),
-            (against.id, -sign * item.amount, "opening_balance", None, None, None, None),
+            (control.id, sign * amount, role, None, None, item.party.id, None, *own),
+            (against.id, -sign * amount, "opening_balance", None, None, None, None),
         ]
-        postings = compose(legs, currency=header.currency, document_type=item.type)
+        postings = compose(legs, currency=unit.head.currency, document_type=item.type)
         ws.rows[t.posting] += posting_rows(self.company_id, entry_id, header.day, postings)
         self.batch.numbers.add(item.number)
         self.batch.stale.add(item.number)

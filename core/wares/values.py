@@ -16,11 +16,16 @@ SCALE = 1_000_000
 """Quantities are whole numbers of 1/SCALE of the item's unit; unit prices, costs, rates and percentages likewise."""
 PLACES = 6
 HUNDRED_PERCENT = 100 * SCALE
+RATE_PLACES = 10
+ONE_FOR_ONE = 10**RATE_PLACES
+"""A rate of 1: rates are whole numbers of 10⁻¹⁰ of the company's currency for one unit of another."""
 MAX_SCALED = 10**15
 """Largest magnitude of a scaled quantity or price: 1,000,000,000 units. Products of two stay far inside Python's exact ints
 and every sum stays inside a 64-bit column."""
 MAX_MONEY = 10**15
 """Largest magnitude of one amount in minor units."""
+MAX_RATE = 10**8 * ONE_FOR_ONE
+"""Largest rate: 100,000,000 of the company's currency for one unit of another."""
 
 _EXACT = Context(prec=60, traps=[Inexact, Rounded, InvalidOperation])
 _DAY = 86_400_000_000
@@ -70,6 +75,11 @@ def scaled(value: object) -> int:
     return _shift(value, PLACES, MAX_SCALED)
 
 
+def rate(value: object) -> int:
+    """Company currency for one unit of another, as a whole number of 10⁻¹⁰. ValueError on more than ten decimals or absurd size."""
+    return _shift(value, RATE_PLACES, MAX_RATE)
+
+
 def minor(value: object, decimals: int) -> int:
     """An exact amount as minor units of a currency with `decimals` places. ValueError if it has more places."""
     return _shift(value, decimals, MAX_MONEY)
@@ -80,6 +90,12 @@ def unscaled(value: int) -> Decimal:
     whole, rest = divmod(abs(value), SCALE)
     text = f"{whole}.{rest:06d}".rstrip("0").rstrip(".") if rest else str(whole)
     return Decimal("-" + text if value < 0 else text)
+
+
+def unrated(value: int) -> Decimal:
+    """A rate as an exact Decimal, trailing zeros dropped."""
+    number = Decimal(value).scaleb(-RATE_PLACES, context=_EXACT)
+    return number.normalize(_EXACT) if number % 1 else number.to_integral_value()
 
 
 def money(value: int, decimals: int) -> Decimal:

@@ -157,7 +157,7 @@ class Behaviours:
 def context(shelf: Shelf, kind: DocumentType | None = None, **settings: str) -> Context:
     header = Header(
         type=kind or Sale(), number=None, effective_at=0, day=20260101, due=None, party=None, location=MAIN,
-        to_location=None, currency="USD", decimals=2, rate=scaled(1), goods="now", account=None, reference=None,
+        to_location=None, currency="USD", decimals=2, goods="now", account=None, reference=None,
         memo=None, direction=None, amount=None, attributes=None, record={},
     )  # fmt: skip
     return Context(header=header, masters=shelf, settings=settings, facts={})

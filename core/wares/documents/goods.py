@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wares.documenttype import HEADER_KEYS, Behaviours
-from wares.model import Document, Row, RowKind
+from wares.model import Document, Line, Row, RowKind
+from wares.values import share
 
 GOODS_KEYS = HEADER_KEYS | {"goods"}
 BANK_KEYS = GOODS_KEYS | {"account"}
 BILL_KEYS = GOODS_KEYS
 RECEIVED = "received_not_billed"
+BILLS = {"bill": "receive", "cash_purchase": "receive"}
+"""What charges goods that a receipt may bring later."""
 
 
 def _children(document: Document, number: str) -> Iterable[Row]:
@@ -25,3 +28,18 @@ def carries_goods(row: Row, document: Document, do: Behaviours) -> bool:
     if do.type_of(item).tracked:
         return True
     return any(c.line.item and do.type_of(c.line.item).tracked for c in _children(document, row.line.number))
+
+
+def cleared_part(line: Line, amount: int) -> int:
+    """The line's share of an amount of its origin, cumulatively rounded over what was really cleared before (what went back
+    unbilled among it): the last clears the rest, also when one in between was voided."""
+    origin = line.origin
+    assert origin is not None
+    kind = "receive" if origin.document_type in BILLS else "bill"
+    quantity, before = origin.done.get(kind, (0, 0))
+    if kind == "bill":
+        back, worth = origin.done.get("return", (0, 0))
+        quantity, before = quantity + back, before + worth
+    if line.done != quantity:  # an earlier line of this document took of it too
+        before = share(amount, line.done, origin.quantity)
+    return share(amount, line.done + line.quantity, origin.quantity) - before

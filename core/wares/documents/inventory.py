@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from wares import values
@@ -130,7 +130,13 @@ class OpeningBalance(_StockDocument):
     key, title, prefix = "opening_balance", "opening balance", "OB"
     has_lines = False
     stock_role = "opening_balance"
+    any_currency = True
     header_keys = HEADER_KEYS | {"postings", "open_items"}
+
+    def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
+        if ctx.header.exchange is not None and document.rows:
+            hint = "bring them in with an opening balance without currency"
+            yield Issue("OTHER_CURRENCY", "goods are valued in the currency of the books", "lines", hint)
 
     def moves_goods(self, row: Row, ctx: Context) -> bool:
         return row.pricing.kind == RowKind.ROW and row.line.item is not None
@@ -153,7 +159,7 @@ class OpeningBalance(_StockDocument):
     def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
         legs = postings_legs(ctx.header.record.get("postings") or (), ctx, "opening_balance")
         rest = sum(leg.amount for leg in legs)
-        return (*legs, Leg(-rest, "opening_balance")) if rest else tuple(legs)
+        return in_base([*legs, Leg(-rest, "opening_balance")] if rest else legs, ctx)
 
 
 def postings_legs(postings: Any, ctx: Context, role: str) -> list[Leg]:
@@ -171,6 +177,15 @@ def postings_legs(postings: Any, ctx: Context, role: str) -> list[Leg]:
     if issues:
         raise Refused(issues)
     return legs
+
+
+def in_base(legs: Sequence[Leg], ctx: Context) -> tuple[Leg, ...]:
+    """Balanced legs in the document's currency as they stand in the company's: balanced too."""
+    exchange = ctx.header.exchange
+    if exchange is None:
+        return tuple(legs)
+    amounts = exchange.parts([leg.amount for leg in legs])
+    return tuple(leg._replace(amount=amount, currency_amount=leg.amount) for leg, amount in zip(legs, amounts, strict=True))
 
 
 def _posting_leg(posting: object, path: str, ctx: Context, role: str) -> Leg:

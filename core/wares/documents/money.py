@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
-from wares.documents.inventory import postings_legs
+from wares.documents.inventory import in_base, postings_legs
 from wares.documenttype import HEADER_KEYS, Behaviours, DocumentType
 from wares.errors import Issue, Refused
 from wares.model import Context, Document, Leg, Plan, Side
@@ -21,6 +21,7 @@ class Payment(DocumentType):
     has_lines = False
     priced = False
     party_kind = ""  # either kind; the direction decides the account
+    any_currency = True
     header_keys = (HEADER_KEYS - {"lines"}) | {"direction", "account", "amount", "apply_to"}
     control: ClassVar[Mapping[str, str]] = {"in": "receivable", "out": "payable"}
     settles: ClassVar[Mapping[str, frozenset[str]]] = {"in": frozenset({"invoice"}), "out": frozenset({"bill", "landed_cost"})}
@@ -34,28 +35,29 @@ class Payment(DocumentType):
             yield Issue("BAD_VALUE", "a payment needs an amount above 0", "amount")
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
+        """What is applied settles its target at the target's rate, the rest stands at its own; the difference to what the bank
+        paid or got is exchange gain or loss. IAS 21.28."""
         header = ctx.header
-        return Plan(
-            legs=self.compose(document, ctx, do),
-            applications=self._applications(ctx),
-            total=header.amount or 0,
-        )
-
-    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
-        header = ctx.header
-        amount = (header.amount or 0) * (1 if header.direction == "in" else -1)
-        control = self.control[header.direction or "in"]
-        return (
-            Leg(amount, "bank", header.account, memo=header.memo),
-            Leg(-amount, control, of_party=True, memo=header.memo),
-        )
+        amount, applications = header.amount or 0, self._applications(ctx)
+        targets = {target.id: target for target, *_ in header.apply_to}
+        settled = sum(targets[target_id].base_of(part) for target_id, part in applications)
+        settled += header.in_base(amount - sum(part for _, part in applications))
+        sign, paid = (1 if header.direction == "in" else -1), header.in_base(amount)
+        legs = [
+            Leg(sign * paid, "bank", header.account, memo=header.memo, currency_amount=sign * amount),
+            Leg(-sign * settled, self.control[header.direction or "in"], of_party=True, memo=header.memo,
+                currency_amount=-sign * amount),
+        ]  # fmt: skip
+        if paid != settled:
+            legs.append(Leg(sign * (settled - paid), "fx_gain_loss", memo=header.memo))
+        return Plan(legs=tuple(legs), applications=applications, total=amount, base_total=settled)
 
     def _applications(self, ctx: Context) -> tuple[tuple[int, int], ...]:
         applied: list[tuple[int, int]] = []
         rest = ctx.header.amount or 0
         for index, (target, amount, _) in enumerate(ctx.header.apply_to):
             path = f"apply_to[{index}]"
-            still_open = target.total - target.settled
+            still_open = target.open
             part = min(rest, still_open) if amount is None else amount
             if target.type not in self.settles[ctx.header.direction or "in"]:
                 kinds = ", ".join(sorted(self.settles[ctx.header.direction or "in"]))
@@ -94,6 +96,7 @@ class Journal(DocumentType):
     side = Side.LEDGER
     has_lines = False
     priced = False
+    any_currency = True
     header_keys = (HEADER_KEYS - {"lines", "location"}) | {"postings"}
 
     def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
@@ -110,4 +113,4 @@ class Journal(DocumentType):
                 path="postings",
                 hint="debits and credits must be equal",
             )
-        return tuple(legs)
+        return in_base(legs, ctx)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
-from wares.documents.goods import BANK_KEYS, BILL_KEYS, GOODS_KEYS, RECEIVED, carries_goods
+from wares.documents.goods import BANK_KEYS, BILL_KEYS, BILLS, GOODS_KEYS, RECEIVED, carries_goods, cleared_part
 from wares.documenttype import (
     HEADER_KEYS,
     PURCHASE_LINE_KEYS,
@@ -26,6 +26,7 @@ class _Purchase(DocumentType):
     side = Side.PURCHASE
     direction = 1
     party_kind: ClassVar[str | None] = "supplier"
+    any_currency = True
     header_keys = GOODS_KEYS
     line_keys = PURCHASE_LINE_KEYS
     goods_role: ClassVar[str] = "payable"
@@ -96,10 +97,10 @@ class Receipt(_Purchase):
     stock_role = "received_not_billed"
     goods_role = "received_not_billed"
     header_keys = HEADER_KEYS
-    fulfils = {"bill": "receive", "cash_purchase": "receive"}
+    fulfils = BILLS
 
     def goods_values(self, document: Document, ctx: Context, do: Behaviours) -> Mapping[str, int]:
-        billed = {row.line.number: _part(row.line.origin.goods_amount, row) for row in document.rows if row.line.origin}
+        billed = {row.line.number: cleared_part(row.line, row.line.origin.goods_amount) for row in document.rows if row.line.origin}
         return {**super().goods_values(document, ctx, do), **billed}
 
     def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
@@ -152,7 +153,7 @@ class Bill(_Purchase):
             origin = row.line.origin
             if origin is None or row.pricing.kind != RowKind.ROW or not origin.moves:
                 continue
-            difference = amounts.get(row.line.number, row.pricing.amount) - _part(origin.goods_amount, row)
+            difference = amounts.get(row.line.number, row.pricing.amount) - cleared_part(row.line, origin.goods_amount)
             parts = split(difference, [abs(move.quantity) for move in origin.moves])
             for move, part in zip(origin.moves, parts, strict=True):
                 if part:
@@ -263,34 +264,18 @@ def _has_moves(row: Row) -> bool:
     return row.line.origin is not None and bool(row.line.origin.moves)
 
 
-def _part(amount: int, row: Row) -> int:
-    """The row's share of an amount of its origin, cumulatively rounded over what was really cleared before (what went back unbilled
-    among it): the last clears the rest, also when one in between was voided."""
-    line, origin = row.line, row.line.origin
-    assert origin is not None
-    kind = "receive" if origin.document_type in Receipt.fulfils else "bill"
-    quantity, before = origin.done.get(kind, (0, 0))
-    if kind == "bill":
-        back, worth = origin.done.get("return", (0, 0))
-        quantity, before = quantity + back, before + worth
-    if line.done != quantity:  # an earlier line of this document took of it too
-        before = share(amount, line.done, origin.quantity)
-    return share(amount, line.done + line.quantity, origin.quantity) - before
-
-
 def _clearing(link: Link, row: Row) -> Link:
     if _went_back(row):
         return link._replace(amount=_held(row))
     if link.kind not in ("receive", "bill") or row.line.origin is None:
         return link
-    return link._replace(amount=_part(row.line.origin.goods_amount, row))
+    return link._replace(amount=cleared_part(row.line, row.line.origin.goods_amount))
 
 
 def _received_part(row: Row) -> int:
     """What the receipt posted for the part of an untracked line that is billed now."""
-    origin = row.line.origin
-    assert origin is not None
-    return _part(origin.amount, row)
+    assert row.line.origin is not None
+    return cleared_part(row.line, row.line.origin.goods_amount)
 
 
 def _refuse_accounts(document: Document, do: Behaviours) -> None:

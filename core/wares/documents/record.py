@@ -13,6 +13,7 @@ from wares import values
 from wares.documenttype import DocumentType
 from wares.errors import Issue, Refused
 from wares.model import LineInput
+from wares.storage.currencies import DECIMALS
 from wares.texts import plain_code, plain_text
 
 
@@ -66,6 +67,13 @@ def _not_negative(value: object) -> int:
 
 def _positive(value: object) -> int:
     number = values.scaled(value)
+    if number <= 0:
+        raise ValueError("must be more than 0")
+    return number
+
+
+def _rate(value: object) -> int:
+    number = values.rate(value)
     if number <= 0:
         raise ValueError("must be more than 0")
     return number
@@ -157,7 +165,7 @@ HEADER_PARSERS: dict[str, Parser] = {
     "party": plain_code,
     "reference": plain_code,
     "currency": plain_code,
-    "rate": _positive,
+    "rate": _rate,
     "location": plain_code,
     "to_location": plain_code,
     "goods": plain_code,
@@ -172,7 +180,8 @@ HEADER_PARSERS: dict[str, Parser] = {
 
 
 def read_document(record: Mapping[str, Any], kind: DocumentType, decimals: int, today: int) -> RecordInput:
-    """Parse one document record. Raises Refused with every Issue found; nothing is looked up."""
+    """Parse one document record; `decimals` are the company currency's. Raises Refused with every Issue found; nothing is looked
+    up."""
     issues: list[Issue] = []
     unknown = [key for key in record if key not in kind.header_keys and (key != "lines" or record[key])]
     for key in unknown:
@@ -184,6 +193,8 @@ def read_document(record: Mapping[str, Any], kind: DocumentType, decimals: int, 
         parser = HEADER_PARSERS.get(key)
         if parser is not None and value is not None and key not in unknown:
             _read(head, key, parser, value, key, issues)
+    if "currency" in head:
+        decimals = DECIMALS.get(head["currency"], decimals)
     effective_at = _instant(record.get("date"), today, issues)
     if "amount" in record and "amount" not in unknown:
         _read(head, "amount", lambda value: _money(value, decimals, kind), record["amount"], "amount", issues)

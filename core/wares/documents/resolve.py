@@ -8,8 +8,23 @@ from typing import Any
 from wares.documents.record import RecordInput
 from wares.documenttype import DocumentType, refuse_control
 from wares.errors import Issue, Refused
-from wares.model import Account, Header, Item, Line, LineInput, Location, Masters, Origin, OriginDocument, Party, RowKind, Side
-from wares.values import MAX_SCALED, SCALE, day_of, iso_day, next_day, share, times, unscaled
+from wares.model import (
+    Account,
+    Exchange,
+    Header,
+    Item,
+    Line,
+    LineInput,
+    Location,
+    Masters,
+    Origin,
+    OriginDocument,
+    Party,
+    RowKind,
+    Side,
+)
+from wares.storage.currencies import DECIMALS
+from wares.values import MAX_SCALED, ONE_FOR_ONE, SCALE, day_of, iso_day, next_day, share, times, unrated, unscaled
 
 Found = Mapping[str, OriginDocument]
 """Documents by number, as far as the record names them."""
@@ -42,21 +57,63 @@ def resolve_header(
     location = _try(issues, lambda: masters.location(given.location or "", "location")) if given.location else main
     target = _try(issues, lambda: masters.location(given.to_location or "", "to_location")) if given.to_location else None
     account = _try(issues, lambda: _bank(given.account or "", masters)) if given.account else None
+    exchange, places = None, decimals
     if given.currency is not None and given.currency != currency:
-        issues.append(Issue("OTHER_CURRENCY", f"these books are kept in {currency}", "currency", "give the amounts in it"))
-    elif given.rate not in (None, SCALE):
+        exchange = _exchange(given, given.currency, currency, decimals, origins, issues)
+        places, currency = DECIMALS.get(given.currency, decimals), given.currency
+    elif given.rate not in (None, ONE_FOR_ONE):
         message = f"one {currency} is one {currency}, whatever the day"
         issues.append(Issue("RATE_OF_OWN_CURRENCY", message, "rate", "leave rate out"))
-    apply_to = _apply_to(given, origins, issues)
+    apply_to = _apply_to(given, currency, origins, issues)
     if issues:
         raise Refused(issues)
     return Header(
         type=kind, number=given.number, effective_at=given.effective_at, day=day, due=given.due, party=party,
-        location=location or main, to_location=target, currency=currency, decimals=decimals, rate=SCALE,
+        location=location or main, to_location=target, currency=currency, decimals=places, exchange=exchange,
         goods=given.goods or "now", account=account, reference=given.reference, memo=given.memo,
         direction=given.direction, amount=given.amount, attributes=given.attributes, record=given.record,
         apply_to=apply_to,
     )  # fmt: skip
+
+
+def _exchange(
+    given: RecordInput, currency: str, own: str, base_decimals: int, origins: Found, issues: list[Issue]
+) -> Exchange | None:
+    """How the amounts of a document in another currency become the company's: at the rate it gives, or at that of what it takes
+    back."""
+    kind = given.type
+    if currency not in DECIMALS:
+        issues.append(Issue("UNKNOWN_CURRENCY", f"{currency!r} is not a currency code (ISO 4217)", "currency", "USD, EUR, JPY ..."))
+        return None
+    if not kind.any_currency:
+        message = f"a {kind.title} is kept in {own}, the currency of the books"
+        issues.append(Issue("OTHER_CURRENCY", message, "currency", "leave currency and rate out, and give its amounts in it"))
+        return None
+    rate, known = given.rate, _rates_taken(given, currency, origins)
+    if len(known) > 1:
+        message = f"what it takes back was recorded at several rates: {', '.join(str(unrated(each)) for each in sorted(known))}"
+        issues.append(Issue("SEVERAL_RATES", message, "lines", "record a document for each"))
+    elif known and rate is None:
+        (rate,) = known
+    elif known and rate not in known:
+        message = f"what it takes back was recorded at {unrated(next(iter(known)))}"
+        issues.append(Issue("OTHER_RATE", message, "rate", "leave rate out"))
+    elif rate is None:
+        issues.append(
+            Issue("NO_RATE", f"nothing says what a {currency} is worth", "rate", f'give "rate": {own} for one {currency}')
+        )
+    return Exchange(rate or ONE_FOR_ONE, DECIMALS[currency], base_decimals)
+
+
+def _rates_taken(given: RecordInput, currency: str, origins: Found) -> set[int]:
+    """The rates at which the documents stand that this one takes back, or whose goods it brings."""
+    found = [origins.get((line.origin or "").partition("#")[0]) for line in given.lines]
+    links = given.type.fulfils
+    return {
+        document.rate for document in found
+        if document is not None and document.currency == currency and links.get(document.type) not in (None, "bill")
+        and document.total
+    }  # fmt: skip
 
 
 def _bank(code: str, masters: Masters) -> Account:
@@ -93,7 +150,9 @@ def _party(given: RecordInput, masters: Masters, issues: list[Issue]) -> Party |
     return party
 
 
-def _apply_to(given: RecordInput, origins: Found, issues: list[Issue]) -> tuple[tuple[OriginDocument, int | None, str | None], ...]:
+def _apply_to(
+    given: RecordInput, currency: str, origins: Found, issues: list[Issue]
+) -> tuple[tuple[OriginDocument, int | None, str | None], ...]:
     applied = []
     for index, (reference, amount) in enumerate(given.apply_to):
         number, _, line = reference.partition("#") if given.type.applies_to_lines else (reference, "", "")
@@ -103,9 +162,15 @@ def _apply_to(given: RecordInput, origins: Found, issues: list[Issue]) -> tuple[
             issues.append(Issue("UNKNOWN_DOCUMENT", f"there is no posted document {number!r}", path))
         elif line and line not in target.lines:
             issues.append(Issue("UNKNOWN_LINE", f"{number} has no line {line}", path))
+        elif target.currency != currency and not given.type.applies_to_lines:
+            issues.append(_other_currency(target, "currency"))
         else:
             applied.append((target, amount, line or None))
     return tuple(applied)
+
+
+def _other_currency(origin: OriginDocument, path: str) -> Issue:
+    return Issue("OTHER_CURRENCY", f"{origin.number} is in {origin.currency}", path, f'give "currency": "{origin.currency}"')
 
 
 def resolve_lines(given: RecordInput, header: Header, masters: Masters, origins: Found) -> tuple[Line, ...]:
@@ -135,7 +200,8 @@ class _Lines:
     def add(self, given: LineInput) -> None:
         if given.origin is not None:
             for origin in self._find(given):
-                self._add_from(given, origin)
+                in_base = origin.base if self.header.exchange is None else None
+                self._add_from(given, in_base or origin)
             return
         item = self.masters.item(given.item, f"{given.path}.item") if given.item is not None else None
         kind = self.header.type
@@ -167,6 +233,8 @@ class _Lines:
             )
         if kind.party_kind is not None and self.header.party and document.party_id not in (None, self.header.party.id):
             raise Refused.because("OTHER_PARTY", f"{number} is of another party", path=path)
+        if document.currency != self.header.currency and document.total and kind.any_currency:
+            raise Refused([_other_currency(document, path)])
         if document.effective_at > self.header.effective_at:
             raise Refused.because(
                 "BEFORE_ORIGIN",
@@ -254,7 +322,7 @@ class _Lines:
         number = self._append(given, item, quantity, origin, done, self._done_amount(origin, done, earlier))
         if self._brings_calculations(given, origin):
             for index, calculation in enumerate(origin.attached, start=1 + len(origin.contents)):
-                part = calculation._replace(quantity=origin.quantity)
+                part = calculation.times(origin.quantity)
                 plain = given._replace(unit_price=None, unit_cost=None, amount=None, discount=0, description=None,
                                        item=calculation.item.sku if calculation.item else None)  # fmt: skip
                 self.lines.append(

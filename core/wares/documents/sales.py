@@ -19,6 +19,7 @@ class Invoice(DocumentType):
     stock_role = "cogs"
     counter_role = "receivable"
     party_kind: ClassVar[str | None] = "customer"
+    any_currency = True
     header_keys = GOODS_KEYS
     line_keys = SALE_LINE_KEYS
     fulfils = {"delivery": "invoice"}
@@ -112,6 +113,7 @@ class CreditNote(DocumentType):
     party_kind = "customer"
     header_keys = BANK_KEYS
     line_keys = SALE_LINE_KEYS | {"restock", "unit_cost"}
+    any_currency = True
     names_items = True  # of goods that were matched to a sale which did not know them
     fulfils = {"invoice": "credit", "cash_sale": "credit", "customer_return": "credit"}
 

@@ -23,6 +23,7 @@ class LandedCost(DocumentType):
     counter_role = "payable"
     header_keys = (HEADER_KEYS - {"lines"}) | {"amount", "by", "apply_to"}
     applies_to_lines = True
+    any_currency = True
     signed_amount = True
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
@@ -38,7 +39,9 @@ class LandedCost(DocumentType):
         header = ctx.header
         receipts = _receipts(ctx)
         by = str(header.record.get("by", "value"))
-        parts = split(header.amount or 0, [_weight(move, line, by, ctx) for line, move in receipts])
+        given = header.amount or 0
+        amount = header.in_base(given)
+        parts = split(amount, [_weight(move, line, by, ctx) for line, move in receipts])
         facts = tuple(
             ValueFact(move.id, part, "landed_cost", "landed_cost_clearing", "")
             for (_, move), part in zip(receipts, parts, strict=True)
@@ -46,9 +49,9 @@ class LandedCost(DocumentType):
         )
         legs: tuple[Leg, ...] = ()
         if header.party is not None:
-            amount = header.amount or 0
-            legs = (Leg(amount, "landed_cost_clearing"), Leg(-amount, "payable", of_party=True, memo=header.memo))
-        return Plan(facts=facts, legs=legs, total=(header.amount or 0) if header.party else 0)
+            owed = Leg(-amount, "payable", of_party=True, memo=header.memo, currency_amount=-given)
+            legs = (Leg(amount, "landed_cost_clearing"), owed)
+        return Plan(facts=facts, legs=legs, total=given if header.party else 0, base_total=amount if header.party else 0)
 
 
 def _receipts(ctx: Context) -> list[tuple[Origin, OriginMove]]:

@@ -9,8 +9,9 @@ from wares.errors import Refused
 from wares.ledger.shares import entries_of_document
 from wares.model import RowKind
 from wares.posted import Posted, Stored
+from wares.storage.currencies import DECIMALS
 from wares.storage.unit import Reader
-from wares.values import day_from_text, iso_day, iso_instant, money, unscaled
+from wares.values import day_from_text, iso_day, iso_instant, money, unrated, unscaled
 
 
 def find_document(reader: Reader, number: str) -> int:
@@ -20,6 +21,11 @@ def find_document(reader: Reader, number: str) -> int:
     if row is None:
         raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
     return int(row[0])
+
+
+def places(reader: Reader, currency: str) -> int:
+    """Decimals of a document's currency."""
+    return reader.decimals if currency == reader.head.currency else DECIMALS[currency]
 
 
 def list_documents(
@@ -32,7 +38,7 @@ def list_documents(
     at: str | None = None,
     limit: int | None = None,
 ) -> list[dict[str, Any]]:
-    """number, type, date, party, status, total, reference, memo, revision; in order of date and entry."""
+    """number, type, date, party, status, total, currency, reference, memo, revision; in order of date and entry."""
     conditions, parameters = ["d.company_id = ?", "d.status <> 'replaced'"], []
     for column, value in (("d.type", type), ("p.code", party), ("d.status", status)):
         if value is not None:
@@ -43,7 +49,7 @@ def list_documents(
             conditions.append(f"d.date {comparison} ?")
             parameters.append(day_from_text(text))  # type: ignore[arg-type]  # a list of texts and days
     rows = reader.rows(
-        "SELECT d.number, d.type, d.date, p.code, d.status, d.total, d.reference, d.memo, d.revision FROM document d "
+        "SELECT d.number, d.type, d.date, p.code, d.status, d.total, d.reference, d.memo, d.revision, d.currency FROM document d "
         "LEFT JOIN party p ON p.company_id = d.company_id AND p.party_id = d.party_id "
         f"WHERE {' AND '.join(conditions)} ORDER BY d.date, d.sequence, d.revision" + (f" LIMIT {int(limit)}" if limit else ""),
         *parameters,
@@ -51,9 +57,10 @@ def list_documents(
     return [
         {
             "number": number, "type": kind, "date": iso_day(day), "party": party_code, "status": state,
-            "total": money(total, reader.decimals), "reference": reference, "memo": memo, "revision": revision,
+            "total": money(total, places(reader, currency)), "currency": currency, "reference": reference, "memo": memo,
+            "revision": revision,
         }
-        for number, kind, day, party_code, state, total, reference, memo, revision in rows
+        for number, kind, day, party_code, state, total, reference, memo, revision, currency in rows
     ]  # fmt: skip
 
 
@@ -62,7 +69,7 @@ def show_document(reader: Reader, number: str) -> dict[str, Any]:
     document_id = find_document(reader, number)
     row = reader.row(
         "SELECT d.number, d.type, d.status, d.revision, d.effective_at, d.due, p.code, l.code, a.code, d.reference, d.currency, "
-        "d.goods, d.total, d.memo, d.key, d.recorded_at, d.record, d.attributes FROM document d "
+        "d.goods, d.total, d.memo, d.key, d.recorded_at, d.record, d.attributes, d.rate, d.base_total FROM document d "
         "LEFT JOIN party p ON p.company_id = d.company_id AND p.party_id = d.party_id "
         "LEFT JOIN location l ON l.company_id = d.company_id AND l.location_id = d.location_id "
         "LEFT JOIN account a ON a.company_id = d.company_id AND a.account_id = d.account_id "
@@ -70,7 +77,8 @@ def show_document(reader: Reader, number: str) -> dict[str, Any]:
         document_id,
     )
     assert row is not None
-    lines = _lines(reader, document_id)
+    decimals = places(reader, row[10])
+    lines = _lines(reader, document_id, decimals)
     settled = reader.row(
         "SELECT CAST(COALESCE(SUM(a.amount), 0) AS BIGINT) FROM application a JOIN document d ON d.company_id = a.company_id "
         "AND d.document_id = a.document_id WHERE a.company_id = ? AND a.target_id = ? AND d.status = 'posted'",
@@ -79,15 +87,17 @@ def show_document(reader: Reader, number: str) -> dict[str, Any]:
     return {
         "number": row[0], "type": row[1], "status": row[2], "revision": row[3], "date": iso_instant(row[4]),
         "due": iso_day(row[5]) if row[5] else None, "party": row[6], "location": row[7], "account": row[8],
-        "reference": row[9], "currency": row[10], "goods": row[11], "total": money(row[12], reader.decimals),
-        "settled": money(settled[0] if settled else 0, reader.decimals), "memo": row[13], "key": row[14],
-        "recorded_at": iso_instant(row[15]) + "Z", "lines": lines, "links": _links(reader, document_id),
+        "reference": row[9], "currency": row[10], "rate": unrated(row[18]), "goods": row[11],
+        "total": money(row[12], decimals),
+        "base_total": money(row[19], reader.decimals), "settled": money(settled[0] if settled else 0, decimals),
+        "memo": row[13], "key": row[14],
+        "recorded_at": iso_instant(row[15]) + "Z", "lines": lines, "links": _links(reader, document_id, decimals),
         "cost": money(sum(int(line["cost"].scaleb(reader.decimals)) for line in lines), reader.decimals),
         "attributes": json.loads(row[17]) if row[17] else {}, "record": json.loads(row[16]),
     }  # fmt: skip
 
 
-def _lines(reader: Reader, document_id: int) -> list[dict[str, Any]]:
+def _lines(reader: Reader, document_id: int, decimals: int) -> list[dict[str, Any]]:
     values = dict(
         reader.rows(
             "SELECT m.line_id, CAST(SUM(v.value) AS BIGINT) FROM move m JOIN valuation v ON v.company_id = m.company_id "
@@ -97,7 +107,8 @@ def _lines(reader: Reader, document_id: int) -> list[dict[str, Any]]:
     )
     rows = reader.rows(
         "SELECT l.line_id, l.number, i.sku, l.kind, l.quantity, l.unit_price, l.discount, l.amount, l.unit, o.number, f.number, "
-        "l.description, l.memo, l.lot, i.name FROM line l LEFT JOIN item i ON i.company_id = l.company_id "
+        "l.description, l.memo, l.lot, i.name, a.amount FROM line l LEFT JOIN foreign_line a ON a.company_id = l.company_id "
+        "AND a.line_id = l.line_id LEFT JOIN item i ON i.company_id = l.company_id "
         "AND i.item_id = l.item_id LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
         "LEFT JOIN document f ON f.company_id = o.company_id AND f.document_id = o.document_id "
         "WHERE l.company_id = ? AND l.document_id = ? ORDER BY l.position",
@@ -107,15 +118,16 @@ def _lines(reader: Reader, document_id: int) -> list[dict[str, Any]]:
         {
             "line": number, "item": sku, "name": name, "kind": RowKind(kind).name.lower(), "quantity": unscaled(quantity),
             "unit_price": unscaled(price) if price is not None else None, "discount": unscaled(discount),
-            "amount": money(amount, reader.decimals), "cost": money(-values.get(line_id, 0), reader.decimals), "unit": unit,
+            "amount": money(amount if own is None else own, decimals), "base_amount": money(amount, reader.decimals),
+            "cost": money(-values.get(line_id, 0), reader.decimals), "unit": unit,
             "from": f"{document}#{line}" if document else None, "description": description, "memo": memo, "lot": lot,
         }
-        for line_id, number, sku, kind, quantity, price, discount, amount, unit, line, document, description, memo, lot, name
+        for line_id, number, sku, kind, quantity, price, discount, amount, unit, line, document, description, memo, lot, name, own
         in rows
     ]  # fmt: skip
 
 
-def _links(reader: Reader, document_id: int) -> list[dict[str, Any]]:
+def _links(reader: Reader, document_id: int, decimals: int) -> list[dict[str, Any]]:
     """Lines of other documents that fulfil or take back lines of this one, payments applied, and what this one settles."""
     rows = reader.rows(
         "SELECT f.kind, d.number, l.number, o.number, f.quantity FROM fulfilment f "
@@ -134,13 +146,13 @@ def _links(reader: Reader, document_id: int) -> list[dict[str, Any]]:
         "AND d.document_id = a.document_id WHERE a.company_id = ? AND a.target_id = ? AND d.status = 'posted'",
         document_id,
     ):
-        links.append({"kind": "paid", "document": number, "amount": money(amount, reader.decimals)})
+        links.append({"kind": "paid", "document": number, "amount": money(amount, decimals)})
     for number, amount in reader.rows(
         "SELECT d.number, a.amount FROM application a JOIN document d ON d.company_id = a.company_id "
         "AND d.document_id = a.target_id WHERE a.company_id = ? AND a.document_id = ?",
         document_id,
     ):
-        links.append({"kind": "settles", "document": number, "amount": money(amount, reader.decimals)})
+        links.append({"kind": "settles", "document": number, "amount": money(amount, decimals)})
     return links
 
 
@@ -151,5 +163,6 @@ def as_posted(reader: Reader, number: str, document_id: int, *, repeated: bool) 
     cogs = sum((entry["debit"] - entry["credit"] for entry in entries if entry["role"] == "cogs"), money(0, reader.decimals))
     return Stored(
         id=document_id, number=number, type=shown["type"], date=shown["date"], status=shown["status"], party=shown["party"],
-        total=shown["total"], lines=shown["lines"], entries=entries, cogs=cogs, repeated=repeated,
+        currency=shown["currency"], total=shown["total"], base_total=shown["base_total"], lines=shown["lines"],
+        entries=entries, cogs=cogs, repeated=repeated,
     )  # fmt: skip

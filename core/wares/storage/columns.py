@@ -32,6 +32,11 @@ def quantity(name: str, *, nullable: bool = False, primary_key: bool = False) ->
     return Column(name, BigInteger, nullable=nullable, primary_key=primary_key)
 
 
+def rate(name: str) -> Column[Any]:
+    """10⁻¹⁰: company currency for one unit of another."""
+    return Column(name, BigInteger, nullable=False)
+
+
 def day(name: str, *, nullable: bool = False) -> Column[Any]:
     """yyyymmdd."""
     return Column(name, Integer, nullable=nullable)

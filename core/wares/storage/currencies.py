@@ -46,3 +46,6 @@ CURRENCIES: tuple[tuple[str, str, int], ...] = tuple(
     for code, _, name in (entry.strip().partition(" ") for entry in _NAMES.replace("\n", " ").split(","))
 )
 """(code, name, decimals)."""
+
+DECIMALS = {code: decimals for code, _, decimals in CURRENCIES}
+"""Places of each currency."""

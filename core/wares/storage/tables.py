@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint
 from sqlalchemy import text as sql_text
 
-from wares.storage.columns import amount, code, company, count, day, identifier, instant, period, quantity, small, text
+from wares.storage.columns import amount, code, company, count, day, identifier, instant, period, quantity, rate, small, text
 
 metadata = MetaData(
     naming_convention={
@@ -154,9 +154,10 @@ document = _company_table(
     code("reference", nullable=True),
     code("reference_key", nullable=True),  # party/type/reference while the document stands; null once void
     code("currency"),
-    quantity("rate"),
+    rate("rate"),  # company currency for one unit of `currency`
     code("goods"),
     amount("total"),  # document currency, what the counter leg carries
+    amount("base_total"),  # the same in company currency
     identifier("parent_id", nullable=True),  # the document that made this one (open items of an opening balance, a reversal)
     text("memo"),
     code("key", nullable=True),
@@ -184,8 +185,8 @@ line = _company_table(
     quantity("scrapped"),  # a build: consumed but not received
     quantity("unit_price", nullable=True),
     quantity("discount"),
-    amount("amount"),  # signed effect on the document's total, minor units
-    amount("goods_amount"),  # purchases: its amount with its part of the charges that belong to cost
+    amount("amount"),  # signed effect on the document's total, company currency (`foreign_line` has the document's own)
+    amount("goods_amount"),  # purchases: its amount with its part of the charges that belong to cost, at the rate it is carried at
     code("unit", nullable=True),
     quantity("unit_factor"),
     identifier("location_id", nullable=True),
@@ -198,13 +199,21 @@ line = _company_table(
     _belongs("document_id", "document"),
     Index(None, "company_id", "document_id"),
 )
+foreign_line = _company_table(
+    "foreign_line",
+    identifier("line_id", primary_key=True),
+    amount("amount"),  # as in table line, in the currency of the document, where that is not the company's
+    amount("goods_amount"),
+    _belongs("line_id", "line"),
+)
 fulfilment = _company_table(
     "fulfilment",
     identifier("origin_line_id", primary_key=True),
     identifier("line_id", primary_key=True),
     code("kind"),  # deliver | invoice | receive | bill | credit
     quantity("quantity"),
-    amount("amount"),
+    amount("amount"),  # what of the origin's amount it took, company currency
+    amount("currency_amount", nullable=True),  # and in the origin's, where that is another
     _belongs("origin_line_id", "line", "line_id"),
     _belongs("line_id", "line"),
     Index(None, "company_id", "line_id"),
@@ -224,7 +233,8 @@ application = _company_table(
     "application",
     identifier("document_id", primary_key=True),  # the payment or credit
     identifier("target_id", primary_key=True),  # what it settles
-    amount("amount"),
+    amount("amount"),  # in the currency that both are in
+    amount("base_amount"),  # what of the target's company-currency amount that took
     _belongs("document_id", "document"),
     _belongs("target_id", "document", "document_id"),
     Index(None, "company_id", "target_id"),

@@ -12,6 +12,7 @@ from wares.documents.money import Payment
 from wares.model import CONTROL_ROLES, Side
 from wares.storage.unit import Reader
 from wares.values import unscaled
+from wares.verify.currency import in_currency, lines_sum_to_totals, settled_is_settled
 from wares.verify.finding import Finding, account_code, amount, count, document_number, entry_name, party_code, stream
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def control_accounts(reader: Reader, registry: Registry) -> Finding:
         or _parties(reader, registry, control)
         or _open_chains(reader)
         or _applications(reader)
+        or settled_is_settled(reader)
+        or lines_sum_to_totals(reader)
     )  # fmt: skip
     on_control = f"account_id IN ({', '.join(map(str, sorted(control))) or 'NULL'})"
     return Finding(count(reader, "posting", on_control), problem)
@@ -105,14 +108,14 @@ def _anonymous(reader: Reader, control: dict[int, str], roles: dict[int, list[st
 
 
 def _parties(reader: Reader, registry: Registry, control: dict[int, str]) -> str | None:
-    """Per party, the control accounts hold what its documents say."""
-    expected: dict[tuple[str, int], int] = defaultdict(int)
+    """Per party and currency, the control accounts hold what its documents say, in that currency and in the company's."""
+    expected: dict[tuple[str, int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
     sign_of = _signs(registry)
     unknown: set[int] = set()
-    for kind, party_id, total, record in stream(
+    for kind, party_id, currency, base_total, total, record in stream(
         reader,
-        "SELECT type, party_id, total, CASE WHEN type IN ('payment', 'refund') THEN record ELSE NULL END FROM document "
-        "WHERE company_id = ? AND status = 'posted' AND party_id IS NOT NULL "
+        "SELECT type, party_id, currency, base_total, total, CASE WHEN type IN ('payment', 'refund') THEN record ELSE NULL END "
+        "FROM document WHERE company_id = ? AND status = 'posted' AND party_id IS NOT NULL "
         "AND (account_id IS NULL OR type IN ('payment', 'refund'))",
     ):
         if kind not in registry.document_types:
@@ -120,22 +123,23 @@ def _parties(reader: Reader, registry: Registry, control: dict[int, str]) -> str
             continue
         direction = json.loads(record).get("direction") if record else None
         role, sign = sign_of(kind, direction)
-        if role is not None:
-            expected[role, party_id] += sign * total
+        if role is not None and base_total:
+            base, own = expected[role, party_id, currency]
+            expected[role, party_id, currency] = (base + sign * base_total, own + sign * total)
     for role in ("receivable", "payable"):
         accounts = sorted(account_id for account_id, kind in control.items() if kind == role)
-        held = dict(reader.rows(
-            f"SELECT party_id, CAST(SUM(amount) AS BIGINT) FROM posting WHERE company_id = ? AND {reader.among('account_id')} "
-            "AND party_id IS NOT NULL GROUP BY party_id",
+        held = {(role, *key): (base, own) for *key, base, own in reader.rows(
+            "SELECT party_id, currency, CAST(SUM(amount) AS BIGINT), CAST(SUM(currency_amount) AS BIGINT) FROM posting "
+            f"WHERE company_id = ? AND {reader.among('account_id')} AND party_id IS NOT NULL GROUP BY party_id, currency",
             reader.listed(accounts),
-        ))  # fmt: skip
-        for party_id in sorted(({party for kind, party in expected if kind == role} | set(held)) - unknown):
-            posted, said = held.get(party_id, 0), expected.get((role, party_id), 0)
-            if posted != said:
-                return (
-                    f"{party_code(reader, party_id)}: the ledger holds {amount(reader, posted)} as {role}, documents say "
-                    f"{amount(reader, said)}"
-                )
+        )}  # fmt: skip
+        for key in sorted({key for key in expected if key[0] == role} | set(held)):
+            _, party_id, currency = key
+            posted, said = held.get(key, (0, 0)), expected.get(key, (0, 0))
+            if posted != said and party_id not in unknown:
+                shown = [amount(reader, base) if currency == reader.head.currency else
+                         f"{in_currency(own, currency)} ({amount(reader, base)})" for base, own in (posted, said)]  # fmt: skip
+                return f"{party_code(reader, party_id)}: the ledger holds {shown[0]} as {role}, documents say {shown[1]}"
     return None
 
 

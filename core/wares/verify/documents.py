@@ -59,7 +59,7 @@ _NOT_CORRECTED = (
 def _document_without_entry(reader: Reader, registry: Registry) -> str | None:
     """A count may agree at first and differ by a correction later; then its moves are valued without an entry of its own."""
     statement = (
-        "SELECT d.number, d.type, d.total, d.record, "
+        "SELECT d.number, d.type, d.base_total, d.record, "
         "EXISTS (SELECT 1 FROM move m JOIN layer l ON l.company_id = m.company_id AND l.pool_id = m.pool_id "
         "AND l.move_id = m.move_id WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND l.value <> 0 "
         f"AND {RESTATED} = 0 {_NOT_CORRECTED}), "

@@ -8,6 +8,7 @@ from wares.ledger.periods import first_breach, history
 from wares.ledger.seal import check_seals
 from wares.storage.unit import Reader
 from wares.values import iso_day
+from wares.verify.currency import own_currency_is_one_for_one
 from wares.verify.finding import Finding, account_code, amount, count, entry_name, location_code, pool_name
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def entries_balance(reader: Reader, registry: Registry) -> Finding:
         "(SELECT 1 FROM posting p WHERE p.company_id = e.company_id AND p.entry_id = e.entry_id) AND NOT EXISTS "
         "(SELECT 1 FROM valuation v WHERE v.company_id = e.company_id AND v.entry_id = e.entry_id) ORDER BY e.entry_id LIMIT 1"
     )
-    return Finding(examined, f"{entry_name(reader, row[0])} has no postings" if row else None)
+    problem = f"{entry_name(reader, row[0])} has no postings" if row else own_currency_is_one_for_one(reader)
+    return Finding(examined, problem)
 
 
 def totals_are_postings(reader: Reader, registry: Registry) -> Finding:

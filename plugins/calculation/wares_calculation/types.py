@@ -161,7 +161,7 @@ def _fixed(line: Line, ctx: PriceContext, per_unit: Decimal | None) -> Pricing:
     stated = given.amount is not None or (given.unit_price if sale else given.unit_cost) is not None
     if stated or per_unit is None:
         return plain_price(line, ctx)
-    unit_price = scaled(per_unit)
+    unit_price = ctx.document.in_currency(scaled(per_unit)) or 0
     return Pricing(extend(line.quantity, unit_price, ctx.document.decimals), unit_price)
 
 

@@ -67,7 +67,7 @@ class Group(ItemType):
                 NewLine(
                     ctx.masters.item_by_id(member.item_id),
                     times(line.base_quantity, member.quantity),
-                    member.price if at_group_prices else None,
+                    ctx.in_currency(member.price) if at_group_prices else None,
                 )
                 for member in item.contents
             )

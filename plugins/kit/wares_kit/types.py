@@ -13,7 +13,6 @@ from wares import (
     Item,
     ItemType,
     Line,
-    Masters,
     NewLine,
     Origin,
     PriceContext,
@@ -57,7 +56,7 @@ class Kit(ItemType):
             return Expansion()
         if line.origin is not None and line.origin.contents:
             return Expansion(contents=_from_origin(line, line.origin, ctx))
-        return Expansion(contents=self._anew(line, ctx.masters))
+        return Expansion(contents=self._anew(line, ctx))
 
     def price(self, line: Line, ctx: PriceContext) -> Pricing:
         """Its own price, or the sum of its contents' prices; what the line or its origin says wins over both."""
@@ -80,8 +79,8 @@ class Kit(ItemType):
         ]
         return min(limits) if limits else None
 
-    def _anew(self, line: Line, masters: Masters) -> tuple[NewLine, ...]:
-        contents = chosen_contents(line, self, masters)
+    def _anew(self, line: Line, ctx: Context) -> tuple[NewLine, ...]:
+        contents = chosen_contents(line, self, ctx.masters)
         if not contents:
             assert line.item is not None
             raise Refused.because(
@@ -90,12 +89,12 @@ class Kit(ItemType):
                 path=f"{line.path}.components",
                 hint="give its components on the line, or set them on the item",
             )
-        return tuple(NewLine(item, times(line.base_quantity, per_kit), item.price) for item, per_kit in contents)
+        return tuple(NewLine(item, times(line.base_quantity, per_kit), ctx.in_currency(item.price)) for item, per_kit in contents)
 
     def _sum_of_contents(self, line: Line, ctx: Context) -> Pricing:
         """Σ quantity × price of the contents, rounded once for the line."""
         total = 0
-        for content in self._anew(line, ctx.masters):
+        for content in self._anew(line, ctx):
             if content.unit_price is None:
                 raise Refused.because(
                     "NO_PRICE",
@@ -128,16 +127,16 @@ def _from_origin(line: Line, origin: Origin, ctx: Context) -> tuple[NewLine, ...
         )
     left = {content.item.id: content for content in origin.contents if content.item is not None}
     chosen = chosen_contents(line, Kit(), ctx.masters)
-    return tuple(_chosen(item, times(line.base_quantity, per_kit), left.pop(item.id, None)) for item, per_kit in chosen)
+    return tuple(_chosen(item, times(line.base_quantity, per_kit), left.pop(item.id, None), ctx) for item, per_kit in chosen)
 
 
-def _chosen(item: Item, quantity: int, origin: Origin | None) -> NewLine:
+def _chosen(item: Item, quantity: int, origin: Origin | None, ctx: Context) -> NewLine:
     """A content changed on the line still fulfils the one it stands for, unless it is more than was left of that."""
     if origin is not None:
         taken = max((done for done, _ in origin.done.values()), default=0)
         if quantity > origin.quantity - taken:
             origin = None
-    return NewLine(item, quantity, item.price, origin)
+    return NewLine(item, quantity, ctx.in_currency(item.price), origin)
 
 
 def _part(line: Line, origin: Origin, content: Origin) -> int:

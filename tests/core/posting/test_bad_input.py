@@ -96,7 +96,20 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
         "BAD_VALUE",
         "goods",
     ),
-    "other currency": (sale(currency="EUR"), "OTHER_CURRENCY", "currency"),
+    "other currency without a rate": (sale(currency="EUR"), "NO_RATE", "rate"),
+    "no such currency": (sale(currency="EURO", rate="1.1"), "UNKNOWN_CURRENCY", "currency"),
+    "rate of nothing": (sale(currency="EUR", rate="0"), "BAD_VALUE", "rate"),
+    "rate below nothing": (sale(currency="EUR", rate="-1.1"), "BAD_VALUE", "rate"),
+    "rate of own currency": (sale(rate="1.1"), "RATE_OF_OWN_CURRENCY", "rate"),
+    "more decimals than the currency has": (
+        sale({"description": "x", "amount": "1.5"}, currency="JPY", rate="0.0067"), "BAD_VALUE", "lines[0].amount",
+    ),
+    "stock document in another currency": (
+        stock("adjustment", {"item": "BOLT", "quantity": "1"}, currency="EUR", rate="1.1"), "OTHER_CURRENCY", "currency",
+    ),
+    "payment in another currency than the invoice": (
+        payment(currency="EUR", rate="1.1", apply_to=[{"number": "I-1"}]), "OTHER_CURRENCY", "currency",
+    ),
     # the wrong type of item for the document
     "kit on a bill": (bill(item="TUNE-UP"), "NOT_BOUGHT", "lines[0].item"),
     "discount on a bill": (bill(item="TENOFF"), "NOT_BOUGHT", "lines[0].item"),

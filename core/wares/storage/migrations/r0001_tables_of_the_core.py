@@ -90,6 +90,7 @@ def upgrade() -> None:
         sa.Column("rate", sa.BigInteger(), nullable=False),
         sa.Column("goods", sa.String(length=200), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("base_total", sa.BigInteger(), nullable=False),
         sa.Column("parent_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("memo", sa.Text(), nullable=True),
         sa.Column("key", sa.String(length=200), nullable=True),
@@ -232,6 +233,7 @@ def upgrade() -> None:
         sa.Column("document_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("target_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("base_amount", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id", "document_id"],
             ["document.company_id", "document.document_id"],
@@ -461,6 +463,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_consumption_company_id_layer_id"), "consumption", ["company_id", "layer_id"], unique=False)
     op.create_table(
+        "foreign_line",
+        sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("line_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("goods_amount", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id", "line_id"], ["line.company_id", "line.line_id"], name=op.f("fk_foreign_line_company_id_line_id")
+        ),
+        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_foreign_line_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "line_id", name=op.f("pk_foreign_line")),
+        info={"kind": "company"},
+    )
+    op.create_table(
         "fulfilment",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("origin_line_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -468,6 +483,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=200), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency_amount", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["company_id", "line_id"], ["line.company_id", "line.line_id"], name=op.f("fk_fulfilment_company_id_line_id")
         ),
@@ -637,11 +653,15 @@ def downgrade() -> None:
     op.drop_table("layer")
     op.drop_index(op.f("ix_fulfilment_company_id_line_id"), table_name="fulfilment")
     op.drop_table("fulfilment")
+    op.drop_table("foreign_line")
     op.drop_index(op.f("ix_consumption_company_id_layer_id"), table_name="consumption")
     op.drop_table("consumption")
     op.drop_table("stock")
     op.drop_table("pool_month")
     op.drop_table("period_total")
+    op.drop_index(
+        "ix_move_value_only", table_name="move", sqlite_where=sa.text("intent >= 8"), postgresql_where=sa.text("intent >= 8")
+    )
     op.drop_index(op.f("ix_move_company_id_pool_id_effective_at_sequence"), table_name="move")
     op.drop_index(op.f("ix_move_company_id_document_id"), table_name="move")
     op.drop_table("move")
@@ -661,6 +681,12 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_table("location")
     op.drop_table("item")
+    op.drop_index(
+        "ix_document_parent",
+        table_name="document",
+        sqlite_where=sa.text("parent_id IS NOT NULL"),
+        postgresql_where=sa.text("parent_id IS NOT NULL"),
+    )
     op.drop_index(op.f("ix_document_company_id_date"), table_name="document")
     op.drop_table("document")
     op.drop_table("closing")

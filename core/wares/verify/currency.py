@@ -1,0 +1,65 @@
+"""Documents in other currencies: what they are in their own and in the company's (part of I1 and I14)."""
+
+from __future__ import annotations
+
+from wares.storage.currencies import DECIMALS
+from wares.storage.unit import Reader
+from wares.values import money
+from wares.verify.finding import amount, entry_name
+
+
+def in_currency(minor: int, currency: str) -> str:
+    """ "30.00 EUR"."""
+    return f"{money(int(minor), DECIMALS.get(currency, 2))} {currency}"
+
+
+def own_currency_is_one_for_one(reader: Reader) -> str | None:
+    """A posting in the company's currency is the same in both columns."""
+    row = reader.row(
+        "SELECT MIN(entry_id) FROM posting WHERE company_id = ? AND currency = ? AND amount <> currency_amount",
+        reader.head.currency,
+    )
+    if row is None or row[0] is None:
+        return None
+    return f"{entry_name(reader, row[0])}: an amount in {reader.head.currency} is another in the currency of the books"
+
+
+def lines_sum_to_totals(reader: Reader) -> str | None:
+    """The lines of a document in another currency come to its total, in that and in the company's."""
+    row = reader.row(
+        "SELECT d.number, d.currency, d.total, d.base_total, CAST(SUM(f.amount) AS BIGINT), CAST(SUM(l.amount) AS BIGINT) "
+        "FROM document d JOIN line l ON l.company_id = d.company_id AND l.document_id = d.document_id "
+        "JOIN foreign_line f ON f.company_id = l.company_id AND f.line_id = l.line_id "
+        "WHERE d.company_id = ? AND d.currency <> ? GROUP BY d.document_id, d.number, d.currency, d.total, d.base_total "
+        "HAVING SUM(f.amount) <> d.total OR SUM(l.amount) <> d.base_total ORDER BY d.number LIMIT 1",
+        reader.head.currency,
+    )
+    if row is None:
+        return None
+    number, currency, total, base_total, own, base = row
+    return (
+        f"{number} of {in_currency(total, currency)} ({amount(reader, base_total)}) has lines of {in_currency(own, currency)} "
+        f"({amount(reader, base)})"
+    )
+
+
+def settled_is_settled(reader: Reader) -> str | None:
+    """What is settled in full, or has been applied in full, is so in the company's currency too, and never beyond its total."""
+    row = reader.row(
+        "SELECT number, currency, total, base_total, CAST(SUM(amount) AS BIGINT), CAST(SUM(base_amount) AS BIGINT) FROM ("
+        "SELECT t.number, t.currency, t.total, t.base_total, a.amount, a.base_amount FROM application a JOIN document t "
+        "ON t.company_id = a.company_id AND t.document_id = a.target_id JOIN document d ON d.company_id = a.company_id "
+        "AND d.document_id = a.document_id WHERE a.company_id = ? AND d.status = 'posted' "
+        "UNION ALL SELECT d.number, d.currency, d.total, d.base_total, a.amount, a.base_amount FROM application a JOIN document d "
+        "ON d.company_id = a.company_id AND d.document_id = a.document_id WHERE a.company_id = ? AND d.status = 'posted'"
+        ") AS t GROUP BY number, currency, total, base_total "
+        "HAVING SUM(amount) > total OR (SUM(amount) = total AND SUM(base_amount) <> base_total) ORDER BY number LIMIT 1",
+        reader.company_id,
+    )
+    if row is None:
+        return None
+    number, currency, total, base_total, own, base = row
+    return (
+        f"{number} of {in_currency(total, currency)} ({amount(reader, base_total)}) is settled or applied with "
+        f"{in_currency(own, currency)} ({amount(reader, base)})"
+    )
