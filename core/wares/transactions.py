@@ -46,7 +46,8 @@ class Writing:
         """Something happened to a document: for the outbox with this transaction, for observers once it is committed."""
         if outbox.is_on(self.masters.settings):
             self.outgoing.append(outbox.event_of(event, document, self.unit.decimals))
-        self.events.append(lambda: observers(document))
+        if self.plugins.calls.has_observers:
+            self.events.append(lambda: observers(document))
 
     def write_outgoing(self) -> None:
         """Write the rows that wait for the outbox."""

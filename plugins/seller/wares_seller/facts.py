@@ -6,7 +6,7 @@ Nothing of the books is known here. A row that cannot be read gives its issues i
 from __future__ import annotations
 
 import re
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -71,7 +71,6 @@ class Reading:
         self.report, self.header = self._recognise(channel, report)
         self._places = _places(self.report, self.header)
         self._orders: OrderedDict[str, _Order] = OrderedDict()
-        self._ledger = Counter[str]()
 
     def _recognise(self, channel: Channel, wanted: str | None) -> tuple[ChannelReport, list[str]]:
         header = self.table.header
@@ -99,11 +98,14 @@ class Reading:
 
     def order(self, name: str) -> _Order:
         """What the rows of an order said so far."""
-        if name in self._orders:
+        found = self._orders.get(name)
+        if found is not None:
             self._orders.move_to_end(name)
-        elif len(self._orders) >= REMEMBERED:
+            return found
+        if len(self._orders) >= REMEMBERED:
             self._orders.popitem(last=False)
-        return self._orders.setdefault(name, _Order())
+        self._orders[name] = found = _Order()
+        return found
 
 
 class _Order:
@@ -111,7 +113,12 @@ class _Order:
 
     def __init__(self) -> None:
         self.said: dict[str, str] = {}
-        self.seen = Counter[str]()
+        self.seen: dict[str, int] = {}
+
+    def count(self, name: str) -> int:
+        """How often the order's rows said this, this time included."""
+        self.seen[name] = found = self.seen.get(name, 0) + 1
+        return found
 
 
 def _is_footer(cells: Sequence[str]) -> bool:
@@ -251,8 +258,7 @@ class _Row:
 
     def _line_id(self, product: str) -> str:
         stated = "-".join(text for text in self.texts("line") if text)
-        self.about.seen[product] += 1
-        count = self.about.seen[product]
+        count = self.about.count(product)
         return stated or (line_name(product) if count == 1 else f"{line_name(product)}#{count}")
 
     def _quantity(self) -> Decimal | None:
@@ -315,8 +321,7 @@ class _Row:
         identity = ":".join(
             text for text in ("-".join(self.texts("line")), self.text("sku"), self.day(), said, str(amount)) if text
         )
-        self.reading._ledger[f"{self.order}|{identity}"] += 1
-        count = self.reading._ledger[f"{self.order}|{identity}"]
+        count = self.about.count(identity)
         line = identity[:100] if count == 1 else f"{identity[:100]}#{count}"
         signed = -amount if kind in _COSTS and self.report.fees_are_negative else abs(amount)
         return [Fact(kind, self.order, line, self.day(), signed, sku=self.text("sku"), title=self.text("memo")[:200])]

@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from wares import Books, Recorded, RecordedLine
 from wares_seller.products import listing_of
 
 LAST_DAY = 9999_12_31
-_UNQUOTED = " :#._-"
 
 
 def channel_key(channel: str, order: str, part: str, paper: str) -> str:
     """The idempotency key of a document that a channel's file became: (channel, order, part, paper), see `papers`."""
-    named = order if order.isalnum() and order.isascii() else quote(order, safe=_UNQUOTED)
-    return f"channel:{quote(channel, safe=_UNQUOTED)}/{named}/{part}/{paper}"
+    return f"channel:{_quoted(channel)}/{_quoted(order)}/{part}/{paper}"
+
+
+def _quoted(name: str) -> str:
+    return name.replace("%", "%25").replace("/", "%2F")
 
 
 def line_name(product: str) -> str:
