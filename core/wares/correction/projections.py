@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import Any
 
+from wares.correction.dependencies import TOGETHER
 from wares.correction.facts import Fact
-from wares.correction.run import TOGETHER, Run
+from wares.correction.run import Run
 from wares.model import Intent
 from wares.storage import tables as t
 from wares.storage.unit import Unit

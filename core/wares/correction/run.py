@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from wares.correction.facts import BEGINNING, COLUMNS, Fact
+from wares.correction.dependencies import TOGETHER
+from wares.correction.facts import BEGINNING, BY_METHOD, COLUMNS, COUNTED, METHOD_CHANGED, NEUTRAL, PASSED_ON, Fact
 from wares.correction.opening import Since, state_before
 from wares.costing.fold import Cover, fold_move, fold_value, unfit_revaluation
 from wares.costing.pool import PoolState
 from wares.costmethod import FoldMove
-from wares.model import VALUE_ONLY, Intent
+from wares.model import VALUE_ONLY
 from wares.pools import END, STANDING, Key, method_of, pool_row
 
 if TYPE_CHECKING:
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 
 Parts = tuple[tuple[int, int, int], ...]
 """What a move took: layer, quantity, value."""
-
-
-TOGETHER = 20_000
-"""Ids in one list."""
 
 
 class Retaken(NamedTuple):
@@ -60,7 +57,7 @@ class Run:
 
     def _stored(self) -> list[Fact]:
         return [
-            self.sweep.known(row)
+            self.sweep.dependencies.known(row)
             for row in self.sweep.unit.rows(
                 f"SELECT {COLUMNS} FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
                 f"AND {STANDING} ORDER BY m.effective_at, m.sequence",
@@ -93,20 +90,22 @@ class Run:
             reader.listed(receipts),
         ) if receipts else ():  # fmt: skip
             found[layer_id][move_id] = estimate - value
-            issue = self.sweep.fact(move_id)
-            issue.value -= estimate - value
-            issue.old_value -= estimate - value
-            issue.worth -= estimate - value
+            if layer_id not in self.sweep.freed:
+                issue = self.sweep.dependencies.fact(move_id)
+                issue.value -= estimate - value
+                issue.old_value -= estimate - value
+                self.sweep.dependencies.revalue(issue, issue.worth - (estimate - value))
+        self.dropped = [layer_id for layer_id in found if layer_id in self.sweep.removed and layer_id not in self.sweep.freed]
+        self.sweep.freed.update(found)
         return found
 
     def drop_covers(self) -> None:
         """Receipts that are taken out cover nothing any more."""
-        for fact in self.stored:
-            if fact.id in self.sweep.removed:
-                self._compare_covers(fact, ())
+        for layer_id in self.dropped:
+            self._compare_covers(self.sweep.dependencies.fact(layer_id), ())
 
     def _opening(self) -> tuple[PoolState, str]:
-        goods = [fact for fact in self.stored if fact.intent is not Intent.NEUTRAL]
+        goods = [fact for fact in self.stored if fact.intent is not NEUTRAL]
         covers = sum(difference for issues in self.old_covers.values() for difference in issues.values())
         since = Since(
             quantity=sum(fact.quantity for fact in goods),
@@ -150,20 +149,21 @@ class Run:
         """Fold the next move; tell the sweep what it is worth."""
         fact = self.facts[self.position]
         self.position += 1
-        if fact.intent in VALUE_ONLY:
+        intent = fact.intent
+        if intent in VALUE_ONLY:
             self._revalue(fact)
             return
-        places, state = self.places, self.state
-        if fact.intent is Intent.COUNTED:
-            fact.quantity = (fact.counted or 0) - places[fact.location_id]
+        places, place, state = self.places, fact.location_id, self.state
+        if intent is COUNTED:
+            fact.quantity = (fact.counted or 0) - places[place]
         quantity = fact.quantity
-        held = places[fact.location_id] = places[fact.location_id] + quantity
-        if fact.intent is Intent.NEUTRAL or not quantity:
+        held = places[place] = places[place] + quantity
+        if intent is NEUTRAL or not quantity:
             self._without_goods(fact, held)
             return
         if quantity < 0 and not fact.short and (held < 0 or state.quantity + quantity < 0):
             self.sweep.short(fact, min(held - quantity, state.quantity))
-        value, layer = self.sweep.outside(fact, state)
+        value, layer = (None, None) if intent is BY_METHOD else self.sweep.outside(fact, state)
         at, sequence = fact.key
         move = FoldMove(fact.id, quantity, value, at, sequence, layer)
         folded = fold_move(self.of, state, move, fact.short, fact.fallback)
@@ -181,19 +181,21 @@ class Run:
         if fact.quantity < 0 and held < 0:
             self.sweep.short(fact, held - fact.quantity)
         fact.value = 0
-        fact.variance = self.sweep.passed_on(fact) if fact.intent is Intent.PASSED_ON else 0
+        fact.variance = self.sweep.dependencies.passed_on(fact) if fact.intent is PASSED_ON else 0
         self._took(fact, ())
         self.sweep.valued(fact)
         self._compare_covers(fact, ())  # a count that had found goods, and covered what was owed
 
     def _took(self, fact: Fact, taken: Parts) -> None:
         before = self.taken_before.get(fact.id, ())
-        if taken != before and (now := tuple(sorted(taken))) != before:
-            self.retaken.append(Retaken(fact.id, before, now))
+        if taken != before:
+            now = taken if len(taken) == 1 else tuple(sorted(taken))
+            if now != before:
+                self.retaken.append(Retaken(fact.id, before, now))
 
     def _revalue(self, fact: Fact) -> None:
         state, of = self.state, self.of
-        if fact.intent is not Intent.METHOD_CHANGED:
+        if fact.intent is not METHOD_CHANGED:
             issue = unfit_revaluation(state, of, fact.intent, fact.stated or 0, self.sweep.masters.item_by_id(fact.item_id).sku)
             if issue is not None:
                 self.sweep.refuse_revaluation(fact, issue)

@@ -13,21 +13,21 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from wares.catalog.masters import MasterBook
-from wares.correction.facts import COLUMNS, Change, Fact
+from wares.correction.dependencies import Dependencies
+from wares.correction.facts import AS_CAME, AS_LEFT, FROM_INPUTS, STATED, Change, Fact
 from wares.correction.projections import Projections
 from wares.correction.run import Run
 from wares.costing.pool import PoolState
 from wares.costmethod import CostMethod
 from wares.errors import Issue, Refused
-from wares.model import AccountQuery, Intent
+from wares.model import AccountQuery
 from wares.movement import Counter, NewMove
 from wares.plugins.registry import Registry
-from wares.pools import END, STANDING, Key, PoolRow
+from wares.pools import END, Key, PoolRow
 from wares.storage.unit import Unit
-from wares.values import extend, share, split, unscaled
+from wares.values import extend, unscaled
 from wares.workingset import Pool, WorkingSet
 
 
@@ -45,14 +45,12 @@ class Sweep:
         self.removed: set[int] = set()
         self.added: dict[int, int] = defaultdict(int)  # receipt → value that this document's facts add
         self.fact_counters: dict[int, list[tuple[int, int]]] = defaultdict(list)  # receipt → (counter, amount)
+        self.dependencies = Dependencies(unit)
+        self.freed: set[int] = set()  # receipts whose old covers their issues are freed of
         self.runs: dict[int, Run] = {}
         self.heap: list[tuple[Key, int]] = []
         self.changes: list[Change] = []
         self.item_ids: set[int] = set()
-        self._alone: set[int] = set()  # moves that no other takes its value from
-        self._groups: dict[int, list[Fact]] = {}
-        self._returns: dict[int, list[Fact]] = {}
-        self._known: dict[int, Fact] = {}
         self._given_variance: dict[int, Counter] = {}
 
     def run(
@@ -67,28 +65,28 @@ class Sweep:
 
         Raises Refused: INSUFFICIENT_STOCK when a new move is short, LATER_SHORT when a later document would be.
         """
-        self.removed = set(removed)
+        self.removed = self.dependencies.removed = set(removed)
         starts: dict[int, Key] = {}
         for move in new:
             fact = Fact.of(move)
             self.new[fact.pool_id].append(fact)
-            self._known[fact.id] = fact
+            self.dependencies.add(fact)
             self.opened[fact.pool_id] = _opened(move.pool)
             starts[fact.pool_id] = min(starts.get(fact.pool_id, END), fact.key)
         for move_id, amount, counter_id in facts:
             self.added[move_id] += amount
             self.fact_counters[move_id].append((counter_id, amount))
-        for fact in self._read(self.unit.among("m.move_id"), sorted(self.removed | set(self.added))):
+        for fact in self.dependencies.facts(self.removed | self.added.keys()):
             starts[fact.pool_id] = min(starts.get(fact.pool_id, END), fact.key)
             if fact.id in self.removed and fact.origin_id is not None:
-                for other in self._returns_of(fact.origin_id):
+                for other in self.dependencies.returns_of(fact.origin_id):
                     if other.key > fact.key:
                         starts[other.pool_id] = min(starts.get(other.pool_id, END), other.key)
         for pool_id, start in starts.items():
             self._wake(pool_id, start)
         self._advance()
         for move in new:
-            fact = self._known[move.id]
+            fact = self.dependencies.fact(move.id)
             move.quantity, move.value, move.variance = fact.quantity, fact.value, fact.variance
             move.variance_to = self._given_variance.get(fact.id, move.variance_to)
         return self.changes
@@ -110,50 +108,24 @@ class Sweep:
         if run is None or (not run.position and key < run.start):
             self.runs[pool_id] = run = Run(self, pool_id, key)
             self.item_ids.add(run.row.item_id)
-            self._know_links(run)
+            self.dependencies.know(run.facts)
             run.drop_covers()
             heapq.heappush(self.heap, (run.next_key, pool_id))
-
-    def _know_links(self, run: Run) -> None:
-        """Which of the run's moves others take their value from, in one query: most have none."""
-        linked = {
-            row[0]
-            for row in self.unit.rows(
-                "SELECT k.origin_id FROM move m JOIN move_link k ON k.company_id = m.company_id AND k.origin_id = m.move_id "
-                "WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?)",
-                run.row.id,
-                *run.start,
-            )
-        }
-        linked |= {fact.origin_id for facts in self.new.values() for fact in facts if fact.origin_id is not None}
-        self._alone.update(fact.id for fact in run.stored if fact.id not in linked)
-
-    def _read(self, condition: str, parameter: Sequence[int]) -> list[Fact]:
-        if not parameter:
-            return []
-        rows = self.unit.rows(
-            f"SELECT {COLUMNS} FROM move m WHERE m.company_id = ? AND {condition} AND {STANDING} "
-            "ORDER BY m.effective_at, m.sequence",
-            self.unit.listed(parameter),
-        )
-        return [self.known(row) for row in rows]
 
     # --- what a move is given from outside its pool ---
 
     def outside(self, fact: Fact, state: PoolState) -> tuple[int | None, int | None]:
         """Value and first layer of a move, as `wares.costmethod.FoldMove` wants them."""
         intent = fact.intent
-        if intent is Intent.STATED:
+        if intent is STATED:
             stated = (fact.stated or 0) + fact.facts + self.added.get(fact.id, 0)
             if stated < 0:
                 self._below_zero(fact)
             return stated, None
-        if intent is Intent.BY_METHOD:
-            return None, None
-        if intent is Intent.FROM_INPUTS:
-            return self._from_inputs(fact), None
-        if intent is Intent.AS_LEFT or intent is Intent.AS_CAME:
-            return self._share_of_origin(fact), fact.origin_id
+        if intent is FROM_INPUTS:
+            return self.dependencies.share_of_inputs(fact), None
+        if intent is AS_LEFT or intent is AS_CAME:
+            return self.dependencies.share_of_origin(fact), fact.origin_id
         if fact.quantity < 0:
             return None, None
         if fact.stated is not None:
@@ -165,62 +137,8 @@ class Sweep:
             raise Refused.because("NO_COST", f"nothing says what {sku} costs", path=path, hint="give unit_cost (0 is a cost)")
         return value, None
 
-    def _from_inputs(self, fact: Fact) -> int:
-        group = self._group(fact)
-        outputs = [other for other in group if other.intent is Intent.FROM_INPUTS]
-        total = -sum(other.worth for other in group if other.intent is not Intent.FROM_INPUTS)
-        total += sum(other.stated or 0 for other in outputs)
-        position = next(index for index, other in enumerate(outputs) if other.id == fact.id)
-        return split(total, [other.share or 0 for other in outputs])[position]
-
-    def _group(self, fact: Fact) -> list[Fact]:
-        group_id = fact.group_id or 0
-        if group_id not in self._groups:
-            stored = self._read(self.unit.among("m.document_id"), [fact.document_id])
-            new = [other for facts in self.new.values() for other in facts]
-            both = [other for other in (*stored, *new) if other.group_id == group_id and other.id not in self.removed]
-            self._groups[group_id] = sorted(both, key=lambda other: other.key)
-        return self._groups[group_id]
-
-    def _share_of_origin(self, fact: Fact) -> int:
-        origin = self.fact(fact.origin_id or 0)
-        before = sum(abs(other.quantity) for other in self._returns_of(origin.id) if other.key < fact.key)
-        value, whole = abs(origin.worth), abs(origin.quantity)
-        return share(value, before + abs(fact.quantity), whole) - share(value, before, whole)
-
-    def known(self, row: tuple[Any, ...]) -> Fact:
-        """The move of a row as read: one object for everyone who asks."""
-        found = self._known.get(row[0])
-        if found is None:
-            found = self._known[row[0]] = Fact(*row)
-        return found
-
-    def passed_on(self, fact: Fact) -> int:
-        """What part of its origin's cost a document passed on, cumulatively rounded over those that did."""
-        origin = self.fact(fact.origin_id or 0)
-        others = [other for other in self._returns_of(origin.id) if other.intent is Intent.PASSED_ON and other.key < fact.key]
-        before = sum(other.share or 0 for other in others)
-        value, whole = abs(origin.worth), abs(origin.quantity)
-        cost = share(value, before + (fact.share or 0), whole) - share(value, before, whole)
-        return cost if origin.quantity < 0 else -cost
-
-    def fact(self, move_id: int) -> Fact:
-        """A move by its id."""
-        return self._known.get(move_id) or self._read(self.unit.among("m.move_id"), [move_id])[0]
-
-    def _returns_of(self, origin_id: int) -> list[Fact]:
-        if origin_id not in self._returns:
-            if origin_id in self._alone:
-                return []
-            linked = self.unit.rows("SELECT move_id FROM move_link WHERE company_id = ? AND origin_id = ?", origin_id)
-            stored = self._read(self.unit.among("m.move_id"), [row[0] for row in linked])
-            new = [other for facts in self.new.values() for other in facts if other.origin_id == origin_id]
-            both = [fact for fact in (*stored, *new) if fact.id not in self.removed]
-            self._returns[origin_id] = sorted(both, key=lambda fact: fact.key)
-        return self._returns[origin_id]
-
     def _wake_returns(self, origin_id: int, after: Key) -> None:
-        for other in self._returns_of(origin_id):
+        for other in self.dependencies.returns_of(origin_id):
             if other.key > after:
                 self._wake(other.pool_id, other.key)
 
@@ -228,7 +146,7 @@ class Sweep:
 
     def valued(self, fact: Fact) -> None:
         """A move got its value; follow a difference into what depends on it."""
-        fact.worth = fact.value
+        self.dependencies.revalue(fact, fact.value)
         if fact.is_new:
             if fact.origin_id is not None:
                 self._wake_returns(fact.origin_id, after=fact.key)
@@ -243,8 +161,8 @@ class Sweep:
 
     def covered(self, cover: Fact, move_id: int, difference: int, change: int) -> None:
         """A receipt covered part of an earlier issue; `change` is what that differs from what is stored."""
-        issue = self.fact(move_id)
-        issue.worth += difference
+        issue = self.dependencies.fact(move_id)
+        self.dependencies.revalue(issue, issue.worth + difference)
         if change:
             run = self.runs[issue.pool_id]
             self.changes.append(
@@ -254,33 +172,36 @@ class Sweep:
             self._follow(issue, cover.key)
 
     def _follow(self, fact: Fact, after: Key) -> None:
-        if fact.group_id is not None and fact.intent is not Intent.FROM_INPUTS:
-            for other in self._group(fact):
-                if other.intent is Intent.FROM_INPUTS:
-                    self._wake(other.pool_id, other.key)
+        if fact.intent is not FROM_INPUTS:
+            for output in self.dependencies.outputs_of(fact):
+                self._wake(output.pool_id, output.key)
         self._wake_returns(fact.id, after=after)
 
     def _record(self, fact: Fact, difference: int, variance: int) -> None:
+        added = self.fact_counters.get(fact.id)
+        if added is None and not variance:
+            self._change(fact, fact.counter_id, difference)
+            return
         outside = difference + variance
-        counters: list[tuple[int | None, int]] = [*self.fact_counters.get(fact.id, ())]
-        outside -= sum(amount for _, amount in self.fact_counters.get(fact.id, ()))
-        counters += [(fact.counter_id, outside), (fact.variance_id, -variance)]
-        self._change(fact, counters)
+        for counter_id, amount in added or ():
+            self._change(fact, counter_id, amount)
+            outside -= amount
+        self._change(fact, fact.counter_id, outside)
+        self._change(fact, fact.variance_id, -variance)
 
     def _record_reversal(self, fact: Fact, difference: int) -> None:
         """A reversal mirrors its origin counter by counter, corrections included; what else its goods are worth is variance."""
         mirrored = [(change.counter_id, -change.difference) for change in self.changes if change.move_id == fact.origin_id]
-        rest = difference - sum(amount for _, amount in mirrored)
-        self._change(fact, [*mirrored, (fact.variance_id, rest)])
+        for counter_id, amount in mirrored:
+            self._change(fact, counter_id, amount)
+        self._change(fact, fact.variance_id, difference - sum(amount for _, amount in mirrored))
 
-    def _change(self, fact: Fact, counters: Iterable[tuple[int | None, int]]) -> None:
-        account_id = self.runs[fact.pool_id].row.account_id
-        for counter_id, amount in counters:
-            if amount:
-                self.changes.append(
-                    Change(fact.id, fact.document_id, fact.day, fact.day, fact.item_id, fact.location_id, fact.pool_id, account_id,
-                           counter_id, amount)
-                )  # fmt: skip
+    def _change(self, fact: Fact, counter_id: int | None, amount: int) -> None:
+        if amount:
+            self.changes.append(
+                Change(fact.id, fact.document_id, fact.day, fact.day, fact.item_id, fact.location_id, fact.pool_id,
+                       self.runs[fact.pool_id].row.account_id, counter_id, amount)
+            )  # fmt: skip
 
     def short(self, fact: Fact, held: int) -> None:
         """Refuse: the place does not hold what this move takes."""

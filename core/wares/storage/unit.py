@@ -71,7 +71,11 @@ class Reader:
 
     def rows(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """All rows of a SELECT written with `?`; the company id is always the first parameter."""
-        return [tuple(row) for row in sql(self.connection, statement, (self.company_id, *parameters)).fetchall()]
+        result = sql(self.connection, statement, (self.company_id, *parameters))
+        found: Any = result.cursor
+        rows: list[tuple[Any, ...]] = found.fetchall()  # plain tuples, without a Row made of each
+        result.close()
+        return rows
 
     def row(self, statement: str, *parameters: Any) -> tuple[Any, ...] | None:
         """The first row, or None."""

@@ -1,0 +1,159 @@
+"""What moves take their value from, and who takes it from them: groups (a build's issues and outputs) and origins (returns).
+
+Both are read for whole pools at once, when a run begins or first asks, and not move by move. Of a group only the outputs are read
+as moves; what its issues took out is one stored sum, which goes along with what the sweep finds them to be worth.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from wares.correction.facts import COLUMNS, FROM_INPUTS, PASSED_ON, Fact
+from wares.pools import STANDING, VALUE
+from wares.storage.unit import Reader
+from wares.values import share, split
+
+TOGETHER = 20_000
+"""Ids in one list."""
+
+
+class Dependencies:
+    """The moves of one sweep that others depend on. There is one `Fact` for each move, whoever asks."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.removed: set[int] = set()
+        self._known: dict[int, Fact] = {}
+        self._new: list[Fact] = []
+        self._returns: dict[int, list[Fact]] = {}
+        self._alone: set[int] = set()  # moves that no other takes its value from
+        self._outputs: dict[int, list[Fact]] = {}
+        self._inputs: dict[int, int] = defaultdict(int)  # group → what its issues are worth, signed as in their pools
+        self._waiting: set[int] = set()  # documents whose groups are still to be read
+        self._read: set[int] = set()
+
+    # --- moves ---
+
+    def add(self, fact: Fact) -> None:
+        """A move that is new with this sweep."""
+        self._known[fact.id] = fact
+        self._new.append(fact)
+        if fact.group_id is not None:
+            outputs = self._outputs.setdefault(fact.group_id, [])
+            if fact.intent is FROM_INPUTS:
+                outputs.append(fact)
+
+    def known(self, row: tuple[Any, ...]) -> Fact:
+        """The move of a row as read."""
+        found = self._known.get(row[0])
+        if found is None:
+            found = self._known[row[0]] = Fact(*row)
+        return found
+
+    def fact(self, move_id: int) -> Fact:
+        """A move by its id."""
+        return self._known.get(move_id) or self.facts([move_id])[0]
+
+    def facts(self, move_ids: Iterable[int]) -> list[Fact]:
+        """Standing moves by their ids."""
+        return [self.known(row) for row in self._rows(COLUMNS, "m.move_id", sorted(move_ids))]
+
+    def _rows(self, columns: str, among: str, ids: list[int], further: str = "") -> list[tuple[Any, ...]]:
+        statement = f"SELECT {columns} FROM move m WHERE m.company_id = ? AND {self.reader.among(among)} AND {STANDING} {further}"
+        rows: list[tuple[Any, ...]] = []
+        for start in range(0, len(ids), TOGETHER):
+            rows += self.reader.rows(statement, self.reader.listed(ids[start : start + TOGETHER]))
+        return rows
+
+    def know(self, facts: Iterable[Fact]) -> None:
+        """A pool is to be folded over these moves: read who takes value from them, and from whom they take it."""
+        mine = {fact.id: fact for fact in facts}
+        self._waiting.update(fact.document_id for fact in mine.values() if fact.group_id is not None)
+        wanted = sorted({*mine, *(fact.origin_id for fact in mine.values() if fact.origin_id is not None)})
+        links: list[tuple[int, int]] = []
+        for start in range(0, len(wanted), TOGETHER):
+            links += self.reader.rows(
+                f"SELECT origin_id, move_id FROM move_link WHERE company_id = ? AND {self.reader.among('origin_id')}",
+                self.reader.listed(wanted[start : start + TOGETHER]),
+            )
+        linked = {origin_id for origin_id, _ in links} | {fact.origin_id for fact in self._new}
+        self._alone.update(mine.keys() - linked)
+        self.facts({move_id for link in links for move_id in link} - self._known.keys())
+        for origin_id, group in groupby(sorted(links), key=lambda link: link[0]):
+            self._set_returns(origin_id, [move_id for _, move_id in group])
+
+    # --- origins ---
+
+    def returns_of(self, origin_id: int) -> list[Fact]:
+        """The moves that take a share of a move's value, in effective order."""
+        if origin_id in self._alone:
+            return []
+        if origin_id not in self._returns:
+            linked = self.reader.rows("SELECT move_id FROM move_link WHERE company_id = ? AND origin_id = ?", origin_id)
+            self.facts({row[0] for row in linked} - self._known.keys())
+            self._set_returns(origin_id, [row[0] for row in linked])
+        return self._returns[origin_id]
+
+    def _set_returns(self, origin_id: int, move_ids: Iterable[int]) -> None:
+        stored = [fact for move_id in move_ids if (fact := self._known.get(move_id)) is not None]
+        new = [fact for fact in self._new if fact.origin_id == origin_id]
+        standing = [fact for fact in (*stored, *new) if fact.id not in self.removed]
+        self._returns[origin_id] = sorted(standing, key=lambda fact: fact.key)
+
+    def share_of_origin(self, fact: Fact) -> int:
+        """What a return takes of what its origin is worth, cumulatively rounded over those before it."""
+        origin = self.fact(fact.origin_id or 0)
+        before = sum(abs(other.quantity) for other in self.returns_of(origin.id) if other.key < fact.key)
+        return _between(abs(origin.worth), before, abs(fact.quantity), abs(origin.quantity))
+
+    def passed_on(self, fact: Fact) -> int:
+        """What part of its origin's cost a document passed on, cumulatively rounded over those that did."""
+        origin = self.fact(fact.origin_id or 0)
+        others = [other for other in self.returns_of(origin.id) if other.intent is PASSED_ON and other.key < fact.key]
+        before = sum(other.share or 0 for other in others)
+        cost = _between(abs(origin.worth), before, fact.share or 0, abs(origin.quantity))
+        return cost if origin.quantity < 0 else -cost
+
+    # --- groups ---
+
+    def outputs_of(self, fact: Fact) -> list[Fact]:
+        """What came in at the cost of the issues of the move's group, in effective order; empty without a group."""
+        if fact.group_id is None:
+            return []
+        if fact.group_id not in self._outputs:
+            self._read_groups(fact)
+        return self._outputs[fact.group_id]
+
+    def share_of_inputs(self, fact: Fact) -> int:
+        """What an output takes of what the issues of its group took out and of what was absorbed beside them."""
+        outputs = self.outputs_of(fact)
+        total = sum(output.stated or 0 for output in outputs) - self._inputs[fact.group_id or 0]
+        return split(total, [output.share or 0 for output in outputs])[outputs.index(fact)]
+
+    def revalue(self, fact: Fact, worth: int) -> None:
+        """The move is worth something else from this point of the sweep on."""
+        if fact.group_id is not None and fact.intent is not FROM_INPUTS:
+            self._inputs[fact.group_id] += worth - fact.worth
+        fact.worth = worth
+
+    def _read_groups(self, asked: Fact) -> None:
+        """Every group of the documents that were waiting, the asked one among them."""
+        documents = sorted((self._waiting | {asked.document_id}) - self._read)
+        self._waiting.clear()
+        self._read.update(documents)
+        issues = f"AND m.group_id IS NOT NULL AND m.intent <> {int(FROM_INPUTS)}"
+        for group_id, value in self._rows(f"m.group_id, {VALUE}", "m.document_id", documents, issues):
+            self._inputs[group_id] += value
+            self._outputs.setdefault(group_id, [])
+        rows = self._rows(COLUMNS, "m.document_id", documents, f"AND m.intent = {int(FROM_INPUTS)}")
+        for fact in sorted(map(self.known, rows), key=lambda fact: fact.key):
+            if fact.group_id is not None and fact.id not in self.removed:
+                self._outputs.setdefault(fact.group_id, []).append(fact)
+
+
+def _between(value: int, before: int, part: int, whole: int) -> int:
+    """The share of `part` after `before` was taken."""
+    return share(value, before + part, whole) - share(value, before, whole)
