@@ -185,7 +185,10 @@ class DocumentType:
 
 
 def row_leg(row: Row, ctx: Context, do: Behaviours) -> Leg | None:
-    """The leg of one row: income, discount or expense at its amount. None for a row without amount."""
+    """The leg of one row: income, discount or expense at its amount. None for a row without amount.
+
+    What names no item and takes back a line that named its account goes to the same account.
+    """
     pricing, line = row.pricing, row.line
     if not pricing.amount:
         return None
@@ -199,6 +202,8 @@ def row_leg(row: Row, ctx: Context, do: Behaviours) -> Leg | None:
     if line.given.account:
         account = ctx.masters.account(line.given.account, f"{line.path}.account")
         refuse_control(account, f"{line.path}.account")
+    elif line.item is None and line.origin is not None and line.origin.account_id is not None:
+        account = ctx.masters.account_by_id(line.origin.account_id)
     return Leg(amount, role, account, line.number, line.item, memo=line.given.description or line.given.memo)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
@@ -16,7 +17,7 @@ from wares.documenttype import (
 )
 from wares.errors import Issue, Refused
 from wares.model import Context, Document, Leg, Link, Opens, Plan, Row, RowKind, Side, ValueFact
-from wares.values import share, split
+from wares.values import money, share, split
 
 
 class _Purchase(DocumentType):
@@ -198,6 +199,7 @@ class SupplierCredit(_Purchase):
         if ctx.header.goods == "later":
             hint = "use now, or none for a price reduction; goods that go back first are a supplier_return"
             yield Issue("BAD_VALUE", "the goods of a supplier credit do not go back later", "goods", hint)
+        yield from _more_than_left(document, ctx)
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         plan = super().plan(document, ctx, do)
@@ -239,6 +241,21 @@ class SupplierCredit(_Purchase):
                     yield ValueFact(move.id, -part, "rebate", "received_not_billed", row.line.number)
 
 
+def _more_than_left(document: Document, ctx: Context) -> Iterable[Issue]:
+    """More than what is left of a line without an item, after what was credited of it and what else came from it."""
+    taken: dict[int, int] = defaultdict(int)
+    for row in document.rows:
+        origin = row.line.origin
+        if origin is None or origin.item is not None:
+            continue
+        left = origin.amount - sum(amount for _, amount in origin.done.values()) - taken[origin.id]
+        taken[origin.id] += row.pricing.amount
+        if row.pricing.amount > left:
+            have, want = (money(amount, ctx.decimals) for amount in (left, row.pricing.amount))
+            message = f"{origin.number} has {have} left to credit, not {want}"
+            yield Issue("MORE_THAN_LEFT", message, f"{row.line.path}.amount", "lower it, or void what came from that line")
+
+
 def _went_back(row: Row) -> bool:
     """Whether a supplier return sent the row's goods back already."""
     return row.line.origin is not None and row.line.origin.document_type == "supplier_return"
@@ -267,6 +284,8 @@ def _has_moves(row: Row) -> bool:
 def _clearing(link: Link, row: Row) -> Link:
     if _went_back(row):
         return link._replace(amount=_held(row))
+    if link.kind == "credit" and row.line.item is None:  # of an amount nothing is taken but amounts
+        return link._replace(amount=row.pricing.amount)
     if link.kind not in ("receive", "bill") or row.line.origin is None:
         return link
     return link._replace(amount=cleared_part(row.line, row.line.origin.goods_amount))

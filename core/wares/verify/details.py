@@ -17,7 +17,7 @@ _DETAILS = (
 
 
 def details_add_up(reader: Reader, registry: Registry) -> Finding:
-    """I15: no purchase has more details than its amount, and the ledger took each detail out of inventory_undetailed."""
+    """I15: no purchase has more details and credits than its amount, and the ledger took each detail out of what is undetailed."""
     return Finding(count(reader, "fulfilment", "kind = 'detail'"), _beyond(reader) or _not_posted(reader))
 
 
@@ -26,12 +26,13 @@ def _beyond(reader: Reader) -> str | None:
         "SELECT p.number, o.number, o.amount, CAST(SUM(f.amount) AS BIGINT) "
         f"{_DETAILS} JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
         "JOIN document p ON p.company_id = o.company_id AND p.document_id = o.document_id "
-        "WHERE f.company_id = ? AND f.kind = 'detail' AND d.status = 'posted' "
-        "GROUP BY p.number, o.number, o.amount HAVING SUM(f.amount) > o.amount ORDER BY p.number, o.number LIMIT 1"
+        "WHERE f.company_id = ? AND f.kind IN ('detail', 'credit') AND d.status = 'posted' "
+        "GROUP BY p.number, o.number, o.amount HAVING SUM(f.amount) > o.amount AND MAX(f.kind) = 'detail' "
+        "ORDER BY p.number, o.number LIMIT 1"
     )
     if row is None:
         return None
-    return f"{row[0]}#{row[1]} of {amount(reader, row[2])} has details of {amount(reader, row[3])}"
+    return f"{row[0]}#{row[1]} of {amount(reader, row[2])} has details and credits of {amount(reader, row[3])}"
 
 
 def _not_posted(reader: Reader) -> str | None:

@@ -128,13 +128,13 @@ def _detail_issues(row: Row, ctx: Context) -> Iterable[Issue]:
 
 
 def _amount_issues(document: Document, ctx: Context) -> Iterable[Issue]:
-    """More than what is left of the purchase."""
+    """More than what is left of the purchase, after details and the supplier's credits."""
     taken: dict[int, int] = defaultdict(int)
     for row in document.rows:
         origin = row.line.origin
         if origin is None:
             continue
-        left = origin.amount - origin.done.get(DETAIL, (0, 0))[1] - taken[origin.id]
+        left = origin.amount - sum(amount for _, amount in origin.done.values()) - taken[origin.id]
         taken[origin.id] += row.pricing.amount
         if row.pricing.amount > left:
             have, want = (f"{money(amount, ctx.decimals)}" for amount in (left, row.pricing.amount))

@@ -13,7 +13,8 @@ from wares_seller.products import needing_cost
 from wares_seller.sales import LAST_DAY, decimals_of, iso, sale_lines
 
 _KINDS = {"match": "sale", "delivery": "sale", "invoice": "sale", "cash_sale": "sale", "credit_note": "return",
-          "adjustment": "removed", "count": "removed", "purchase_details": "expense"}  # fmt: skip
+          "adjustment": "removed", "count": "removed", "purchase_details": "expense",
+          "supplier_credit": "credit"}  # fmt: skip
 """Document type → what its goods are in Balances; the others are `goods` that came in with their items."""
 
 

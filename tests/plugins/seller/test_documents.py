@@ -10,6 +10,8 @@ import pytest
 
 from tests.books import balances, held, refused
 from wares import Books
+from wares_seller import views
+from wares_seller.details import purchases
 
 Say = Callable[..., str]
 
@@ -165,3 +167,50 @@ def _charge(seller: Books, kind: str, amount: str) -> Any:
     account = {"account": "1010"} if kind == "payout" else {}
     line = {"amount": amount, "attributes": {"kind": kind}, **account}
     return seller.post("channel_charge", date="2026-02-01", account="1100", lines=[line])
+
+
+def test_a_supplier_credit_lowers_what_is_left(seller: Books) -> None:
+    """Of 100.00 the supplier credits 15.00 and 60.00 are detailed: 25.00 are left, for either."""
+    line = {"account": "1350", "amount": "100.00", "description": "goods", "quantity": 4}
+    purchase = f"{seller.post('bill', date='2026-01-05', party='ACME', lines=[line]).number}#1"
+
+    def credit(amount: str) -> Any:
+        lines = [{"from": purchase, "quantity": 1, "amount": amount}]
+        return seller.post("supplier_credit", date="2026-01-06", party="ACME", goods="none", lines=lines)
+
+    credit("15.00")
+    _detail(seller, purchase, "60.00")
+    assert balances(seller) == {"1300": "60.00", "1350": "25.00", "2000": "-85.00"}
+    assert [(each.amount, each.remaining) for each in purchases(seller)] == [(10000, 2500)]
+    assert refused(lambda: credit("25.01")) == [("MORE_THAN_LEFT", "lines[0].amount")]
+    assert refused(lambda: _detail(seller, purchase, "25.01")) == [("MORE_THAN_LEFT", "lines[0].amount")]
+    credit("25.00")
+    assert views.balances(seller)["balance"] == Decimal("60.00")
+    assert [(row["kind"], str(row["amount"]), str(row["remaining"])) for row in views.balances(seller)["rows"]] == [
+        ("purchase", "100.00", "0.00"), ("credit", "-15.00", "None"), ("credit", "-25.00", "None"),
+    ]  # fmt: skip
+
+
+def test_details_are_edited_later(seller: Books, buy: Say, sell: Say) -> None:
+    """Ten for 40.00, four of them sold at 16.00: it was eight for 48.00, the four had cost 24.00. Three it cannot have been."""
+    purchase = buy("100.00")
+    lot, line = _lot(seller, purchase, "40.00", quantity=10), sell("MUG", 4, "60.00")
+    seller.post("match", lines=[{"from": line, "lot": lot}])
+    number = lot.partition("#")[0]
+
+    def edit(quantity: int, amount: str) -> Any:
+        lines = [{"from": purchase, "item": "MUG", "quantity": quantity, "amount": amount}]
+        return seller.post("purchase_details", revises=number, lines=lines)
+
+    edit(8, "48.00")
+    assert balances(seller) == {
+        "1010": "-100.00",
+        "1100": "60.00",
+        "1300": "24.00",
+        "1350": "52.00",
+        "4000": "-60.00",
+        "5000": "24.00",
+    }
+    assert refused(lambda: edit(3, "48.00"))[0][0] == "LATER_SHORT"
+    assert refused(lambda: edit(8, "100.01"))[0][0] == "MORE_THAN_LEFT"
+    assert refused(lambda: seller.void(number))[0][0] == "LATER_SHORT"
