@@ -83,14 +83,18 @@ class WrongAnswer(PluginError):
     the object is: the call around the whole unit names the plugin (`wares.plugins.calls.Calls.naming`)."""
 
     def __init__(self, thing: object, method: str, wanted: str, value: object) -> None:
-        try:
-            shown = repr(value)
-        except Exception:
-            shown = f"a {type(value).__name__}"
         self.thing = thing
-        self.said = f"returned {shown if len(shown) <= 120 else shown[:117] + '...'} from {method} of {_name_of(thing)}"
-        self.said = f"{self.said}; it must return {wanted}"
+        self.said = f"returned {shown(value)} from {method} of {_name_of(thing)}; it must return {wanted}"
         super().__init__("PLUGIN_RETURNED", f"an object {self.said}", hint=REPORT_OR_DISABLE)
+
+
+def shown(value: object, limit: int = 120) -> str:
+    """A value of which nothing is known, in a message."""
+    try:
+        text = repr(value)
+    except Exception:
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."
 
 
 def _name_of(thing: object) -> str:

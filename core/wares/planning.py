@@ -13,6 +13,7 @@ from wares.documents.record import RecordInput
 from wares.documents.resolve import Found, resolve_header, resolve_lines
 from wares.errors import Issue, Refused
 from wares.model import Context, Document, Header, Line, Location, Masters, Plan
+from wares.plugins.answers import issues_of, plan_of
 from wares.plugins.calls import Calls
 from wares.storage.unit import Head
 
@@ -60,14 +61,15 @@ def plan_document(
     refuse_overlooked(lines, header, open_lines)
     rows, total = price(expand(lines, ctx, calls.expand_line, calls.type_of), ctx, calls.price_line)
     document = Document(header, rows, total)
-    issues = [*header.type.validate(document, ctx), *calls.before_post(document, ctx)]
+    kind = header.type
+    issues = [*issues_of(kind, "validate", kind.validate(document, ctx)), *calls.before_post(document, ctx)]
     if issues:
         raise Refused(issues)
     if header.exchange is not None:
         based = in_base(document, ctx, calls)
-        plan = with_currency(header.type.plan(based.document, based.ctx, calls), document, based)
+        plan = with_currency(plan_of(kind, based.document, based.ctx, calls), document, based)
         return Planned(given, header, ctx, document, plan, based)
-    return Planned(given, header, ctx, document, header.type.plan(document, ctx, calls))
+    return Planned(given, header, ctx, document, plan_of(kind, document, ctx, calls))
 
 
 def refuse_overlooked(lines: tuple[Line, ...], header: Header, open_lines: OpenLines) -> None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from wares.catalog.masters import MasterBook
 from wares.catalog.rows import select_page
 from wares.catalog.stock import NOTHING, Quantities, quantities
+from wares.errors import WrongAnswer
 from wares.itemtype import ItemType
 from wares.model import Component, ComponentKind, Item
 from wares.values import unscaled
@@ -131,7 +132,10 @@ def available(item: Item, stock: Mapping[int, Quantities], masters: MasterBook, 
     if not kind.tracked and depth <= _TOO_DEEP:
         below = (masters.item_by_id(edge.item_id) for edge in item.contents)
         contents = {content.id: available(content, stock, masters, depth + 1) for content in below}
-    return kind.availability(item, own.on_hand - own.reserved, contents)
+    answer: Any = kind.availability(item, own.on_hand - own.reserved, contents)
+    if answer is not None and type(answer) is not int:
+        raise WrongAnswer(kind, "availability", "whole millionths, or None", answer)
+    return answer
 
 
 def _stock_of(masters: MasterBook, items: list[Item]) -> dict[int, Quantities]:

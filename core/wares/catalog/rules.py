@@ -8,12 +8,13 @@ somebody changes the BOM. The unit is fixed with the first move: every quantity 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from wares.catalog.facts import StoredFacts
 from wares.catalog.masters import MasterBook
 from wares.catalog.stock import NOTHING
 from wares.catalog.suggest import did_you_mean
-from wares.errors import Issue
+from wares.errors import Issue, WrongAnswer
 from wares.itemtype import ItemType
 from wares.model import Account, Component, Item
 from wares.plugins.registry import Registry
@@ -122,8 +123,10 @@ def change_issues(
     issues = []
     recipe = ("contents", "by_products", "makes")
     if any(getattr(item, name) != getattr(current, name) for name in recipe):
-        locked = kind.may_change_components(current, masters)
+        locked: Any = kind.may_change_components(current, masters)
         if locked is not None:
+            if not isinstance(locked, Issue):
+                raise WrongAnswer(kind, "may_change_components", "an Issue, or None", locked)
             issues.append(locked)
     if current.active and not item.active:
         issues += retiring_issues(current, facts)

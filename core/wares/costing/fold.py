@@ -6,12 +6,12 @@ first. Revaluations and method changes act on the pool as a whole. Everything el
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from wares.costing.pool import Layer, Owed, PoolState
-from wares.costmethod import CostMethod, FoldMove, Taken
-from wares.errors import Issue, Refused
+from wares.costmethod import CostMethod, FoldMove, Taken, Valued
+from wares.errors import Issue, Refused, WrongAnswer
 from wares.model import Intent, Short
 from wares.values import extend, share, unit_value
 
@@ -48,15 +48,27 @@ def fold_move(method: CostMethod, state: PoolState, move: FoldMove, short: Short
         return _issue_short(method, state, move, short, fallback)
     if move.quantity > 0 and state.owed:
         return _receive_owed(method, state, move)
-    valued = next(iter(method.fold(state, (move,))))
+    valued = _ask(method, state, move)
     return Folded(valued.value, valued.variance, valued.taken)
+
+
+def _ask(method: CostMethod, state: PoolState, move: FoldMove) -> Valued:
+    """The method's answer for one move. WrongAnswer for one that is none, or not in whole numbers."""
+    answers: Any = method.fold(state, (move,))
+    valued = next(iter(answers), None) if isinstance(answers, Iterable) else answers
+    if type(valued) is not Valued or type(valued.value) is not int or type(valued.variance) is not int:
+        raise WrongAnswer(method, "fold", "one Valued in whole minor units for each move", valued)
+    for taken in valued.taken:
+        if type(taken) is not Taken or type(taken.quantity) is not int or type(taken.value) is not int:
+            raise WrongAnswer(method, "fold", "what was taken as Takens of whole numbers", taken)
+    return valued
 
 
 def _issue_short(method: CostMethod, state: PoolState, move: FoldMove, short: Short, fallback: int | None) -> Folded:
     held = max(state.quantity, 0)
     folded = NOTHING
     if held:
-        valued = next(iter(method.fold(state, (move._replace(quantity=-held),))))
+        valued = _ask(method, state, move._replace(quantity=-held))
         folded = Folded(valued.value, valued.variance, valued.taken)
     missing = -move.quantity - held
     estimate = 0 if short is Short.AT_NOTHING else _estimate(method, state, missing, fallback)
@@ -109,7 +121,7 @@ def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folde
     inside = worth
     if used < move.quantity:
         left = move._replace(quantity=move.quantity - used, value=value - worth - variance)
-        valued = next(iter(method.fold(state, (left,))))
+        valued = _ask(method, state, left)
         inside, variance = worth + valued.value, variance + valued.variance
         layer = state.created[-1]
         layer.quantity, layer.value, layer.taken = move.quantity, layer.value + worth, worth

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wares.catalog.items import Catalogue, Change
 from wares.errors import Refused
 from wares.facade.part import Changes, Part, Rows, day
+from wares.plugins.answers import records_of
 
 if TYPE_CHECKING:
     from wares.books import Writing
@@ -84,7 +85,7 @@ class Items(Part):
         def unit(_: Reader, masters: MasterBook) -> Rows:
             item = masters.item(sku)
             kind = self._books.plugins.registry.type_of(item)
-            found = [dict(record) for record in kind.missing_variants(item, masters)]
+            found = [dict(record) for record in records_of(kind, "missing_variants", kind.missing_variants(item, masters))]
             if not found and not item.variants:
                 message = f"{sku} ({item.type}) is no master of variants"
                 raise Refused.because("NO_VARIANTS", message, hint="name an item whose type has axes", where=sku)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from wares.accepted import Accepted
 from wares.catalog.items import Catalogue
 from wares.catalog.suggest import did_you_mean
-from wares.errors import REPORT_OR_DISABLE, Conflict, Issue, PluginError, Refused
+from wares.errors import Conflict, Issue, Refused, WrongAnswer
 from wares.ledger.accounts import AccountBook
 from wares.ledger.records import put_accounts
 from wares.ledger.rules import put_mappings
 from wares.loading.lines import Line, numbered
 from wares.loading.report import UNREADABLE, LoadReport, Rejected, raw_of
+from wares.plugins.answers import records_of
 
 if TYPE_CHECKING:
     from wares.books import Books, Writing
@@ -264,14 +265,14 @@ class Recording:
         return outcomes
 
     def _translate(self, kind: str, record: Record) -> list[Record] | Refused:
-        owner = self.registry.owner("record_types", kind)
+        thing = self.registry.record_types[kind]
         try:
-            meant: list[Any] = list(self.registry.record_types[kind].translate(record, self.writing.masters))
+            meant = records_of(thing, "translate", thing.translate(record, self.writing.masters))
         except Refused as refusal:
             return refusal
-        if not all(isinstance(each, Mapping) and each.get("record") in self.kinds for each in meant):
-            message = f"the record {kind!r} of plugin {owner} means something that the core does not know"
-            raise PluginError("PLUGIN_RETURNED", message, hint=REPORT_OR_DISABLE, plugin=owner.name if owner else None)
+        for each in meant:
+            if not isinstance(each.get("record"), str) or each["record"] not in self.kinds:
+                raise WrongAnswer(thing, "translate", f"records that the core knows ({', '.join(self.kinds)})", each)
         return meant
 
     def _together(self, records: list[Record]) -> Outcome:

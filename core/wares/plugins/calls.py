@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, NoReturn
 
 import pluggy
 
-from wares.errors import REPORT_OR_DISABLE, Issue, PluginError, WaresError, WrongAnswer
+from wares.errors import REPORT_OR_DISABLE, Issue, PluginError, WaresError, WrongAnswer, shown
 from wares.itemtype import ItemType
 from wares.model import (
     Absorbed,
@@ -74,6 +74,9 @@ class Calls:
         self._cost = _answer(hook.wares_cost_line)
         self._map = _answer(hook.wares_map_account)
         self._validate = hook.wares_validate_item
+        owners = {key: registry.owner("document_types", key) for key in registry.document_types}
+        self.tried_documents = frozenset(key for key, owner in owners.items() if owner is not None and owner.bundled)
+        """Types of document that come with Wares, whose answers its own tests try: posting need not look at them each time."""
         self._validators = self._asked("wares_validate_item")
         self._validation_is_wrapped = any(impl.wrapper for impl in self._validate.get_hookimpls())
         self._before_post = self._asked("wares_before_post")
@@ -328,11 +331,10 @@ def _answer(hook: pluggy.HookCaller) -> Callable[..., Any]:
 
 
 def _wrong(owner: Owner | None, hook: str, wanted: str, value: object) -> PluginError:
-    shown = repr(value)
     who = f"plugin {owner}" if owner is not None else "a plugin"
     return PluginError(
         "PLUGIN_RETURNED",
-        f"{who} returned {shown if len(shown) <= 120 else shown[:117] + '...'} from {hook}; it must return {wanted}",
+        f"{who} returned {shown(value)} from {hook}; it must return {wanted}",
         hint=REPORT_OR_DISABLE,
         plugin=owner.name if owner is not None else None,
     )

@@ -6,7 +6,7 @@ The checks run once, at load, so that a mistake in a plugin is named there and n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from wares.channel import Channel
 from wares.costmethod import CostMethod
 from wares.documenttype import DocumentType
+from wares.errors import shown
 from wares.itemtype import ItemType, Question
 from wares.model import Side
 from wares.plugins.registry import Registered
@@ -63,8 +64,7 @@ def _raise_first(hook: str, problems: Iterator[str]) -> None:
 
 
 def _short(thing: object) -> str:
-    text = repr(thing)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    return shown(thing, 80)
 
 
 def _instance(thing: object, wanted: type) -> Iterator[str]:
@@ -98,14 +98,26 @@ def _strict(who: str, name: str, model: Any) -> Iterator[str]:
         yield f'{who} whose {name} is not strict; it needs model_config = ConfigDict(extra="forbid", frozen=True)'
 
 
+def _roles(thing: Any) -> Iterator[str]:
+    roles = thing.roles()
+    if not isinstance(roles, frozenset | set) or not all(isinstance(role, str) for role in roles):
+        yield f"{type(thing).__name__} ({thing.key}) whose roles() gives {_short(roles)}; it must give a frozenset of names"
+
+
+def _frozen_names(thing: Any, *names: str) -> Iterator[str]:
+    for name in names:
+        value = getattr(thing, name)
+        if not isinstance(value, frozenset | set) or not all(isinstance(each, str) for each in value):
+            yield f"{type(thing).__name__} ({thing.key}) with {name} {_short(value)}; it must be a frozenset of names"
+
+
 def _item_type(thing: Any) -> Iterator[str]:
     yield from _instance(thing, ItemType)
     yield from _key(thing)
     yield from _texts(thing, "title", "sale_role", "purchase_role")
     yield from _attributes(thing)
-    if isinstance(thing.content_types, str) or not all(isinstance(key, str) for key in thing.content_types):
-        who = f"{type(thing).__name__} ({thing.key})"
-        yield f"{who} with content_types {_short(thing.content_types)}; it must be a frozenset of keys"
+    yield from _frozen_names(thing, "content_types")
+    yield from _roles(thing)
 
 
 def _document_type(thing: Any) -> Iterator[str]:
@@ -119,7 +131,11 @@ def _document_type(thing: Any) -> Iterator[str]:
         yield f"{who} with side {_short(getattr(thing, 'side', None))}; it must be a wares.Side"
     if thing.sign not in (1, -1) or thing.direction not in (1, 0, -1):
         yield f"{who} with sign {thing.sign!r} and direction {thing.direction!r}; they are 1 or -1, and 1, 0 or -1"
+    yield from _frozen_names(thing, "header_keys", "line_keys")
+    if not isinstance(thing.fulfils, Mapping):
+        yield f"{who} with fulfils {_short(thing.fulfils)}; it must map types of document to kinds of link"
     yield from _attributes(thing)
+    yield from _roles(thing)
 
 
 def _cost_method(thing: Any) -> Iterator[str]:
