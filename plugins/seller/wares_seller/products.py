@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from wares import Books, NamedLater
+from wares_seller.search import SearchIndex, squashed
 
 SUGGESTIONS = 5
-LIKE = 60.0
-"""Scores from 0 to 100; what is below is no suggestion."""
 
 
 class Product(NamedTuple):
@@ -32,11 +32,6 @@ class Found(NamedTuple):
 
     product: Product | None
     candidates: tuple[Product, ...] = ()
-
-
-def squashed(text: str) -> str:
-    """Text without regard to case and spaces."""
-    return "".join(text.casefold().split())
 
 
 class Products:
@@ -79,34 +74,14 @@ class Products:
     def _named(self, name: str) -> list[Product]:
         return self._by_name.get(squashed(name), []) if name else []
 
+    @cached_property
+    def _index(self) -> SearchIndex:
+        return SearchIndex({product.sku: product.name for product in self.by_sku.values()})
+
     def search(self, text: str, *, limit: int = SUGGESTIONS) -> list[dict[str, Any]]:
         """Products for a few letters typed (sku, name, score): the exact SKU, those that begin so, those that look alike."""
-        begins = squashed(text)
-        found: dict[str, float] = {text: 100.0} if text in self.by_sku else {}
-        if begins:
-            for product in self.by_sku.values():
-                if squashed(product.sku).startswith(begins) or squashed(product.name).startswith(begins):
-                    found.setdefault(product.sku, 99.0)
-        if len(found) < limit:
-            for sku, score in self._alike(text, limit):
-                found.setdefault(sku, score)
-        best = sorted(found.items(), key=lambda each: (-each[1], each[0]))[:limit]
-        return [{"sku": sku, "name": self.by_sku[sku].name, "score": round(score, 1)} for sku, score in best]
-
-    def _alike(self, text: str, limit: int) -> list[tuple[str, float]]:
-        from rapidfuzz import fuzz, process, utils
-
-        scores: dict[str, float] = {}
-        for choices in ({sku: product.name for sku, product in self.by_sku.items()}, {sku: sku for sku in self.by_sku}):
-            options: Any = {
-                "scorer": fuzz.token_set_ratio,
-                "processor": utils.default_process,
-                "score_cutoff": LIKE,
-                "limit": limit,
-            }
-            for _, score, sku in process.extract(text, choices, **options):
-                scores[sku] = max(score, scores.get(sku, 0.0))
-        return list(scores.items())
+        found = self._index.search(text, limit=limit)
+        return [{"sku": sku, "name": self.by_sku[sku].name, "score": round(score, 1)} for sku, score in found]
 
     def candidates(self, found: Found, sku: str, title: str) -> list[dict[str, Any]]:
         """What to choose from where no product is certain: sku, name, score."""
