@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import array
+import fcntl
+import functools
 import os
 import pty
 import signal
 import subprocess
 import sys
+import termios
 import time
 from importlib import import_module
 from pathlib import Path
+from typing import IO
 
 import click
 import pytest
@@ -29,6 +34,7 @@ def wares(*args: str, **options: object) -> subprocess.CompletedProcess[str]:
 def test_help_lists_everything_and_imports_nothing_slow() -> None:
     code = f"""
 import sys
+import termios
 sys.argv = ["wares", "--help"]
 from wares.cli.main import main
 try:
@@ -55,6 +61,7 @@ def test_the_listed_help_is_the_command_s_own(name: str) -> None:
 def test_help_of_a_command_imports_nothing_slow(name: str) -> None:
     code = f"""
 import sys
+import termios
 sys.argv = ["wares", {name!r}, "--help"]
 from wares.cli.main import main
 try:
@@ -82,13 +89,21 @@ def test_a_closed_pipe_is_no_error(shop: Run, folder: Path) -> None:
         assert run.wait(60) == 0
 
 
+def _wait_until_read(pipe: IO[str]) -> None:
+    unread = array.array("i", [1])
+    while unread[0]:
+        time.sleep(0.05)
+        fcntl.ioctl(pipe.fileno(), termios.FIONREAD, unread)
+
+
 def test_interrupting_ends_with_130_and_writes_nothing(shop: Run, folder: Path) -> None:
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a shell's background job is started deaf to it
     with subprocess.Popen([*WARES, "load", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          cwd=folder, text=True) as run:  # fmt: skip
+                          cwd=folder, text=True, preexec_fn=heed) as run:  # fmt: skip
         assert run.stdin is not None
         run.stdin.write(jsonl({"record": "party", "code": "LATE"}))
         run.stdin.flush()
-        time.sleep(2)
+        _wait_until_read(run.stdin)
         run.send_signal(signal.SIGINT)
         out, err = run.communicate(timeout=60)
     assert (run.returncode, out) == (130, "")
