@@ -13,6 +13,7 @@ from typing import Any
 
 from wares import Books
 from wares.books import default_plugins
+from wares.plugins.loader import Plugins
 
 ITEMS = 200
 """Stock items, average and FIFO in turn."""
@@ -23,9 +24,9 @@ PLENTY = 10_000_000
 Record = dict[str, Any]
 
 
-def open_shop(url_or_path: str | Path, *, items: int = ITEMS) -> Books:
+def open_shop(url_or_path: str | Path, *, items: int = ITEMS, plugins: Plugins | None = None) -> Books:
     """A new database with one company, its items and plenty of everything in stock."""
-    books = Books.open(str(url_or_path), plugins=default_plugins())
+    books = Books.open(str(url_or_path), plugins=plugins or default_plugins())
     books.parties.add("ACME", kinds=["supplier"])
     books.parties.add("JANE", kinds=["customer"])
     for number in range(items):
