@@ -59,7 +59,7 @@ GENERAL = Chart(
         ChartAccount("2200", "Received not billed", "liability", ("received_not_billed",)),
         ChartAccount("2700", "Loans", "liability"),
         ChartAccount("3000", "Owner's capital", "equity", ("owner_contribution",)),
-        ChartAccount("3100", "Owner's drawings", "equity"),
+        ChartAccount("3100", "Owner's drawings", "equity", ("owner_drawings",)),
         ChartAccount("3200", "Retained earnings", "equity", ("retained_earnings",)),
         ChartAccount("3900", "Opening balances", "equity", ("opening_balance",)),
         ChartAccount("4000", "Sales", "income", ("income",)),

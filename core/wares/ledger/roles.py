@@ -40,6 +40,7 @@ ROLES: dict[str, str] = {
     "shipping_income": "shipping charged to customers",
     "shipping_cost": "what shipping to customers costs: labels, postage",
     "owner_contribution": "what the owner put in or paid privately",
+    "owner_drawings": "what the owner took out, goods among it",
     "retained_earnings": "results of earlier years",
     "opening_balance": "the other side of opening balances",
     "bank": "money in bank and till",

@@ -116,11 +116,22 @@ def record(books: Books, records: Iterable[Mapping[str, Any]], *, dry_run: bool 
 
 def _new_products(books: Books, rows: Sequence[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
     """Products that are made on the spot: kept by lot."""
-    known = {item["sku"] for item in books.items.list()} if any(row.get("name") for row in rows) else set()
+    known = skus_of(books) if any(row.get("name") for row in rows) else set()
     for row in rows:
         if row.get("name") and row.get("item") and row["item"] not in known:
             known.add(row["item"])
-            yield {"record": "item", "type": "stock", "sku": row["item"], "name": row["name"], "cost_method": "specific"}
+            yield new_product(row["item"], row["name"])
+
+
+def skus_of(books: Books) -> set[str]:
+    """The SKU of every item."""
+    with books.recorded() as recorded:
+        return {item.sku for item in recorded.items()}
+
+
+def new_product(sku: str, name: str) -> dict[str, Any]:
+    """The record of a product that a seller names: kept by lot."""
+    return {"record": "item", "type": "stock", "sku": sku, "name": name, "cost_method": "specific"}
 
 
 def _with_costs(rows: Sequence[Mapping[str, Any]], remaining: int, spread: str | None, decimals: int) -> list[dict[str, Any]]:

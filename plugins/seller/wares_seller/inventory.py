@@ -10,6 +10,7 @@ import click
 
 from wares.cli import DAY, at, dry_run, emit, note, pass_books
 from wares_seller.files import file_progress, mapped
+from wares_seller.reasons import REASONS
 
 if TYPE_CHECKING:
     from wares import Books
@@ -124,7 +125,13 @@ def sold(books: Books, year: int | None, missing_cost: bool) -> None:
 
 
 @inventory.command("add-costs")
-@click.argument("sale")
+@click.argument("sale", required=False)
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Many at once, from a CSV of sku, cost, and perhaps date, quantity, purchase, name.",
+)
 @click.option("--lot", metavar="LOT", help="Goods that were bought and detailed (PD-00001#1).")
 @click.option("--purchase", metavar="LINE", help="What is not yet detailed of this purchase.")
 @click.option("--date", type=DAY, metavar="DATE", help="A new purchase on this day.")
@@ -133,13 +140,41 @@ def sold(books: Books, year: int | None, missing_cost: bool) -> None:
 @click.option("--quantity", metavar="N", help="How many. [all that wait]")
 @click.option("--item", metavar="SKU", help="The product, where the sale does not say.")
 @click.option("--account", metavar="CODE", help="What paid for a new purchase. [owner_contribution]")
+@click.option("--dates", metavar="FORM", help="Of a file: DMY, MDY, YMD or a strptime pattern, where dates could mean two days.")
+@click.option(
+    "--rejects", type=click.Path(path_type=Path), metavar="FILE", help="Write refused rows of a file here, with their errors."
+)
 @dry_run
 @pass_books
-def add_costs(books: Books, /, sale: str, dry_run: bool, **source: Any) -> None:
-    """Give a sale line (CS-00001#1) its cost: from a lot, an undetailed purchase, or a new purchase at a date."""
+def add_costs(
+    books: Books, /, sale: str | None, file: Path | None, dates: str | None, rejects: Path | None, dry_run: bool, **source: Any
+) -> None:  # fmt: skip
+    """Give a sale line (CS-00001#1) its cost: from a lot, an undetailed purchase, or a new purchase at a date.
+
+    With --file all sales that wait for the products of a file: each row buys what waits from its date on, out of the --purchase, or
+    new.
+    """
     from wares_seller import costs
 
-    emit({**costs.add_costs(books, sale, dry_run=dry_run, **source)._asdict(), "dry_run": dry_run})
+    if (sale is None) == (file is None):
+        raise click.UsageError("name one sale line, or a --file")
+    if sale is not None:
+        emit({**costs.add_costs(books, sale, dry_run=dry_run, **source)._asdict(), "dry_run": dry_run})
+        return
+    if any(value is not None for name, value in source.items() if name not in ("purchase", "account")):
+        raise click.UsageError("with --file only --purchase, --account, --dates and --rejects say more")
+    from wares_seller.bulk_costs import add_costs_in_bulk
+
+    assert file is not None
+    done = add_costs_in_bulk(
+        books, file, purchase=source["purchase"], account=source["account"], dates=dates, rejects=rejects, dry_run=dry_run
+    )
+    for issue in done.issues:
+        click.echo(f"refused: {issue}", err=True)
+    emit({"matched": None if dry_run else done.matched, "nothing_waits": done.idle, "refused": len(done.issues), "dry_run": dry_run,
+          "rows": done.rows})  # fmt: skip
+    if done.issues:
+        raise click.exceptions.Exit(1)
 
 
 @inventory.command("add-label")
@@ -171,19 +206,19 @@ def in_stock(books: Books, at: str | None) -> None:
 @click.argument("sku")
 @click.argument("quantity")
 @click.option("--lot", metavar="LOT", help="Only of this lot. [the oldest first]")
-@click.option("--account", metavar="CODE", help="The expense, or the owner's drawings. [inventory_adjustment]")
+@click.option("--as", "reason", type=click.Choice(list(REASONS)), default="shrinkage", show_default=True, help="Why they are gone.")
+@click.option("--account", metavar="CODE", help="What bears their cost, or takes the refund. [as the reason says]")
+@click.option("--refund", metavar="AMOUNT", help="Of a vendor-return: what the vendor paid back.")
 @click.option("--date", type=DAY, metavar="DATE", help="When it went. [today]")
 @click.option("--memo", metavar="TEXT", help="Why.")
 @dry_run
 @pass_books
 def remove(books: Books, /, sku: str, quantity: str, dry_run: bool, **options: Any) -> None:
-    """Take goods out of stock that were not sold: lost, used, given away."""
+    """Take goods out of stock that were not sold: lost, used, given away, gone back to their vendor."""
     from wares_seller import costs
 
-    emit(
-        costs.remove_stock(books, sku, quantity, dry_run=dry_run, **options).entries,
-        ("date", "account", "account_name", "debit", "credit"),
-    )
+    done = costs.remove_stock(books, sku, quantity, dry_run=dry_run, **options)
+    emit([entry for document in done for entry in document.entries], ("date", "account", "account_name", "debit", "credit"))
 
 
 @inventory.command()

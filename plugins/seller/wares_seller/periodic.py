@@ -78,6 +78,8 @@ def _class(side: OtherSide) -> str:
     """What the other side of an entry on inventory says: cost of goods, the owner's use, a loss; else a purchase."""
     if "cogs" in side.roles:
         return "cogs"
+    if "price_variance" in side.roles:  # what went back to a vendor is bought no more
+        return "purchases"
     if side.account_type == "equity" and side.amount > 0:
         return "own_use"
     return "removed" if side.document_type in LOSSES else "purchases"

@@ -1,0 +1,13 @@
+"""Why goods are gone that were not sold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+REASONS: Mapping[str, str] = {
+    "shrinkage": "inventory_adjustment",
+    "own-use": "owner_drawings",
+    "sample": "expense",
+    "vendor-return": "price_variance",
+}
+"""Reason → the role of the account that bears the cost; of a vendor return, what its refund does not pay."""
