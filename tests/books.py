@@ -41,7 +41,7 @@ AGREEMENTS = {
     "layers were consumed by what consumed them": (
         "SELECT l.move_id FROM layer l WHERE l.company_id = ? AND (l.quantity - l.remaining, l.taken) <> "
         "(SELECT COALESCE(SUM(c.quantity), 0), COALESCE(SUM(c.value), 0) FROM consumption c "
-        "WHERE c.company_id = l.company_id AND c.layer_id = l.move_id)"
+        "WHERE c.company_id = l.company_id AND c.layer_id = l.layer_id)"
     ),
     "period totals are those of postings": (
         "SELECT account_id, SUM(n) FROM (SELECT company_id, account_id, debit - credit AS n FROM period_total UNION ALL "

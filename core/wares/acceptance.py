@@ -6,16 +6,16 @@ acts earlier, or on an earlier receipt, is swept (`correction/`) and written at 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from wares.accepted import Accepted, Revision
 from wares.correction import Sweep
-from wares.errors import Refused
+from wares.errors import PluginError, Refused
 from wares.inorder import InOrder, check_stock
 from wares.ledger.entry import Posting, compose
 from wares.model import CONTROL_ROLES, Account, AccountQuery, Intent, Item, Line, OriginMove, PlannedMove, Short, ValueFact
-from wares.movement import Counter, NewMove
+from wares.movement import Counter, NewMove, variance_role
 from wares.planning import Planned
 from wares.pools import method_of
 from wares.rows import Rows, write_corrections
@@ -51,6 +51,7 @@ class _Acceptance:
         self.methods = batch.registry.cost_methods
         self.lines = {row.line.number: row.line for row in planned.document.rows}
         self.short = SHORT.get(planned.ctx.settings.get("negative_stock", "refuse"), Short.NEVER)
+        self.by_location = planned.ctx.settings.get("cost_scope") == "location"
 
     def run(self) -> Accepted:
         unit, revision = self.unit, self.revision
@@ -144,8 +145,9 @@ class _Acceptance:
 
     def _moves(self, accepted: Accepted) -> list[NewMove]:
         header, unit, ids = self.header, self.unit, accepted.line_ids
-        moves = []
-        for index, planned in enumerate(self.plan.moves):
+        moves: list[NewMove] = []
+        planned_moves = self._at_each_location() if self.by_location else self.plan.moves
+        for index, planned in enumerate(planned_moves):
             line = self.lines.get(planned.line)
             if planned.method is not None:
                 self._check_method(planned.item, planned.method, f"{line.path}.cost_method" if line is not None else "")
@@ -155,7 +157,7 @@ class _Acceptance:
             if planned.intent is Intent.PASSED_ON:
                 variance_to = Counter(self._account("cogs", planned, line).id, "cogs")
             elif method.fixed_rate or (planned.method is not None and self.methods[planned.method].fixed_rate):
-                role = "build_variance" if planned.group is not None else "price_variance"
+                role = variance_role(planned.intent, planned.group)
                 variance_to = Counter(self._account(role, planned, line).id, role)
             moves.append(
                 NewMove(
@@ -173,7 +175,34 @@ class _Acceptance:
                     short=self.short if planned.may_be_short and not pool.lot else Short.NEVER,
                 )
             )
+        if self.by_location:
+            self._pair_transfers(moves)
         return moves
+
+    def _at_each_location(self) -> Iterator[PlannedMove]:
+        """The planned moves where each location is costed by itself: what is neutral in one pool carries layers from pool to pool,
+        and a change of method or of a standard rate, which is the item's, acts everywhere."""
+        for planned in self.plan.moves:
+            method = self.methods.get(planned.item.cost_method or "average")
+            if planned.intent is Intent.NEUTRAL:
+                yield planned._replace(intent=Intent.CARRIED_OUT if planned.quantity < 0 else Intent.CARRIED_IN)
+            elif planned.method or (planned.intent is Intent.REVALUED_TO and method is not None and method.fixed_rate):
+                yield from (planned._replace(location=place) for place in self.batch.masters.locations.values())
+            else:
+                yield planned
+
+    def _pair_transfers(self, moves: Iterable[NewMove]) -> None:
+        """What a transfer brings belongs to the move before it that took as many."""
+        left: dict[tuple[int, str, int], int] = {}
+        for move in moves:
+            if move.planned.intent in (Intent.CARRIED_OUT, Intent.CARRIED_IN):
+                legs = (move.planned.item.id, move.planned.lot, abs(move.quantity))
+                if move.quantity < 0:
+                    left[legs] = move.id
+                elif legs not in left:
+                    kind = self.header.type.key
+                    raise PluginError("UNPAIRED", f"the document type {kind!r} brings {move.planned.item.sku} from nowhere")
+                move.group_id = left[legs] if move.quantity < 0 else left.pop(legs)
 
     def _check_method(self, item: Item, wanted: str, path: str) -> None:
         """Refuse a change to a method that is not there, or that keeps lots where the other does not."""
@@ -197,7 +226,7 @@ class _Acceptance:
         key = item.cost_method or "average"
         self.ws.need_item(item.id)  # an earlier document of the batch may have had it forgotten
         lot = self._lot(planned, line, accepted) if method_of(self.methods, key).per_lot else ""
-        pool = self.ws.pool(item, lot, key)
+        pool = self.ws.pool(item, planned.location.id if self.by_location else 0, lot, key)
         if pool.method != key:
             method_of(self.methods, pool.method)
         if pool.is_new or pool.account_id == 0:
@@ -210,14 +239,13 @@ class _Acceptance:
             return planned.lot
         if planned.origin is not None:
             origin = self._origin_move(planned.origin)
-            lot = next((pool.lot for pool in self.ws.pools.values() if pool.id == origin.pool_id), "")
+            lot = next((pool.lot for pool in self.ws.pools_of(origin.item_id) if pool.id == origin.pool_id), "")
             if lot:
                 return lot
         if planned.quantity > 0 and planned.intent is not Intent.NEUTRAL:
             return f"{accepted.number}#{planned.line}"
-        held = sorted(
-            lot for (item_id, lot), pool in self.ws.pools.items() if item_id == planned.item.id and pool.state.quantity > 0
-        )
+        area = planned.location.id if self.by_location else 0
+        held = sorted(pool.lot for pool in self.ws.pools_of(planned.item.id) if pool.area_id == area and pool.state.quantity > 0)
         raise Refused.because(
             "LOT_MISSING",
             f"{planned.item.sku} is kept by lot, and the line names none",

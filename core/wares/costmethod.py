@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from wares.costing.pool import PoolState
 
 
+class Carried(NamedTuple):
+    """Part of a layer on its way from one pool to another: it keeps the move that it goes back to, and that move's age."""
+
+    source: int  # move id
+    at: int
+    sequence: int
+    quantity: int
+    value: int
+
+
 class FoldMove(NamedTuple):
     """One move as a method sees it. `quantity` is signed millionths; `value` is minor units ≥ 0 where it comes from outside
     the pool (stated, a return's share, a build's inputs), None where the method must say (an issue, an unpriced receipt)."""
@@ -24,12 +34,13 @@ class FoldMove(NamedTuple):
     at: int  # effective instant
     sequence: int
     layer: int | None = None  # goods going back or coming back: the move they come from, whose layer leaves (is covered) first
+    carried: tuple[Carried, ...] = ()  # what another pool gave: the layers that the move brings, instead of one of its own
 
 
 class Taken(NamedTuple):
     """Part of a layer that an issue consumed."""
 
-    layer: int  # move id that made the layer
+    layer: int  # the id of the layer: that of the move that made it, unless another pool gave it
     quantity: int
     value: int
 

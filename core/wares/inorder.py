@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from wares.correction import Change
 from wares.costing.fold import Folded, fold_move, fold_value, unfit_revaluation
 from wares.costing.pool import PoolState
-from wares.costmethod import CostMethod, FoldMove
+from wares.costmethod import Carried, CostMethod, FoldMove
 from wares.errors import Issue, Refused
-from wares.model import VALUE_ONLY, Intent, Line, OriginMove, PlannedMove
+from wares.model import OUTPUTS, VALUE_ONLY, Intent, Line, OriginMove, PlannedMove
 from wares.movement import NewMove, share_of_inputs
 from wares.values import extend, share, unscaled
 from wares.workingset import Pool, WorkingSet
@@ -145,7 +145,8 @@ class InOrder:
         pool = move.pool
         state = self._mark(pool)
         value, layer = self._outside(move, moves)
-        folding = FoldMove(move.id, move.quantity, value, move.at, move.sequence, layer)
+        carried = self._carried(move) if move.planned.intent is Intent.CARRIED_IN else ()
+        folding = FoldMove(move.id, move.quantity, value, move.at, move.sequence, layer, carried)
         folded = fold_move(self.methods[pool.method], state, folding, move.short, move.planned.item.cost)
         move.value, move.variance = folded.value, folded.variance
         self.folded.append((move, folded))
@@ -173,16 +174,23 @@ class InOrder:
         planned, intent = move.planned, move.planned.intent
         if intent is Intent.BY_METHOD:
             return None, None
+        if intent is Intent.CARRIED_OUT:
+            return None, planned.origin
         if intent is Intent.STATED:
             self._require_cost(move)
             return planned.stated or 0, None
-        if intent is Intent.FROM_INPUTS:
+        if intent in OUTPUTS:
             return share_of_inputs(move, moves), None
         if intent is Intent.AS_LEFT or intent is Intent.AS_CAME:
             return self._share_of_origin(move)
         if move.quantity < 0:  # a count that found less
             return None, None
         return self._unit_worth(move), None
+
+    def _carried(self, move: NewMove) -> tuple[Carried, ...]:
+        """The layers that the other leg of the transfer took."""
+        other, folded = next(each for each in reversed(self.folded) if each[0].group_id == move.group_id)
+        return other.pool.state.carried(folded.taken)
 
     def _require_cost(self, move: NewMove) -> None:
         if (move.planned.stated or 0) < 0:

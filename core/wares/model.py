@@ -301,12 +301,16 @@ class Intent(IntEnum):
     AT_POOL = 5  # incoming without a price: `stated` unit cost, else the pool's unit value, else the last known, else the item's
     COUNTED = 6  # the difference between the counted and the book quantity, valued as AT_POOL or BY_METHOD
     NEUTRAL = 7  # quantity only: both legs of a transfer inside one pool
-    REVALUED_TO = 8  # value only: every unit on hand is worth `stated` (millionths) from here on
-    REVALUED_BY = 9  # value only: `stated` minor units are added, spread by value
-    METHOD_CHANGED = 10  # neither: the pool is folded by `method` from here on
-    PASSED_ON = 11  # no goods: the cost of `share` units that the origin took out goes from one account to another
+    CARRIED_OUT = 8  # a transfer from one pool: by its method, what the move `origin` brought first
+    CARRIED_IN = 9  # to another: what the group's move took out, in the same layers
+    REVALUED_TO = 10  # value only: every unit on hand is worth `stated` (millionths) from here on
+    REVALUED_BY = 11  # value only: `stated` minor units are added, spread by value
+    METHOD_CHANGED = 12  # neither: the pool is folded by `method` from here on
+    PASSED_ON = 13  # no goods: the cost of `share` units that the origin took out goes from one account to another
 
 
+OUTPUTS = frozenset({Intent.FROM_INPUTS, Intent.CARRIED_IN})
+"""Intents of moves that take their value from the other moves of their group."""
 VALUE_ONLY = frozenset({Intent.REVALUED_TO, Intent.REVALUED_BY, Intent.METHOD_CHANGED})
 """Intents of moves that carry no goods."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wares.model import Intent, PlannedMove, Short
+from wares.model import OUTPUTS, Intent, PlannedMove, Short
 from wares.values import split
 
 if TYPE_CHECKING:
@@ -102,10 +102,15 @@ class NewMove:
         )  # fmt: skip
 
 
+def variance_role(intent: Intent, group: object) -> str:
+    """Where it goes that goods come in at another value than they cost: a build's difference is apart."""
+    return "build_variance" if group is not None and intent not in (Intent.CARRIED_OUT, Intent.CARRIED_IN) else "price_variance"
+
+
 def share_of_inputs(move: NewMove, moves: Iterable[NewMove]) -> int:
     """What a group's output is worth: its share of what the group's issues took out and of the costs absorbed."""
     group = [other for other in moves if other.group_id == move.group_id]
-    outputs = [other for other in group if other.planned.intent is Intent.FROM_INPUTS]
-    total = -sum(other.value for other in group if other.planned.intent is not Intent.FROM_INPUTS)
+    outputs = [other for other in group if other.planned.intent in OUTPUTS]
+    total = -sum(other.value for other in group if other not in outputs)
     total += sum(other.planned.stated or 0 for other in outputs)
     return split(total, [other.planned.share for other in outputs])[outputs.index(move)]

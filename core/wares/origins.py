@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from heapq import merge
 from typing import Any, NamedTuple, Protocol
 
 from wares.model import Intent, Item, Origin, OriginDocument, OriginMove, RowKind
@@ -116,24 +117,28 @@ def latest_maker(reader: Reader, item_id: int, types: Iterable[str], kind: str, 
     units left that no link of this kind has taken; None if there is none."""
     pools = [row[0] for row in reader.rows("SELECT pool_id FROM pool WHERE company_id = ? AND item_id = ?", item_id)]
     wanted = set(types)
-    for pool_id in pools:
-        after = (before, 2**62)
-        while True:
-            page = reader.rows(
-                "SELECT m.effective_at, m.sequence, m.line_id, m.document_id FROM move m WHERE m.company_id = ? AND m.pool_id = ? "
-                f"AND (m.effective_at, m.sequence) <= (?, ?) AND m.intent = {int(Intent.FROM_INPUTS)} AND {_STANDING} "
-                "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 20",
-                pool_id,
-                *after,
-            )
-            for _, _, line_id, document_id in page:
-                name = _with_units_left(reader, line_id, document_id, wanted, kind)
-                if name is not None:
-                    return name
-            if len(page) < 20:
-                break
-            after = (page[-1][0], page[-1][1] - 1)
+    for _, _, line_id, document_id in merge(*(_made(reader, pool_id, before) for pool_id in pools), reverse=True):
+        name = _with_units_left(reader, line_id, document_id, wanted, kind)
+        if name is not None:
+            return name
     return None
+
+
+def _made(reader: Reader, pool_id: int, before: int) -> Iterator[tuple[Any, ...]]:
+    """Instant, sequence, line and document of what came into a pool out of other goods, newest first."""
+    after = (before, 2**62)
+    while True:
+        page = reader.rows(
+            "SELECT m.effective_at, m.sequence, m.line_id, m.document_id FROM move m WHERE m.company_id = ? AND m.pool_id = ? "
+            f"AND (m.effective_at, m.sequence) <= (?, ?) AND m.intent = {int(Intent.FROM_INPUTS)} AND {_STANDING} "
+            "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 20",
+            pool_id,
+            *after,
+        )
+        yield from page
+        if len(page) < 20:
+            return
+        after = (page[-1][0], page[-1][1] - 1)
 
 
 def _with_units_left(reader: Reader, line_id: int, document_id: int, types: set[str], kind: str) -> str | None:

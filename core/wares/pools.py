@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from wares.costing.pool import FindLayer, Layer, MoreLayers, Owed, PoolState
+from wares.costing.layer import Layer, Owed
+from wares.costing.pool import FindLayers, MoreLayers, PoolState
 from wares.costmethod import CostMethod
 from wares.errors import Refused
 from wares.storage.tables import OPEN
@@ -25,10 +26,15 @@ VALUE = (
     "WHERE v.company_id = m.company_id AND v.move_id = m.move_id)"
 )
 POOL_COLUMNS = (
-    "pool_id, item_id, lot, method, account_id, first_method, first_rate, rate, quantity, value, base_quantity, base_value, "
-    "known_quantity, known_value, last_at, last_sequence"
+    "pool_id, item_id, area_id, lot, method, account_id, first_method, first_rate, rate, quantity, value, base_quantity, "
+    "base_value, known_quantity, known_value, last_at, last_sequence"
 )
-LAYER_COLUMNS = "move_id, effective_at, sequence, quantity, value, remaining, taken, base_quantity, base_value"
+LAYER_COLUMNS = (
+    "move_id, effective_at, sequence, quantity, value, remaining, taken, base_quantity, base_value, layer_id, source_id, "
+    "arrived_at, arrived_sequence"
+)
+LAYER_KEY = ("effective_at", "sequence", "arrived_at", "arrived_sequence", "layer_id")
+"""The order of consumption (`Layer.key`)."""
 
 
 class PoolRow(NamedTuple):
@@ -36,6 +42,7 @@ class PoolRow(NamedTuple):
 
     id: int
     item_id: int
+    area_id: int  # the location, where each is costed by itself; else 0
     lot: str
     method: str
     account_id: int
@@ -105,7 +112,7 @@ def states_now(reader: Reader, rows: list[PoolRow], methods: Mapping[str, CostMe
             row.known_value,
             layers,
             more,
-            find=find_layer(reader, row.id),
+            find=find_layers(reader, row),
             newest_first=newest[row.id],
             rate=row.rate,
             decimals=reader.decimals,
@@ -128,36 +135,39 @@ def _first_layers(reader: Reader, pool_ids: list[int], newest: Mapping[int, bool
         for pool_id, *layer in reader.rows(" UNION ALL ".join(parts), *parameters[1:]):
             found[pool_id].append(Layer(*layer))
     for pool_id, layers in found.items():
-        layers.sort(key=lambda layer: (layer.at, layer.sequence), reverse=newest[pool_id])
+        layers.sort(key=lambda layer: layer.key, reverse=newest[pool_id])
     return found
 
 
 def _order(newest_first: bool) -> str:
-    return "effective_at DESC, sequence DESC" if newest_first else "effective_at, sequence"
+    return ", ".join(f"{column} DESC" if newest_first else column for column in LAYER_KEY)
 
 
 def more_layers(reader: Reader, pool_id: int, newest_first: bool, *, before: Key = END) -> MoreLayers:
     """Reads the open layers that came in before a moment, in pages in the order of consumption."""
-    bound, after, start = ("", "<", before) if newest_first else ("AND (effective_at, sequence) < (?, ?) ", ">", (-1, -1))
+    after, start = ("<", END[0]) if newest_first else (">", -END[0])
     statement = (
-        f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} {bound}"
-        f"AND (effective_at, sequence) {after} (?, ?) ORDER BY {_order(newest_first)} LIMIT {LAYERS_LATER}"
+        f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} "
+        "AND (effective_at, sequence) < (?, ?) AND (arrived_at, arrived_sequence) < (?, ?) "  # the age is never later
+        f"AND ({', '.join(LAYER_KEY)}) {after} (?, ?, ?, ?, ?) ORDER BY {_order(newest_first)} LIMIT {LAYERS_LATER}"
     )
-    bounds = before if bound else ()
 
     def more(last: Layer | None) -> list[Layer]:
-        beyond = (last.at, last.sequence) if last is not None else start
-        return [Layer(*row) for row in reader.rows(statement, pool_id, *bounds, *beyond)]
+        beyond = last.key if last is not None else (start,) * len(LAYER_KEY)
+        return [Layer(*row) for row in reader.rows(statement, pool_id, *before, *before, *beyond)]
 
     return more
 
 
-def find_layer(reader: Reader, pool_id: int) -> FindLayer:
-    statement = f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND move_id = ? AND remaining > 0"
+def find_layers(reader: Reader, row: PoolRow) -> FindLayers:
+    """Reads the open layers that go back to a move, or that it brought."""
+    statement = f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND remaining > 0 AND "
 
-    def find(move_id: int) -> Layer | None:
-        row = reader.row(statement, pool_id, move_id)
-        return None if row is None else Layer(*row)
+    def find(move_id: int) -> list[Layer]:
+        found = reader.rows(statement + "layer_id = ?", row.id, move_id)
+        if row.area_id:
+            found = [*found, *reader.rows(statement + "layer_id < 0 AND ? IN (source_id, move_id)", row.id, move_id)]
+        return [Layer(*each) for each in found]
 
     return find
 
@@ -188,7 +198,7 @@ def owed_at(reader: Reader, pool_id: int, missing: int, before: Key) -> list[Owe
 def uncovered(reader: Reader, move_id: int, quantity: int, value: int, before: Key) -> Owed:
     estimate = -value
     for taken, worth, guess, at, sequence in reader.rows(
-        "SELECT c.quantity, c.value, c.estimate, m.effective_at, m.sequence FROM consumption c JOIN move m "
+        "SELECT c.quantity, c.value, c.estimate, m.effective_at, m.sequence FROM consumption c LEFT JOIN move m "
         "ON m.company_id = c.company_id AND m.move_id = c.layer_id WHERE c.company_id = ? AND c.move_id = ?",
         move_id,
     ):

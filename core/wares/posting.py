@@ -164,8 +164,8 @@ class Batch:
             item = origin.item if origin is not None and origin.item is not None else self.masters.find(line.item or "")
             if item is not None and line.lot:
                 self.ws.need_items([item.id])
-                pool = self.ws.pools.get((item.id, line.lot))
-                found += [layer.at for layer in islice(pool.state.layers(), 1)] if pool is not None else []
+                pools = self.ws.pools_of_lot(item.id, line.lot)
+                found += [layer.at for pool in pools for layer in islice(pool.state.layers(), 1)]
         return given._replace(effective_at=max(found, default=given.effective_at))
 
     def _with_latest_makers(self, given: RecordInput) -> RecordInput:

@@ -13,7 +13,7 @@ from wares.correction import Change, Sweep
 from wares.errors import Refused
 from wares.ledger.entry import compose, posting_rows
 from wares.model import VALUE_ONLY, AccountQuery, Intent, OriginDocument, PlannedMove, Short
-from wares.movement import Counter, NewMove
+from wares.movement import Counter, NewMove, variance_role
 from wares.origins import foreign_lines
 from wares.posting import Batch
 from wares.rows import role_of, write_corrections
@@ -22,6 +22,7 @@ from wares.values import iso_day, start_of
 
 SEQUENCE_SHIFT = 20
 """As in acceptance: a move's sequence is its document's × 2²⁰ + its position."""
+_CARRIED = (Intent.CARRIED_OUT, Intent.CARRIED_IN)
 _STANDING = "annulled_by IS NULL AND annuls IS NULL"
 
 
@@ -56,6 +57,13 @@ def reverse(batch: Batch, number: str, day: int) -> list[Change]:
     return _Reversal(batch, document, day).run()
 
 
+def _to_go_back(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """In their order; but what a transfer brought leaves before it is back."""
+    begins = {row[7]: index for index, row in reversed([*enumerate(rows)])}
+    places = {row[0]: (begins[row[7]] if row[6] in _CARRIED else index) for index, row in enumerate(rows)}
+    return sorted(rows, key=lambda row: (places[row[0]], row[6] == Intent.CARRIED_OUT))
+
+
 class _Reversal:
     def __init__(self, batch: Batch, document: OriginDocument, day: int) -> None:
         self.batch = batch
@@ -67,6 +75,7 @@ class _Reversal:
         self.sequence = batch.unit.take_sequence()
         self.at = max(start_of(day), document.effective_at)
         self.number = self._free_number()
+        self._groups: dict[int, int] = {}  # a transfer's group → that of its way back
 
     def run(self) -> list[Change]:
         unit, ws, batch = self.unit, self.ws, self.batch
@@ -135,16 +144,20 @@ class _Reversal:
             parts[move_id][counter_id] += value
             if kind == "original":
                 first[move_id][counter_id] += value
-        return [_Posted._make((*row, dict(parts[row[0]]), dict(first[row[0]]))) for row in rows if row[5]]
+        return [_Posted._make((*row, dict(parts[row[0]]), dict(first[row[0]]))) for row in _to_go_back(rows) if row[5]]
 
     def _move(self, posted: _Posted, index: int) -> NewMove:
         """The goods back where they were, at what they left or came at."""
         batch = self.batch
         item = batch.masters.item_by_id(posted.item_id)
         self.ws.need_items([item.id])
-        pool = next(pool for pool in self.ws.pools.values() if pool.id == posted.pool_id)
+        pool = next(pool for pool in self.ws.pools_of(item.id) if pool.id == posted.pool_id)
+        carried = posted.intent in _CARRIED
         if posted.intent == Intent.NEUTRAL:
             intent, origin = Intent.NEUTRAL, None
+        elif carried:  # a transfer the other way: what it had brought leaves first
+            back = posted.intent == Intent.CARRIED_IN
+            intent, origin = (Intent.CARRIED_OUT, posted.id) if back else (Intent.CARRIED_IN, None)
         else:
             intent, origin = (Intent.AS_LEFT if posted.quantity < 0 else Intent.AS_CAME), posted.id
         planned = PlannedMove(
@@ -153,10 +166,12 @@ class _Reversal:
         )  # fmt: skip
         variance = self._variance(posted)
         counter = variance if posted.group_id is not None else self._counter(posted.counter_id)
+        move_id = self.unit.take_id()
         return NewMove(
-            self.unit.take_id(), self.id, posted.line_id, planned, pool, at=self.at,
-            sequence=(self.sequence << SEQUENCE_SHIFT) + index, day=self.day, counter=counter, variance_to=variance,
-            group_id=None, short=Short.NEVER,
+            move_id, self.id, posted.line_id, planned, pool, at=self.at,
+            sequence=(self.sequence << SEQUENCE_SHIFT) + index, day=self.day, variance_to=variance,
+            counter=None if carried else counter, short=Short.NEVER,
+            group_id=self._groups.setdefault(posted.group_id or 0, move_id) if carried else None,
         )  # fmt: skip
 
     def _counter(self, account_id: int | None) -> Counter | None:
@@ -164,7 +179,7 @@ class _Reversal:
 
     def _variance(self, posted: _Posted) -> Counter:
         """Where it goes that goods do not leave at what they came at: the guard of the average, the standard rate."""
-        role = "build_variance" if posted.group_id is not None else "price_variance"
+        role = variance_role(Intent(posted.intent), posted.group_id)
         item = self.batch.masters.item_by_id(posted.item_id)
         account = self.batch.masters.resolve_account(AccountQuery(role, item, None, None, None))
         return Counter(account.id, role)
@@ -173,6 +188,8 @@ class _Reversal:
 
     def _shares(self, move: NewMove, posted: _Posted) -> dict[int, int]:
         """The reversal's value by counter account: each part of the posted value taken back, the rest to the variance."""
+        if posted.intent in _CARRIED:
+            return {counter.account_id if counter else 0: value for counter, value in move.parts() if value}
         shares = {counter: -value for counter, value in posted.parts.items()}
         rest = move.value - sum(shares.values())
         if rest and move.variance_to is not None:
@@ -188,12 +205,13 @@ class _Reversal:
             "ORDER BY entry_id",
             self.document.id, self.document.id,
         )  # fmt: skip
-        legs = [leg for (entry_id,) in own for leg in self._mirror(entry_id, moves, lines)]
+        legs = [leg for (entry_id,) in own for leg in self._mirror(entry_id, lines)]
         for move, each in zip(moves, posted, strict=True):
             shares = self._shares(move, each)
             mirrored = {counter: -value for counter, value in each.first.items()}
-            difference = sum(shares.values()) - sum(mirrored.values())
-            legs.append((move.pool.account_id, difference, "inventory", None, each.item_id, None, None))
+            legs.append(
+                (move.pool.account_id, sum(shares.values()), "inventory", lines.get(each.line_id), each.item_id, None, None)
+            )
             for counter in {*shares, *mirrored} - {0}:
                 more = shares.get(counter, 0) - mirrored.get(counter, 0)
                 legs.append((counter, -more, role_of(self.batch.account_by_id(counter)), None, each.item_id, None, None))
@@ -208,18 +226,17 @@ class _Reversal:
         ws.rows[t.posting] += posting_rows(unit.company_id, entry_id, self.day, postings)
         return entry_id
 
-    def _mirror(self, entry_id: int, moves: Sequence[NewMove], lines: dict[int, int]) -> list[tuple[Any, ...]]:
-        """Inventory is taken from the account on which the goods stand now."""
-        accounts = {move.planned.item.id: move.pool.account_id for move in moves}
+    def _mirror(self, entry_id: int, lines: dict[int, int]) -> list[tuple[Any, ...]]:
+        """What it posted beside inventory: that is taken from where the goods stand now, at what they are worth."""
         return [
-            (accounts.get(item_id, account) if role == "inventory" else account, -amount, role, lines.get(line_id), item_id, *rest,
-             -own)
+            (account, -amount, role, lines.get(line_id), item_id, *rest, -own)
             for account, amount, role, line_id, item_id, *rest, own in self.unit.rows(
                 "SELECT account_id, amount, role, line_id, item_id, party_id, memo, currency, currency_amount FROM posting "
                 "WHERE company_id = ? AND entry_id = ? ORDER BY position",
                 entry_id,
             )
-        ]  # fmt: skip
+            if role != "inventory"
+        ]
 
     # --- rows ------------------------------------------------------------------------------------------------------------
 

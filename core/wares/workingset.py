@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Table
 
 from wares.costing.fold import Folded
-from wares.costing.pool import Layer, PoolState
+from wares.costing.layer import Layer
+from wares.costing.pool import PoolState
 from wares.costmethod import CostMethod, FoldMove
 from wares.ledger.entry import flush_periods, period_deltas
 from wares.model import Item
@@ -28,12 +29,13 @@ from wares.storage.unit import Unit
 class Pool:
     """A pool of the working set: its row, and the state that folds change."""
 
-    __slots__ = ("account_id", "first_method", "first_rate", "id", "is_new", "item_id", "last_at", "last_sequence", "lot", "method",
-                 "state")  # fmt: skip
+    __slots__ = ("account_id", "area_id", "first_method", "first_rate", "id", "is_new", "item_id", "last_at", "last_sequence",
+                 "lot", "method", "state")  # fmt: skip
 
     def __init__(self, row: PoolRow, state: PoolState, *, is_new: bool) -> None:
         self.id = row.id
         self.item_id = row.item_id
+        self.area_id = row.area_id
         self.lot = row.lot
         self.method = row.method
         self.account_id = row.account_id
@@ -48,7 +50,7 @@ class Pool:
         """The row of table `pool`."""
         state = self.state
         return (
-            company_id, self.id, self.item_id, 0, self.lot, 0, self.first_method, self.first_rate,
+            company_id, self.id, self.item_id, self.area_id, self.lot, 0, self.first_method, self.first_rate,
             *self.changing(state, (self.last_at, self.last_sequence)),
         )  # fmt: skip
 
@@ -73,7 +75,7 @@ class WorkingSet:
         self.unit = unit
         self.methods = methods
         self.company_id = unit.company_id
-        self.pools: dict[tuple[int, str], Pool] = {}
+        self._pools: dict[int, dict[tuple[int, str], Pool]] = defaultdict(dict)  # item → (area, lot) → pool
         self.on_hand: dict[tuple[int, int], int] = {}
         self.lot_on_hand: dict[tuple[int, int], int] = {}  # (pool, location) of goods that are kept by lot
         self._known: set[int] = set()  # items whose pools and stock are here
@@ -105,24 +107,38 @@ class WorkingSet:
         self.lot_on_hand |= held_of_lots(unit, [row.id for row in rows if row.lot and row.quantity])
         states = states_now(unit, rows, self.methods)
         for row in rows:
-            self.pools[row.item_id, row.lot] = Pool(row, states[row.id], is_new=False)
+            self._pools[row.item_id][row.area_id, row.lot] = Pool(row, states[row.id], is_new=False)
 
     def need_item(self, item_id: int) -> None:
         """The same for one item."""
         if item_id not in self._known:
             self.need_items((item_id,))
 
-    def pool(self, item: Item, lot: str, method: str) -> Pool:
-        """The pool of an item (and lot) that is at hand (`need_items`), made if there is none yet."""
-        key = (item.id, lot)
-        pool = self.pools.get(key)
+    def pools_of(self, item_id: int) -> list[Pool]:
+        """The pools of an item that is at hand (`need_items`): one, unless lots or locations are costed by themselves."""
+        return list(self._pools[item_id].values())
+
+    def pools_of_lot(self, item_id: int, lot: str) -> list[Pool]:
+        """The pools of one lot: one, unless locations are costed by themselves."""
+        whole = self._pools[item_id].get((0, lot))
+        return [whole] if whole is not None else [pool for pool in self.pools_of(item_id) if pool.lot == lot]
+
+    def pool(self, item: Item, area_id: int, lot: str, method: str) -> Pool:
+        """The pool of an item (at a location, of a lot) that is at hand (`need_items`), made if there is none yet."""
+        pool = self._pools[item.id].get((area_id, lot))
         if pool is None:
             of = self.methods[method]
-            rate = (item.cost or 0) if of.fixed_rate else None
-            row = PoolRow(self.unit.take_id(), item.id, lot, method, 0, method, rate, rate, 0, 0, 0, 0, 0, 0, -1, -1)
+            rate = self._first_rate(item, area_id) if of.fixed_rate else None
+            row = PoolRow(self.unit.take_id(), item.id, area_id, lot, method, 0, method, rate, rate, 0, 0, 0, 0, 0, 0, -1, -1)
             state = PoolState(newest_first=of.newest_first, rate=rate, decimals=self.unit.decimals)
-            pool = self.pools[key] = Pool(row, state, is_new=True)
+            pool = self._pools[item.id][area_id, lot] = Pool(row, state, is_new=True)
         return pool
+
+    def _first_rate(self, item: Item, area_id: int) -> int:
+        """The standard rate that a pool begins with: the item's cost; at a further location the rate that is in force elsewhere."""
+        others = self.pools_of(item.id) if area_id else []
+        rate = min(others, key=lambda pool: pool.id).state.rate if others else None
+        return (item.cost or 0) if rate is None else rate
 
     def touch(self, pool: Pool) -> None:
         """The pool's row is to be written."""
@@ -132,7 +148,7 @@ class WorkingSet:
         """Read these items anew when next asked: their projections were rewritten elsewhere."""
         gone = set(item_ids)
         self._known -= gone
-        pools = {self.pools.pop(key).id for key in [key for key in self.pools if key[0] in gone]}
+        pools = {pool.id for item_id in gone for pool in self._pools.pop(item_id, {}).values()}
         for pool_id in pools:
             self._touched.pop(pool_id, None)
         for place in [place for place in self.lot_on_hand if place[0] in pools]:
@@ -234,17 +250,17 @@ class WorkingSet:
         company_id, changed = self.company_id, []
         for pool in pools:
             state = pool.state
-            created = {layer.move_id for layer in state.created}
+            created = {layer.id for layer in state.created}
             for layer in state.created:
-                by = state.changed.get(layer.move_id, (None, None))[1]
+                by = state.changed.get(layer.id, (None, None))[1]
                 self.rows[t.layer].append(layer_row(company_id, pool.id, layer, by))
-            for move_id, (layer, by) in state.changed.items():
-                if move_id not in created:
+            for layer_id, (layer, by) in state.changed.items():
+                if layer_id not in created:
                     changed.append(layer_change(company_id, pool.id, layer, by))
             state.created.clear()
             state.changed.clear()
         if changed:
-            self._update(t.layer, ("company_id", "pool_id", "move_id"), LAYER_CHANGES, changed)
+            self._update(t.layer, ("company_id", "pool_id", "layer_id"), LAYER_CHANGES, changed)
 
     def _update_pools(self, pools: list[Pool]) -> None:
         if pools:
@@ -287,8 +303,8 @@ LAYER_CHANGES = (
 def layer_row(company_id: int, pool_id: int, layer: Layer, by: FoldMove | None) -> tuple[Any, ...]:
     """The row of a new layer; `by` is the move that took from it last."""
     return (
-        company_id, pool_id, layer.at, layer.sequence, layer.move_id, layer.quantity, layer.value, layer.remaining, layer.taken,
-        layer.base_quantity, layer.base_value, *_exhaustion(layer, by),
+        company_id, pool_id, layer.id, layer.at, layer.sequence, layer.move_id, layer.source, *layer.arrived, layer.quantity,
+        layer.value, layer.remaining, layer.taken, layer.base_quantity, layer.base_value, *_exhaustion(layer, by),
     )  # fmt: skip
 
 
@@ -304,7 +320,7 @@ def layer_change(company_id: int, pool_id: int, layer: Layer, by: FoldMove | Non
     """The values of LAYER_CHANGES and the key of a layer that was there before."""
     return (
         layer.value, layer.remaining, layer.taken, layer.base_quantity, layer.base_value, *_exhaustion(layer, by),
-        company_id, pool_id, layer.move_id,
+        company_id, pool_id, layer.id,
     )  # fmt: skip
 
 

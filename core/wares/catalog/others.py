@@ -75,7 +75,7 @@ def put_locations(unit: Unit, masters: MasterBook, records: Iterable[Mapping[str
 def put_settings(unit: Unit, masters: MasterBook, records: Iterable[Mapping[str, Any]]) -> list[Outcome]:
     """Set policies of the books; all records are checked before one is written."""
     given = _read_all(SettingRecord, records)
-    issues = [issue for record in given if (issue := _setting_issue(record)) is not None]
+    issues = [issue for record in given if (issue := _setting_issue(unit, masters, record)) is not None]
     if issues:
         raise Refused(issues)
     outcomes: list[Outcome] = []
@@ -91,7 +91,7 @@ def put_settings(unit: Unit, masters: MasterBook, records: Iterable[Mapping[str,
     return outcomes
 
 
-def _setting_issue(record: SettingRecord) -> Issue | None:
+def _setting_issue(unit: Unit, masters: MasterBook, record: SettingRecord) -> Issue | None:
     key, value = record.key, record.value
     if key not in CHOICES:
         hint = did_you_mean(key, CHOICES) or f"the settings are {', '.join(sorted(CHOICES))}"
@@ -99,9 +99,18 @@ def _setting_issue(record: SettingRecord) -> Issue | None:
     if value not in CHOICES[key]:
         hint = f"use {' or '.join(CHOICES[key])}"
         return Issue("BAD_VALUE", f"{key} cannot be {value!r}", path="value", hint=hint, where=key)
-    if (key, value) == ("cost_scope", "location"):
-        message = "costing each location by itself is not supported yet"
-        return Issue("NOT_YET", message, path="value", hint="leave cost_scope at company", where=key)
+    return _scope_issue(unit, value) if key == "cost_scope" and masters.settings.get(key) != value else None
+
+
+def _scope_issue(unit: Unit, value: str) -> Issue | None:
+    """Goods that have moved belong to the pools of the scope that was; their values could not be told apart anew."""
+    if unit.row("SELECT 1 FROM move WHERE company_id = ? LIMIT 1") is not None:
+        message = "goods have moved already, and cost_scope is fixed by the first move"
+        return Issue("SCOPE_FIXED", message, path="value", hint="choose it in new books", where="cost_scope")
+    rule = unit.row("SELECT \"of\" FROM mapping WHERE company_id = ? AND role = 'inventory' AND level = 'location' LIMIT 1")
+    if value == "company" and rule is not None:
+        message = f"inventory is mapped by location ({rule[0]}), which one cost area for the whole company cannot keep apart"
+        return Issue("LOCATION_INVENTORY", message, path="value", hint="remove that rule first", where="cost_scope")
     return None
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from wares.correction.facts import COLUMNS, FROM_INPUTS, PASSED_ON, Fact
+from wares.correction.facts import COLUMNS, PASSED_ON, Fact
+from wares.model import OUTPUTS
 from wares.pools import STANDING, VALUE
 from wares.storage.unit import Reader
 from wares.values import share, split
@@ -43,7 +44,7 @@ class Dependencies:
         self._new.append(fact)
         if fact.group_id is not None:
             outputs = self._outputs.setdefault(fact.group_id, [])
-            if fact.intent is FROM_INPUTS:
+            if fact.intent in OUTPUTS:
                 outputs.append(fact)
 
     def known(self, row: tuple[Any, ...]) -> Fact:
@@ -135,7 +136,7 @@ class Dependencies:
 
     def revalue(self, fact: Fact, worth: int) -> None:
         """The move is worth something else from this point of the sweep on."""
-        if fact.group_id is not None and fact.intent is not FROM_INPUTS:
+        if fact.group_id is not None and fact.intent not in OUTPUTS:
             self._inputs[fact.group_id] += worth - fact.worth
         fact.worth = worth
 
@@ -144,11 +145,12 @@ class Dependencies:
         documents = sorted((self._waiting | {asked.document_id}) - self._read)
         self._waiting.clear()
         self._read.update(documents)
-        issues = f"AND m.group_id IS NOT NULL AND m.intent <> {int(FROM_INPUTS)}"
+        outputs = ", ".join(str(int(intent)) for intent in sorted(OUTPUTS))
+        issues = f"AND m.group_id IS NOT NULL AND m.intent NOT IN ({outputs})"
         for group_id, value in self._rows(f"m.group_id, {VALUE}", "m.document_id", documents, issues):
             self._inputs[group_id] += value
             self._outputs.setdefault(group_id, [])
-        rows = self._rows(COLUMNS, "m.document_id", documents, f"AND m.intent = {int(FROM_INPUTS)}")
+        rows = self._rows(COLUMNS, "m.document_id", documents, f"AND m.intent IN ({outputs})")
         for fact in sorted(map(self.known, rows), key=lambda fact: fact.key):
             if fact.group_id is not None and fact.id not in self.removed:
                 self._outputs.setdefault(fact.group_id, []).append(fact)

@@ -26,8 +26,8 @@ class Change(NamedTuple):
     difference: int
 
 
-(BY_METHOD, STATED, AS_LEFT, AS_CAME, FROM_INPUTS, AT_POOL, COUNTED, NEUTRAL, REVALUED_TO, REVALUED_BY, METHOD_CHANGED,
- PASSED_ON) = _INTENTS = tuple(Intent)  # fmt: skip
+(BY_METHOD, STATED, AS_LEFT, AS_CAME, FROM_INPUTS, AT_POOL, COUNTED, NEUTRAL, CARRIED_OUT, CARRIED_IN, REVALUED_TO,
+ REVALUED_BY, METHOD_CHANGED, PASSED_ON) = _INTENTS = tuple(Intent)  # fmt: skip
 """By their own names: Python 3.11 takes eight times as long for `Intent.NEUTRAL`, and the sweep asks often."""
 _SHORTS = tuple(Short)
 

@@ -7,13 +7,14 @@ from get it back, and the others are read when a fold comes to them.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from wares.costing.pool import Layer, PoolState
+from wares.costing.layer import Layer
+from wares.costing.pool import PoolState
 from wares.costmethod import CostMethod
 from wares.model import Intent, Short
-from wares.pools import LAYER_COLUMNS, STANDING, VALUE, Key, PoolRow, find_layer, method_of, more_layers, owed_at, uncovered
+from wares.pools import LAYER_COLUMNS, STANDING, VALUE, Key, PoolRow, find_layers, method_of, more_layers, owed_at, uncovered
 from wares.storage.tables import VALUE_ONLY_MOVES
 from wares.storage.unit import Reader
 from wares.values import unit_value
@@ -74,7 +75,7 @@ def state_before(
     known = _known_before(reader, f"SELECT m.quantity, {VALUE}, m.move_id, m.short, m.effective_at, m.sequence {before} "
                           "AND m.quantity <> 0 ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 4", at)  # fmt: skip
     newest = method_of(methods, key).newest_first
-    layers = _Layers(reader, row.id, start, since.taken, newest_first=newest)
+    layers = _Layers(reader, row, start, since.taken, newest_first=newest)
     state = PoolState(
         quantity,
         value,
@@ -88,7 +89,7 @@ def state_before(
         decimals=reader.decimals,
         owed=owed_at(reader, row.id, -quantity, start) if quantity < 0 else (),
     )
-    state.changed = {move_id: (layer, None) for move_id, layer in layers.given_back.items()}
+    state.changed = {layer_id: (layer, None) for layer_id, layer in layers.given_back.items()}
     return state, key
 
 
@@ -138,46 +139,45 @@ class _Layers:
     """
 
     def __init__(
-        self, reader: Reader, pool_id: int, start: Key, taken: Mapping[int, tuple[int, int]], *, newest_first: bool
+        self, reader: Reader, row: PoolRow, start: Key, taken: Mapping[int, tuple[int, int]], *, newest_first: bool
     ) -> None:
         self.newest_first = newest_first
         self.start = start
-        self.given_back = {
-            row[0]: Layer(*row)
-            for row in reader.rows(
-                f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND {reader.among('move_id')}",
-                pool_id,
-                reader.listed(taken),
-            )
-        } if taken else {}  # fmt: skip
-        for move_id, layer in self.given_back.items():
-            quantity, value = taken[move_id]
+        self.given_back = self._read(reader, row.id, taken)
+        for layer_id, layer in self.given_back.items():
+            quantity, value = taken[layer_id]
             layer.remaining += quantity
             layer.taken -= value
         self._waiting = deque(self._ordered([*self.given_back.values()]))
-        self._untouched = more_layers(reader, pool_id, newest_first, before=start)
-        self._find = find_layer(reader, pool_id)
+        self._untouched = more_layers(reader, row.id, newest_first, before=start)
+        self._find = find_layers(reader, row)
         self._last: Layer | None = None
         self._all_read = False
 
+    @staticmethod
+    def _read(reader: Reader, pool_id: int, ids: Iterable[int]) -> dict[int, Layer]:
+        statement = f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND {reader.among('layer_id')}"
+        found = [Layer(*row) for row in reader.rows(statement, pool_id, reader.listed(ids))] if ids else []
+        return {layer.id: layer for layer in found}
+
     def _ordered(self, layers: list[Layer]) -> list[Layer]:
-        return sorted(layers, key=lambda layer: (layer.at, layer.sequence), reverse=self.newest_first)
+        return sorted(layers, key=lambda layer: layer.key, reverse=self.newest_first)
 
     def more(self, _last: Layer | None) -> list[Layer]:
         """The next page: open ones, and among them by age those that were given something back."""
         page = [] if self._all_read else self._untouched(self._last)
         self._all_read = not page
-        found = [layer for layer in page if layer.move_id not in self.given_back]
+        found = [layer for layer in page if layer.id not in self.given_back]
         self._last = page[-1] if page else None
         while self._waiting and (self._last is None or self._in_order(self._waiting[0], self._last)):
             found.append(self._waiting.popleft())
         return self._ordered(found)
 
     def _in_order(self, one: Layer, other: Layer) -> bool:
-        first, second = (one.at, one.sequence), (other.at, other.sequence)
-        return first >= second if self.newest_first else first <= second
+        return one.key >= other.key if self.newest_first else one.key <= other.key
 
-    def find(self, move_id: int) -> Layer | None:
-        """The layer that a move made, if it was open then."""
-        found = self.given_back.get(move_id) or self._find(move_id)
-        return found if found is not None and (found.at, found.sequence) < self.start else None
+    def find(self, move_id: int) -> list[Layer]:
+        """The layers that go back to a move, or that it brought, of those that were open then."""
+        given_back = [layer for layer in self.given_back.values() if move_id in (layer.source, layer.move_id)]
+        untouched = [layer for layer in self._find(move_id) if layer.id not in self.given_back and layer.arrived < self.start]
+        return [*given_back, *untouched]

@@ -69,14 +69,14 @@ class Projections:
                 pool_id,
                 unit.listed(made[start : start + TOGETHER]),
             )
-        created = {layer.move_id for layer in state.created}
-        by = {move_id: move for move_id, (_, move) in state.changed.items()}
-        opening = {move_id: layer for move_id, (layer, _) in state.changed.items() if move_id not in created}
-        rows = [layer_change(company_id, pool_id, layer, by.get(move_id)) for move_id, layer in opening.items()]
+        created = {layer.id for layer in state.created}
+        by = {layer_id: move for layer_id, (_, move) in state.changed.items()}
+        opening = {layer_id: layer for layer_id, (layer, _) in state.changed.items() if layer_id not in created}
+        rows = [layer_change(company_id, pool_id, layer, by.get(layer_id)) for layer_id, layer in opening.items()]
         if rows:
-            statement = unit.dialect.update(t.layer, ("company_id", "pool_id", "move_id"), LAYER_CHANGES)
+            statement = unit.dialect.update(t.layer, ("company_id", "pool_id", "layer_id"), LAYER_CHANGES)
             unit.connection.exec_driver_sql(statement, rows)
-        self.ws.rows[t.layer] += [layer_row(company_id, pool_id, layer, by.get(layer.move_id)) for layer in state.created]
+        self.ws.rows[t.layer] += [layer_row(company_id, pool_id, layer, by.get(layer.id)) for layer in state.created]
 
     def _write_consumptions(self, run: Run) -> None:
         """Where a move takes from the same layers, only what it took is set; else its rows are written anew."""

@@ -6,9 +6,21 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from wares.correction.dependencies import TOGETHER
-from wares.correction.facts import BEGINNING, BY_METHOD, COLUMNS, COUNTED, METHOD_CHANGED, NEUTRAL, PASSED_ON, Fact
+from wares.correction.facts import (
+    BEGINNING,
+    BY_METHOD,
+    CARRIED_IN,
+    CARRIED_OUT,
+    COLUMNS,
+    COUNTED,
+    METHOD_CHANGED,
+    NEUTRAL,
+    PASSED_ON,
+    Fact,
+)
 from wares.correction.opening import Since, state_before
 from wares.costing.fold import Cover, fold_move, fold_value, unfit_revaluation
+from wares.costing.layer import brought_by
 from wares.costing.pool import PoolState
 from wares.costmethod import FoldMove
 from wares.model import VALUE_ONLY
@@ -123,7 +135,7 @@ class Run:
         made_since = {fact.id for fact in self.stored}
         for parts in self.taken_before.values():
             for layer_id, quantity, value in parts:
-                if layer_id not in made_since:
+                if brought_by(layer_id) not in made_since:
                     before = found.get(layer_id, (0, 0))
                     found[layer_id] = (before[0] + quantity, before[1] + value)
         return found
@@ -164,14 +176,17 @@ class Run:
         if quantity < 0 and not fact.short and (held < 0 or state.quantity + quantity < 0):
             self.sweep.short(fact, min(held - quantity, state.quantity))
         value, layer = (None, None) if intent is BY_METHOD else self.sweep.outside(fact, state)
+        carried = self.sweep.transfers.brought(fact) if intent is CARRIED_IN else ()
         at, sequence = fact.key
-        move = FoldMove(fact.id, quantity, value, at, sequence, layer)
+        move = FoldMove(fact.id, quantity, value, at, sequence, layer, carried)
         folded = fold_move(self.of, state, move, fact.short, fact.fallback)
         fact.value, fact.variance = folded.value, folded.variance
         if fact.variance and fact.variance_id is None:
             self.sweep.give_variance(fact)
         self._took(fact, folded.taken)
         self.sweep.valued(fact)
+        if intent is CARRIED_OUT:
+            self.sweep.carried(fact, state.carried(folded.taken))
         if folded.covers or fact.id in self.old_covers:
             self.covers += [(fact.id, cover) for cover in folded.covers]
             self._compare_covers(fact, folded.covers)

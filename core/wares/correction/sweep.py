@@ -16,14 +16,15 @@ from dataclasses import replace
 
 from wares.catalog.masters import MasterBook
 from wares.correction.dependencies import Dependencies
-from wares.correction.facts import AS_CAME, AS_LEFT, FROM_INPUTS, STATED, Change, Fact
+from wares.correction.facts import AS_CAME, AS_LEFT, CARRIED_OUT, STATED, Change, Fact
 from wares.correction.projections import Projections
 from wares.correction.run import Run
+from wares.correction.transfers import Transfers
 from wares.costing.pool import PoolState
-from wares.costmethod import CostMethod
+from wares.costmethod import Carried, CostMethod
 from wares.errors import Issue, Refused
-from wares.model import AccountQuery
-from wares.movement import Counter, NewMove
+from wares.model import OUTPUTS, AccountQuery
+from wares.movement import Counter, NewMove, variance_role
 from wares.plugins.registry import Registry
 from wares.pools import END, Key, PoolRow
 from wares.storage.unit import Unit
@@ -52,6 +53,7 @@ class Sweep:
         self.changes: list[Change] = []
         self.item_ids: set[int] = set()
         self._given_variance: dict[int, Counter] = {}
+        self.transfers = Transfers(unit)
 
     def run(
         self,
@@ -122,8 +124,10 @@ class Sweep:
             if stated < 0:
                 self._below_zero(fact)
             return stated, None
-        if intent is FROM_INPUTS:
+        if intent in OUTPUTS:
             return self.dependencies.share_of_inputs(fact), None
+        if intent is CARRIED_OUT:
+            return None, fact.origin_id
         if intent is AS_LEFT or intent is AS_CAME:
             return self.dependencies.share_of_origin(fact), fact.origin_id
         if fact.quantity < 0:
@@ -152,12 +156,18 @@ class Sweep:
                 self._wake_returns(fact.origin_id, after=fact.key)
             return
         difference, variance = fact.value - fact.old_value, fact.variance - fact.old_variance
-        if fact.reverses:
+        if fact.reverses and fact.intent is not CARRIED_OUT:
             self._record_reversal(fact, difference)
         elif difference or variance:
             self._record(fact, difference, variance)
         if difference or variance:
             self._follow(fact, fact.key)
+
+    def carried(self, fact: Fact, parts: tuple[Carried, ...]) -> None:
+        """A transfer took these; where they were others before, what it brought them to is folded anew."""
+        if self.transfers.took(fact, parts):
+            for output in self.dependencies.outputs_of(fact):
+                self._wake(output.pool_id, output.key)
 
     def covered(self, cover: Fact, move_id: int, difference: int, change: int) -> None:
         """A receipt covered part of an earlier issue; `change` is what that differs from what is stored."""
@@ -172,7 +182,7 @@ class Sweep:
             self._follow(issue, cover.key)
 
     def _follow(self, fact: Fact, after: Key) -> None:
-        if fact.intent is not FROM_INPUTS:
+        if fact.intent not in OUTPUTS:
             for output in self.dependencies.outputs_of(fact):
                 self._wake(output.pool_id, output.key)
         self._wake_returns(fact.id, after=after)
@@ -220,7 +230,7 @@ class Sweep:
 
     def give_variance(self, fact: Fact) -> None:
         """The move was recorded under a method that knows no variance, and is folded by one that does."""
-        role = "build_variance" if fact.group_id is not None else "price_variance"
+        role = variance_role(fact.intent, fact.group_id)
         item = self.masters.item_by_id(fact.item_id)
         fact.variance_id = self.masters.resolve_account(AccountQuery(role, item, None, None, None)).id
         self._given_variance[fact.id] = Counter(fact.variance_id, role)
@@ -253,5 +263,21 @@ def _opened(pool: Pool) -> PoolRow:
     """A pool that is new with this document, as its row will be."""
     rate = pool.first_rate
     return PoolRow(
-        pool.id, pool.item_id, pool.lot, pool.method, pool.account_id, pool.first_method, rate, rate, 0, 0, 0, 0, 0, 0, -1, -1
+        pool.id,
+        pool.item_id,
+        pool.area_id,
+        pool.lot,
+        pool.method,
+        pool.account_id,
+        pool.first_method,
+        rate,
+        rate,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        -1,
+        -1,
     )

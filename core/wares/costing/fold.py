@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from wares.costing.pool import Layer, Owed, PoolState
-from wares.costmethod import CostMethod, FoldMove, Taken, Valued
+from wares.costing.layer import Layer, Owed
+from wares.costing.pool import PoolState
+from wares.costmethod import Carried, CostMethod, FoldMove, Taken, Valued
 from wares.errors import Issue, Refused, WrongAnswer
 from wares.model import Intent, Short
 from wares.values import extend, share, unit_value
@@ -108,7 +109,9 @@ def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folde
         owed = own if own is not None and own.quantity else state.owed[0]
         part = min(owed.quantity, move.quantity - used)
         estimate = share(owed.estimate, part, owed.quantity)
-        cost = before + share(value - before, rest - move.quantity + used + part, rest) - worth - variance
+        upto = rest - move.quantity + used + part
+        first = _first(move.carried, upto) if move.carried else share(value - before, upto, rest)
+        cost = before + first - worth - variance
         if method.fixed_rate and owed is not own:
             # the standard is what it was (now, where nothing was posted yet); the difference is variance
             standard = estimate or extend(part, state.rate or 0, state.decimals)
@@ -121,16 +124,39 @@ def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folde
     inside = worth
     if used < move.quantity:
         left = move._replace(quantity=move.quantity - used, value=value - worth - variance)
-        valued = _ask(method, state, left)
+        valued = _ask(method, state, left._replace(carried=_beyond(move.carried, used)))
         inside, variance = worth + valued.value, variance + valued.variance
+    if used < move.quantity and not move.carried:
         layer = state.created[-1]
         layer.quantity, layer.value, layer.taken = move.quantity, layer.value + worth, worth
     else:
-        layer = Layer(move.move_id, move.at, move.sequence, move.quantity, worth, 0, worth, move.quantity, worth)
+        layer = Layer(move.move_id, move.at, move.sequence, used, worth, 0, worth, used, worth)
         state.created.append(layer)
     state.changed[move.move_id] = (layer, move)
     state.known_quantity, state.known_value = move.quantity, inside
     return Folded(inside, variance, (), tuple(covers))
+
+
+def _first(parts: tuple[Carried, ...], quantity: int) -> int:
+    """What the first `quantity` of what another pool gave is worth, oldest first."""
+    value = 0
+    for part in parts:
+        some = min(part.quantity, quantity)
+        value += share(part.value, some, part.quantity)
+        quantity -= some
+    return value
+
+
+def _beyond(parts: tuple[Carried, ...], quantity: int) -> tuple[Carried, ...]:
+    """What comes after the first `quantity`."""
+    left = []
+    for part in parts:
+        some = min(part.quantity, quantity)
+        quantity -= some
+        if some < part.quantity:
+            rest = part.value - share(part.value, some, part.quantity)
+            left.append(part._replace(quantity=part.quantity - some, value=rest))
+    return tuple(left)
 
 
 def _cover(state: PoolState, owed: Owed, part: int, cost: int) -> Cover:

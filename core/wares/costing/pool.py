@@ -14,68 +14,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from wares.costmethod import FoldMove, Taken
+from wares.costing.layer import Layer as Layer
+from wares.costing.layer import Owed, carried_id
+from wares.costmethod import Carried, FoldMove, Taken
 from wares.values import divide, extend, share, split
-
-
-class Layer:
-    """What an incoming move left on hand. `value` is what it cost (revaluations included), `taken` what left it so far."""
-
-    __slots__ = ("at", "base_quantity", "base_value", "move_id", "quantity", "remaining", "sequence", "taken", "value")
-
-    def __init__(
-        self,
-        move_id: int,
-        at: int,
-        sequence: int,
-        quantity: int,
-        value: int,
-        remaining: int,
-        taken: int,
-        base_quantity: int,
-        base_value: int,
-    ) -> None:
-        self.move_id = move_id
-        self.at = at
-        self.sequence = sequence
-        self.quantity = quantity
-        self.value = value
-        self.remaining = remaining
-        self.taken = taken
-        self.base_quantity = base_quantity
-        self.base_value = base_value
-
-    @property
-    def rest(self) -> int:
-        """The value that is still in it."""
-        return self.value - self.taken
-
-    def worth(self, quantity: int) -> int:
-        """What an issue of `quantity` takes from it."""
-        issued = self.base_quantity - self.remaining + quantity
-        return divide(self.base_value * issued, self.base_quantity) - (self.base_value - self.rest)
-
-    def restate(self, rest: int) -> None:
-        """From here on what remains is worth `rest`."""
-        self.value = self.taken + rest
-        self.base_quantity, self.base_value = self.remaining, rest
-
-
-class Owed:
-    """The part of an issue that took more than there was: still uncovered, at the estimate it was posted at."""
-
-    __slots__ = ("estimate", "move_id", "quantity")
-
-    def __init__(self, move_id: int, quantity: int, estimate: int) -> None:
-        self.move_id = move_id
-        self.quantity = quantity
-        self.estimate = estimate
-
 
 MoreLayers = Callable[[Layer | None], list[Layer]]
 """The next open layers after the given one in the order of consumption; empty when there are no more."""
-FindLayer = Callable[[int], Layer | None]
-"""The open layer that a move made, read by itself."""
+FindLayers = Callable[[int], list[Layer]]
+"""The open layers that go back to a move, read by themselves."""
 Mark = tuple[Any, ...]
 Undo = tuple[Layer, int, int, int, int, int]
 
@@ -90,6 +37,7 @@ class PoolState:
 
     __slots__ = (
         "_ahead",
+        "_asked",
         "_cursor",
         "_fresh",
         "_undo",
@@ -121,7 +69,7 @@ class PoolState:
         layers: Iterable[Layer] = (),
         more: MoreLayers | None = None,
         *,
-        find: FindLayer | None = None,
+        find: FindLayers | None = None,
         newest_first: bool = False,
         rate: int | None = None,
         decimals: int = 2,
@@ -141,6 +89,7 @@ class PoolState:
         self.more = more
         self.find = find
         self._ahead: dict[int, Layer] = {}  # read by themselves, before the walk has come to them
+        self._asked: set[int] = set()  # the moves whose layers were read so
         self._cursor = self.open[-1] if self.open else None  # the last layer read, however long it is exhausted
         self._fresh: dict[int, Layer] = {}  # made here while older layers are still unread
         self.changed: dict[int, tuple[Layer, FoldMove | None]] = {}
@@ -150,15 +99,18 @@ class PoolState:
     # --- verbs of a fold ---
 
     def receive(self, move: FoldMove, value: int) -> None:
-        """Take goods in at `value` as one new layer."""
-        layer = Layer(move.move_id, move.at, move.sequence, move.quantity, value, move.quantity, 0, move.quantity, value)
-        if self.newest_first:
-            self.open.appendleft(layer)
-        elif self.more is None:
-            self.open.append(layer)
+        """Take goods in at `value`: as one new layer, or as those that they had in the pool that they come from."""
+        if move.carried:
+            self._receive_carried(move, value)
         else:
-            self._fresh[move.move_id] = layer
-        self.created.append(layer)
+            layer = Layer(move.move_id, move.at, move.sequence, move.quantity, value, move.quantity, 0, move.quantity, value)
+            if self.newest_first:
+                self.open.appendleft(layer)
+            elif self.more is None:
+                self.open.append(layer)
+            else:
+                self._fresh[layer.id] = layer
+            self.created.append(layer)
         self.quantity += move.quantity
         self.value += value
         self.rebase()
@@ -218,6 +170,11 @@ class PoolState:
 
     # --- for the core ---
 
+    def carried(self, taken: Iterable[Taken]) -> tuple[Carried, ...]:
+        """What an issue took, just now, as another pool receives it: oldest first."""
+        parts = sorted([(self.changed[part.layer][0], part) for part in taken], key=lambda each: each[0].key)
+        return tuple([Carried(layer.source, layer.at, layer.sequence, part.quantity, part.value) for layer, part in parts])
+
     def unit_value(self, quantity: int, unit_cost: int | None, decimals: int) -> int | None:
         """What `quantity` coming in without a price of its own is worth: the pool's unit value, else the last known, else
         `unit_cost` (millionths); None if nothing is known. Zero is a cost."""
@@ -264,7 +221,7 @@ class PoolState:
         for layer, rest in zip(layers, rests, strict=True):
             self._remember(layer)
             layer.restate(rest)
-            self.changed.setdefault(layer.move_id, (layer, None))
+            self.changed.setdefault(layer.id, (layer, None))
 
     def mark(self) -> Mark:
         """Begin to remember, so that `rollback(mark)` can put everything back."""
@@ -288,67 +245,100 @@ class PoolState:
         self.owed = deque(Owed(*each) for each in owed)
         used_up: list[Layer] = []
         for layer, remaining, taken, value, base_quantity, base_value in reversed(self._undo or []):
-            if remaining and not layer.remaining and layer.move_id not in self._ahead and layer not in self.open:
+            if remaining and not layer.remaining and layer.id not in self._ahead and layer not in self.open:
                 used_up.append(layer)
             layer.remaining, layer.taken, layer.value = remaining, taken, value
             layer.base_quantity, layer.base_value = base_quantity, base_value
         # A method that takes layers in an order of its own may have used them up in any.
-        self.open.extendleft(sorted(used_up, key=lambda layer: (layer.at, layer.sequence), reverse=not self.newest_first))
-        gone = {layer.move_id for layer in self.created[created:]}
+        self.open.extendleft(sorted(used_up, key=lambda layer: layer.key, reverse=not self.newest_first))
+        gone = {layer.id for layer in self.created[created:]}
         del self.created[created:]
-        self.open = deque(layer for layer in self.open if layer.move_id not in gone)
-        for move_id in gone:
-            self._fresh.pop(move_id, None)
-            self.changed.pop(move_id, None)
+        self.open = deque(layer for layer in self.open if layer.id not in gone)
+        for layer_id in gone:
+            self._fresh.pop(layer_id, None)
+            self.changed.pop(layer_id, None)
         self._undo = None
 
+    def _receive_carried(self, move: FoldMove, value: int) -> None:
+        """One layer for each part, at its own value; where the pool values them otherwise (a standard rate), by quantity."""
+        values = [part.value for part in move.carried]
+        if sum(values) != value:
+            values = split(value, [part.quantity for part in move.carried])
+        for position, (part, worth) in enumerate(zip(move.carried, values, strict=True)):
+            layer = Layer(
+                move.move_id, part.at, part.sequence, part.quantity, worth, part.quantity, 0, part.quantity, worth,
+                carried_id(move.move_id, position), part.source, move.at, move.sequence,
+            )  # fmt: skip
+            self._place(layer)
+            self.created.append(layer)
+
+    def _place(self, layer: Layer) -> None:
+        """Put a layer among the others by its age; one that may go beyond those read so far waits for the walk."""
+        last = self.open[-1] if self.open else None
+        if last is None or not self._goes_before(layer, last):
+            last = self._cursor
+        if self.more is not None and (last is None or self._goes_before(last, layer)):
+            self._fresh[layer.id] = layer
+            return
+        position = len(self.open)
+        while position and self._goes_before(layer, self.open[position - 1]):
+            position -= 1
+        self.open.insert(position, layer)
+
+    def _goes_before(self, one: Layer, other: Layer) -> bool:
+        return one.key > other.key if self.newest_first else one.key < other.key
+
     def _parts(self, move: FoldMove, quantity: int, layers: Iterator[Layer]) -> list[tuple[Layer, int]]:
+        own = self._going_back_to(move.layer) if move.layer is not None else []
         parts: list[tuple[Layer, int]] = []
-        if move.layer is not None:
-            own = self._made_by(move.layer)
-            if own is not None:
-                part = min(own.remaining, quantity)
-                parts.append((own, part))
+        for layer in own:
+            if quantity:
+                part = min(layer.remaining, quantity)
+                parts.append((layer, part))
                 quantity -= part
         while quantity:
             layer = next(layers)
-            if layer.move_id != move.layer:
+            if layer not in own:
                 part = min(layer.remaining, quantity)
                 parts.append((layer, part))
                 quantity -= part
         return parts
 
-    def _made_by(self, move_id: int) -> Layer | None:
-        """The open layer that a move made. One that the walk has not come to is read by itself: there may be many before it."""
+    def _going_back_to(self, move_id: int) -> list[Layer]:
+        """The open layers of what a move brought, here or in the pool that they were carried from. Those that the walk has not come
+        to are read by themselves: there may be many before them."""
         if self.more is None or self.find is None:
-            return next((layer for layer in self.layers() if layer.move_id == move_id), None)
-        known = self._fresh.get(move_id) or self._ahead.get(move_id)
-        if known is None:
-            known = next((layer for layer in self.open if layer.move_id == move_id), None)
-        if known is None and move_id in self.changed:  # used up, and the table does not know yet
-            known = self.changed[move_id][0]
-        if known is None:
-            known = self.find(move_id)
-            if known is None:
-                return None
-            self._ahead[move_id] = known
-        return known if known.remaining else None
+            return [layer for layer in self.layers() if move_id in (layer.source, layer.move_id)]
+        known = (*self.open, *self._fresh.values(), *self._ahead.values())
+        own = {layer.id: layer for layer in known if layer.remaining and move_id in (layer.source, layer.move_id)}
+        if move_id not in self._asked:
+            self._asked.add(move_id)
+            for stored in self.find(move_id):
+                layer = self.changed.get(stored.id, (stored, None))[0]  # it may be used up, and the table does not know yet
+                if layer.remaining and layer.id not in own:
+                    self._ahead[layer.id] = own[layer.id] = layer
+        return self._in_order(own.values())
 
     def _read_more(self) -> bool:
         if self.more is None:
             return False
-        more = self.more(self._cursor)
-        if more:
-            self._cursor = more[-1]
-        # those made here that a flush has written since come from the table too
-        older = [self._ahead.pop(layer.move_id, layer) for layer in more if layer.move_id not in self._fresh]
-        if older:
-            self.open.extend(older)
-        else:
+        page = self.more(self._cursor)
+        if not page:
             self.more = None
-            self.open.extend(self._fresh.values())
+            self.open.extend(self._in_order(self._fresh.values()))
             self._fresh.clear()
+            return True
+        self._cursor = last = page[-1]
+        # those made here that a flush has written since come from the table too
+        older = [self._ahead.pop(layer.id, layer) for layer in page if layer.id not in self._fresh]
+        due = [layer for layer in self._fresh.values() if not self._goes_before(last, layer)]
+        for layer in due:
+            del self._fresh[layer.id]
+        self.open.extend(self._in_order([*older, *due]) if due else older)
         return True
+
+    def _in_order(self, layers: Iterable[Layer]) -> list[Layer]:
+        return sorted(layers, key=lambda layer: layer.key, reverse=self.newest_first)
 
     def _remember(self, layer: Layer) -> None:
         if self._undo is not None:
@@ -358,5 +348,5 @@ class PoolState:
         self._remember(layer)
         layer.remaining -= quantity
         layer.taken += value
-        self.changed[layer.move_id] = (layer, move)
-        return Taken(layer.move_id, quantity, value)
+        self.changed[layer.id] = (layer, move)
+        return Taken(layer.id, quantity, value)

@@ -97,7 +97,8 @@ class Count(_StockDocument):
 
 
 class Transfer(_StockDocument):
-    """Goods change their location; the company stays one cost area, so that no value moves."""
+    """Goods change their location: quantity only while the company is one cost area; where each location is costed by itself they
+    take their layers along (`Intent.CARRIED_IN`)."""
 
     key, title, prefix = "transfer", "stock transfer", "TRF"
     header_keys = HEADER_KEYS | {"to_location"}

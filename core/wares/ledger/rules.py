@@ -40,10 +40,11 @@ def put_mappings(
     book = AccountBook.load(unit)
     roles = frozenset(ROLES).union(extra_roles)
     known = _known_targets(unit, given, item_types)
+    by_location = unit.row("SELECT 1 FROM setting WHERE company_id = ? AND key = 'cost_scope' AND value = 'location'") is not None
     issues: list[Issue] = []
     rules: dict[tuple[str, str, str], Account | None] = {}
     for record in given:
-        found = _mapping_issues(record, roles) or _target_issues(record, known)
+        found = _mapping_issues(record, roles, by_location) or _target_issues(record, known)
         if not found:
             account, found = _mapped_account(book, record)
             rules[record["role"], record["level"], record.get("of") or ""] = account
@@ -57,7 +58,7 @@ def _name_of(record: Record) -> str:
     return " ".join(str(record[key]) for key in ("role", "level", "of") if record.get(key))
 
 
-def _mapping_issues(record: Record, roles: Collection[str]) -> list[Issue]:
+def _mapping_issues(record: Record, roles: Collection[str], by_location: bool) -> list[Issue]:
     issues = key_issues(record, _KEYS)
     role, level, of = record.get("role"), record.get("level"), record.get("of")
     if not isinstance(role, str):
@@ -70,12 +71,13 @@ def _mapping_issues(record: Record, roles: Collection[str]) -> list[Issue]:
         issues.append(bad("of", of, "a rule of the company has no `of`"))
     elif level != "company" and not (isinstance(of, str) and of and len(of) <= 200):
         issues.append(bad("of", of, f"name the {level} that the rule is for"))
-    if role == "inventory" and level in ("location", "party") and record.get("account") is not None:
+    mixes = level == "party" or (level == "location" and not by_location)
+    if role == "inventory" and mixes and isinstance(level, str) and record.get("account") is not None:
         message = {
             "location": "inventory cannot be mapped by location while the whole company is one cost area",
             "party": "an item's inventory account cannot depend on the party",
         }[level]
-        hint = "map inventory by item, category or item type"
+        hint = "map inventory by item, category or item type; by location with the setting cost_scope=location"
         issues.append(Issue(f"{level.upper()}_INVENTORY", message, path="level", hint=hint))
     if "account" not in record:
         issues.append(bad("account", None, "give the account's code, or null to remove the rule"))

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from wares.costing.methods import COST_METHODS
 from wares.costmethod import CostMethod
-from wares.model import Intent
+from wares.model import OUTPUTS, Intent
 from wares.reports.composition import Held, composition
 from wares.reports.documents import find_document
 from wares.storage.unit import Reader
@@ -95,8 +95,8 @@ class _Explainer:
             document_id,
         )
         moves = self._read("m.document_id = ? ORDER BY m.sequence", document_id)
-        outputs = {move.group_id for move in moves if move.intent == Intent.FROM_INPUTS}
-        shown = [m for m in moves if m.intent != Intent.NEUTRAL and (m.intent == Intent.FROM_INPUTS or m.group_id not in outputs)]
+        outputs = {move.group_id for move in moves if move.intent in OUTPUTS}
+        shown = [m for m in moves if m.intent != Intent.NEUTRAL and (m.intent in OUTPUTS or m.group_id not in outputs)]
         trees: list[Tree] = []
         for line_id, line, parent_id, quantity, sku in lines:
             nodes = [self._line_node(line, move) for move in shown if move.line_id == line_id]
@@ -156,7 +156,7 @@ class _Explainer:
             return self._of_origin(move)
         if move.quantity < 0:
             return self._of_pool(move) if self._is_pooled(move.pool_id) else self._of_layers(move)
-        if move.intent == Intent.FROM_INPUTS:
+        if move.intent in OUTPUTS:
             return self._of_inputs(move)
         return self._of_facts(move) if move.intent == Intent.STATED else []
 
@@ -175,8 +175,12 @@ class _Explainer:
 
     def _of_layers(self, move: Move) -> list[Source]:
         rows = self.reader.rows(
-            "SELECT layer_id, quantity, value FROM consumption WHERE company_id = ? AND move_id = ? ORDER BY layer_id", move.id
-        )
+            "SELECT l.source_id, CAST(SUM(c.quantity) AS BIGINT), CAST(SUM(c.value) AS BIGINT) FROM consumption c JOIN layer l "
+            "ON l.company_id = c.company_id AND l.layer_id = c.layer_id WHERE c.company_id = ? AND c.move_id = ? AND l.pool_id = ? "
+            "GROUP BY l.source_id",
+            move.id,
+            move.pool_id,
+        )  # a layer that a transfer brought goes back to the receipt in the pool that it comes from
         self._need([row[0] for row in rows])
         sources = [Source(_document(self._moves[layer]), quantity, value, self._moves[layer]) for layer, quantity, value in rows]
         sources.sort(key=lambda source: (source.move.at, source.move.sequence) if source.move else (0, 0))
@@ -200,9 +204,9 @@ class _Explainer:
         ]
 
     def _of_inputs(self, move: Move) -> list[Source]:
-        """What a build issued, and the services that it absorbed."""
-        group = self._read("m.group_id = ? ORDER BY m.sequence", move.group_id)
-        issues = [each for each in group if each.intent != Intent.FROM_INPUTS]
+        """What a build issued, and the services that it absorbed; what a transfer took."""
+        group = self._read("m.document_id = ? AND m.group_id = ? ORDER BY m.sequence", move.document_id, move.group_id)
+        issues = [each for each in group if each.intent not in OUTPUTS]
         absorbed = sum(each.stated or 0 for each in group if each.intent == Intent.FROM_INPUTS)
         services = self.reader.rows(
             "SELECT i.sku, l.quantity, l.unit_price FROM line l JOIN item i ON i.company_id = l.company_id "

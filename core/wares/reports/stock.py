@@ -94,14 +94,16 @@ def list_stock(reader: Reader, masters: MasterBook, sku: str | None, at: int | N
             "SELECT item_id, location_id, reserved, on_order FROM stock WHERE company_id = ?"
         )
     }
-    accounts = dict(
-        reader.rows(
-            "SELECT p.item_id, a.code FROM pool p JOIN account a ON a.company_id = p.company_id AND a.account_id = p.account_id "
-            "WHERE p.company_id = ?"
+    accounts = {
+        (item, area): code
+        for item, area, code in reader.rows(
+            "SELECT p.item_id, p.area_id, a.code FROM pool p "
+            "JOIN account a ON a.company_id = p.company_id AND a.account_id = p.account_id WHERE p.company_id = ?"
         )
-    )
+    }
     places = sorted(set(quantities) | set(values))
-    _spread_over_places(quantities, values)
+    if masters.settings.get("cost_scope") != "location":
+        _spread_over_places(quantities, values)
     masters.need_ids({item for item, _ in places})
     rows = []
     for place in places:
@@ -112,7 +114,7 @@ def list_stock(reader: Reader, masters: MasterBook, sku: str | None, at: int | N
             "sku": item.sku, "location": location.code, "on_hand": unscaled(quantity), "reserved": unscaled(reserved),
             "available": unscaled(quantity - reserved), "on_order": unscaled(on_order),
             "value": money(value, reader.decimals), "unit_cost": unscaled(unit_value(value, quantity, reader.decimals)),
-            "account": accounts.get(place[0]),
+            "account": accounts.get(place, accounts.get((place[0], 0))),
         })  # fmt: skip
     return sorted(rows, key=lambda row: (row["sku"], row["location"]))
 

@@ -240,7 +240,7 @@ application = _company_table(
     Index(None, "company_id", "target_id"),
 )
 
-VALUE_ONLY_MOVES = "intent >= 8"
+VALUE_ONLY_MOVES = "intent >= 10"
 """The moves without goods (`wares.model.VALUE_ONLY`), as the partial index on them spells it."""
 
 # --- stock -----------------------------------------------------------------------------------------------------------
@@ -326,9 +326,13 @@ value_fact = _company_table(
 layer = _company_table(
     "layer",
     identifier("pool_id", primary_key=True),
-    instant("effective_at"),
+    identifier("layer_id", primary_key=True),  # the move's own id; of those that a transfer brought, made from it
+    instant("effective_at"),  # its age: of the move that it goes back to
     count("sequence"),
-    identifier("move_id", primary_key=True),
+    identifier("move_id"),  # that brought it into the pool
+    identifier("source_id"),  # that it goes back to: another only where a transfer carried it here
+    instant("arrived_at"),  # of move_id
+    count("arrived_sequence"),
     quantity("quantity"),
     amount("value"),
     quantity("remaining"),
@@ -347,7 +351,7 @@ OPEN = 2**62
 consumption = _company_table(
     "consumption",
     identifier("move_id", primary_key=True),
-    identifier("layer_id", primary_key=True),  # the move that made the layer
+    identifier("layer_id", primary_key=True),
     quantity("quantity"),
     amount("value"),
     amount("estimate", nullable=True),  # what the part was worth until this layer covered it; null if it was there in time

@@ -77,13 +77,16 @@ def move_name(reader: Reader, move_id: int) -> str:
 def pool_name(reader: Reader, pool_id: int) -> str:
     """ "the average pool of BOLT"."""
     row = reader.row(
-        "SELECT i.sku, p.method, p.lot FROM pool p LEFT JOIN item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
+        "SELECT i.sku, p.method, p.lot, a.code FROM pool p "
+        "LEFT JOIN item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
+        "LEFT JOIN location a ON a.company_id = p.company_id AND a.location_id = p.area_id "
         "WHERE p.company_id = ? AND p.pool_id = ?",
         pool_id,
     )
     if row is None:
         return f"a pool that is missing (id {pool_id})"
-    return f"the {row[1]} pool of {row[0]}" + (f", lot {row[2]}" if row[2] else "")
+    sku, method, lot, area = row
+    return f"the {method} pool of {sku}" + (f" at {area}" if area else "") + (f", lot {lot}" if lot else "")
 
 
 def _code(reader: Reader, table: str, column: str, of: int | None) -> str:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wares.costing.fold import Folded, fold_move, fold_value
 from wares.costing.pool import PoolState
-from wares.costmethod import CostMethod, FoldMove
+from wares.costmethod import Carried, CostMethod, FoldMove
 from wares.errors import Refused
-from wares.model import VALUE_ONLY, Intent, Short
+from wares.model import OUTPUTS, VALUE_ONLY, Intent, Short
 from wares.storage.tables import OPEN
 from wares.storage.unit import Reader
 from wares.values import extend, share, split, unscaled
@@ -59,23 +59,24 @@ _MOVES = (
     "FROM move m WHERE m.company_id = ? AND m.annulled_by IS NULL AND m.annuls IS NULL ORDER BY m.effective_at, m.sequence"
 )
 _POOLS = (
-    "SELECT pool_id, method, first_method, first_rate, quantity, value, base_quantity, base_value, known_quantity, known_value, "
-    "last_at, last_sequence "
+    "SELECT pool_id, area_id, method, first_method, first_rate, quantity, value, base_quantity, base_value, known_quantity, "
+    "known_value, last_at, last_sequence "
     "FROM pool WHERE company_id = ?"
 )
 _LAYERS = (
-    "SELECT pool_id, move_id, remaining, value, taken FROM layer "
-    f"WHERE company_id = ? AND exhausted_at = {OPEN} ORDER BY pool_id, effective_at, sequence"
+    "SELECT pool_id, move_id, layer_id, source_id, effective_at, sequence, remaining, value, taken FROM layer "
+    f"WHERE company_id = ? AND exhausted_at = {OPEN} ORDER BY pool_id, effective_at, sequence, "
+    "arrived_at, arrived_sequence, layer_id"
 )
 
 
 class _Pool:
     """One pool on its way, and its row as the books have it."""
 
-    __slots__ = ("checked", "last", "method", "places", "row", "state", "stored_method")
+    __slots__ = ("area_id", "checked", "last", "method", "places", "row", "state", "stored_method")
 
     def __init__(self, methods: Mapping[str, CostMethod], row: tuple[Any, ...], *, checked: bool, decimals: int) -> None:
-        self.stored_method, self.method, rate, *totals = row
+        self.area_id, self.stored_method, self.method, rate, *totals = row
         self.row: tuple[int, ...] = tuple(totals)  # quantity, value, base ×2, known ×2, last ×2
         self.checked = checked
         newest_first = checked and methods[self.method].newest_first
@@ -126,6 +127,7 @@ class _Replay:
         self.origins: dict[int, _Origin | None] = {
             origin_id: None for (origin_id,) in stream(reader, "SELECT DISTINCT origin_id FROM move_link WHERE company_id = ?")
         }
+        self.left: dict[int, tuple[Carried, ...]] = {}  # what the transfers of a document took, by group
         self.owed: dict[int, list[int]] = {}  # issues that took more than there was: stored value, value so far
 
     def _missing_methods(self) -> dict[int, str]:
@@ -153,6 +155,7 @@ class _Replay:
         """Fold the moves of one document; outputs of a group take what its issues, folded before them, took out."""
         paid: dict[int, int] = defaultdict(int)
         shares: dict[int, list[int]] = {}
+        self.left.clear()
         for move in moves:
             self.examined += 1
             pool = self.pools.get(move.pool_id)
@@ -163,7 +166,7 @@ class _Replay:
                 self.owed[move.move_id] = [move.value, value]
             elif pool.checked:
                 self._compare_value(move.move_id, move.value, value)
-            if move.group_id is not None and move.intent != Intent.FROM_INPUTS:
+            if move.group_id is not None and move.intent not in OUTPUTS:
                 paid[move.group_id] -= value
             if move.move_id in self.origins:
                 self.origins[move.move_id] = _Origin(abs(move.quantity), abs(value))
@@ -180,7 +183,8 @@ class _Replay:
         value, layer = self._external(move, pool, moves, paid, shares)
         if not pool.checked:
             return move.value
-        goods = FoldMove(move.move_id, move.quantity, value, move.at, move.sequence, layer)
+        carried = self.left.get(move.group_id or 0, ()) if move.intent == Intent.CARRIED_IN else ()
+        goods = FoldMove(move.move_id, move.quantity, value, move.at, move.sequence, layer, carried)
         try:
             folded = fold_move(self.methods[pool.method], pool.state, goods, Short(move.short), move.fallback)
         except (AssertionError, ArithmeticError, LookupError, RuntimeError, StopIteration, Refused) as error:
@@ -188,6 +192,8 @@ class _Replay:
                 f"{move_name(self.reader, move.move_id)} cannot be folded: {str(error) or 'layers are missing'}"
             ) from error
         self._cover(folded)
+        if move.intent == Intent.CARRIED_OUT:
+            self.left[move.group_id or 0] = pool.state.carried(folded.taken)
         pool.state.created.clear()
         pool.state.changed.clear()
         return folded.value
@@ -219,6 +225,8 @@ class _Replay:
 
     def _place(self, move: Stored, pool: _Pool) -> None:
         places = pool.places
+        if pool.area_id not in (0, move.location_id):
+            raise _Broken(f"{move_name(self.reader, move.move_id)} is in {pool_name(self.reader, move.pool_id)}")
         if move.intent == Intent.COUNTED:
             difference = (move.counted or 0) - places[move.location_id]
             if difference != move.quantity:
@@ -239,9 +247,11 @@ class _Replay:
         intent = move.intent
         if intent == Intent.BY_METHOD:
             return None, None
+        if intent == Intent.CARRIED_OUT:
+            return None, move.origin_id
         if intent == Intent.STATED:
             return (move.stated or 0) + move.facts, None
-        if intent == Intent.FROM_INPUTS:
+        if intent in OUTPUTS:
             return self._from_inputs(move, moves, paid, shares), None
         if intent in (Intent.AS_LEFT, Intent.AS_CAME):
             return self._of_origin(move), move.origin_id
@@ -257,7 +267,7 @@ class _Replay:
     def _from_inputs(self, move: Stored, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]) -> int:
         group_id = move.group_id or 0
         if group_id not in shares:
-            outputs = [other for other in moves if other.group_id == group_id and other.intent == Intent.FROM_INPUTS]
+            outputs = [other for other in moves if other.group_id == group_id and other.intent in OUTPUTS]
             total = paid[group_id] + sum(other.stated or 0 for other in outputs)
             shares[group_id] = split(total, [other.share or 0 for other in outputs])[::-1]
         return shares[group_id].pop()
@@ -304,13 +314,16 @@ class _Replay:
             pool = self.pools.get(pool_id)
             if pool is None or not pool.checked:
                 continue
-            open_layers = sorted(pool.state.layers(), key=lambda layer: (layer.at, layer.sequence))
-            fresh = iter([(layer.move_id, layer.remaining, layer.value, layer.taken) for layer in open_layers])
+            open_layers = sorted(pool.state.layers(), key=lambda layer: layer.key)
+            fresh = iter([
+                (each.move_id, each.id, each.source, each.at, each.sequence, each.remaining, each.value, each.taken)
+                for each in open_layers
+            ])  # fmt: skip
             for _, *stored in rows:
                 if tuple(stored) != next(fresh, None):
                     raise _Broken(
-                        f"the layer of {move_name(self.reader, stored[0])} has {unscaled(stored[1])} left and "
-                        f"{amount(self.reader, stored[3])} taken, a fresh fold leaves otherwise"
+                        f"the layer of {move_name(self.reader, stored[0])} has {unscaled(stored[-3])} left and "
+                        f"{amount(self.reader, stored[-1])} taken, a fresh fold leaves otherwise"
                     )
             if (missing := next(fresh, None)) is not None:
                 raise _Broken(f"the layer of {move_name(self.reader, missing[0])} is open in a fresh fold only")

@@ -33,6 +33,8 @@ RESTATED = (
 )
 """Whether the layers of the pool may be worth something else than their receipts: revalued, or under another method."""
 
+_CARRIED = f"m.intent = {int(Intent.CARRIED_IN)}"
+
 
 def inventory_is_valuations(reader: Reader, registry: Registry) -> Finding:
     """I2: entry by entry (so at every date) and item by item, inventory postings are the valuation rows; and each inventory account
@@ -124,7 +126,8 @@ def layers_add_up(reader: Reader, registry: Registry) -> Finding:
     """I5: consumed + remaining = received for every layer, every issue is consumed in full, and the marks of exhausted layers are
     right."""
     examined = count(reader, "layer") + count(reader, "consumption")
-    return Finding(examined, _layer_sums(reader) or _layers_missing(reader) or _issue_sums(reader) or _exhausted_marks(reader))
+    checks = (_layer_sums, _carried_sums, _layers_missing, _issue_sums, _exhausted_marks)
+    return Finding(examined, next((problem for check in checks if (problem := check(reader))), None))
 
 
 def _layer_sums(reader: Reader) -> str | None:
@@ -132,11 +135,13 @@ def _layer_sums(reader: Reader) -> str | None:
         "SELECT move_id, quantity, value, remaining, taken, used, used_value, received, worth, restated, stands FROM ("
         "SELECT l.move_id, l.quantity, l.value, l.remaining, l.taken, "
         "(SELECT CAST(COALESCE(SUM(c.quantity), 0) AS BIGINT) FROM consumption c WHERE c.company_id = l.company_id "
-        "AND c.layer_id = l.move_id) AS used, "
+        "AND c.layer_id = l.layer_id) AS used, "
         "(SELECT CAST(COALESCE(SUM(c.value), 0) AS BIGINT) FROM consumption c WHERE c.company_id = l.company_id "
-        f"AND c.layer_id = l.move_id) AS used_value, m.quantity AS received, {WORTH} AS worth, "
-        f"{RESTATED} AS restated, CASE WHEN {STANDS} AND l.pool_id = m.pool_id AND l.effective_at = m.effective_at "
-        "AND l.sequence = m.sequence "
+        "AND c.layer_id = l.layer_id) AS used_value, "
+        f"CASE WHEN {_CARRIED} THEN l.quantity ELSE m.quantity END AS received, "
+        f"CASE WHEN {_CARRIED} THEN l.value ELSE {WORTH} END AS worth, "
+        f"{RESTATED} AS restated, CASE WHEN {STANDS} AND l.pool_id = m.pool_id AND l.arrived_at = m.effective_at "
+        "AND l.arrived_sequence = m.sequence "
         "THEN 1 ELSE 0 END AS stands "
         "FROM layer l JOIN move m ON m.company_id = l.company_id AND m.move_id = l.move_id WHERE l.company_id = ?"
         ") AS t WHERE remaining < 0 OR used + remaining <> quantity OR used_value <> taken OR received <> quantity "
@@ -156,6 +161,25 @@ def _layer_sums(reader: Reader) -> str | None:
     return (
         f"{name} received {unscaled(quantity)}: {unscaled(used)} consumed and {unscaled(remaining)} remaining; taken "
         f"{amount(reader, taken)}, consumed at {amount(reader, used_value)}"
+    )
+
+
+def _carried_sums(reader: Reader) -> str | None:
+    """The layers that a transfer brought are together what it brought."""
+    row = reader.row(
+        "SELECT move_id, quantity, value, received, worth FROM ("
+        "SELECT m.move_id, CAST(SUM(l.quantity) AS BIGINT) AS quantity, CAST(SUM(l.value) AS BIGINT) AS value, "
+        f"m.quantity AS received, {WORTH} AS worth, {RESTATED} AS restated "
+        "FROM layer l JOIN move m ON m.company_id = l.company_id AND m.move_id = l.move_id "
+        f"WHERE l.company_id = ? AND {_CARRIED} GROUP BY m.company_id, m.move_id, m.quantity, l.company_id, l.pool_id"
+        ") AS t WHERE quantity <> received OR (value <> worth AND restated = 0) ORDER BY move_id LIMIT 1"
+    )
+    if row is None:
+        return None
+    move_id, quantity, value, received, worth = row
+    return (
+        f"the layers of {move_name(reader, move_id)} hold {unscaled(quantity)} at {amount(reader, value)}, the transfer brought "
+        f"{unscaled(received)} at {amount(reader, worth)}"
     )
 
 
@@ -192,7 +216,7 @@ def _issue_sums(reader: Reader) -> str | None:
 def _exhausted_marks(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT l.move_id FROM layer l LEFT JOIN move x ON x.company_id = l.company_id AND x.move_id = l.exhausted_by "
-        "LEFT JOIN consumption c ON c.company_id = l.company_id AND c.move_id = l.exhausted_by AND c.layer_id = l.move_id "
+        "LEFT JOIN consumption c ON c.company_id = l.company_id AND c.move_id = l.exhausted_by AND c.layer_id = l.layer_id "
         "WHERE l.company_id = ? AND CASE WHEN l.remaining > 0 "
         f"THEN l.exhausted_by IS NOT NULL OR l.exhausted_at <> {OPEN} OR l.exhausted_sequence <> {OPEN} "
         "ELSE (c.layer_id IS NULL AND l.exhausted_by <> l.move_id) OR x.effective_at <> l.exhausted_at "
@@ -201,9 +225,9 @@ def _exhausted_marks(reader: Reader) -> str | None:
     )
     if row is None:
         row = reader.row(
-            "SELECT c.layer_id FROM consumption c JOIN move m ON m.company_id = c.company_id AND m.move_id = c.move_id "
-            "JOIN layer l ON l.company_id = c.company_id AND l.pool_id = m.pool_id AND l.move_id = c.layer_id "
+            "SELECT l.move_id FROM consumption c JOIN move m ON m.company_id = c.company_id AND m.move_id = c.move_id "
+            "JOIN layer l ON l.company_id = c.company_id AND l.pool_id = m.pool_id AND l.layer_id = c.layer_id "
             "WHERE c.company_id = ? AND (m.effective_at > l.exhausted_at "
-            "OR (m.effective_at = l.exhausted_at AND m.sequence > l.exhausted_sequence)) ORDER BY c.layer_id LIMIT 1"
+            "OR (m.effective_at = l.exhausted_at AND m.sequence > l.exhausted_sequence)) ORDER BY l.move_id LIMIT 1"
         )
     return f"the layer of {move_name(reader, row[0])} is marked as exhausted by a move that did not finish it" if row else None

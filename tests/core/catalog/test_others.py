@@ -71,8 +71,7 @@ def test_what_is_refused(shop: Shop) -> None:
     assert refused(shop, "locations", {"code": ""}) == [("BAD_VALUE", "code")]
 
 
-def test_each_location_by_itself_is_not_costed_yet(shop: Shop) -> None:
-    """It must not be ignored in silence: stock would be worth something else than asked for."""
-    assert refused(shop, "settings", {"key": "cost_scope", "value": "location"}) == [("NOT_YET", "value")]
+def test_a_scope_may_change_until_goods_move(shop: Shop) -> None:
     with shop.writing() as catalogue:
-        assert catalogue.put_settings([{"key": "cost_scope", "value": "company"}])[0].action == "unchanged"
+        for scope, action in (("company", "unchanged"), ("location", "updated"), ("location", "unchanged"), ("company", "updated")):
+            assert catalogue.put_settings([{"key": "cost_scope", "value": scope}])[0].action == action

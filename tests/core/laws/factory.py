@@ -54,7 +54,20 @@ SALE_KINDS = ("invoice", "cash_sale", "kit", "kit_cash", "order", "deliver", "de
               "credit_only", "goods_back", "credit_back", "found_back")  # fmt: skip
 PURCHASE_KINDS = ("later_bill", "later_receipt", "late_bill", "late_bill", "supplier_credit", "rebate", "supplier_return",
                   "credit_return", "landed")  # fmt: skip
-STOCK_KINDS = ("build", "build", "unbuild", "issue", "count", "transfer", "found", "revalue_to", "revalue_by", "method_change")
+STOCK_KINDS = (
+    "build",
+    "build",
+    "unbuild",
+    "issue",
+    "count",
+    "transfer",
+    "transfer",
+    "transfer",
+    "found",
+    "revalue_to",
+    "revalue_by",
+    "method_change",
+)
 TAKE_BACK = ("void", "edit", "reverse")
 ALL = SOURCES + SALE_KINDS + PURCHASE_KINDS + STOCK_KINDS + TAKE_BACK
 

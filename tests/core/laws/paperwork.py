@@ -71,7 +71,7 @@ def _alone(event: Event, history: History) -> Record | None:
             return {"goods": "later", "lines": [{"item": item, "quantity": quantity, "from": None}]}
         case "build":
             scrapped = {"scrapped": "1"} if pick % 4 == 0 else {}
-            return {"lines": [{"item": "WHEEL" if pick % 3 else "BIKE", "quantity": quantity, **scrapped}]}
+            return {"lines": [{"item": "WHEEL" if pick % 3 else "BIKE", "quantity": quantity, **scrapped}], "location": place}
         case "count":
             goods.pop("quantity")
             return {"lines": [{**goods, "counted": str(event.quantity - 1)}], "location": place}

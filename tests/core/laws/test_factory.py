@@ -25,7 +25,8 @@ Options = dict[str, str]
 
 OPTIONS = st.sampled_from([
     {}, {"negative_stock": "provisional"}, {"negative_stock": "pending"}, {"cogs_at": "invoice"},
-    {"cogs_at": "invoice", "negative_stock": "provisional"},
+    {"cogs_at": "invoice", "negative_stock": "provisional"}, {"cost_scope": "location"},
+    {"cost_scope": "location", "negative_stock": "provisional"}, {"cost_scope": "location", "negative_stock": "pending"},
 ])  # fmt: skip
 
 

@@ -20,18 +20,19 @@ EVENT: dict[str, Any] = {
     "pick": st.integers(0, 50),
 }
 MODES = st.sampled_from(["refuse", "provisional", "pending"])
+SCOPES = st.sampled_from(["company", "location"])
 _opened: list[Books] = []
 
 
 class Factory(RuleBasedStateMachine):
     """Days are taken in a shuffled order, so that about half of what is entered acts before something that stands."""
 
-    @initialize(mode=MODES, days=st.permutations(range(60)))
-    def begin(self, mode: str, days: list[int]) -> None:
+    @initialize(mode=MODES, scope=SCOPES, days=st.permutations(range(60)))
+    def begin(self, mode: str, scope: str, days: list[int]) -> None:
         if not _opened:
             _opened.append(Books.open("sqlite://"))
         self.days = list(days)
-        self.history = History(factory(_opened[0].engine, _opened[0].plugins, negative_stock=mode))
+        self.history = History(factory(_opened[0].engine, _opened[0].plugins, negative_stock=mode, cost_scope=scope))
         for sku, at in (("RIM", -3), ("SPOKE", -2), ("HUB", -1)):
             self.history.enter(Event("bill", sku, 40, 2000, at, 0))
 

@@ -396,8 +396,8 @@ def upgrade() -> None:
         "move",
         ["company_id", "pool_id", "effective_at", "sequence"],
         unique=False,
-        sqlite_where=sa.text("intent >= 8"),
-        postgresql_where=sa.text("intent >= 8"),
+        sqlite_where=sa.text("intent >= 10"),
+        postgresql_where=sa.text("intent >= 10"),
     )
     op.create_table(
         "period_total",
@@ -501,9 +501,13 @@ def upgrade() -> None:
         "layer",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("pool_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("layer_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("effective_at", sa.BigInteger(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("move_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("source_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("arrived_at", sa.BigInteger(), nullable=False),
+        sa.Column("arrived_sequence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.Column("remaining", sa.BigInteger(), nullable=False),
@@ -520,7 +524,7 @@ def upgrade() -> None:
             ["company_id", "pool_id"], ["pool.company_id", "pool.pool_id"], name=op.f("fk_layer_company_id_pool_id")
         ),
         sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_layer_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "pool_id", "move_id", name=op.f("pk_layer")),
+        sa.PrimaryKeyConstraint("company_id", "pool_id", "layer_id", name=op.f("pk_layer")),
         info={"kind": "company"},
     )
     op.create_index(
@@ -660,7 +664,7 @@ def downgrade() -> None:
     op.drop_table("pool_month")
     op.drop_table("period_total")
     op.drop_index(
-        "ix_move_value_only", table_name="move", sqlite_where=sa.text("intent >= 8"), postgresql_where=sa.text("intent >= 8")
+        "ix_move_value_only", table_name="move", sqlite_where=sa.text("intent >= 10"), postgresql_where=sa.text("intent >= 10")
     )
     op.drop_index(op.f("ix_move_company_id_pool_id_effective_at_sequence"), table_name="move")
     op.drop_index(op.f("ix_move_company_id_document_id"), table_name="move")

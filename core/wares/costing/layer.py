@@ -1,0 +1,92 @@
+"""What an incoming move left on hand, and what an issue took that was not there.
+
+A layer belongs to the move that brought it into its pool. Goods that a transfer brought from another pool keep the move that they
+go back to (`source`) and its age: layers are consumed by age, whenever they arrived.
+"""
+
+from __future__ import annotations
+
+from wares.values import divide
+
+PARTS_SHIFT = 20
+"""A transfer brings up to 2²⁰ layers."""
+
+
+def carried_id(move_id: int, position: int) -> int:
+    """The id of a layer that a transfer brought: as many as it took, so the move's own id does not do. Rises with the position."""
+    return position - (move_id << PARTS_SHIFT)
+
+
+def brought_by(layer_id: int) -> int:
+    """The move that brought a layer into its pool."""
+    return layer_id if layer_id > 0 else -(layer_id >> PARTS_SHIFT)
+
+
+class Layer:
+    """What an incoming move left on hand. `value` is what it cost (revaluations included), `taken` what left it so far; `at` and
+    `sequence` are its age, `arrived` is when the move brought it here: the same unless it came from another pool."""
+
+    __slots__ = (
+        "arrived", "at", "base_quantity", "base_value", "id", "move_id", "quantity", "remaining", "sequence", "source", "taken",
+        "value",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        move_id: int,
+        at: int,
+        sequence: int,
+        quantity: int,
+        value: int,
+        remaining: int,
+        taken: int,
+        base_quantity: int,
+        base_value: int,
+        id: int | None = None,
+        source: int | None = None,
+        arrived_at: int | None = None,
+        arrived_sequence: int | None = None,
+    ) -> None:
+        self.move_id = move_id
+        self.at = at
+        self.sequence = sequence
+        self.quantity = quantity
+        self.value = value
+        self.remaining = remaining
+        self.taken = taken
+        self.base_quantity = base_quantity
+        self.base_value = base_value
+        self.id = move_id if id is None else id
+        self.source = move_id if source is None else source
+        self.arrived = (at if arrived_at is None else arrived_at, sequence if arrived_sequence is None else arrived_sequence)
+
+    @property
+    def key(self) -> tuple[int, int, int, int, int]:
+        """Its place in the order of consumption, oldest first."""
+        return self.at, self.sequence, *self.arrived, self.id
+
+    @property
+    def rest(self) -> int:
+        """The value that is still in it."""
+        return self.value - self.taken
+
+    def worth(self, quantity: int) -> int:
+        """What an issue of `quantity` takes from it."""
+        issued = self.base_quantity - self.remaining + quantity
+        return divide(self.base_value * issued, self.base_quantity) - (self.base_value - self.rest)
+
+    def restate(self, rest: int) -> None:
+        """From here on what remains is worth `rest`."""
+        self.value = self.taken + rest
+        self.base_quantity, self.base_value = self.remaining, rest
+
+
+class Owed:
+    """The part of an issue that took more than there was: still uncovered, at the estimate it was posted at."""
+
+    __slots__ = ("estimate", "move_id", "quantity")
+
+    def __init__(self, move_id: int, quantity: int, estimate: int) -> None:
+        self.move_id = move_id
+        self.quantity = quantity
+        self.estimate = estimate
