@@ -101,7 +101,10 @@ def match(books: Books, skus: Sequence[str], undo: str | None, dry_run: bool) ->
 @at
 @pass_books
 def profit(books: Books, by: str, since: str | None, at: str | None) -> None:
-    """Sales + shipping - discounts - refunds - fees - labels - cost of goods; incomplete where a cost is missing."""
+    """Orders with their profit, or items, channels, vendors, months; incomplete where a cost is missing.
+
+    Profit is sales + shipping - discounts - refunds - fees - labels - cost of goods. Days are those of the sales.
+    """
     from wares_seller.profit import profit as earned
 
     days = {name: int(day.replace("-", "")) for name, day in (("since", since), ("until", at)) if day}

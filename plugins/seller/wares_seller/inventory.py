@@ -15,6 +15,7 @@ from wares_seller.reasons import REASONS
 if TYPE_CHECKING:
     from wares import Books
 
+YEAR = click.IntRange(1900, 9998)
 amount_option = click.option("--amount", metavar="AMOUNT", help="What all of it cost.")
 unit_cost_option = click.option("--unit-cost", metavar="COST", help="What one of it cost.")
 
@@ -25,14 +26,16 @@ def inventory() -> None:
 
 
 @inventory.command()
+@click.option("--year", type=YEAR, metavar="YEAR", help="What happened in this year, after what was there before.")
 @at
 @pass_books
-def balances(books: Books, at: str | None) -> None:
+def balances(books: Books, year: int | None, at: str | None) -> None:
     """Purchases with what remains to detail, a negative row for each sale; COGS and current balance on top."""
     from wares_seller import views
 
-    found = views.balances(books, at=_number(at)) if at else views.balances(books)
-    emit({"cogs": found["cogs"], "balance": found["balance"], "rows": found["rows"]})
+    if year is not None and at is not None:
+        raise click.UsageError("give --year or --at")
+    emit(views.balances(books, year=year) if at is None else views.balances(books, at=_number(at)))
 
 
 def _number(day: str) -> int:
@@ -111,7 +114,7 @@ def _rows_of(file: Path | None) -> list[dict[str, Any]]:
 
 
 @inventory.command()
-@click.option("--year", type=int, metavar="YEAR", help="Sales of this year. [this year]")
+@click.option("--year", type=YEAR, metavar="YEAR", help="Sales of this year. [this year]")
 @click.option("--missing-cost", is_flag=True, help="Only what still needs its cost.")
 @pass_books
 def sold(books: Books, year: int | None, missing_cost: bool) -> None:
@@ -192,6 +195,17 @@ def add_label(books: Books, /, sale: str, amount: str, dry_run: bool, **options:
     emit(done.entries, ("date", "account", "account_name", "debit", "credit"))
 
 
+@inventory.command()
+@click.option("--year", type=YEAR, metavar="YEAR", help="Sales of this year. [all]")
+@pass_books
+def products(books: Books, year: int | None) -> None:
+    """Each product: what was sold, what it brought and cost, what waits for its cost, what is there."""
+    from wares_seller import views
+
+    columns = ("sku", "name", "sold", "sales", "cogs", "missing", "count", "unit_cost", "cost")
+    emit(views.products(books, year=year), columns)
+
+
 @inventory.command("in-stock")
 @at
 @pass_books
@@ -247,7 +261,7 @@ def close_period(books: Books, date: str, count: str, memo: str | None, dry_run:
 
 
 @inventory.command("tax-year")
-@click.argument("year", type=int)
+@click.argument("year", type=YEAR)
 @pass_books
 def tax_year(books: Books, year: int) -> None:
     """Opening, purchases, own use, removed, closing and cost of goods of a year, in both modes."""

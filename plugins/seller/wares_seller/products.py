@@ -96,6 +96,13 @@ def needing_cost(books: Books) -> frozenset[str]:
     return frozenset(key for key, kind in types.items() if kind.tracked or kind.content_types)
 
 
+def untracked_items(books: Books) -> frozenset[int]:
+    """The items whose sale costs no goods."""
+    needs = needing_cost(books)
+    with books.recorded() as recorded:
+        return frozenset(item.id for item in recorded.items() if item.type not in needs)
+
+
 def listing_key(sku: str, title: str) -> str:
     """What stands for a listing: both texts, as they are compared."""
     return f"{squashed(sku)}\n{squashed(title)}"

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from wares import Books, Recorded, divide, money, split, unscaled
-from wares_seller.products import needing_cost
+from wares_seller.products import untracked_items
 from wares_seller.sales import LAST_DAY, SaleLine, decimals_of, iso, parse_key, sale_lines
 
 BY = ("order", "item", "channel", "vendor", "month")
@@ -135,9 +135,8 @@ def _add_order(
 
 def _parts(books: Books, by: str, orders: Iterable[list[SaleLine]]) -> Callable[[Order, SaleLine], list[_Part]]:
     """How the lines of these orders are divided."""
-    needs = needing_cost(books)
+    untracked = untracked_items(books)
     with books.recorded() as recorded:
-        untracked = {item.id for item in recorded.items() if item.type not in needs}
         vendors = _vendors(recorded, orders) if by == "vendor" else {}
 
     def whole(order: Order, line: SaleLine) -> list[_Part]:

@@ -9,7 +9,7 @@ from typing import Any
 from wares import SCALE, Books, GoodsValue, RecordedPosting, divide, money, scaled, unscaled
 from wares_seller.details import Purchase, purchases_in
 from wares_seller.documents import UNDETAILED
-from wares_seller.products import needing_cost
+from wares_seller.products import untracked_items
 from wares_seller.sales import LAST_DAY, decimals_of, iso, sale_lines
 
 _KINDS = {"match": "sale", "delivery": "sale", "invoice": "sale", "cash_sale": "sale", "credit_note": "return",
@@ -18,22 +18,33 @@ _KINDS = {"match": "sale", "delivery": "sale", "invoice": "sale", "cash_sale": "
 """Document type → what its goods are in Balances; the others are `goods` that came in with their items."""
 
 
-def balances(books: Books, *, at: int = LAST_DAY) -> dict[str, Any]:
+_HELD = ("inventory", UNDETAILED)
+
+
+def balances(books: Books, *, year: int | None = None, at: int = LAST_DAY) -> dict[str, Any]:
     """`cogs` and `balance` on top, then `rows` by date: purchases with what remains to detail, a negative row for each sale.
 
-    The rows are what each line of a document did to inventory and to undetailed purchases together, so that they sum to the
+    Up to a day, or of one year: then `cogs` is the year's, `opening` what was there before, `balance` that of its end. The rows are
+    what each line of a document did to inventory and to undetailed purchases together, so that with the opening they sum to the
     balance; details only move between the two and are no row.
     """
+    since, until = (0, at) if year is None else days_of(year)
     with books.recorded() as recorded:
-        bought = {each.name: each for each in purchases_in(recorded, until=at)}
+        bought = {each.name: each for each in purchases_in(recorded, until=until)}
         moved: dict[tuple[int, str], list[Any]] = {}
-        for row in chain[RecordedPosting | GoodsValue](recorded.postings([UNDETAILED], until=at), recorded.goods(until=at)):
+        for row in chain[RecordedPosting | GoodsValue](
+            recorded.postings([UNDETAILED], since=since, until=until), recorded.goods(since=since, until=until)
+        ):
             moved.setdefault((row.day, row.name), [0, row])[0] += row.amount
-        cogs, held = (recorded.balance(roles, at=at) for roles in (["cogs"], ["inventory", UNDETAILED]))
+        cogs, held = recorded.balance(["cogs"], at=until), recorded.balance(_HELD, at=until)
+        before, opening = (
+            (0, 0) if year is None else (recorded.balance(roles, at=days_of(year - 1)[1]) for roles in (["cogs"], _HELD))
+        )
         decimals = recorded.decimals
     rows = [_balance_row(row, amount, bought.get(row.name), decimals) for amount, row in moved.values() if amount]
     rows.sort(key=lambda row: (row["date"], row["kind"] != "purchase"))
-    return {"cogs": money(cogs, decimals), "balance": money(held, decimals), "rows": rows}
+    top = {} if year is None else {"opening": money(opening, decimals)}
+    return {**top, "cogs": money(cogs - before, decimals), "balance": money(held, decimals), "rows": rows}
 
 
 def _balance_row(row: RecordedPosting | GoodsValue, amount: int, purchase: Purchase | None, decimals: int) -> dict[str, Any]:
@@ -47,12 +58,11 @@ def _balance_row(row: RecordedPosting | GoodsValue, amount: int, purchase: Purch
 
 def sold(books: Books, year: int, *, missing_cost: bool = False) -> Iterator[dict[str, Any]]:
     """A year's sale lines with their cost; with `missing_cost` only those that wait for some of it."""
-    needs = needing_cost(books)
-    tracked = {item["sku"]: item["type"] in needs for item in books.items.list()}
-    decimals = decimals_of(books)
-    for page in sale_lines(books, since=year * 10_000 + 101, until=year * 10_000 + 1231):
+    since, until = days_of(year)
+    untracked, decimals = untracked_items(books), decimals_of(books)
+    for page in sale_lines(books, since=since, until=until):
         for line in page:
-            waiting = line.waiting if line.item_id is None or tracked.get(line.sku, True) else 0
+            waiting = 0 if line.item_id in untracked else line.waiting
             if missing_cost and not waiting:
                 continue
             yield {
@@ -65,7 +75,8 @@ def sold(books: Books, year: int, *, missing_cost: bool = False) -> Iterator[dic
 
 def in_stock(books: Books, *, at: str | None = None) -> list[dict[str, Any]]:
     """Count and cost of each product that is there."""
-    names = {item["sku"]: item["name"] for item in books.items.list()}
+    with books.recorded() as recorded:
+        names = {item.sku: item.name for item in recorded.items()}
     found: dict[str, list[Any]] = {}
     for row in books.stock.list(at=at):
         if row["on_hand"] or row["value"]:
@@ -76,6 +87,37 @@ def in_stock(books: Books, *, at: str | None = None) -> list[dict[str, Any]]:
         {"sku": sku, "name": names.get(sku), "count": count, "cost": cost, "unit_cost": _each(cost, count)}
         for sku, (count, cost) in sorted(found.items())
     ]
+
+
+def products(books: Books, *, year: int | None = None) -> list[dict[str, Any]]:
+    """Each product: what was sold of it (in one year, or ever), what that brought and cost, what of it waits, what is there.
+
+    `sales` and `cogs` are those of channel sales; profit with all that belongs to it is `channels profit --by item`.
+    """
+    since, until = (0, LAST_DAY) if year is None else days_of(year)
+    with books.recorded() as recorded:
+        items, decimals = recorded.items(), recorded.decimals
+    untracked = untracked_items(books)
+    sums: dict[str, list[int]] = {item.sku: [0, 0, 0, 0] for item in items if item.active and item.id not in untracked}
+    for page in sale_lines(books, since=since, until=until):
+        for line in page:
+            if line.sku in sums:
+                into = sums[line.sku]
+                for place, value in enumerate((line.quantity, line.amount, line.cost, line.waiting)):
+                    into[place] += value
+    held = {row["sku"]: row for row in in_stock(books)}
+    names = {item.sku: item.name for item in items}
+    nothing = {"count": unscaled(0), "cost": money(0, decimals), "unit_cost": None}
+    return [
+        {"sku": sku, "name": names[sku], "sold": unscaled(quantity), "sales": money(amount, decimals),
+         "cogs": money(cost, decimals), "missing": unscaled(waiting), **{key: held.get(sku, nothing)[key] for key in nothing}}
+        for sku, (quantity, amount, cost, waiting) in sorted(sums.items())
+    ]  # fmt: skip
+
+
+def days_of(year: int) -> tuple[int, int]:
+    """Its first and last day."""
+    return year * 10_000 + 101, year * 10_000 + 1231
 
 
 def _each(cost: Any, count: Any) -> Any:
