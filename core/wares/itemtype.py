@@ -7,6 +7,7 @@ object with the hook `wares_item_types`. The defaults are those of a plain thing
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -69,7 +70,12 @@ class ItemType:
     needs_contents: ClassVar[bool] = False
     Attributes: ClassVar[type[Attributes]] = Attributes
     example_records: ClassVar[tuple[Mapping[str, Any], ...]] = ()
-    """Records, as `wares load` takes them, of which the last is an item of this type: what `wares plugins check` tries it with."""
+    """Records, as `wares load` takes them: what `wares plugins check` tries the type with. The last item of this type among them is
+    its example; what stands before is needed for it, what stands after builds on it."""
+
+    def example_line(self, sku: str, quantity: int | Decimal) -> Mapping[str, Any]:
+        """The line on which so many of such an item stand, for the same trials; override where `quantity` alone does not say it."""
+        return {"item": sku, "quantity": str(quantity)}
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
         """Problems of this item beyond the facts above (which the core checks)."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import wares_assembly
 import wares_calculation
 import wares_channels
@@ -16,7 +13,6 @@ import wares_service
 import wares_stock
 from wares.costing.methods import FirstInFirstOut, LastInFirstOut, MovingAverage, SpecificIdentification, StandardCost
 from wares.testing import ChannelContract, CostMethodContract, DocumentTypeContract, ItemTypeContract
-from wares.testing.laws.subject import Number
 from wares_assembly.documents import Build, Unbuild
 from wares_assembly.types import Assembly
 from wares_calculation.types import Charge, Discount, Markup, Subtotal
@@ -102,12 +98,7 @@ class TestGroup(ItemTypeContract):
 class TestMatrix(ItemTypeContract):
     plugin = wares_matrix
     item_type = Matrix()
-    example = {"sku": "TEE", "price": "14.99", "cost": "4", "attributes": {"axes": {"Size": ["S", "M"]}}}
-    follows = [{"record": "variant", "master": "TEE", "values": {"Size": size}} for size in ("S", "M")]
-
-    @staticmethod
-    def line(sku: str, quantity: Number) -> Mapping[str, Any]:
-        return {"item": sku, "variants": {"TEE-S": str(quantity), "TEE-M": str(2 * quantity)}}
+    example, *follows = Matrix.example_records
 
 
 class TestNonStock(ItemTypeContract):

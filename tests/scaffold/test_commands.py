@@ -43,7 +43,9 @@ def test_new_warns_of_a_key_that_is_taken(folder: Path) -> None:
     assert "has the key 'kit' already" in made.stderr
 
 
-@pytest.mark.parametrize("name", ["stock", "kit", "assembly", "calculation", "service", "group"])
+@pytest.mark.parametrize(
+    "name", ["stock", "kit", "assembly", "matrix", "calculation", "nonstock", "service", "group", "seller", "channels"]
+)
 def test_a_bundled_plugin_keeps_its_contract(folder: Path, name: str) -> None:
     checked = wares("plugins", "check", name)
     rows = json.loads(checked.stdout)

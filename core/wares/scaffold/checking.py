@@ -16,7 +16,7 @@ from wares.itemtype import ItemType
 from wares.plugins.loader import Plugins
 from wares.report import Report
 from wares.testing.laws import LawBroken, absence, channels, costs, documents, items, loading, methods, reports, selling
-from wares.testing.laws.subject import ChannelCase, DocumentCase, ItemCase, ReportCase, Subject
+from wares.testing.laws.subject import ChannelCase, DocumentCase, ItemCase, ReportCase, Subject, parted
 
 
 class Checked(NamedTuple):
@@ -92,8 +92,11 @@ def _item_type(plugin: object, kind: ItemType) -> list[Checked]:
     what = f"item type {kind.key}"
     if not kind.example_records:
         return [Checked(what, "examples", None, "the type has no example_records to try it with")]
-    *needs, example = kind.example_records
-    case = ItemCase(plugin=plugin, needs=needs, key=kind.key, example=example)
+    try:
+        needs, example, follows = parted(kind.example_records, kind.key)
+    except LawBroken as broken:
+        return [Checked(what, "examples", False, str(broken))]
+    case = ItemCase(plugin=plugin, needs=needs, key=kind.key, example=example, follows=follows)
     try:
         return list(_tried(what, _of_item(case)))
     finally:

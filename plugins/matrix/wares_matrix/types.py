@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
@@ -48,6 +49,22 @@ class Matrix(ItemType):
     sold = True
     bought = True
     Attributes = MatrixAttributes
+    example_records = (
+        {
+            "record": "item",
+            "type": "matrix",
+            "sku": "TEE",
+            "price": "14.99",
+            "cost": "4",
+            "attributes": {"axes": {"Size": ["S", "M"]}},
+        },
+        {"record": "variant", "master": "TEE", "values": {"Size": "S"}},
+        {"record": "variant", "master": "TEE", "values": {"Size": "M"}},
+    )
+
+    def example_line(self, sku: str, quantity: int | Decimal) -> Mapping[str, Any]:
+        """So many of the one variant, twice as many of the other."""
+        return {"item": sku, "variants": {"TEE-S": str(quantity), "TEE-M": str(2 * quantity)}}
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
         """Axes with distinct values, a pattern that tells the combinations apart, no axis taken from existing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
@@ -12,12 +12,12 @@ from wares.itemtype import ItemType
 from wares.testing import strategies as draw
 from wares.testing.contract import PluginContract, applies_if, for_all
 from wares.testing.laws import absence, costs, items, loading, selling
-from wares.testing.laws.subject import ItemCase, Number, Record, plain_line
+from wares.testing.laws.subject import ItemCase, Record, parted
 from wares.testing.small_company import plugins_with
 
 
 class ItemTypeContract(PluginContract):
-    """An item type. `example` is the record of an item of it, `line(sku, quantity)` how such an item stands on a document."""
+    """An item type. `example` is the record of an item of it; on a document it stands as `ItemType.example_line` says."""
 
     item_type: ClassVar[ItemType]
     example: ClassVar[Record]
@@ -27,14 +27,8 @@ class ItemTypeContract(PluginContract):
     @classmethod
     def examined(cls) -> ItemCase:
         return ItemCase(
-            plugin=cls.plugin, others=cls.others, needs=cls.needs, key=cls.item_type.key, example=cls.example,
-            follows=cls.follows, line_of=cls.line,
+            plugin=cls.plugin, others=cls.others, needs=cls.needs, key=cls.item_type.key, example=cls.example, follows=cls.follows
         )  # fmt: skip
-
-    @staticmethod
-    def line(sku: str, quantity: Number) -> Mapping[str, Any]:
-        """The line for so many of it; override where `quantity` alone does not say it."""
-        return plain_line(sku, quantity)
 
     def test_registers_the_type(self, subject: ItemCase) -> None:
         loading.registers(subject, "item_types", self.item_type)
@@ -110,7 +104,7 @@ class WrapperContract(ItemTypeContract):
         if hasattr(cls, "wraps"):
             cls.item_type = plugins_with(*cls.others, cls.plugin).registry.item_types[cls.wraps]
             if not hasattr(cls, "example"):
-                *cls.needs, cls.example = cls.item_type.example_records
+                cls.needs, cls.example, cls.follows = parted(cls.item_type.example_records, cls.wraps)
         super().__init_subclass__(**options)
 
     def test_registers_the_type(self, subject: ItemCase) -> None:

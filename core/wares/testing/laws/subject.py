@@ -82,19 +82,21 @@ class Subject:
             self._companies.pop().close()
 
 
-def plain_line(sku: str, quantity: Number) -> dict[str, Any]:
-    """The line of most items."""
-    return {"item": sku, "quantity": str(quantity)}
+def parted(records: Sequence[Record], key: str) -> tuple[Sequence[Record], Record, Sequence[Record]]:
+    """The `example_records` of an item type: what its example needs, the example, and what follows it. Raises LawBroken."""
+    places = [place for place, record in enumerate(records) if record.get("type") == key]
+    if not places:
+        raise LawBroken(f"none of the example_records is an item of type {key}")
+    return records[: places[-1]], records[places[-1]], records[places[-1] + 1 :]
 
 
 @dataclass(kw_only=True)
 class ItemCase(Subject):
-    """An item type with an item of it. `line_of(sku, quantity)` gives the line on which such an item stands on a document."""
+    """An item type with an item of it, and records that build on that."""
 
     key: str
     example: Record
     follows: Sequence[Record] = ()
-    line_of: Callable[[str, Number], Mapping[str, Any]] = plain_line
 
     @property
     def kind(self) -> ItemType:
@@ -115,7 +117,7 @@ class ItemCase(Subject):
 
     def lines(self, quantity: Number, *, sku: str | None = None, **keys: Any) -> list[dict[str, Any]]:
         """The lines that sell or buy so much of the example; a calculation stands below a row of 100.00."""
-        own = {**self.line_of(sku or self.sku, quantity), **keys}
+        own = {**self.kind.example_line(sku or self.sku, quantity), **keys}
         if not self.kind.calculates:
             return [own]
         return [{"description": "goods", "amount": "100.00"}, own]
