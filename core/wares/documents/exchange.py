@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from wares.documents.goods import cleared_part
-from wares.documenttype import Behaviours
+from wares.documenttype import Behaviours, total_leg
 from wares.itemtype import origin_part
 from wares.model import CONTROL_ROLES, Context, Document, Exchange, Leg, Line, Link, Origin, Plan, Side
 from wares.values import share
@@ -133,6 +133,8 @@ def with_currency(plan: Plan, document: Document, based: InBase) -> Plan:
         if leg.role == kind.counter_role and leg.line is None and leg.amount == towards * based.document.total:
             legs[index] = leg._replace(currency_amount=towards * document.total)
             break
+    if document.total and not based.document.total and kind.counter_role is not None:  # too little for the company's currency
+        legs.append(total_leg(0, based.ctx)._replace(currency_amount=towards * document.total))
     difference = sum(carried.values()) - based.document.total
     if difference and kind.counter_role is not None:
         legs.append(Leg(towards * difference, "fx_gain_loss", memo=document.header.memo))

@@ -123,7 +123,7 @@ def _parties(reader: Reader, registry: Registry, control: dict[int, str]) -> str
             continue
         direction = json.loads(record).get("direction") if record else None
         role, sign = sign_of(kind, direction)
-        if role is not None and base_total:
+        if role is not None and (base_total or total):
             base, own = expected[role, party_id, currency]
             expected[role, party_id, currency] = (base + sign * base_total, own + sign * total)
     for role in ("receivable", "payable"):
