@@ -64,6 +64,9 @@ class CostMethod(ABC):
     """Whether the layers' values are the pool's value (FIFO and its like), or the pool is valued as a whole."""
     newest_first: ClassVar[bool] = False
     """Whether layers are consumed newest first."""
+    by_age: ClassVar[bool] = False
+    """Whether layers are consumed strictly by age, whatever they are worth: a late fact behind those that issues reached is known
+    to change nothing then, without a fold."""
     per_lot: ClassVar[bool] = False
     """Whether each lot is a pool of its own (specific identification)."""
     fixed_rate: ClassVar[bool] = False

@@ -15,7 +15,7 @@ from wares.costing.pool import PoolState
 from wares.costmethod import CostMethod
 from wares.model import Intent, Short
 from wares.pools import LAYER_COLUMNS, STANDING, VALUE, Key, PoolRow, find_layers, method_of, more_layers, owed_at, uncovered
-from wares.storage.tables import VALUE_ONLY_MOVES
+from wares.storage.tables import OF_TOTALS_MOVES
 from wares.storage.unit import Reader
 from wares.values import unit_value
 
@@ -46,8 +46,8 @@ def state_before(
     at = (row.id, *start)
     key, rate = row.first_method, row.first_rate
     for intent, stated, method, *changed in reader.rows(
-        f"SELECT m.intent, m.stated, m.method, m.effective_at, m.sequence {before} AND m.{VALUE_ONLY_MOVES} "
-        "ORDER BY m.effective_at, m.sequence",
+        f"SELECT m.intent, m.stated, m.method, m.effective_at, m.sequence {before} AND m.{OF_TOTALS_MOVES} "
+        f"AND m.intent >= {int(Intent.REVALUED_TO)} ORDER BY m.effective_at, m.sequence",
         *at,
     ):
         if intent == Intent.METHOD_CHANGED:
@@ -91,6 +91,13 @@ def state_before(
     )
     state.changed = {layer_id: (layer, None) for layer_id, layer in layers.given_back.items()}
     return state, key
+
+
+def state_without(reader: Reader, row: PoolRow, since: Since, methods: Mapping[str, CostMethod]) -> PoolState:
+    """A pool as it stands now, without goods that nothing was taken from. Its layers are left where they are."""
+    quantity, value = row.quantity - since.quantity, row.value - since.value
+    newest_first = method_of(methods, row.method).newest_first
+    return PoolState(quantity, value, quantity, value, newest_first=newest_first, rate=row.rate, decimals=reader.decimals)
 
 
 def _rate_at_change(reader: Reader, moves: str, at: tuple[int, ...], fallback: int | None) -> int | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import Any
 
+from wares.correction.aside import are_last
 from wares.correction.dependencies import TOGETHER
 from wares.correction.facts import Fact
 from wares.correction.run import Run
 from wares.model import Intent
+from wares.pools import END
 from wares.storage import tables as t
 from wares.storage.unit import Unit
 from wares.workingset import CHANGING, LAYER_CHANGES, Pool, WorkingSet, layer_change, layer_row
@@ -26,10 +28,11 @@ class Projections:
     def write(self) -> None:
         """Store pools, layers and consumptions as folded anew, and the counts that found another difference."""
         for run in self.runs:
-            self._write_pool(run)
+            if not run.settled:
+                self._write_pool(run)
             self._write_layers(run)
             self._write_consumptions(run)
-            for fact in run.facts:
+            for fact in run.folded:
                 if not fact.is_new and fact.quantity != fact.old_quantity:
                     self._write_count(fact)
                 if not fact.is_new and fact.id in self.given_variance:
@@ -47,6 +50,8 @@ class Projections:
 
     def _write_pool(self, run: Run) -> None:
         row, company_id = run.row, self.unit.company_id
+        if run.aside and not are_last(self.unit, row.id, run.aside):
+            run.state.known_quantity, run.state.known_value = row.known_quantity, row.known_value
         if any(fact.intent is Intent.METHOD_CHANGED for fact in (*run.facts, *run.stored)):
             self.ws.method_of_item(row.item_id, run.method)
         last = max([(row.last_at, row.last_sequence), *[fact.key for fact in run.facts[-1:]]])
@@ -62,7 +67,11 @@ class Projections:
 
     def _write_layers(self, run: Run) -> None:
         unit, company_id, state, pool_id = self.unit, self.unit.company_id, run.state, run.row.id
-        made = [fact.id for fact in run.stored if fact.old_quantity > 0]
+        # once a run has settled, layers with something left are as stored: what took from them later took the same
+        layers = [layer for layer in state.created if not (run.settled and layer.remaining)]
+        as_stored = {layer.move_id for layer in state.created if run.settled and layer.remaining}
+        end = run.folded[-1].key if run.settled else END
+        made = [fact.id for fact in run.stored if fact.old_quantity > 0 and fact.key <= end and fact.id not in as_stored]
         for start in range(0, len(made), TOGETHER):
             unit.run(
                 f"DELETE FROM layer WHERE company_id = ? AND pool_id = ? AND {unit.among('move_id')}",
@@ -71,12 +80,15 @@ class Projections:
             )
         created = {layer.id for layer in state.created}
         by = {layer_id: move for layer_id, (_, move) in state.changed.items()}
-        opening = {layer_id: layer for layer_id, (layer, _) in state.changed.items() if layer_id not in created}
-        rows = [layer_change(company_id, pool_id, layer, by.get(layer_id)) for layer_id, layer in opening.items()]
+        rows = [
+            layer_change(company_id, pool_id, layer, by[layer_id])
+            for layer_id, (layer, _) in state.changed.items()
+            if layer_id not in created and not (run.settled and layer.remaining)
+        ]
         if rows:
             statement = unit.dialect.update(t.layer, ("company_id", "pool_id", "layer_id"), LAYER_CHANGES)
             unit.connection.exec_driver_sql(statement, rows)
-        self.ws.rows[t.layer] += [layer_row(company_id, pool_id, layer, by.get(layer.id)) for layer in state.created]
+        self.ws.rows[t.layer] += [layer_row(company_id, pool_id, layer, by.get(layer.id)) for layer in layers]
 
     def _write_consumptions(self, run: Run) -> None:
         """Where a move takes from the same layers, only what it took is set; else its rows are written anew."""

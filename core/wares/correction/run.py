@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from wares.correction.dependencies import TOGETHER
@@ -18,7 +19,8 @@ from wares.correction.facts import (
     PASSED_ON,
     Fact,
 )
-from wares.correction.opening import Since, state_before
+from wares.correction.opening import Since, state_before, state_without
+from wares.correction.settling import Settling
 from wares.costing.fold import Cover, fold_move, fold_value, unfit_revaluation
 from wares.costing.layer import brought_by
 from wares.costing.pool import PoolState
@@ -44,13 +46,15 @@ class Retaken(NamedTuple):
 class Run:
     """One pool on its way: its state, and the moves still to come."""
 
-    def __init__(self, sweep: Sweep, pool_id: int, start: Key) -> None:
+    def __init__(self, sweep: Sweep, pool_id: int, start: Key, aside: Sequence[Fact] = ()) -> None:
+        """`aside` are facts that change nothing after them (`wares.correction.aside`): they are all that is folded, as if last."""
         self.sweep = sweep
         self.start = start
+        self.aside = aside
         row = pool_row(sweep.unit, pool_id)
         self.exists = row is not None
         self.row = row if row is not None else sweep.opened[pool_id]
-        self.stored = self._stored()
+        self.stored = [fact for fact in aside if not fact.is_new] if aside else self._stored()
         if any(fact.intent in VALUE_ONLY for fact in self.stored):
             # What revaluations did to each layer is not kept apart, so a pool that has some later is folded from its beginning.
             self.start = BEGINNING
@@ -66,6 +70,24 @@ class Run:
         self.retaken = [Retaken(fact.id, parts, ()) for fact in self.stored
                         if fact.id in sweep.removed and (parts := self.taken_before.get(fact.id))]  # fmt: skip
         self.covers: list[tuple[int, Cover]] = []  # receipt, what it covers
+        self.settled = False
+        """Everything after the move folded last is as it is stored."""
+        changed = [fact.key for fact in (*self.facts, *self.stored) if fact.is_new or fact.id in sweep.changed]
+        # a layer that a transfer brought has an age of its own, so that its arrival is not the end of what differs
+        can_settle = self.exists and not (self.row.area_id or aside or self.old_covers)
+        can_settle = can_settle and not any(fact.intent in VALUE_ONLY for fact in self.facts)
+        self.settling = Settling(self, max([start, *changed])) if can_settle else None
+
+    def wake(self, key: Key) -> None:
+        """A move at `key` may be worth something else."""
+        self.settled = False
+        if self.settling is not None:
+            self.settling.until = max(self.settling.until, key)
+
+    @property
+    def folded(self) -> list[Fact]:
+        """The moves that were folded: what comes after them is as it was."""
+        return self.facts[: self.position]
 
     def _stored(self) -> list[Fact]:
         return [
@@ -127,6 +149,8 @@ class Run:
         if not self.exists:
             row, method = self.row, method_of(self.sweep.methods, self.row.method)
             return PoolState(newest_first=method.newest_first, rate=row.first_rate, decimals=self.sweep.unit.decimals), row.method
+        if self.aside:
+            return state_without(self.sweep.unit, self.row, since, self.sweep.methods), self.row.method
         return state_before(self.sweep.unit, self.row, self.start, since, self.sweep.methods)
 
     def _taken_from_before(self) -> dict[int, tuple[int, int]]:
@@ -155,7 +179,7 @@ class Run:
 
     @property
     def next_key(self) -> Key:
-        return self.facts[self.position].key if self.position < len(self.facts) else END
+        return self.facts[self.position].key if self.position < len(self.facts) and not self.settled else END
 
     def step(self) -> None:
         """Fold the next move; tell the sweep what it is worth."""
@@ -190,6 +214,8 @@ class Run:
         if folded.covers or fact.id in self.old_covers:
             self.covers += [(fact.id, cover) for cover in folded.covers]
             self._compare_covers(fact, folded.covers)
+        if quantity > 0 and self.settling is not None:
+            self.settled = self.settling.is_settled(fact)
 
     def _without_goods(self, fact: Fact, held: int) -> None:
         """A transfer inside the pool, a cost passed on, a count that found what was expected."""

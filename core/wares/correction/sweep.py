@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from wares.catalog.masters import MasterBook
+from wares.correction.aside import stands_aside
 from wares.correction.dependencies import Dependencies
 from wares.correction.facts import AS_CAME, AS_LEFT, CARRIED_OUT, STATED, Change, Fact
 from wares.correction.projections import Projections
@@ -26,7 +27,7 @@ from wares.errors import Issue, Refused
 from wares.model import OUTPUTS, AccountQuery
 from wares.movement import Counter, NewMove, variance_role
 from wares.plugins.registry import Registry
-from wares.pools import END, Key, PoolRow
+from wares.pools import END, Key, PoolRow, pool_row
 from wares.storage.unit import Unit
 from wares.values import extend, unscaled
 from wares.workingset import Pool, WorkingSet
@@ -44,6 +45,7 @@ class Sweep:
         self.new: dict[int, list[Fact]] = defaultdict(list)
         self.opened: dict[int, PoolRow] = {}
         self.removed: set[int] = set()
+        self.changed: set[int] = set()  # stored moves that are taken out, or priced otherwise
         self.added: dict[int, int] = defaultdict(int)  # receipt → value that this document's facts add
         self.fact_counters: dict[int, list[tuple[int, int]]] = defaultdict(list)  # receipt → (counter, amount)
         self.dependencies = Dependencies(unit)
@@ -68,24 +70,26 @@ class Sweep:
         Raises Refused: INSUFFICIENT_STOCK when a new move is short, LATER_SHORT when a later document would be.
         """
         self.removed = self.dependencies.removed = set(removed)
-        starts: dict[int, Key] = {}
+        roots: dict[int, list[Fact]] = defaultdict(list)  # by pool: what is new, taken out, or valued otherwise
         for move in new:
             fact = Fact.of(move)
             self.new[fact.pool_id].append(fact)
             self.dependencies.add(fact)
             self.opened[fact.pool_id] = _opened(move.pool)
-            starts[fact.pool_id] = min(starts.get(fact.pool_id, END), fact.key)
+            roots[fact.pool_id].append(fact)
         for move_id, amount, counter_id in facts:
             self.added[move_id] += amount
             self.fact_counters[move_id].append((counter_id, amount))
-        for fact in self.dependencies.facts(self.removed | self.added.keys()):
-            starts[fact.pool_id] = min(starts.get(fact.pool_id, END), fact.key)
+        self.changed = self.removed | self.added.keys()
+        for fact in self.dependencies.facts(self.changed):
+            roots[fact.pool_id].append(fact)
             if fact.id in self.removed and fact.origin_id is not None:
                 for other in self.dependencies.returns_of(fact.origin_id):
                     if other.key > fact.key:
-                        starts[other.pool_id] = min(starts.get(other.pool_id, END), other.key)
-        for pool_id, start in starts.items():
-            self._wake(pool_id, start)
+                        roots[other.pool_id].append(other)
+        aside = not self.removed and all(self._stands_aside(pool_id, of_pool) for pool_id, of_pool in roots.items())
+        for pool_id, of_pool in roots.items():
+            self._wake(pool_id, min(fact.key for fact in of_pool), of_pool if aside else ())
         self._advance()
         for move in new:
             fact = self.dependencies.fact(move.id)
@@ -104,14 +108,24 @@ class Sweep:
                     break
                 run.step()
 
-    def _wake(self, pool_id: int, key: Key) -> None:
-        """Have a pool folded from `key` on. One that only waits for a later move yet begins earlier instead."""
+    def _stands_aside(self, pool_id: int, facts: Sequence[Fact]) -> bool:
+        row = pool_row(self.unit, pool_id)
+        return row is not None and stands_aside(self.unit, row, self.methods, facts)
+
+    def _wake(self, pool_id: int, key: Key, aside: Sequence[Fact] = ()) -> None:
+        """Have a pool folded from `key` on. One that only waits for a later move yet begins earlier instead; one that has settled
+        goes on."""
         run = self.runs.get(pool_id)
         if run is None or (not run.position and key < run.start):
-            self.runs[pool_id] = run = Run(self, pool_id, key)
+            self.runs[pool_id] = run = Run(self, pool_id, key, aside)
             self.item_ids.add(run.row.item_id)
             self.dependencies.know(run.facts)
             run.drop_covers()
+            heapq.heappush(self.heap, (run.next_key, pool_id))
+            return
+        was_settled = run.settled
+        run.wake(key)
+        if was_settled:
             heapq.heappush(self.heap, (run.next_key, pool_id))
 
     # --- what a move is given from outside its pool ---

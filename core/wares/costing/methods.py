@@ -29,6 +29,7 @@ class FirstInFirstOut(CostMethod):
 
     key = "fifo"
     title = "first in, first out"
+    by_age = True
 
     def fold(self, opening: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
         return by_layer(opening, moves)
@@ -40,6 +41,7 @@ class LastInFirstOut(CostMethod):
     key = "lifo"
     title = "last in, first out"
     newest_first = True
+    by_age = True
 
     def fold(self, opening: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
         return by_layer(opening, moves)

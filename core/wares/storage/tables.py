@@ -240,8 +240,9 @@ application = _company_table(
     Index(None, "company_id", "target_id"),
 )
 
-VALUE_ONLY_MOVES = "intent >= 10"
-"""The moves without goods (`wares.model.VALUE_ONLY`), as the partial index on them spells it."""
+OF_TOTALS_MOVES = "intent >= 5"
+"""The moves that look at what the pool holds as a whole, or act on it (`wares.model.Intent` from AT_POOL on), as the partial index
+on them spells it."""
 
 # --- stock -----------------------------------------------------------------------------------------------------------
 pool = _company_table(
@@ -297,9 +298,9 @@ move = _company_table(
     Index(None, "company_id", "pool_id", "effective_at", "sequence"),
     Index(None, "company_id", "document_id"),
     Index(
-        "ix_move_value_only", "company_id", "pool_id", "effective_at", "sequence",
-        sqlite_where=sql_text(VALUE_ONLY_MOVES), postgresql_where=sql_text(VALUE_ONLY_MOVES),
-    ),  # the few among many: how a pool was folded at any moment is known without walking its history
+        "ix_move_of_totals", "company_id", "pool_id", "effective_at", "sequence",
+        sqlite_where=sql_text(OF_TOTALS_MOVES), postgresql_where=sql_text(OF_TOTALS_MOVES),
+    ),  # the few among many: how a pool was folded, and whether anything counted what it held, is known without walking its history
 )  # fmt: skip
 move_link = _company_table(
     "move_link",
@@ -439,4 +440,11 @@ outbox = _company_table(
     text("payload", nullable=False),
     instant("recorded_at"),
     instant("delivered_at", nullable=True),
+)
+source = _company_table(
+    "source",
+    code("fingerprint", primary_key=True),  # of a file that was read in to its end
+    text("name", nullable=False),
+    text("summary", nullable=False),
+    instant("recorded_at"),
 )

@@ -228,6 +228,17 @@ def upgrade() -> None:
         info={"kind": "company"},
     )
     op.create_table(
+        "source",
+        sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("fingerprint", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_source_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "fingerprint", name=op.f("pk_source")),
+        info={"kind": "company"},
+    )
+    op.create_table(
         "application",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("document_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -392,12 +403,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_move_value_only",
+        "ix_move_of_totals",
         "move",
         ["company_id", "pool_id", "effective_at", "sequence"],
         unique=False,
-        sqlite_where=sa.text("intent >= 10"),
-        postgresql_where=sa.text("intent >= 10"),
+        sqlite_where=sa.text("intent >= 5"),
+        postgresql_where=sa.text("intent >= 5"),
     )
     op.create_table(
         "period_total",
@@ -664,7 +675,7 @@ def downgrade() -> None:
     op.drop_table("pool_month")
     op.drop_table("period_total")
     op.drop_index(
-        "ix_move_value_only", table_name="move", sqlite_where=sa.text("intent >= 10"), postgresql_where=sa.text("intent >= 10")
+        "ix_move_of_totals", table_name="move", sqlite_where=sa.text("intent >= 5"), postgresql_where=sa.text("intent >= 5")
     )
     op.drop_index(op.f("ix_move_company_id_pool_id_effective_at_sequence"), table_name="move")
     op.drop_index(op.f("ix_move_company_id_document_id"), table_name="move")
@@ -678,6 +689,7 @@ def downgrade() -> None:
     op.drop_table("component")
     op.drop_index(op.f("ix_application_company_id_target_id"), table_name="application")
     op.drop_table("application")
+    op.drop_table("source")
     op.drop_table("setting")
     op.drop_table("series")
     op.drop_table("pool")
