@@ -81,8 +81,9 @@ def passed(output: str) -> int:
     return int(found[1]) if found else 0
 
 
-def test_a_wrapper_fits_a_type_with_components(tmp_path: Path) -> None:
-    made = create("acme-sets", key="kit", template="wrapper", into=tmp_path, plugins=load_plugins(safe_mode=True))
+@pytest.mark.parametrize("key", ["kit", "matrix", "discount", "group", "expense"])
+def test_a_wrapper_fits_whatever_type_it_is_for(key: str, tmp_path: Path) -> None:
+    made = create("acme-sets", key=key, template="wrapper", into=tmp_path, plugins=load_plugins(safe_mode=True))
     assert passed(pytest_in(made.folder)) >= 12
 
 

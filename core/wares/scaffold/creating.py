@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.util import find_spec
@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
-from wares.errors import Issue, Refused
+from wares.errors import Issue, Refused, WaresError
 from wares.plugins.loader import Plugins
 from wares.plugins.objects import KEY
 
@@ -40,6 +40,8 @@ OWN = {
     "test_object.py": "tests/$module.py",
 }
 """File of a template → where it goes."""
+WATCHING = {"package.py": OWN["package.py"], "test_contract.py": OWN["test_contract.py"], "test_watching.py": OWN["test_object.py"]}
+"""The same for a wrapper of what is not sold by the piece (a discount, a group): its worked examples would not fit."""
 DISTRIBUTION = re.compile(r"[A-Za-z]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
@@ -74,8 +76,9 @@ def create(
     if issues:
         raise Refused(issues)
     names = _names(name, key, template, plugins)
+    own = OWN if template != "wrapper" or plugins is None or _is_sold_by_the_piece(key, plugins) else WATCHING
     written = []
-    for place, text in _files(template, names):
+    for place, text in _files(template, own, names):
         path = folder / place
         written.append(path)
         if not dry_run:
@@ -137,9 +140,27 @@ def _minor_version() -> str:
         return "0"
 
 
-def _files(template: str, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _is_sold_by_the_piece(key: str, plugins: Plugins) -> bool:
+    """Whether ten of the type's example at 10 make one row of 100: tried in a company in memory."""
+    from wares.testing import company, post, record
+    from wares.testing.laws import LawBroken
+    from wares.testing.laws.subject import parted
+
+    books = company(plugins)
+    try:
+        needs, example, follows = parted(plugins.registry.item_types[key].example_records, key)
+        record(books, [*needs, example, *follows])
+        line = {"item": example["sku"], "quantity": 10, "unit_price": "10"}
+        return post(books, "invoice", preview=True, goods="later", lines=[line]).total == 100
+    except (WaresError, LawBroken):
+        return False
+    finally:
+        books.close()
+
+
+def _files(template: str, own: Mapping[str, str], names: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Place and text of every file."""
-    for part, places in (("common", COMMON), (template, OWN)):
+    for part, places in (("common", COMMON), (template, own)):
         folder = files("wares.scaffold") / "templates" / part
         for source, place in places.items():
             text = (folder / f"{source}.tmpl").read_text(encoding="utf-8")
