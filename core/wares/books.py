@@ -21,7 +21,7 @@ from wares.annulment import void as void_document
 from wares.company import create_company
 from wares.documents.record import RecordInput, read_document
 from wares.errors import Refused
-from wares.facade import Accounts, Docs, Items, Ledger, Locations, Mappings, Outbox, Parties, Reports, Settings, Stock
+from wares.facade import Accounts, Docs, Items, Ledger, Locations, Mappings, Outbox, Parties, Reports, Settings, Sources, Stock
 from wares.facade.part import day
 from wares.plugins.loader import Plugins, load_plugins
 from wares.posted import Fresh, Posted
@@ -72,6 +72,7 @@ class Books(Transactions):
         self.stock = Stock(self)
         self.gl = Ledger(self)
         self.outbox = Outbox(self)
+        self.sources = Sources(self)
         self.reports = Reports(self)
 
     def _in(self, session: Session) -> Books:

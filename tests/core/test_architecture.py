@@ -42,7 +42,7 @@ FLOORS = (
     "posting",
     "annulment posted verify",
     "reversal",
-    "pending reports recorded loading outbox",
+    "pending reports recorded loading outbox sources",
     "transactions",  # a unit of reading or writing, ours or a host's
     "facade",
     "builtin books",

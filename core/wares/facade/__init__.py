@@ -8,6 +8,7 @@ from wares.facade.outbox import Outbox
 from wares.facade.part import Changes, Rows, day
 from wares.facade.reads import Docs, Stock
 from wares.facade.reports import Reports
+from wares.facade.sources import Sources
 
 __all__ = [
     "Accounts",
@@ -22,6 +23,7 @@ __all__ = [
     "Reports",
     "Rows",
     "Settings",
+    "Sources",
     "Stock",
     "catalogue",
     "day",

@@ -83,10 +83,18 @@ def import_file(
             bank=_account(books, "bank", bank),
             party=_party(books, found.key, dry_run=dry_run),
         )
+        done = ChannelImport(found.key, reading.report.key)
+        fingerprint = books.sources.fingerprint(path, found.key, reading.how(), encoding)
+        before = books.sources.find(fingerprint)
+        if before is not None:
+            done.rows, done.known = before["rows"], before["facts"]
+            return done
         with Rejects(rejects, reading.header) as rejected:
-            run = _Import(recording, ChannelImport(found.key, reading.report.key), rejected)
-            run.all(reading, table, progress, dry_run=dry_run)
-    return run.done
+            _Import(recording, done, rejected).all(reading, table, progress, dry_run=dry_run)
+    if not done.rejected and not dry_run:
+        books.sources.remember(fingerprint, name=path.name, channel=found.key, report=reading.report.key, rows=done.rows,
+                               facts=done.known + done.posted.total())  # fmt: skip
+    return done
 
 
 def _channel(books: Books, path: Path, key: str | None, mapping: Mapping[str, str] | None, encoding: str | None) -> Channel:
@@ -94,10 +102,9 @@ def _channel(books: Books, path: Path, key: str | None, mapping: Mapping[str, st
         return custom_channel(mapping, key or "other")
     if key is not None:
         return known_channel(books, key)
-    fitting = {}
-    for channel in books.plugins.registry.channels.values():
-        with Table(path, expected=_columns(channel), encoding=encoding) as table:
-            fitting[channel.key] = fit(channel, table.header)
+    channels = books.plugins.registry.channels.values()
+    with Table(path, expected=_columns(*channels), encoding=encoding) as table:
+        fitting = {channel.key: fit(channel, table.header) for channel in channels}
     best = max(fitting.values(), default=0)
     several = [each for each, score in fitting.items() if score == best]
     if not best or len(several) > 1:
@@ -107,8 +114,9 @@ def _channel(books: Books, path: Path, key: str | None, mapping: Mapping[str, st
     return known_channel(books, several[0])
 
 
-def _columns(channel: Channel) -> list[str]:
-    return [_normalised(name) for each in channel.reports for columns in each.columns.values() for name in columns]
+def _columns(*channels: Channel) -> set[str]:
+    reports = (report for channel in channels for report in channel.reports)
+    return {_normalised(name) for report in reports for columns in report.columns.values() for name in columns}
 
 
 def known_channel(books: Books, key: str) -> Channel:

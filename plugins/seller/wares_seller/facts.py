@@ -5,9 +5,11 @@ Nothing of the books is known here. A row that cannot be read gives its issues i
 
 from __future__ import annotations
 
+import json
 import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
@@ -95,6 +97,10 @@ class Reading:
                 yield FactRow(row, row.line, (), (("", Issue("BAD_ROW", row.problem)),))
             elif not _is_footer(row.cells):
                 yield _Row(self, row).read()
+
+    def how(self) -> str:
+        """All that decides what the same rows say."""
+        return json.dumps([asdict(self.report), self.options], sort_keys=True, default=sorted)
 
     def order(self, name: str) -> _Order:
         """What the rows of an order said so far."""

@@ -43,6 +43,22 @@ MAP = {
 }
 
 
+def test_the_same_file_again_is_told_by_its_content(seller: Books, send: Sent) -> None:
+    """A file of which something was refused is not done with, and is read again."""
+    first = send(HEAD, FIRST, SECOND)
+    assert [(row["name"], row["channel"], row["rows"], row["facts"]) for row in seller.sources.list()] == [
+        ("export.csv", "shopify", 2, 3)
+    ]
+    before = dump(seller)
+    again = send(HEAD, FIRST, SECOND)
+    assert (first.posted.total(), again.known, again.rows, again.posted.total()) == (3, 3, 2, 0)
+    assert dump(seller) == before
+    for _ in range(2):
+        assert send(HEAD, FIRST, "1003 | 03/04/2026 | Tea pot | POT | 1 | 40.00 | 0 | 0").rejected == 1
+    assert len(seller.sources.list()) == 1
+    assert send(HEAD, FIRST, "1003 | 03/04/2026 | Tea pot | POT | 1 | 40.00 | 0 | 0", dates="DMY").posted == {"sale": 1}
+
+
 def test_a_product_sold_twice_in_one_order(seller: Books, send: Sent) -> None:
     assert send(HEAD, FIRST, "1001 | | Blue mug | MUG | 1 | 14.00 | |").posted["sale"] == 2
     assert send(HEAD, FIRST, "1001 | | Blue mug | MUG | 1 | 14.00 | |").known == 3
