@@ -9,6 +9,7 @@ import wares_group
 import wares_kit
 import wares_matrix
 import wares_nonstock
+import wares_seller
 import wares_service
 import wares_stock
 from wares.costing.methods import FirstInFirstOut, LastInFirstOut, MovingAverage, SpecificIdentification, StandardCost
@@ -21,6 +22,7 @@ from wares_group import Group
 from wares_kit.types import Kit
 from wares_matrix.types import Matrix
 from wares_nonstock import Expense, NonStock
+from wares_seller.documents import ChannelCharge, Match, PeriodCogs, PurchaseDetails
 from wares_service import Service
 from wares_stock import Stock
 
@@ -145,6 +147,30 @@ class TestSubtotal(ItemTypeContract):
     plugin = wares_calculation
     item_type = Subtotal()
     example = {"sku": "SUB"}
+
+
+class TestPurchaseDetails(DocumentTypeContract):
+    plugin = wares_seller
+    document_type = PurchaseDetails()
+    *needs, example = PurchaseDetails.example_records
+
+
+class TestMatch(DocumentTypeContract):
+    plugin = wares_seller
+    document_type = Match()
+    *needs, example = Match.example_records
+
+
+class TestChannelCharge(DocumentTypeContract):
+    plugin = wares_seller
+    document_type = ChannelCharge()
+    *needs, example = ChannelCharge.example_records
+
+
+class TestPeriodCogs(DocumentTypeContract):
+    plugin = wares_seller
+    document_type = PeriodCogs()
+    *needs, example = PeriodCogs.example_records
 
 
 class TestMovingAverage(CostMethodContract):
