@@ -30,7 +30,7 @@ class Dependencies:
         self._known: dict[int, Fact] = {}
         self._new: list[Fact] = []
         self._returns: dict[int, list[Fact]] = {}
-        self._alone: set[int] = set()  # moves that no other takes its value from
+        self.alone: set[int] = set()  # moves that no other takes its value from
         self._outputs: dict[int, list[Fact]] = {}
         self._inputs: dict[int, int] = defaultdict(int)  # group → what its issues are worth, signed as in their pools
         self._waiting: set[int] = set()  # documents whose groups are still to be read
@@ -81,7 +81,7 @@ class Dependencies:
                 self.reader.listed(wanted[start : start + TOGETHER]),
             )
         linked = {origin_id for origin_id, _ in links} | {fact.origin_id for fact in self._new}
-        self._alone.update(mine.keys() - linked)
+        self.alone.update(mine.keys() - linked)
         self.facts({move_id for link in links for move_id in link} - self._known.keys())
         for origin_id, group in groupby(sorted(links), key=lambda link: link[0]):
             self._set_returns(origin_id, [move_id for _, move_id in group])
@@ -90,7 +90,7 @@ class Dependencies:
 
     def returns_of(self, origin_id: int) -> list[Fact]:
         """The moves that take a share of a move's value, in effective order."""
-        if origin_id in self._alone:
+        if origin_id in self.alone:
             return []
         if origin_id not in self._returns:
             linked = self.reader.rows("SELECT move_id FROM move_link WHERE company_id = ? AND origin_id = ?", origin_id)

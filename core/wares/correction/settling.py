@@ -36,7 +36,11 @@ class Settling:
         are the same then if the totals are."""
         run, state = self._run, self._run.state
         for seen in run.facts[self._facts_seen : run.position]:
-            self._see(seen, seen.quantity, seen.value)
+            if seen.quantity < 0 and seen.quantity == seen.old_quantity and seen.intent is not NEUTRAL:  # most are issues
+                self._quantity += seen.quantity
+                self._value += seen.old_value
+            else:
+                self._see(seen, seen.quantity, seen.value)
         self._facts_seen = run.position
         if fact.key <= self.until or state.quantity != self._quantity or state.value != self._value or state.owed or run.covers:
             return False

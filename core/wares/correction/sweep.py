@@ -172,8 +172,10 @@ class Sweep:
         difference, variance = fact.value - fact.old_value, fact.variance - fact.old_variance
         if fact.reverses and fact.intent is not CARRIED_OUT:
             self._record_reversal(fact, difference)
-        elif difference or variance:
+        elif variance or fact.id in self.fact_counters:
             self._record(fact, difference, variance)
+        else:
+            self._change(fact, fact.counter_id, difference)
         if difference or variance:
             self._follow(fact, fact.key)
 
@@ -196,18 +198,15 @@ class Sweep:
             self._follow(issue, cover.key)
 
     def _follow(self, fact: Fact, after: Key) -> None:
-        if fact.intent not in OUTPUTS:
+        if fact.group_id is not None and fact.intent not in OUTPUTS:
             for output in self.dependencies.outputs_of(fact):
                 self._wake(output.pool_id, output.key)
-        self._wake_returns(fact.id, after=after)
+        if fact.id not in self.dependencies.alone:
+            self._wake_returns(fact.id, after=after)
 
     def _record(self, fact: Fact, difference: int, variance: int) -> None:
-        added = self.fact_counters.get(fact.id)
-        if added is None and not variance:
-            self._change(fact, fact.counter_id, difference)
-            return
         outside = difference + variance
-        for counter_id, amount in added or ():
+        for counter_id, amount in self.fact_counters.get(fact.id, ()):
             self._change(fact, counter_id, amount)
             outside -= amount
         self._change(fact, fact.counter_id, outside)

@@ -7,6 +7,7 @@ first. Revaluations and method changes act on the pool as a whole. Everything el
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import GeneratorType
 from typing import Any, NamedTuple
 
 from wares.costing.layer import Layer, Owed
@@ -56,7 +57,10 @@ def fold_move(method: CostMethod, state: PoolState, move: FoldMove, short: Short
 def _ask(method: CostMethod, state: PoolState, move: FoldMove) -> Valued:
     """The method's answer for one move. WrongAnswer for one that is none, or not in whole numbers."""
     answers: Any = method.fold(state, (move,))
-    valued = next(iter(answers), None) if isinstance(answers, Iterable) else answers
+    if type(answers) is GeneratorType:
+        valued = next(answers, None)
+    else:
+        valued = next(iter(answers), None) if isinstance(answers, Iterable) else answers
     if type(valued) is not Valued or type(valued.value) is not int or type(valued.variance) is not int:
         raise WrongAnswer(method, "fold", "one Valued in whole minor units for each move", valued)
     for taken in valued.taken:
