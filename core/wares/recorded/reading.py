@@ -53,28 +53,31 @@ _NAMED = (
 )
 _ROW_OF = f"CASE WHEN {{line}}.kind = {RowKind.CONTENT:d} THEN {{line}}.parent_id ELSE {{line}}.line_id END"
 """The row of a line: contents of a kit belong to the kit's."""
-_VALUES = (
-    f"SELECT {_ROW_OF.format(line='l')}, CAST(SUM(v.value) AS BIGINT) FROM move m "
-    "JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
-    "JOIN valuation v ON v.company_id = m.company_id AND v.move_id = m.move_id "
-    "WHERE m.company_id = ? AND {among} GROUP BY 1"
+_VALUES = (  # sums for each move, so that no engine begins with all valuations of the company
+    f"SELECT (SELECT {_ROW_OF.format(line='l')} FROM line l WHERE l.company_id = m.company_id AND l.line_id = m.line_id), "
+    "(SELECT CAST(SUM(v.value) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id) "
+    "FROM move m WHERE m.company_id = ? AND {among}"
 )
-_LOTS = (
-    "SELECT p.item_id, p.lot, p.quantity, COALESCE(b.date, m.date), COALESCE(y.code, z.code), "
-    "COALESCE(o.description, b.memo, l.description, d.memo), m.effective_at, m.sequence FROM pool p "
-    "JOIN move m ON m.company_id = p.company_id AND m.pool_id = p.pool_id AND m.quantity > 0 AND m.annulled_by IS NULL "
-    "AND m.annuls IS NULL JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+_POOLS = "SELECT pool_id, item_id, lot, quantity FROM pool WHERE company_id = ? AND {among} AND {held}"
+_FIRST_MOVES = (
+    "SELECT m.pool_id, COALESCE(b.date, m.date), m.effective_at, m.sequence, COALESCE(y.code, z.code), "
+    "COALESCE(o.description, b.memo, l.description, d.memo) FROM move m "
+    "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
     "LEFT JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
     "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
     "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
     "LEFT JOIN party y ON y.company_id = b.company_id AND y.party_id = b.party_id "
     "LEFT JOIN party z ON z.company_id = d.company_id AND z.party_id = d.party_id "
-    "WHERE p.company_id = ? AND {among} AND {held} ORDER BY m.effective_at, m.sequence"
+    "WHERE m.company_id = ? AND {among} AND m.quantity > 0 AND m.annulled_by IS NULL AND m.annuls IS NULL "
+    "ORDER BY m.effective_at, m.sequence"
+)
+_ENTRIES_ON = (  # the sum keeps an engine from reading every posting in the order of entries
+    "SELECT DISTINCT {p}.company_id, {p}.entry_id + 0 AS entry_id FROM posting {p} WHERE {p}.company_id = ? AND {among} "
+    "AND {p}.date >= ? AND {p}.date <= ?"
 )
 _GOODS = (
     "SELECT v.date, d.number, d.type, l.number, i.sku, CAST(SUM(v.value) AS BIGINT), MIN(b.number || '#' || o.number) "
-    "FROM (SELECT DISTINCT p.company_id, p.entry_id FROM posting p WHERE p.company_id = ? AND {among} "
-    "AND p.date >= ? AND p.date <= ?) e "
+    f"FROM ({_ENTRIES_ON.replace('{p}', 'p')}) e "
     "JOIN valuation v ON v.company_id = e.company_id AND v.entry_id = e.entry_id "
     "JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
     "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
@@ -101,8 +104,8 @@ _POSTINGS = (
 )
 _OTHER_SIDES = (
     "SELECT s.type, a.code, a.type, a.roles, CAST(SUM(s.amount) AS BIGINT) FROM ("
-    "SELECT p.company_id, p.entry_id, p.account_id, d.type, SUM(p.amount) AS amount FROM (SELECT DISTINCT g.company_id, g.entry_id "
-    "FROM posting g WHERE g.company_id = ? AND {own} AND g.date >= ? AND g.date <= ?) t "
+    "SELECT p.company_id, p.entry_id, p.account_id, d.type, SUM(p.amount) AS amount FROM "
+    f"({_ENTRIES_ON.replace('{p}', 'g')}) t "
     "JOIN posting p ON p.company_id = t.company_id AND p.entry_id = t.entry_id AND NOT ({other}) "
     "JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
     "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
@@ -200,14 +203,22 @@ class Recorded:
     def values(self, document_ids: Collection[int]) -> dict[int, int]:
         """Line → what the goods of these documents' rows were worth: + what came in, − what went out. Rows without goods lack."""
         statement = _VALUES.format(among=self._reader.among("m.document_id"))
-        return dict(self._reader.rows(statement, self._reader.listed(document_ids)))
+        found: dict[int, int] = {}
+        for line_id, value in self._reader.rows(statement, self._reader.listed(document_ids)):
+            found[line_id] = found.get(line_id, 0) + (value or 0)
+        return found
 
     def lots(self, item_ids: Collection[int], *, gone: bool = False) -> list[RecordedLot]:
         """What is on hand of these items, by lot, the oldest first; with `gone` also the lots of which nothing is left."""
-        statement = _LOTS.format(among=self._reader.among("p.item_id"), held="1 = 1" if gone else "p.quantity > 0")
-        rows = self._reader.rows(statement, self._reader.listed(item_ids))
+        reader = self._reader
+        held = "1 = 1" if gone else "quantity > 0"
+        pools = {
+            row[0]: row[1:] for row in reader.rows(_POOLS.format(among=reader.among("item_id"), held=held), reader.listed(item_ids))
+        }
+        statement = _FIRST_MOVES.format(among=reader.among("m.pool_id"))
         first: dict[tuple[int, str], tuple[tuple[int, int, int], RecordedLot]] = {}
-        for item_id, lot, quantity, day, party, text, at, sequence in rows:
+        for pool_id, day, at, sequence, party, text in reader.rows(statement, reader.listed(pools)):
+            item_id, lot, quantity = pools[pool_id]
             of_lot = RecordedLot(item_id, lot, quantity, day, day_of(at), party, text)
             first.setdefault((item_id, lot), ((day, at, sequence), of_lot))
         return [lot for _, lot in sorted(first.values(), key=lambda each: each[0])]
@@ -233,7 +244,7 @@ class Recorded:
         within an entry, debits and credits apart."""
         reader = self._reader
         own = reader.listed(self._accounts(roles))
-        statement = _OTHER_SIDES.format(own=reader.among("g.account_id"), other=reader.among("p.account_id"))
+        statement = _OTHER_SIDES.format(among=reader.among("g.account_id"), other=reader.among("p.account_id"))
         return [
             OtherSide(document_type, code, account_type, tuple(json.loads(held)), amount)
             for document_type, code, account_type, held, amount in reader.rows(statement, own, since, until, own)

@@ -11,17 +11,19 @@ looking sum to the same. Where a line still waits for some of its cost, profit a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from wares import Books, Recorded, divide, money, split, unscaled
 from wares_seller.products import untracked_items
-from wares_seller.sales import LAST_DAY, SaleLine, decimals_of, iso, parse_key, sale_lines
+from wares_seller.sales import LAST_DAY, SaleLine, channel_key, decimals_of, iso, parse_key, sale_lines
 
 BY = ("order", "item", "channel", "vendor", "month")
 _COLUMN = {"shipping": "shipping", "discount": "discounts", "refund": "refunds", "fee": "fees", "label": "labels"}
 COLUMNS = tuple(_COLUMN.values())
 UNKNOWN = "-"
+BEFORE = 1_00_00
+"""How long before its sale something may be said of an order: a year."""
 
 Order = tuple[str, str]
 """Channel and number."""
@@ -76,15 +78,14 @@ def profit(books: Books, by: str, *, since: int = 0, until: int = LAST_DAY) -> l
     for page in sale_lines(books, since=since, until=until):
         for line in page:
             orders[line.channel, line.order].append(line)
-    charges = _charges(books)
-    for order, found in charges.items():
-        if order not in orders and since <= min(charge.day for charge in found) <= until:
-            orders[order] = []
+    charges = _charges(books, since=max(since - BEFORE, 0))
+    without = [order for order, found in charges.items() if order not in orders and since <= _first(found) <= until]
+    orders |= {order: [] for order in _never_sold(books, without)}
     parts_of = _parts(books, by, orders.values())
     sums: dict[tuple[str, str], _Sums] = defaultdict(_Sums)
     for order, lines in orders.items():
         own = charges.get(order, ())
-        alone = UNKNOWN if lines or not own else _key(by, order, None, min(charge.day for charge in own))
+        alone = UNKNOWN if lines else _key(by, order, None, _first(own))
         _add_order(order, lines, own, parts_of, sums, in_channel=by == "order", alone=alone)
     decimals = decimals_of(books)
     rows = [(key, sums[key].row(key[0], decimals)) for key in sorted(sums)]
@@ -184,10 +185,24 @@ def _vendors(recorded: Recorded, orders: Iterable[list[SaleLine]]) -> dict[tuple
     return {(lot.item_id, lot.lot): lot.party or lot.text or UNKNOWN for lot in recorded.lots(sorted(items), gone=True) if lot.lot}
 
 
-def _charges(books: Books) -> dict[Order, list[_Charge]]:
-    """Order → everything beside its sale lines: shipping, discounts, refunds, fees, labels."""
+def _first(charges: Iterable[_Charge]) -> int:
+    return min(charge.day for charge in charges)
+
+
+def _never_sold(books: Books, orders: Collection[Order]) -> list[Order]:
+    """Those of these orders that have no sale: fees of no order, refunds of what nobody recorded."""
+    keys = {channel_key(channel, number, "", "sale"): (channel, number) for channel, number in orders}
     with books.recorded() as recorded:
-        lines = recorded.lines(types=["channel_charge", "credit_note"], key_prefix="channel:")
+        sold = {keys[line.key] for line in recorded.lines(types=["cash_sale"], keys=keys) if line.key in keys}
+        by_hand = [number for channel, number in orders if not channel]
+        sold |= {("", line.document) for line in recorded.lines(types=["cash_sale"], documents=by_hand)}
+    return [order for order in orders if order not in sold]
+
+
+def _charges(books: Books, *, since: int) -> dict[Order, list[_Charge]]:
+    """Order → everything from a day on beside its sale lines: shipping, discounts, refunds, fees, labels."""
+    with books.recorded() as recorded:
+        lines = recorded.lines(types=["channel_charge", "credit_note"], key_prefix="channel:", since=since)
     found: dict[Order, list[_Charge]] = defaultdict(list)
     for line in lines:
         channel, order, _, _ = parse_key(line.key, line.document)

@@ -33,9 +33,12 @@ def line_name(product: str) -> str:
 
 def parse_key(key: str | None, number: str) -> tuple[str, str, str, str]:
     """(channel, order, part, paper) of a document; ("", its number, "", "sale") of one that nobody imported."""
-    head, _, rest = (key or "").partition(":")
-    parts = [unquote(part) for part in rest.split("/")]
-    return (parts[0], parts[1], parts[2], parts[3]) if head == "channel" and len(parts) == 4 else ("", number, "", "sale")
+    if key is None or not key.startswith("channel:"):
+        return "", number, "", "sale"
+    parts = key[8:].split("/")
+    if "%" in key:
+        parts = [unquote(part) for part in parts]
+    return (parts[0], parts[1], parts[2], parts[3]) if len(parts) == 4 else ("", number, "", "sale")
 
 
 def decimals_of(books: Books) -> int:

@@ -91,3 +91,14 @@ def test_five_ways_of_looking_sum_to_the_same(fair: Books) -> None:
     add_label(fair, "CS-00002", "0.99")
     sums = {by: [str(sum(row[name] for row in profit(fair, by))) for name in MONEY] for by in BY}
     assert set(map(tuple, sums.values())) == {("57.00", "5.00", "1.00", "0.00", "2.00", "0.99", "16.00", "42.01")}
+
+
+def test_what_is_said_of_an_order_counts_once(fair: Books) -> None:
+    """A fee of January's order in February is January's; one of no order stands by itself on its own day."""
+    charge = {"date": "2026-02-20", "account": "1100"}
+    fair.post("channel_charge", **charge, key="channel:fair//2026-02-20/charge",
+              lines=[{"amount": "9.00", "attributes": {"kind": "fee", "line": "ads"}}])  # fmt: skip
+    shown = ("key", "sales", "fees")
+    assert table(profit(fair, "order", since=2026_02_01), *shown) == [("", "0.00", "9.00"), ("2", "12.00", "0.00")]
+    assert table(profit(fair, "month"), *shown) == [("2026-01", "45.00", "2.00"), ("2026-02", "12.00", "9.00")]
+    assert table(profit(fair, "month", since=2026_01_01, until=2026_01_31), *shown) == [("2026-01", "45.00", "2.00")]
