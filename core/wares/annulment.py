@@ -245,13 +245,22 @@ def release(batch: Batch, document: OriginDocument, status: str, keep_applicatio
 
 def _waits_for(kind: str, origin_type: str) -> tuple[str, tuple[str, ...]] | None:
     """What an origin waits for when a link of this kind is undone, and the kinds of link that count against it."""
+    if kind == "close":
+        kind = _LATER[origin_type]
     if kind == "credit":
         return ("credit", ("credit",)) if origin_type == "supplier_return" else None
     if kind == "return":
         kind = "bill" if origin_type == "receipt" else "invoice"
     if kind in ("bill", "invoice"):
-        return kind, (kind, "return")
-    return (kind, (kind,)) if kind in ("deliver", "receive") else None
+        return kind, (kind, "return", "close")
+    return (kind, (kind, "close")) if kind in ("deliver", "receive") else None
+
+
+_LATER = {
+    "receipt": "bill", "delivery": "invoice", "invoice": "deliver", "cash_sale": "deliver", "bill": "receive",
+    "cash_purchase": "receive", "supplier_return": "credit",
+}  # fmt: skip
+"""What the lines of a document wait for, where something of them was closed."""
 
 
 def _reopen(batch: Batch, document: OriginDocument) -> None:

@@ -141,7 +141,7 @@ class Rows:
             if link.kind in ("deliver", "invoice", "receive", "bill"):
                 cleared = link.amount if link.kind in ("receive", "bill") else 0
                 self._close(origin, link.quantity, cleared)
-            elif link.kind == "credit" and origin.document_type == "supplier_return":
+            elif link.kind == "close" or (link.kind == "credit" and origin.document_type == "supplier_return"):
                 self._close(origin, link.quantity, link.amount)
             elif link.kind == "return":
                 self._close(origin, _uncharged(origin, self.lines[link.line].done, link.quantity), link.amount)

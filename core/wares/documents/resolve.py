@@ -289,6 +289,8 @@ class _Lines:
         if self.header.type.takes_amounts:
             link = self.header.type.fulfils[origin.document_type]
             return origin.amount - origin.done.get(link, (0, 0))[1]
+        if self.header.type.takes_what_waits:
+            return origin.waiting[0]
         if origin.document_type == "supplier_return":  # only what had been paid for waits for a credit
             return origin.waiting[0] - self.taken.get(origin.id, 0)
         return origin.quantity - self._done(origin)
@@ -298,6 +300,8 @@ class _Lines:
         done = origin.done.get(link, (0, 0))[0] + self.taken.get(origin.id, 0)
         if link in ("invoice", "bill"):  # what went back before it was charged is not charged any more
             done += origin.done.get("return", (0, 0))[0]
+        if link != "credit":  # what was closed is done
+            done += origin.done.get("close", (0, 0))[0]
         return done
 
     def _add_from(self, given: LineInput, origin: Origin) -> None:

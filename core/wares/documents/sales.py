@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from wares.documents.goods import BANK_KEYS, GOODS_KEYS, carries_goods
 from wares.documenttype import SALE_LINE_KEYS, Behaviours, DocumentType
-from wares.model import AccountQuery, Context, Document, Intent, Opens, PlannedMove, Row, RowKind, Side
+from wares.model import AccountQuery, Context, Document, Intent, Line, Opens, Origin, PlannedMove, Row, RowKind, Side
 
 
 class Invoice(DocumentType):
@@ -29,7 +29,7 @@ class Invoice(DocumentType):
 
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
         """With its goods, what deliveries left in delivered_not_invoiced: invoicing makes it cost of goods sold."""
-        passed = [move for row in document.rows if self._delivered(row) for move in _passed_on(row, ctx, do)]
+        passed = [move for row in document.rows if self._delivered(row) for move in _of_row(row, ctx, do)]
         return (*super().moves(document, ctx, do), *passed)
 
     def _delivered(self, row: Row) -> bool:
@@ -45,16 +45,22 @@ class Invoice(DocumentType):
                 yield Opens(row.line.number, "deliver", row.line.item, row.line.quantity, 0)
 
 
-def _passed_on(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedMove]:
-    """The cost of the units invoiced, oldest delivery first, from where the delivery left it to cost of goods sold."""
-    line = row.line
-    assert line.origin is not None
-    rest = line.base_quantity
-    for move in line.origin.moves:
+def _of_row(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedMove]:
+    assert row.line.origin is not None
+    return passed_on(row.line.origin, row.line.base_quantity, row.line, ctx, do, came_back=_came_back(row))
+
+
+def passed_on(
+    origin: Origin, quantity: int, line: Line, ctx: Context, do: Behaviours, *, came_back: bool = False
+) -> Iterable[PlannedMove]:
+    """The cost of `quantity` units of a delivery (or a customer's return), oldest move first, from where that left it to cost of
+    goods sold."""
+    rest = quantity
+    for move in origin.moves:
         item = ctx.masters.item_by_id(move.item_id)
         query = AccountQuery("delivered_not_invoiced", item, line, line.location, ctx.header.party)
         part = min(rest, abs(move.quantity) - move.passed_on)
-        if part <= 0 or (move.quantity > 0) != _came_back(row):
+        if part <= 0 or (move.quantity > 0) != came_back:
             continue
         account = do.account_for(query, ctx)
         rest -= part
@@ -122,7 +128,7 @@ class CreditNote(DocumentType):
 
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
         """Goods that came back into delivered_not_invoiced had been made cost of goods sold; no longer."""
-        back = [move for row in document.rows if _came_back(row) for move in _passed_on(row, ctx, do)]
+        back = [move for row in document.rows if _came_back(row) for move in _of_row(row, ctx, do)]
         return (*super().moves(document, ctx, do), *back)
 
 

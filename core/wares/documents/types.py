@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wares.documents.close import Close
 from wares.documents.inventory import Adjustment, Count, OpeningBalance, Transfer
 from wares.documents.money import Journal, Payment, Refund
 from wares.documents.purchases import Bill, CashPurchase, Receipt, SupplierCredit
@@ -12,5 +13,5 @@ from wares.documenttype import DocumentType
 
 DOCUMENT_TYPES: tuple[DocumentType, ...] = (
     OpeningBalance(), Receipt(), Bill(), CashPurchase(), SupplierCredit(), Delivery(), Invoice(), CashSale(), CreditNote(),
-    Adjustment(), Count(), Transfer(), Payment(), Refund(), Journal(), *RETURN_TYPES, *VALUE_TYPES,
+    Adjustment(), Count(), Transfer(), Payment(), Refund(), Journal(), *RETURN_TYPES, *VALUE_TYPES, Close(),
 )  # fmt: skip

@@ -52,7 +52,7 @@ def _open_quantities(reader: Reader) -> str | None:
         "(SELECT CAST(COALESCE(SUM(f.quantity), 0) AS BIGINT) FROM fulfilment f JOIN line x ON x.company_id = f.company_id "
         "AND x.line_id = f.line_id JOIN document y ON y.company_id = x.company_id AND y.document_id = x.document_id "
         "WHERE f.company_id = o.company_id AND f.origin_line_id = o.line_id AND (f.kind = o.waits_for "
-        "OR (f.kind = 'return' AND o.waits_for IN ('bill', 'invoice'))) AND y.status = 'posted') AS done "
+        "OR f.kind = 'close' OR (f.kind = 'return' AND o.waits_for IN ('bill', 'invoice'))) AND y.status = 'posted') AS done "
         "FROM open_line o JOIN line l ON l.company_id = o.company_id AND l.line_id = o.line_id "
         "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id WHERE o.company_id = ?"
         ") AS t WHERE status <> 'posted' OR (waits_for <> 'credit' AND still <> whole - done) OR still > whole - done "
@@ -202,7 +202,7 @@ def _chains(reader: Reader) -> list[Chain]:
         "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
         "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
         "JOIN document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
-        "WHERE f.company_id = ? AND (f.kind IN ('receive', 'bill', 'return') "
+        "WHERE f.company_id = ? AND (f.kind IN ('receive', 'bill', 'return', 'close') "
         "OR (f.kind = 'credit' AND d.type IN ('bill', 'cash_purchase', 'supplier_return')))",
     ):
         one, other = sorted((first_of(origin), first_of(document)))
@@ -232,7 +232,7 @@ _POSTED = (
     "SELECT e.document_id, p.amount FROM posting p JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
     f"WHERE p.company_id = ? AND p.role = '{RECEIVED}' AND p.line_id IS NOT NULL AND p.item_id IS NOT NULL "
     "UNION ALL SELECT m.document_id, -f.amount FROM value_fact f JOIN move m ON m.company_id = f.company_id "
-    "AND m.move_id = f.move_id WHERE f.company_id = ? AND f.annulled = 0 AND f.kind IN ('bill', 'rebate')"
+    "AND m.move_id = f.move_id WHERE f.company_id = ? AND f.annulled = 0 AND f.kind IN ('bill', 'rebate', 'close')"
     ") AS t GROUP BY document_id"
 )
 """Own postings by document, and the value facts as corrections of the receipts that they price."""

@@ -1,0 +1,96 @@
+"""Ending what documents left open: close."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wares.documents.goods import RECEIVED
+from wares.documents.sales import passed_on
+from wares.documenttype import HEADER_KEYS, Behaviours, DocumentType
+from wares.errors import Issue
+from wares.model import Context, Document, Leg, Origin, Plan, PlannedMove, Row, Side, ValueFact
+from wares.values import share, split
+
+
+class Close(DocumentType):
+    """Ends the chain of a document or line: what waits for a later document waits no more.
+
+    Goods received and never billed stay, at what was billed for them: Dr received_not_billed Cr inventory (expense if untracked).
+    Goods delivered and never invoiced become cost of goods sold. What was billed and never received, or sent back and never
+    credited, is written off. What was invoiced and not delivered is cancelled; money for it is given back by a credit note.
+    """
+
+    key, title, prefix = "close", "close", "CL"
+    side = Side.LEDGER
+    priced = False
+    header_keys = HEADER_KEYS - {"party", "due", "reference", "currency", "rate", "location"}
+    line_keys = frozenset({"from", "memo", "description"})
+    fulfils = dict.fromkeys(
+        ("receipt", "delivery", "invoice", "cash_sale", "bill", "cash_purchase", "supplier_return"), "close"
+    )  # fmt: skip
+    takes_what_waits = True
+
+    def roles(self) -> frozenset[str]:
+        return super().roles() | {RECEIVED, "write_off", "cogs"}
+
+    def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
+        for row in document.rows:
+            if row.line.origin is None:
+                yield Issue("NEEDS_FROM", "a close names what it ends", f"{row.line.path}.from", 'give "from": "R-1" or "R-1#2"')
+
+    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
+        """Each line takes all that its origin leaves open."""
+        plan = super().plan(document, ctx, do)
+        waiting = {row.line.number: _origin(row).waiting[1] for row in document.rows}
+        return plan._replace(
+            facts=tuple(fact for row in document.rows for fact in _unbilled(row)),
+            links=tuple(link._replace(amount=waiting[link.line]) for link in plan.links),
+        )
+
+    def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
+        return tuple(move for row in document.rows for move in _never_invoiced(row, ctx, do))
+
+    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
+        return tuple(leg for row in document.rows for leg in _legs(row, ctx, do))
+
+
+def _origin(row: Row) -> Origin:
+    assert row.line.origin is not None
+    return row.line.origin
+
+
+def _unbilled(row: Row) -> Iterable[ValueFact]:
+    """Goods of a receipt that were not billed cost nothing."""
+    origin = _origin(row)
+    if origin.document_type != "receipt":
+        return
+    parts = split(-origin.waiting[1], [abs(move.quantity) for move in origin.moves])
+    for move, part in zip(origin.moves, parts, strict=True):
+        if part:
+            yield ValueFact(move.id, part, "close", RECEIVED, row.line.number)
+
+
+def _never_invoiced(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedMove]:
+    """What a delivery (and the contents of its kits) left in delivered_not_invoiced."""
+    origin, line = _origin(row), row.line
+    if origin.document_type != "delivery":
+        return
+    yield from passed_on(origin, line.base_quantity, line, ctx, do)
+    for content in origin.contents:
+        yield from passed_on(content, share(content.quantity, line.quantity, origin.quantity), line, ctx, do)
+
+
+def _legs(row: Row, ctx: Context, do: Behaviours) -> Iterable[Leg]:
+    """What a service received, goods billed or a return left in received_not_billed."""
+    origin, line = _origin(row), row.line
+    amount = origin.waiting[1]
+    if not amount or origin.document_type not in ("receipt", "bill", "cash_purchase", "supplier_return"):
+        return
+    if origin.document_type != "receipt":
+        yield Leg(-amount, RECEIVED, None, line.number, line.item)
+        yield Leg(amount, "write_off", None, line.number, line.item)
+    elif not origin.moves:
+        account = ctx.masters.account_by_id(origin.account_id) if origin.account_id else None
+        role = do.type_of(line.item).purchase_role if line.item is not None else "expense"
+        yield Leg(amount, RECEIVED, None, line.number, line.item)
+        yield Leg(-amount, role, account, line.number, line.item)
