@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wares.cli import at, dry_run, emit, emit_parts, note, pass_books, progress, since
+from wares.cli import DAY, at, dry_run, emit, emit_parts, note, pass_books, progress, since
 from wares_seller.files import file_progress, mapped
 
 if TYPE_CHECKING:
@@ -72,15 +72,18 @@ def import_channel(
 
 @channels.command()
 @click.option("--sku", "skus", multiple=True, metavar="SKU", help="Only sales of this product.")
-@click.option("--undo", metavar="MATCH", help="Take one match back (MAT-00001); the sale waits again.")
+@click.option("--undo", metavar="MATCH", help="Take one match back (MAT-00001, or its line MAT-00001#2); the sale waits again.")
+@click.option("--date", type=DAY, metavar="DATE", help="Of an undo: on this day, as a closed period needs. [in its place]")
 @dry_run
 @pass_books
-def match(books: Books, skus: Sequence[str], undo: str | None, dry_run: bool) -> None:
+def match(books: Books, skus: Sequence[str], undo: str | None, date: str | None, dry_run: bool) -> None:
     """Give sales that wait their goods, oldest purchase first; what waits on, with its reason and candidates."""
     from wares_seller import matching
 
+    if date is not None and undo is None:
+        raise click.UsageError("--date is the day of an --undo")
     if undo is not None:
-        matching.undo(books, undo, dry_run=dry_run)
+        matching.undo(books, undo, date=date, dry_run=dry_run)
         emit({"undone": undo, "dry_run": dry_run})
         return
     with progress("matching") as advance:

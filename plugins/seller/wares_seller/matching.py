@@ -83,10 +83,11 @@ def match(
     return run.report
 
 
-def undo(books: Books, name: str, *, dry_run: bool = False) -> None:
+def undo(books: Books, name: str, *, date: str | None = None, dry_run: bool = False) -> None:
     """Take a match back, or one line of it ("MAT-00007#2"): the goods return to their lot and the sale waits again.
 
-    Refused NOT_A_MATCH, UNKNOWN_LINE, and what a void or a revision refuses.
+    In its place, as if it had never been; with `date` on that day, which a closed period needs: the goods come back then, and what
+    else stood on the match is matched again. Refused NOT_A_MATCH, UNKNOWN_LINE, and what a void or a revision refuses.
     """
     number, _, wanted = name.partition("#")
     shown = books.docs.show(number)
@@ -97,12 +98,19 @@ def undo(books: Books, name: str, *, dry_run: bool = False) -> None:
     if wanted and wanted not in lines:
         raise Refused.because("UNKNOWN_LINE", f"{number} has no line {wanted}", where=name, hint=f"its lines: {', '.join(lines)}")
     kept = [line for own, line in lines.items() if wanted and own != wanted]
-    if not kept:
-        books.void(number, dry_run=dry_run)
-        return
     again = [{key: line[key] for key in ("from", "item", "quantity", "lot") if line.get(key) is not None} for line in kept]
-    post = books.preview if dry_run else books.post
-    post("match", revises=number, date=shown["date"], lines=again)
+    if kept and date is None:
+        (books.preview if dry_run else books.post)("match", revises=number, date=shown["date"], lines=again)
+        return
+
+    def unit(writing: Any) -> None:
+        books.void_within(writing, number, date=date)
+        if kept:
+            batch = writing.batch()
+            books.record_documents(writing, batch, [{"type": "match", "lines": again}], atomic=True)
+            batch.flush()
+
+    books.writing(unit, dry_run=dry_run)
 
 
 class _Run:

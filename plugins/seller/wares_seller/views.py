@@ -50,6 +50,8 @@ def balances(books: Books, *, year: int | None = None, at: int = LAST_DAY) -> di
 def _balance_row(row: RecordedPosting | GoodsValue, amount: int, purchase: Purchase | None, decimals: int) -> dict[str, Any]:
     shown: dict[str, Any] = {"date": iso(row.day), "document": row.name, "kind": _KINDS.get(row.type, "goods"), "of": row.origin,
                              "amount": money(amount, decimals), "remaining": None}  # fmt: skip
+    if row.type == "match" and amount > 0:
+        return shown | {"kind": "undone"}
     if purchase is not None and row.day == purchase.day:
         of = purchase.party or purchase.description or None
         return shown | {"kind": "purchase", "of": of, "remaining": money(purchase.remaining, decimals)}

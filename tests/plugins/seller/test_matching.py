@@ -10,6 +10,7 @@ import pytest
 
 from tests.books import balances, dump, held, refused
 from wares import Books
+from wares_seller import views
 from wares_seller.costs import add_costs, remove_stock
 from wares_seller.details import add_details, purchases
 from wares_seller.matching import match, undo
@@ -274,3 +275,33 @@ def test_periodic_mode(seller: Books) -> None:
         "mode": "periodic", "opening": "1200.00", "purchases": "4170.10", "own_use": "0.00", "removed": "0.00",
         "closing": "993.97", "cogs": "4376.13",
     }  # fmt: skip
+
+
+def test_undo_in_a_closed_period(seller: Books, buy: Say, sell: Say) -> None:
+    """The match of February stays as it was reported; in March the goods come back, and from then on they may be matched again."""
+    detail(seller, buy("12.00"), ("MUG", 3, "12.00"))
+    line = sell("MUG", 3, "45.00")
+    match(seller)
+    seller.gl.close("2026-02-28")
+    assert refused(lambda: undo(seller, "MAT-00001")) == [("PERIOD_CLOSED", "")]
+    undo(seller, "MAT-00001", date="2026-03-05")
+    assert (str(seller.gl.balance("5000", at="2026-02-28")), str(seller.gl.balance("5000"))) == ("12.00", "0.00")
+    (sold,) = views.sold(seller, 2026)
+    assert (sold["sale"], str(sold["missing"]), str(sold["cost"])) == (line, "3", "0.00")
+    assert [(row["kind"], str(row["amount"])) for row in views.balances(seller)["rows"]][1:] == [
+        ("sale", "-12.00"), ("undone", "12.00"),
+    ]  # fmt: skip
+    assert match(seller).matched[0]["date"] == "2026-03-05"
+
+
+def test_one_line_undone_in_a_closed_period(seller: Books, buy: Say, sell: Say) -> None:
+    """Two lots serve one sale; the second is taken back in March, the first stays with it."""
+    detail(seller, buy("4.00", "2026-01-05"), ("MUG", 1, "4.00"))
+    detail(seller, buy("6.00", "2026-01-06"), ("MUG", 1, "6.00"))
+    sell("MUG", 2, "30.00")
+    match(seller)
+    seller.gl.close("2026-02-28")
+    undo(seller, "MAT-00001#2", date="2026-03-05")
+    (sold,) = views.sold(seller, 2026)
+    assert (str(sold["missing"]), str(sold["cost"])) == ("1", "4.00")
+    assert str(seller.gl.balance("5000")) == "4.00"
