@@ -33,6 +33,7 @@ BENCHMARKS = {
     "plugins": "Posting with many plugins installed, beside those that come with Wares",
     "load": "Loading a long file",
     "catalog_import": "Importing items from CSV, beside the csv module alone",
+    "seller": "A seller's channel files imported and matched, views of a year, product search",
 }
 """Module → what it measures."""
 HEADINGS = ("", "ratio", "measured", "beside", "target", "met")

@@ -76,6 +76,12 @@ def import_file(
     found = _channel(books, path, channel, mapping, encoding)
     with Table(path, expected=_columns(found), encoding=encoding) as table:
         reading = Reading(table, found, Options(dates, mark, tax, restock), report=report)
+        done = ChannelImport(found.key, reading.report.key)
+        fingerprint = books.sources.fingerprint(path, found.key, reading.how(), encoding)
+        before = books.sources.find(fingerprint)
+        if before is not None:
+            done.rows, done.known = before["rows"], before["facts"]
+            return done
         recording = Recording(
             books,
             found.key,
@@ -83,12 +89,6 @@ def import_file(
             bank=_account(books, "bank", bank),
             party=_party(books, found.key, dry_run=dry_run),
         )
-        done = ChannelImport(found.key, reading.report.key)
-        fingerprint = books.sources.fingerprint(path, found.key, reading.how(), encoding)
-        before = books.sources.find(fingerprint)
-        if before is not None:
-            done.rows, done.known = before["rows"], before["facts"]
-            return done
         with Rejects(rejects, reading.header) as rejected:
             _Import(recording, done, rejected).all(reading, table, progress, dry_run=dry_run)
     if not done.rejected and not dry_run:
