@@ -55,6 +55,24 @@ def test_a_clash_of_keys_is_a_warning(tmp_path: Path) -> None:
     assert 'acme_kits = "acme_kits"' in (made.folder / "pyproject.toml").read_text()
 
 
+def test_the_same_once_more_is_no_clash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder was thrown away, and what it was installed as is still there."""
+    info = tmp_path / "site" / "acme_rental-0.1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-rental\nVersion: 0.1.0\n")
+    (info / "entry_points.txt").write_text("[wares]\nrental = acme_rental\n")
+    (tmp_path / "site" / "acme_rental.py").write_text(
+        "from wares import ItemType, hookimpl\nclass Rental(ItemType):\n    key = title = 'rental'\n"
+        "@hookimpl\ndef wares_item_types():\n    return [Rental()]\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    made = create("acme-rental", key="rental", into=tmp_path, plugins=load_plugins())
+    assert made.warnings == (
+        "rental (acme-rental 0.1.0) is installed already, from elsewhere: the new one takes its place when it is installed",
+    )
+    assert 'rental = "acme_rental"' in (made.folder / "pyproject.toml").read_text()
+
+
 def test_nine_files_without_a_placeholder_left(tmp_path: Path) -> None:
     for template in TEMPLATES:
         made = create(

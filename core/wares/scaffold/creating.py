@@ -115,7 +115,8 @@ def _issues(name: str, key: str, template: str, folder: Path, plugins: Plugins |
 def _names(name: str, key: str, template: str, plugins: Plugins | None) -> dict[str, str]:
     package = package_of(name)
     words = [word for word in key.split("_") if word]
-    is_taken = plugins is not None and plugins.record(key) is not None
+    holder = plugins.record(key) if plugins is not None else None
+    is_taken = holder is not None and not _is_of(holder.distribution, name)
     return {
         "name": name,
         "package": package,
@@ -131,6 +132,11 @@ def _names(name: str, key: str, template: str, plugins: Plugins | None) -> dict[
         "what": TEMPLATES[template],
         "wares": _minor_version(),
     }
+
+
+def _is_of(distribution: str, name: str) -> bool:
+    """Whether a distribution is the one that is being written: its first version is still installed."""
+    return package_of(distribution) == package_of(name)
 
 
 def _minor_version() -> str:
@@ -171,6 +177,9 @@ def _files(template: str, own: Mapping[str, str], names: dict[str, str]) -> Iter
 def _warnings(names: dict[str, str], key: str, template: str, plugins: Plugins | None) -> Iterator[str]:
     if plugins is not None and template != "wrapper":
         owner = plugins.registry.owner(KINDS[template], key)
+        if owner is not None and _is_of(owner.distribution, names["name"]):
+            yield f"{owner} is installed already, from elsewhere: the new one takes its place when it is installed"
+            return
         if owner is not None:
             outcome = "yours will not be used" if owner.bundled else "both will be disabled"
             yield f"{owner} has the key {key!r} already: while both are installed, {outcome}"
