@@ -17,6 +17,7 @@ from wares.ledger.entry import Posting, compose
 from wares.model import CONTROL_ROLES, Account, AccountQuery, Intent, Item, Line, OriginMove, PlannedMove, Short, ValueFact
 from wares.movement import Counter, NewMove, variance_role
 from wares.planning import Planned
+from wares.poolaccounts import Switch, legs_of, refuse_before, switch, switches
 from wares.pools import method_of
 from wares.rows import Rows, write_corrections
 from wares.storage import tables as t
@@ -64,11 +65,16 @@ class _Acceptance:
         legs = list(self._legs(accepted))
         if self.header.exchange is not None:
             legs = self._in_currency(legs)
+        switched: list[Switch] = []
+        if self.plan.new_accounts:
+            switched = switches(self.ws, self.plan.new_accounts, self.header, self.lines, self._inventory_at)
+            legs += legs_of(switched, accepted.line_ids)
         facts = [(fact, self._account(fact.counter, None, self.lines.get(fact.line))) for fact in self.plan.facts]
         if revision is not None or facts or any(move.key <= (move.pool.last_at, move.pool.last_sequence) for move in moves):
             self._accept_late(accepted, moves, legs, facts)
         else:
             self._accept_in_order(accepted, moves, legs)
+        switch(self.ws, switched, self.header, accepted.document_id, accepted.sequence << SEQUENCE_SHIFT)
         return accepted
 
     def _number(self, accepted: Accepted) -> None:
@@ -112,6 +118,8 @@ class _Acceptance:
     ) -> None:
         batch, ws = self.batch, self.ws
         batch.flush()
+        hint = "date it then or later"
+        refuse_before(self.unit, [(move.pool.id, move.day) for move in moves], path="date", hint=hint)
         sweep = Sweep(self.unit, ws, batch.registry, batch.masters)
         sweep.paths = {move.id: self.lines[move.planned.line].path for move in moves if move.planned.line in self.lines}
         changed = [(fact.move_id, fact.amount, account.id) for fact, account in facts]
@@ -281,6 +289,11 @@ class _Acceptance:
         item = planned.item if planned is not None else (line.item if line is not None else None)
         location = planned.location if planned is not None else (line.location if line is not None else header.location)
         return self.batch.calls.account_for(AccountQuery(role, item, line, location, header.party), self.planned.ctx)
+
+    def _inventory_at(self, line: Line, area_id: int) -> Account:
+        """Where the books' rules put an item's stock, at a location where each has its own."""
+        location = self.batch.masters.location_by_id(area_id) if area_id else line.location
+        return self.batch.calls.account_for(AccountQuery("inventory", line.item, line, location, None), self.planned.ctx)
 
     def _legs(self, accepted: Accepted) -> Iterable[tuple[Any, ...]]:
         """(account id, amount, role, line id, item id, party id, memo) of every leg that does not depend on cost."""

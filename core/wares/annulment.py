@@ -12,11 +12,14 @@ from typing import Any
 from wares.correction import Change, Sweep
 from wares.errors import Refused
 from wares.model import OriginDocument
+from wares.poolaccounts import refuse_before
 from wares.posting import Batch
 from wares.rows import role_of, write_corrections
 from wares.storage import tables as t
 from wares.storage.unit import Unit
 from wares.values import iso_day, next_day
+
+_POOL, _DATE = (list(t.move.columns.keys()).index(name) for name in ("pool_id", "date"))
 
 
 class Annulment:
@@ -33,6 +36,8 @@ class Annulment:
             "SELECT * FROM move WHERE company_id = ? AND document_id = ? AND annulled_by IS NULL AND annuls IS NULL",
             self.document.id,
         )
+        hint = "void it with a date: a reversal"
+        refuse_before(unit, [(row[_POOL], row[_DATE]) for row in self.moves], where=number, hint=hint)
         if status == "replaced":
             _require_no_facts(unit, self.document)
         self.removed: list[int] = [row[1] for row in self.moves]
@@ -105,6 +110,10 @@ def require_alone(batch: Batch, number: str, *, keep_applications: bool = False)
         raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
     if document.status != "posted":
         raise Refused.because("NOT_POSTED", f"{number} is {document.status}", where=number, hint="only a posted document is voided")
+    kind = batch.registry.document_types.get(document.type)
+    if kind is not None and not kind.voidable:
+        hint = f"record another {kind.title}"
+        raise Refused.because("NOT_VOIDABLE", f"{number} is a {kind.title}, which is not taken back", where=number, hint=hint)
     later = unit.row(
         "SELECT d.number FROM fulfilment f JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
         "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "

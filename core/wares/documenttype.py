@@ -118,6 +118,8 @@ class DocumentType:
     """Whether a line may name the item that the line it comes from leaves open."""
     takes_amounts: ClassVar[bool] = False
     """Whether lines use up the amount of the line they come from, whatever their own quantity, instead of its quantity."""
+    voidable: ClassVar[bool] = True
+    """Whether it may be taken back; what may not is put right by another of its kind."""
     takes_what_waits: ClassVar[bool] = False
     """Whether its lines take all that the line they come from leaves open, whatever that waits for."""
     dated_by_origin: ClassVar[bool] = False

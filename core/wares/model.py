@@ -403,6 +403,14 @@ class Leg(NamedTuple):
     currency_amount: int | None = None  # the same in the document's currency, where that is another
 
 
+class NewAccount(NamedTuple):
+    """An item whose stock goes to another inventory account; None: to the one that the books' rules name now."""
+
+    line: str
+    item: Item
+    account: Account | None
+
+
 class OpenItem(NamedTuple):
     """A document of before: an unpaid invoice or bill that an opening balance brings in."""
 
@@ -423,6 +431,7 @@ class Plan(NamedTuple):
     opens: tuple[Opens, ...] = ()
     applications: tuple[tuple[int, int], ...] = ()  # (document id, amount)
     open_items: tuple[OpenItem, ...] = ()
+    new_accounts: tuple[NewAccount, ...] = ()
     goods_amounts: Mapping[str, int] = {}  # row number → its value as goods, where that differs from its amount
     total: int = 0
     base_total: int | None = None  # in company currency, where the document is in another

@@ -15,6 +15,7 @@ from wares.ledger.entry import compose, posting_rows
 from wares.model import Account, AccountQuery, OpenItem, Origin, Row
 from wares.movement import NewMove
 from wares.planning import OpenLine, canonical
+from wares.poolaccounts import on_their_account
 from wares.storage import tables as t
 from wares.values import ONE_FOR_ONE, iso_day, next_day
 
@@ -216,7 +217,7 @@ def role_of(account: Account | None) -> str:
 def write_corrections(batch: Batch, document_id: int, changes: Iterable[Change], kind: str) -> None:
     """One correction entry per accounting date for all that changed, its postings summed by account and item."""
     unit, ws = batch.unit, batch.ws
-    for day, of_day in sorted(_by_accounting_day(changes, unit.head.closed_through).items()):
+    for day, of_day in sorted(_by_accounting_day(on_their_account(unit, changes), unit.head.closed_through).items()):
         entry_id, number = unit.take_id(), unit.take_entry_number()
         postings = compose(_correction_legs(batch, of_day), currency=unit.head.currency, document_type=kind)
         ws.rows[t.entry].append(

@@ -331,7 +331,7 @@ def _exhaustion(layer: Layer, by: FoldMove | None) -> tuple[int | None, int, int
 
 
 _ORDER = (
-    t.document, t.line, t.foreign_line, t.fulfilment, t.open_line, t.application, t.pool, t.move, t.move_link, t.value_fact,
-    t.layer, t.consumption, t.entry, t.posting, t.valuation, t.outbox,
+    t.document, t.line, t.foreign_line, t.fulfilment, t.open_line, t.application, t.pool, t.pool_account, t.move, t.move_link,
+    t.value_fact, t.layer, t.consumption, t.entry, t.posting, t.valuation, t.outbox,
 )  # fmt: skip
 """Parents before children. Tables of plugins follow, in the order in which their rows came."""

@@ -36,6 +36,7 @@ FLOORS = (
     "pools planning",  # pools as they stand or stood; one document planned purely
     "workingset",  # what a batch reads and will write
     "correction",
+    "poolaccounts",  # the inventory account of a pool over time
     "inorder accepted",  # costing at the end of the pools; what accepting leaves in memory
     "rows",
     "acceptance",

@@ -6,7 +6,21 @@ from collections.abc import Iterable
 
 from wares.documenttype import HEADER_KEYS, Behaviours, DocumentType, refuse_control
 from wares.errors import Issue, Refused
-from wares.model import Context, Document, Intent, Leg, Origin, OriginMove, Plan, PlannedMove, Row, RowKind, Side, ValueFact
+from wares.model import (
+    Context,
+    Document,
+    Intent,
+    Leg,
+    NewAccount,
+    Origin,
+    OriginMove,
+    Plan,
+    PlannedMove,
+    Row,
+    RowKind,
+    Side,
+    ValueFact,
+)
 from wares.values import split, times
 
 BASES = ("value", "quantity", "weight", "volume", "equal")
@@ -163,4 +177,27 @@ def _method_move(row: Row) -> PlannedMove:
     )
 
 
-VALUE_TYPES = (LandedCost(), Revaluation(), MethodChange())
+class Reclassification(_ValueDocument):
+    """Moves what the stock of an item is worth to another inventory account, Dr new Cr old; without `account` to the one that the
+    books' rules name now. From its day on the item's stock stands there. What puts it right is another one."""
+
+    key, title, prefix = "reclassification", "reclassification", "RCL"
+    header_keys = HEADER_KEYS - {"party", "due", "reference", "currency", "rate"}
+    line_keys = frozenset({"item", "account", "memo", "description"})
+    voidable = False
+
+    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
+        return Plan(new_accounts=tuple(_new_account(row, ctx) for row in document.rows))
+
+    def roles(self) -> frozenset[str]:
+        return frozenset({"inventory"})
+
+
+def _new_account(row: Row, ctx: Context) -> NewAccount:
+    line = row.line
+    assert line.item is not None
+    code = line.given.account
+    return NewAccount(line.number, line.item, ctx.masters.account(code, f"{line.path}.account") if code is not None else None)
+
+
+VALUE_TYPES = (LandedCost(), Revaluation(), MethodChange(), Reclassification())

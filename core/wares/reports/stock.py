@@ -84,6 +84,20 @@ def value_of(reader: Reader, masters: MasterBook, sku: str | None, at: int | Non
     return sum(_values(reader, item_id, at).values())
 
 
+def _accounts_then(reader: Reader, at: int) -> dict[tuple[int, int], str]:
+    """(item, area) → account on that day, of those that went to another since."""
+    return {
+        (item, area): code
+        for item, area, code in reader.rows(
+            "SELECT p.item_id, p.area_id, a.code FROM pool_account x "
+            "JOIN pool p ON p.company_id = x.company_id AND p.pool_id = x.pool_id "
+            "JOIN account a ON a.company_id = x.company_id AND a.account_id = x.account_id "
+            "WHERE x.company_id = ? AND x.since > ? ORDER BY x.since DESC",
+            at,
+        )
+    }
+
+
 def list_stock(reader: Reader, masters: MasterBook, sku: str | None, at: int | None) -> list[dict[str, Any]]:
     """One row for each item and location that holds or held something."""
     item_id = masters.item(sku).id if sku is not None else None
@@ -101,6 +115,8 @@ def list_stock(reader: Reader, masters: MasterBook, sku: str | None, at: int | N
             "JOIN account a ON a.company_id = p.company_id AND a.account_id = p.account_id WHERE p.company_id = ?"
         )
     }
+    if at is not None:
+        accounts |= _accounts_then(reader, at)
     places = sorted(set(quantities) | set(values))
     if masters.settings.get("cost_scope") != "location":
         _spread_over_places(quantities, values)

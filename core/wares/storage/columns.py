@@ -37,9 +37,9 @@ def rate(name: str) -> Column[Any]:
     return Column(name, BigInteger, nullable=False)
 
 
-def day(name: str, *, nullable: bool = False) -> Column[Any]:
+def day(name: str, *, nullable: bool = False, primary_key: bool = False) -> Column[Any]:
     """yyyymmdd."""
-    return Column(name, Integer, nullable=nullable)
+    return Column(name, Integer, nullable=nullable, primary_key=primary_key, autoincrement=False)
 
 
 def period(name: str) -> Column[Any]:

@@ -267,6 +267,15 @@ pool = _company_table(
     count("last_sequence"),
     UniqueConstraint("company_id", "item_id", "area_id", "lot", "order_line_id"),
 )
+pool_account = _company_table(
+    "pool_account",
+    identifier("pool_id", primary_key=True),
+    day("since", primary_key=True),  # from here on it stands on another account
+    identifier("document_id", primary_key=True),  # the reclassification
+    identifier("account_id"),  # where it stood before
+    _belongs("pool_id", "pool"),
+    _belongs("document_id", "document"),
+)
 move = _company_table(
     "move",
     identifier("move_id", primary_key=True),

@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("next_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("next_sequence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("next_entry", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("closed_through", sa.Integer(), nullable=False),
+        sa.Column("closed_through", sa.Integer(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("company_id", name=op.f("pk_company")),
         info={"kind": "company"},
     )
@@ -60,7 +60,7 @@ def upgrade() -> None:
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("action", sa.String(length=200), nullable=False),
-        sa.Column("date", sa.Integer(), nullable=False),
+        sa.Column("date", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.Column("entry_number", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -79,8 +79,8 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=200), nullable=False),
         sa.Column("effective_at", sa.BigInteger(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("date", sa.Integer(), nullable=False),
-        sa.Column("due", sa.Integer(), nullable=True),
+        sa.Column("date", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("due", sa.Integer(), autoincrement=False, nullable=True),
         sa.Column("party_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("location_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=True),
@@ -287,7 +287,7 @@ def upgrade() -> None:
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("entry_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("date", sa.Integer(), nullable=False),
+        sa.Column("date", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("document_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=200), nullable=False),
         sa.Column("reverses_id", sa.BigInteger(), autoincrement=False, nullable=True),
@@ -370,7 +370,7 @@ def upgrade() -> None:
         sa.Column("effective_at", sa.BigInteger(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        sa.Column("date", sa.Integer(), nullable=False),
+        sa.Column("date", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("intent", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("stated", sa.BigInteger(), nullable=True),
         sa.Column("origin_id", sa.BigInteger(), autoincrement=False, nullable=True),
@@ -424,6 +424,25 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_period_total_company_id")),
         sa.PrimaryKeyConstraint("company_id", "account_id", "period", name=op.f("pk_period_total")),
+        info={"kind": "company"},
+    )
+    op.create_table(
+        "pool_account",
+        sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("pool_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("since", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("document_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id", "document_id"],
+            ["document.company_id", "document.document_id"],
+            name=op.f("fk_pool_account_company_id_document_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id", "pool_id"], ["pool.company_id", "pool.pool_id"], name=op.f("fk_pool_account_company_id_pool_id")
+        ),
+        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_pool_account_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "pool_id", "since", "document_id", name=op.f("pk_pool_account")),
         info={"kind": "company"},
     )
     op.create_table(
@@ -584,7 +603,7 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("date", sa.Integer(), nullable=False),
+        sa.Column("date", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("role", sa.String(length=200), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=200), nullable=False),
@@ -613,7 +632,7 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("counter_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("pool_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("date", sa.Integer(), nullable=False),
+        sa.Column("date", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id", "entry_id"], ["entry.company_id", "entry.entry_id"], name=op.f("fk_valuation_company_id_entry_id")
@@ -673,6 +692,7 @@ def downgrade() -> None:
     op.drop_table("consumption")
     op.drop_table("stock")
     op.drop_table("pool_month")
+    op.drop_table("pool_account")
     op.drop_table("period_total")
     op.drop_index(
         "ix_move_of_totals", table_name="move", sqlite_where=sa.text("intent >= 5"), postgresql_where=sa.text("intent >= 5")
