@@ -23,6 +23,7 @@ from wares_seller.documents import UNDETAILED
 CHUNK = 500
 KEPT = 1_000
 NEW, KNOWN, NO_RULE, MONEY_IN, SKIPPED, REFUSED = "new", "known", "no rule", "money in", "skipped", "refused"
+OUTCOMES = (NEW, KNOWN, NO_RULE, MONEY_IN, SKIPPED, REFUSED)
 """What becomes of a line."""
 
 

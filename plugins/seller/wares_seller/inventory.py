@@ -62,13 +62,14 @@ def import_lines(books: Books, /, file: Path, mapping: Sequence[str], dry_run: b
     A rule says which account a line is for: a code, `inventory` (details follow with add-details), or `skip`. Without a file of
     rules, lines of the category inventory are purchases. Lines without a rule, and money that came in, are left and listed.
     """
-    from wares_seller.bank_import import import_bank_lines
+    from wares_seller.bank_import import OUTCOMES, import_bank_lines
 
     with file_progress("importing", file) as tell:
         done = import_bank_lines(books, file, columns=mapped(mapping), progress=tell, dry_run=dry_run, **options)
     for issue in done.issues:
         click.echo(f"refused: {issue}", err=True)
-    emit({**done.outcomes, "dry_run": dry_run, "lines": done.lines})
+    counts = {outcome.replace(" ", "_"): done.outcomes[outcome] for outcome in OUTCOMES}
+    emit({**counts, "dry_run": dry_run, "lines": done.lines})
     if done.issues:
         raise click.exceptions.Exit(1)
 
