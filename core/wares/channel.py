@@ -9,6 +9,7 @@ What becomes of a row follows from the fields that its report has:
   `label`, `tax`, `refund` beside it, of the line, or of the whole order where `per_order` names the field (then the first row
   that has one counts).
 - with `type` each row is a movement of money, and `kinds` says which: the first pattern that fits wins.
+- with `payout` each row is a transfer to the bank, and `fee` what was kept of it.
 - otherwise each row is an order with its `shipping`, `discount`, `fee`, `label`, `tax`, `refund`.
 """
 
@@ -73,6 +74,6 @@ class Channel:
             found += [f"report {report.key}: {kind!r} is no kind" for _, kind in report.kinds if kind not in KINDS]
             if report.tax not in TAXES:
                 found.append(f"report {report.key}: tax is {report.tax!r}, use one of {', '.join(TAXES)}")
-            if "order" not in report.columns and "type" not in report.columns:
+            if not {"order", "type", "payout"} & set(report.columns):
                 found.append(f"report {report.key}: no column holds 'order'")
         return found

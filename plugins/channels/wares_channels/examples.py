@@ -55,6 +55,14 @@ sku,order-item-code
 5,,,,Order,1-1,ItemPrice,Principal,30.00,2026-02-02,MUG,9
 5,,,,Order,1-1,ItemFees,Commission,-4.50,2026-02-02,MUG,9
 """,
+    "settlement_v1": """\
+settlement-id,deposit-date,total-amount,currency,transaction-type,order-id,posted-date,order-item-code,sku,price-type,price-amount,\
+item-related-fee-type,item-related-fee-amount,other-amount
+7,2026-02-15,22.50,USD,,,,,,,,,,
+7,,,,Order,1-1,2026-02-02,9,MUG,Principal,30.00,,,
+7,,,,Order,1-1,2026-02-02,9,MUG,,,Commission,-4.50,
+7,,,,Refund,1-1,2026-02-09,9,MUG,Principal,-3.00,,,
+""",
     "date_range": """\
 date/time,settlement id,type,order id,sku,description,quantity,product sales,selling fees,fba fees,other transaction fees,total
 "Feb 1, 2026 10:00:00 AM PST",6,Order,1-3,POT,Tea pot,1,40.00,-6.00,-3.50,0,30.50

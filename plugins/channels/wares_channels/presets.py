@@ -98,7 +98,7 @@ AMAZON = Channel(
             columns={
                 "order": ("amazon-order-id",), "date": ("purchase-date",), "status": ("item-status", "order-status"),
                 "sku": ("sku",), "title": ("product-name",), "quantity": ("quantity",),
-                "amount": ("item-price",), "shipping": ("shipping-price",),
+                "amount": ("item-price",), "shipping": ("shipping-price", "gift-wrap-price"),
                 "discount": ("item-promotion-discount", "ship-promotion-discount"), "currency": ("currency",),
             },
             needs=frozenset({"order", "sku", "quantity", "amount"}),
@@ -119,10 +119,29 @@ AMAZON = Channel(
             fees_are_negative=True,
         ),
         ChannelReport(
+            key="settlement_v1",
+            columns={
+                "order": ("order-id",), "date": ("posted-date", "deposit-date"), "sku": ("sku",), "amount": ("price-amount",),
+                "type": ("transaction-type", "price-type"), "line": ("settlement-id", "order-item-code"),
+                "fee": (
+                    "item-related-fee-amount", "shipment-fee-amount", "order-fee-amount", "misc-fee-amount", "other-fee-amount",
+                    "other-amount", "direct-payment-amount",
+                ),
+                "memo": ("other-fee-reason-description",), "payout": ("total-amount",), "currency": ("currency",),
+            },
+            needs=frozenset({"order", "type", "amount", "fee", "payout"}),
+            kinds=(
+                ("", "payout"), ("/", "payout"), ("refund/principal", "refund"), ("refund/shipping", "refund"),
+                ("refund/?*", "ignore"), ("*reserve*", "ignore"), ("*", "fee"),
+            ),
+            fees_are_negative=True,
+        ),
+        ChannelReport(
             key="date_range",
             columns={
                 "order": ("order id",), "date": ("date/time",), "type": ("type",), "sku": ("sku",), "memo": ("description",),
-                "fee": ("selling fees", "fba fees", "other transaction fees"), "amount": ("total",), "line": ("settlement id",),
+                "fee": ("selling fees", "fba fees", "other transaction fees", "Regulatory Fee", "Tax On Regulatory Fee", "other"),
+                "amount": ("total",), "line": ("settlement id",),
             },
             needs=frozenset({"order", "date", "type", "amount", "fee"}),
             kinds=(("order", "fee"), ("refund", "refund"), ("transfer", "payout"), ("*fee*", "fee"), ("adjustment", "fee")),
@@ -139,17 +158,13 @@ WOOCOMMERCE = Channel(
         ChannelReport(
             key="orders",
             columns={
-                "order": ("Order Number", "Order ID", "order_number", "order_id"), "date": ("Order Date", "date", "order_date"),
-                "status": ("Order Status", "status"), "sku": ("SKU", "item_sku"),
-                "title": ("Item Name", "Product Name", "item_name"),
-                "quantity": ("Quantity", "Quantity (- Refund)", "item_quantity"), "unit_price": ("Item Cost", "item_price"),
-                "amount": ("Order Line Subtotal", "Item Total", "item_total"),
-                "shipping": ("Order Shipping Amount", "shipping_total"),
-                "discount": ("Cart Discount Amount", "discount_total"), "tax": ("Order Total Tax Amount", "total_tax"),
-                "refund": ("Order Refund Amount", "refunded_total"), "fee": ("Stripe Fee", "PayPal Fee", "fee_total"),
+                "order": ("Order Number",), "date": ("Order Date",), "status": ("Order Status",), "line": ("Item #",),
+                "sku": ("SKU",), "title": ("Item Name", "Name", "Product Name"), "quantity": ("Quantity", "Quantity (- Refund)"),
+                "unit_price": ("Item Cost",), "shipping": ("Order Shipping Amount",), "discount": ("Cart Discount Amount",),
+                "tax": ("Order Total Tax Amount",), "refund": ("Order Refund Amount",),
             },
-            needs=frozenset({"order", "date", "title", "quantity"}),
-            per_order=frozenset({"date", "status", "shipping", "discount", "tax", "refund", "fee"}),
+            needs=frozenset({"order", "date", "title", "quantity", "unit_price"}),
+            per_order=frozenset({"date", "status", "shipping", "discount", "tax", "refund"}),
             skip={"status": ("cancelled", "failed", "pending", "pending payment")},
             tax="payable",
         ),

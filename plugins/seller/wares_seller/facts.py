@@ -27,6 +27,12 @@ _COSTS = frozenset({"fee", "label"})
 _ORDER = re.compile(r"order\s*[:#]*\s*", re.IGNORECASE)
 _AMOUNT_IN_TEXT = re.compile(r"[^\s\d]{0,4}\d[\d.,]*")
 _REST = "~"
+_PLAIN_KINDS = (
+    ("*payout*", "payout"), ("*deposit*", "payout"), ("*transfer*", "payout"), ("*refund*", "refund"), ("*label*", "label"),
+    ("*fee*", "fee"), ("*commission*", "fee"), ("*shipping*", "shipping"), ("*discount*", "discount"), ("*tax*", "tax"),
+    ("sale", "sale"), ("order", "sale"), ("ignore", "ignore"),
+)  # fmt: skip
+"""What the movements of any CSV are by the words in their type, the first that fits."""
 
 
 class Fact(NamedTuple):
@@ -171,6 +177,8 @@ class _Row:
         if not self._is_skipped():
             if "type" in report.columns:
                 facts = self._movement()
+            elif "payout" in report.columns:
+                facts = self._payout()
             elif not self.order:
                 self._issue("order", "NO_ORDER", "the row names no order", "")
             else:
@@ -317,20 +325,35 @@ class _Row:
             )
         if kind in (None, "ignore"):
             return []
-        field = "fee" if kind == "fee" and "fee" in self.report.columns else "amount"
-        amount = self.money(field, add=True)
-        if amount is None and kind == "payout":
-            amount = self.money("payout") or self._amount_in_text()
+        assert kind is not None
+        amount = self._moved(kind)
         if not amount:
             return []
-        assert kind is not None
         identity = ":".join(
             text for text in ("-".join(self.texts("line")), self.text("sku"), self.day(), said, str(amount)) if text
         )
         count = self.about.count(identity)
         line = identity[:100] if count == 1 else f"{identity[:100]}#{count}"
-        signed = -amount if kind in _COSTS and self.report.fees_are_negative else abs(amount)
-        return [Fact(kind, self.order, line, self.day(), signed, sku=self.text("sku"), title=self.text("memo")[:200])]
+        return [Fact(kind, self.order, line, self.day(), amount, sku=self.text("sku"), title=self.text("memo")[:200])]
+
+    def _moved(self, kind: str) -> Decimal | None:
+        """The amount of a movement, with the sign of its kind; a payout may stand in a column of its own, or in its text."""
+        amount = self.money("fee" if kind == "fee" and "fee" in self.report.columns else "amount", add=True)
+        if amount is None and kind == "payout":
+            return self.money("payout") or self._amount_in_text()
+        if amount is None:
+            return None
+        return -amount if kind in _COSTS and self.report.fees_are_negative else abs(amount)
+
+    def _payout(self) -> list[Fact]:
+        """A transfer to the bank, and what was kept of it."""
+        day, amounts = self.day(), {kind: self.money(kind, add=True) for kind in ("payout", "fee")}
+        line = "-".join(text for text in self.texts("line") if text) or f"{day}:{amounts['payout']}"
+        count = self.about.count(line)
+        line = line if count == 1 else f"{line}#{count}"
+        title = self.text("memo")[:200]
+        return [Fact(kind, self.order, line, day, self._signed(kind, amount), title=title)
+                for kind, amount in amounts.items() if amount]  # fmt: skip
 
     def _amount_in_text(self) -> Decimal | None:
         found = _AMOUNT_IN_TEXT.search(self.text("memo"))
@@ -349,7 +372,7 @@ def fit(channel: Channel, header: Sequence[str]) -> int:
 def custom_channel(mapping: Mapping[str, str], key: str) -> Channel:
     """A channel for any CSV: field → column. Refused BAD_MAP."""
     columns = {field: (column,) for field, column in mapping.items()}
-    report = ChannelReport(key="mapped", columns=columns, needs=frozenset(columns), tax="ignore")
+    report = ChannelReport(key="mapped", columns=columns, needs=frozenset(columns), tax="ignore", kinds=_PLAIN_KINDS)
     channel = Channel(key=key, title=key, reports=(report,))
     problems = [problem.partition(": ")[2] or problem for problem in channel.problems()]
     if problems:

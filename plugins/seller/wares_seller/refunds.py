@@ -37,8 +37,12 @@ class OrderLines:
                 found[line.key or ""].append(line)
             return found
 
-        lines = {(paper.order, str(line.attributes.get("line", ""))): line for paper, _, found in each_part(read) for line in found}
-        return cls(lines, done_to(recorded, [line.id for line in lines.values()]), recorded.decimals)
+        lines: dict[tuple[str, str], RecordedLine] = {}
+        for paper, _, found in each_part(read):
+            for name in ("line", "sku", "title"):
+                for line in found:
+                    lines.setdefault((paper.order, line_name(str(line.attributes.get(name, "")))), line)
+        return cls(lines, done_to(recorded, {line.id for line in lines.values()}), recorded.decimals)
 
     def of(self, fact: Fact) -> RecordedLine | None:
         """The line that a fact is about: the one that the channel calls so, else the order's first of that SKU or title."""

@@ -59,6 +59,62 @@ def test_the_same_file_again_is_told_by_its_content(seller: Books, send: Sent) -
     assert send(HEAD, FIRST, "1003 | 03/04/2026 | Tea pot | POT | 1 | 40.00 | 0 | 0", dates="DMY").posted == {"sale": 1}
 
 
+def test_payouts_clear_what_the_channel_holds(seller: Books, send: Sent) -> None:
+    """A sale of 30.00, 2.00 fees kept, the rest paid out; the same two payouts of one day are two; one is taken back."""
+    send(HEAD, FIRST.replace("| 5.00 |", "| 0 |"))
+    payouts = {"date": "Day", "payout": "Paid", "fee": "Fees", "memo": "Note"}
+    rows = [
+        "2026-02-09 | 9.00 | 2.00 | week 6",
+        "2026-02-09 | 9.00 | | week 6",
+        "2026-02-10 | 12.00 | |",
+        "2026-02-11 | -2.00 | | back",
+    ]
+    for again in (False, True):
+        done = send("Day | Paid | Fees | Note", *rows, *([""] if again else []), mapping=payouts, channel="shopify")
+        assert (done.rejected, done.known) == (0, 5 if again else 0)
+    assert balances(seller) == {"1010": "28.00", "4000": "-30.00", "6300": "2.00"}
+
+
+MOVEMENTS = {"date": "Day", "type": "What", "amount": "Sum", "order": "Order", "sku": "SKU"}
+
+
+def test_movements_of_any_csv(seller: Books, send: Sent) -> None:
+    """What a movement is follows from the words of its type."""
+    rows = ("2026-02-01 | Commission | -3.00 | 7 |", "2026-02-02 | Payout to bank | 20.00 | |", "2026-02-03 | Gift | 1.00 | |")
+    done = send("Day | What | Sum | Order | SKU", *rows, mapping=MOVEMENTS, channel="fair")
+    assert (done.posted, [each.issue.code for each in done.issues]) == ({"fee": 1, "payout": 1}, ["UNKNOWN_KIND"])
+    assert balances(seller) == {"1010": "20.00", "1100": "-23.00", "6300": "3.00"}
+
+
+def test_a_refund_finds_its_line_by_sku_where_lines_have_numbers(seller: Books, send: Sent) -> None:
+    fields = {"order": "Order", "date": "Day", "line": "Line", "sku": "SKU", "quantity": "Pieces", "amount": "Sum"}
+    rows = ("7 | 2026-02-01 | 901 | POT | 1 | 40.00", "7 | 2026-02-01 | 902 | MUG | 1 | 15.00")
+    assert send("Order | Day | Line | SKU | Pieces | Sum", *rows, mapping=fields, channel="fair").posted == {"sale": 2}
+    send("Day | What | Sum | Order | SKU", "2026-02-05 | Refund | -5.00 | 7 | MUG", mapping=MOVEMENTS, channel="fair")
+    assert [(row["key"], str(row["refunds"])) for row in profit(seller, "item")] == [("MUG", "5.00"), ("POT", "0.00")]
+
+
+def test_an_order_with_a_fault_keeps_its_other_lines(seller: Books, send: Sent) -> None:
+    """Three lines of an order go on one document; where one is refused, the others go without it, and it follows when mended."""
+    rows = [
+        "1001 | 2026-02-01 | Blue mug | MUG | 2 | 15.00 | 5.00 |",
+        "1001 | | Tea pot | POT | 1 | 40.005 | |",
+        "1001 | | Cup | | 1 | 8.00 | |",
+    ]
+    done = send(HEAD, *rows)
+    assert (done.posted, done.rejected) == ({"sale": 2, "shipping": 1}, 1)
+    assert [(each.line, each.issue.code) for each in done.issues] == [(3, "BAD_VALUE")]
+    done = send(HEAD, *[row.replace("40.005", "40.00") for row in rows])
+    assert (done.posted, done.known) == ({"sale": 1}, 3)
+    assert balances(seller) == {"1100": "83.00", "4000": "-78.00", "4100": "-5.00"}
+    assert [row["type"] for row in seller.docs.list()].count("cash_sale") == 3
+
+
+def test_an_order_is_one_document(seller: Books, send: Sent) -> None:
+    send(HEAD, FIRST, "1001 | | Cup | | 1 | 8.00 | |")
+    assert len(seller.docs.show("CS-00001")["lines"]) == 2
+
+
 def test_a_product_sold_twice_in_one_order(seller: Books, send: Sent) -> None:
     assert send(HEAD, FIRST, "1001 | | Blue mug | MUG | 1 | 14.00 | |").posted["sale"] == 2
     assert send(HEAD, FIRST, "1001 | | Blue mug | MUG | 1 | 14.00 | |").known == 3
