@@ -15,6 +15,11 @@ KEYS = {
     "items list": "sku type name unit price cost active on_hand available",
     "stock on-hand": "sku location on_hand reserved available on_order value unit_cost account",
     "stock value": "sku location on_hand reserved available on_order value unit_cost account",
+    "stock value --by lot": "sku location lot on_hand reserved available on_order value unit_cost account",
+    "stock value --by account --at 2026-01-08": "sku on_hand reserved available on_order value unit_cost account",
+    "items list --at 2026-01-08": "sku type name unit price cost active on_hand available",
+    "stock layers BOLT --at 2026-01-08": "document effective_at received remaining value_remaining unit_cost location lot",
+    "stock availability PAIR --at 2026-01-08": "sku location on_hand reserved available on_order",
     "stock moves": "document line sku location quantity value effective_at recorded_at running_quantity running_value",
     "stock layers BOLT": "document effective_at received remaining value_remaining unit_cost",
     "stock availability PAIR": "sku location on_hand reserved available on_order",
@@ -129,3 +134,9 @@ def test_export(shop: Run, syntax: str, has: str) -> None:
 
 def test_export_as_csv(shop: Run) -> None:
     assert shop("gl", "export", "--format", "csv").stdout.startswith("date,entry,document")
+
+
+def test_a_place_does_not_go_with_rows_of_all_places(shop: Run) -> None:
+    result = shop("stock", "value", "--by", "account", "--location", "SHOP")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--location does not go with --by account" in result.stderr

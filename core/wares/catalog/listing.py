@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from wares.catalog.masters import MasterBook
 from wares.catalog.rows import select_page
-from wares.catalog.stock import NOTHING, Quantities, quantities
+from wares.catalog.stock import NOTHING, Quantities, quantities, quantities_at
 from wares.errors import WrongAnswer
 from wares.itemtype import ItemType
 from wares.model import Component, ComponentKind, Item
@@ -36,9 +36,10 @@ EVERYTHING = ItemFilter()
 
 
 def list_items(
-    masters: MasterBook, which: ItemFilter = EVERYTHING, *, after: str | None = None, page: int = PAGE
+    masters: MasterBook, which: ItemFilter = EVERYTHING, *, at: int | None = None, after: str | None = None, page: int = PAGE
 ) -> Iterator[dict[str, Any]]:
-    """The items in order of SKU, read a page at a time; `after` continues behind that SKU."""
+    """The items in order of SKU, read a page at a time; `after` continues behind that SKU. `at` is the day (yyyymmdd) at whose end
+    they were on hand; the master is today's."""
     reader = masters.reader
     where, parameters = _conditions(which)
     while True:
@@ -46,7 +47,7 @@ def list_items(
         beyond = " AND i.sku > ?" if after is not None else ""
         statement = f"{where}{beyond} ORDER BY i.sku LIMIT {int(page)}"
         items = select_page(reader, statement, here, masters.item_types)
-        stock = _stock_of(masters, items)
+        stock = _stock_of(masters, items, at)
         for item in items:
             yield {**_facts(item), **_levels(item, stock, masters)}
         if len(items) < page:
@@ -138,10 +139,14 @@ def available(item: Item, stock: Mapping[int, Quantities], masters: MasterBook, 
     return answer
 
 
-def _stock_of(masters: MasterBook, items: list[Item]) -> dict[int, Quantities]:
+def _stock_of(masters: MasterBook, items: list[Item], at: int | None = None) -> dict[int, Quantities]:
     """Quantities of these items and of what untracked ones among them consist of: a fixed number of queries."""
     ids = ids_below(masters, items)
-    return quantities(masters.reader, masters.reader.listed(sorted(ids))) if ids else {}
+    if not ids:
+        return {}
+    if at is not None:
+        return quantities_at(masters.reader, ids, at)
+    return quantities(masters.reader, masters.reader.listed(sorted(ids)))
 
 
 def ids_below(masters: MasterBook, items: list[Item]) -> set[int]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
 
 from wares.storage.unit import Reader
+from wares.values import end_of, next_day, period_of, start_of
 
 _POSITIONS = 20
 """Bits of a move's sequence that count positions within its document."""
@@ -30,6 +32,56 @@ def quantities(reader: Reader, listed_ids: object) -> dict[int, Quantities]:
         f"FROM stock WHERE company_id = ? AND {reader.among('item_id')} GROUP BY item_id"
     )
     return {row[0]: Quantities(*row[1:]) for row in reader.rows(statement, listed_ids)}
+
+
+def quantities_at(reader: Reader, item_ids: Collection[int], at: int) -> dict[int, Quantities]:
+    """What was on hand of these items at the end of a day, over all locations. What is reserved and on order is so now."""
+    found: dict[int, int] = defaultdict(int)
+    for (item_id, _, _), quantity in held_at(reader, item_ids, at).items():
+        found[item_id] += quantity
+    return {item_id: Quantities(quantity) for item_id, quantity in found.items()}
+
+
+def held_at(reader: Reader, item_ids: Collection[int] | None, at: int | None) -> dict[tuple[int, int, int], int]:
+    """(item, pool, location) → millionths, at the end of a day or now (None): sums of months, and of the moves of the month that is
+    not over. `item_ids` None: of all items."""
+    those, listed = of_items(reader, item_ids)
+    by = "p.item_id, t.pool_id, t.location_id, CAST(SUM(t.quantity) AS BIGINT)"
+    rows = reader.rows(
+        f"SELECT {by} FROM pool p JOIN pool_month t ON t.company_id = p.company_id AND t.pool_id = p.pool_id "
+        f"WHERE p.company_id = ?{those} AND t.period <= ? GROUP BY p.item_id, t.pool_id, t.location_id",
+        *listed, last_whole_month(at),
+    )  # fmt: skip
+    if at is not None and not ends_a_month(at):
+        rows += reader.rows(
+            f"SELECT {by} FROM pool p JOIN move t ON t.company_id = p.company_id AND t.pool_id = p.pool_id "
+            f"WHERE p.company_id = ?{those} AND t.effective_at >= ? AND t.effective_at < ? "
+            "GROUP BY p.item_id, t.pool_id, t.location_id",
+            *listed, start_of(at // 100 * 100 + 1), end_of(at),
+        )  # fmt: skip
+    found: dict[tuple[int, int, int], int] = defaultdict(int)
+    for item_id, pool_id, location_id, quantity in rows:
+        found[item_id, pool_id, location_id] += quantity
+    return found
+
+
+def of_items(reader: Reader, item_ids: Collection[int] | None) -> tuple[str, tuple[Any, ...]]:
+    """The condition on pools `p` that they are of these items (None: none), and its parameter."""
+    if item_ids is None:
+        return "", ()
+    return f" AND {reader.among('p.item_id')}", (reader.listed(sorted(item_ids)),)
+
+
+def last_whole_month(at: int | None) -> int:
+    """The last month (yyyymm) that is over at the end of a day; of no day, every month."""
+    if at is None:
+        return 9999_12
+    return period_of(at) if ends_a_month(at) else period_of(at) - 1
+
+
+def ends_a_month(day: int) -> bool:
+    """Whether it is the last of its month."""
+    return period_of(next_day(day)) != period_of(day)
 
 
 def on_hand(reader: Reader, item_id: int, location_id: int | None = None) -> int:

@@ -43,7 +43,9 @@ def docs() -> None:
 @pass_books
 def list_(books: Books, /, type_: str | None, **filters: Any) -> None:
     """Every document in order of date."""
-    emit(books.docs.list(type=type_, **filters), columns=LISTED)
+    from wares.reports.documents import list_documents
+
+    books.reading(lambda reader, _: emit(list_documents(reader, type=type_, **filters), columns=LISTED))
 
 
 @docs.command()

@@ -11,6 +11,7 @@ import click
 
 from wares.cli.errors import say
 from wares.cli.invocation import invocation, pass_books
+from wares.cli.options import at as at_option
 from wares.cli.options import dry_run as dry_run_option
 from wares.cli.output import emit, note, progress
 
@@ -33,13 +34,16 @@ def items() -> None:
 @click.option("--category", metavar="NAME", help="Only this category.")
 @click.option("--text", metavar="TEXT", help="Only with this text in SKU, name or barcode.")
 @click.option("--active/--retired", "active", default=None, help="Only those in use, or only those that are not.")
+@at_option
 @pass_books
-def list_(books: Books, type_: str | None, category: str | None, text: str | None, active: bool | None) -> None:
+def list_(books: Books, type_: str | None, category: str | None, text: str | None, active: bool | None, at: str | None) -> None:
     """Every item with its price, cost and what is on hand and available."""
     from wares.catalog.listing import ItemFilter, list_items
+    from wares.values import day_from_text
 
     which = ItemFilter(type=type_, category=category, text=text, active=active)
-    books.reading(lambda _, masters: emit(list_items(masters, which), columns=LISTED))
+    day = None if at is None else day_from_text(at)
+    books.reading(lambda _, masters: emit(list_items(masters, which, at=day), columns=LISTED))
 
 
 @items.command()

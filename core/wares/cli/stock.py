@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,7 +11,11 @@ from wares.cli.options import at as at_option
 from wares.cli.output import emit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from wares.books import Books
+    from wares.catalog.masters import MasterBook
+    from wares.storage.unit import Reader
 
 location_option = click.option("--location", metavar="CODE", help="Only at this location.")
 
@@ -34,17 +38,29 @@ def on_hand(books: Books, sku: str | None, location: str | None, at: str | None)
 @stock.command()
 @click.argument("sku", required=False)
 @location_option
+@click.option(
+    "--by",
+    type=click.Choice(["location", "lot", "account", "item"]),
+    default="location",
+    show_default=True,
+    help="What to tell apart beside the item.",
+)
 @at_option
 @pass_books
-def value(books: Books, sku: str | None, location: str | None, at: str | None) -> None:
+def value(books: Books, sku: str | None, location: str | None, by: str, at: str | None) -> None:
     """What it is worth: the inventory accounts at that date, item by item."""
-    _levels(books, sku, location, at, ("sku", "location", "on_hand", "unit_cost", "value", "account"))
+    told_apart = {"location": ("location",), "lot": ("location", "lot")}.get(by, ())
+    _levels(books, sku, location, at, ("sku", *told_apart, "on_hand", "unit_cost", "value", "account"), by)
 
 
-def _levels(books: Books, sku: str | None, location: str | None, at: str | None, columns: tuple[str, ...]) -> None:
+def _levels(
+    books: Books, sku: str | None, location: str | None, at: str | None, columns: tuple[str, ...], by: str = "location"
+) -> None:
     if location is not None:
+        if by not in ("location", "lot"):
+            raise click.UsageError(f"--location does not go with --by {by}: its rows are of all locations")
         books.reading(lambda _, masters: masters.location(location))
-    rows = books.stock.list(sku=sku, at=at)
+    rows = books.stock.list(sku=sku, at=at, by=by)
     emit([row for row in rows if location is None or row["location"] == location], columns=columns)
 
 
@@ -55,20 +71,32 @@ def _levels(books: Books, sku: str | None, location: str | None, at: str | None,
 def moves(books: Books, sku: str | None, at: str | None) -> None:
     """Every move in order of date, with running quantity and value."""
     columns = ("document", "line", "sku", "location", "effective_at", "quantity", "value", "running_quantity", "running_value")
-    emit(books.stock.moves(sku, at=at), columns=columns)
+    books.reading(lambda reader, masters: emit(_moves(reader, masters, sku, at), columns=columns))
+
+
+def _moves(reader: Reader, masters: MasterBook, sku: str | None, at: str | None) -> Iterator[dict[str, Any]]:
+    from wares.reports.stock import list_moves
+    from wares.values import day_from_text
+
+    return list_moves(reader, masters, sku, None if at is None else day_from_text(at))
 
 
 @stock.command()
 @click.argument("sku")
+@at_option
 @pass_books
-def layers(books: Books, sku: str) -> None:
+def layers(books: Books, sku: str, at: str | None) -> None:
     """What is left of each receipt, oldest first."""
-    emit(books.stock.layers(sku), columns=("document", "effective_at", "received", "remaining", "value_remaining", "unit_cost"))
+    rows = books.stock.layers(sku, at=at)
+    apart = tuple(key for key in ("location", "lot") if any(row[key] for row in rows))
+    columns = ("document", "effective_at", *apart, "received", "remaining", "value_remaining", "unit_cost")
+    emit(rows, columns=columns)
 
 
 @stock.command()
 @click.argument("sku")
+@at_option
 @pass_books
-def availability(books: Books, sku: str) -> None:
+def availability(books: Books, sku: str, at: str | None) -> None:
     """What can be promised, by location; a kit by its contents."""
-    emit(books.stock.availability(sku))
+    emit(books.stock.availability(sku, at=at))

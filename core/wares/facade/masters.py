@@ -49,11 +49,12 @@ class Items(Part):
         """Take an item out of use."""
         return self._books.writing(lambda writing: catalogue(writing).retire(sku), dry_run=dry_run)
 
-    def list(self, **filters: Any) -> Rows:
-        """`items list`: sku, type, name, unit, price, cost, active, on_hand, available; filters type, category, text, active."""
+    def list(self, *, at: str | None = None, **filters: Any) -> Rows:
+        """`items list`: sku, type, name, unit, price, cost, active, on_hand, available (now, or at the end of a day); filters type,
+        category, text, active."""
         from wares.catalog.listing import ItemFilter, list_items
 
-        return self._books.reading(lambda _, masters: list(list_items(masters, ItemFilter(**filters))))
+        return self._books.reading(lambda _, masters: list(list_items(masters, ItemFilter(**filters), at=day(at))))
 
     def show(self, sku: str) -> dict[str, Any]:
         """Everything the master of one item says."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from wares.errors import Refused
 from wares.facade.part import Part, Rows, day
 from wares.values import money, unscaled
 
@@ -20,7 +21,7 @@ class Docs(Part):
         """number, type, date, party, status, total, reference, memo; newest last."""
         from wares.reports.documents import list_documents
 
-        return self._books.reading(lambda reader, _: list_documents(reader, **filters))
+        return self._books.reading(lambda reader, _: list(list_documents(reader, **filters)))
 
     def show(self, number: str) -> dict[str, Any]:
         """The record as posted with every subline, amounts, cost, status, links."""
@@ -67,26 +68,31 @@ class Stock(Part):
 
         return self._books.reading(unit)
 
-    def list(self, *, at: str | None = None, sku: str | None = None) -> Rows:
-        """`stock on-hand|value`: sku, location, on_hand, reserved, available, on_order, value, unit_cost, account."""
-        from wares.reports.stock import list_stock
+    def list(self, *, at: str | None = None, sku: str | None = None, by: str = "location") -> Rows:
+        """`stock on-hand|value`: sku, location, on_hand, reserved, available, on_order, value, unit_cost, account. `by` is
+        location, lot (of each location), account or item. Refused BAD_VALUE for anything else."""
+        from wares.reports.stock import BY, list_stock
 
-        return self._books.reading(lambda reader, masters: list_stock(reader, masters, sku, day(at)))
+        if by not in BY:
+            raise Refused.because("BAD_VALUE", f"stock is not listed by {by!r}", path="by", hint=f"by {', '.join(BY)}")
+        return self._books.reading(lambda reader, masters: list_stock(reader, masters, sku, day(at), by))
 
     def moves(self, sku: str | None = None, *, at: str | None = None) -> Rows:
         """`stock moves`: document, line, sku, location, quantity, value, effective_at, recorded_at, running totals."""
         from wares.reports.stock import list_moves
 
-        return self._books.reading(lambda reader, masters: list_moves(reader, masters, sku, day(at)))
+        return self._books.reading(lambda reader, masters: list(list_moves(reader, masters, sku, day(at))))
 
-    def layers(self, sku: str) -> Rows:
-        """`stock layers`: document, effective_at, received, remaining, value_remaining, unit_cost."""
-        from wares.reports.stock import list_layers
+    def layers(self, sku: str, *, at: str | None = None) -> Rows:
+        """`stock layers`: document, effective_at, received, remaining, value_remaining, unit_cost; the location where each is
+        costed by itself, and the transfer that carried it there."""
+        from wares.reports.layers import list_layers
 
-        return self._books.reading(lambda reader, masters: list_layers(reader, masters, sku))
+        methods = self._books.plugins.registry.cost_methods
+        return self._books.reading(lambda reader, masters: list_layers(reader, masters, sku, day(at), methods))
 
-    def availability(self, sku: str) -> Rows:
+    def availability(self, sku: str, *, at: str | None = None) -> Rows:
         """`stock availability`: per location on_hand, reserved, available, on_order; kits by their contents."""
         from wares.reports.stock import availability
 
-        return self._books.reading(lambda reader, masters: availability(reader, masters, sku))
+        return self._books.reading(lambda reader, masters: availability(reader, masters, sku, day(at)))

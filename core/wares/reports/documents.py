@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from wares.errors import Refused
@@ -37,8 +38,9 @@ def list_documents(
     since: str | None = None,
     at: str | None = None,
     limit: int | None = None,
-) -> list[dict[str, Any]]:
-    """number, type, date, party, status, total, currency, reference, memo, revision; in order of date and entry."""
+) -> Iterator[dict[str, Any]]:
+    """number, type, date, party, status, total, currency, reference, memo, revision; in order of date and entry, read a page at a
+    time."""
     conditions, parameters = ["d.company_id = ?", "d.status <> 'replaced'"], []
     for column, value in (("d.type", type), ("p.code", party), ("d.status", status)):
         if value is not None:
@@ -48,20 +50,18 @@ def list_documents(
         if text is not None:
             conditions.append(f"d.date {comparison} ?")
             parameters.append(day_from_text(text))  # type: ignore[arg-type]  # a list of texts and days
-    rows = reader.rows(
+    rows = reader.stream(
         "SELECT d.number, d.type, d.date, p.code, d.status, d.total, d.reference, d.memo, d.revision, d.currency FROM document d "
         "LEFT JOIN party p ON p.company_id = d.company_id AND p.party_id = d.party_id "
         f"WHERE {' AND '.join(conditions)} ORDER BY d.date, d.sequence, d.revision" + (f" LIMIT {int(limit)}" if limit else ""),
         *parameters,
     )
-    return [
-        {
+    for number, kind, day, party_code, state, total, reference, memo, revision, currency in rows:
+        yield {
             "number": number, "type": kind, "date": iso_day(day), "party": party_code, "status": state,
             "total": money(total, places(reader, currency)), "currency": currency, "reference": reference, "memo": memo,
             "revision": revision,
-        }
-        for number, kind, day, party_code, state, total, reference, memo, revision, currency in rows
-    ]  # fmt: skip
+        }  # fmt: skip
 
 
 def show_document(reader: Reader, number: str) -> dict[str, Any]:

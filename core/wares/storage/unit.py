@@ -6,7 +6,7 @@ every engine; ids, sequences and entry numbers come from that row and rise in co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -16,6 +16,8 @@ from wares.storage import tables
 from wares.storage.database import POSTGRESQL, dialect_of, insert_many, sql
 from wares.values import utc_now
 
+STREAMED = 5_000
+"""Rows of one page of a stream."""
 _HEAD = "company_id, code, name, currency, decimals, version, master_version, next_id, next_sequence, next_entry, closed_through"
 
 _TABLES = ", ".join(f'"{name}"' for name in tables.metadata.tables)
@@ -81,6 +83,19 @@ class Reader:
         """The first row, or None."""
         found = sql(self.connection, statement, (self.company_id, *parameters)).fetchone()
         return None if found is None else tuple(found)
+
+    def stream(self, statement: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
+        """The rows of a SELECT as `rows` takes it, a page at a time: any number of them in the memory of a page."""
+        result = self.connection.exec_driver_sql(
+            self.dialect.spell(statement),
+            (self.company_id, *parameters),
+            execution_options={"stream_results": True, "max_row_buffer": STREAMED},
+        )
+        try:
+            while page := result.fetchmany(STREAMED):
+                yield from map(tuple, page)
+        finally:
+            result.close()
 
     def among(self, column: str) -> str:
         """SQL for "column is one of the list", the list being one parameter made by `listed`."""

@@ -3,7 +3,7 @@
 What SQL can compare exactly it compares; the fresh fold of I6 replays every move in one ordered stream. Nothing is written, memory
 does not grow with the history, and one snapshot is read throughout when the caller's connection holds one.
 
-`finding` names rows and streams them; `ledger`, `documents`, `stock`, `fold`, `chains` and `details` hold the checks.
+`finding` names rows; `ledger`, `documents`, `stock`, `fold`, `chains` and `details` hold the checks.
 """
 
 from __future__ import annotations

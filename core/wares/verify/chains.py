@@ -13,7 +13,7 @@ from wares.model import CONTROL_ROLES, Side
 from wares.storage.unit import Reader
 from wares.values import unscaled
 from wares.verify.currency import in_currency, lines_sum_to_totals, settled_is_settled
-from wares.verify.finding import Finding, account_code, amount, count, document_number, entry_name, party_code, stream
+from wares.verify.finding import Finding, account_code, amount, count, document_number, entry_name, party_code
 
 if TYPE_CHECKING:
     from wares.plugins.registry import Registry
@@ -112,8 +112,7 @@ def _parties(reader: Reader, registry: Registry, control: dict[int, str]) -> str
     expected: dict[tuple[str, int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
     sign_of = _signs(registry)
     unknown: set[int] = set()
-    for kind, party_id, currency, base_total, total, record in stream(
-        reader,
+    for kind, party_id, currency, base_total, total, record in reader.stream(
         "SELECT type, party_id, currency, base_total, total, CASE WHEN type IN ('payment', 'refund') THEN record ELSE NULL END "
         "FROM document WHERE company_id = ? AND status = 'posted' AND party_id IS NOT NULL "
         "AND (account_id IS NULL OR type IN ('payment', 'refund'))",
@@ -196,8 +195,7 @@ def _chains(reader: Reader) -> list[Chain]:
             above[document_id], document_id = root, above[document_id]
         return root
 
-    for origin, document in stream(
-        reader,
+    for origin, document in reader.stream(
         "SELECT DISTINCT o.document_id, l.document_id FROM fulfilment f "
         "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
         "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
@@ -214,10 +212,9 @@ def _chains(reader: Reader) -> list[Chain]:
         "SELECT parent_id, document_id FROM document WHERE company_id = ? AND status = 'reversal'"
     ):
         above[first_of(reversal_id)] = first_of(reversed_id)
-    for document_id, value in stream(reader, _POSTED, reader.company_id):
+    for document_id, value in reader.stream(_POSTED, reader.company_id):
         posted[first_of(document_id)] += value
-    for document_id, waits_for, value in stream(
-        reader,
+    for document_id, waits_for, value in reader.stream(
         "SELECT l.document_id, o.waits_for, o.amount FROM open_line o JOIN line l ON l.company_id = o.company_id "
         "AND l.line_id = o.line_id WHERE o.company_id = ? AND o.waits_for IN ('bill', 'receive', 'credit')",
     ):

@@ -16,7 +16,6 @@ from wares.verify.finding import (
     entry_name,
     item_sku,
     move_name,
-    stream,
 )
 from wares.verify.stock import RESTATED
 
@@ -70,7 +69,7 @@ def _document_without_entry(reader: Reader, registry: Registry) -> str | None:
         "(SELECT 1 FROM entry e WHERE e.company_id = d.company_id AND e.document_id = d.document_id "
         "AND e.kind IN ('original', 'reversal')) ORDER BY d.document_id"
     )
-    for number, kind, total, record, received, issued in stream(reader, statement):
+    for number, kind, total, record, received, issued in reader.stream(statement):
         if total and _posts_its_total(kind, registry):
             return f"{number} has no entry, though its total is {amount(reader, total)}"
         if json.loads(record).get("postings"):
@@ -220,7 +219,7 @@ def numbers_have_no_gap(reader: Reader, registry: Registry) -> Finding:
         "SELECT DISTINCT type, issued, number FROM document WHERE company_id = ? AND issued IS NOT NULL AND status <> 'pending' "
         "ORDER BY type, issued"
     )
-    for kind, issued, number in stream(reader, statement):
+    for kind, issued, number in reader.stream(statement):
         examined += 1
         if kind not in series:
             return Finding(examined, f"{number} carries number {issued} of a series that was never begun")
@@ -244,7 +243,7 @@ def _entry_numbers(reader: Reader) -> str | None:
     if row is None or (row[0] == issued and (not issued or (row[1] == 1 and row[2] == issued))):
         return None
     expected = 0
-    for (number,) in stream(reader, "SELECT number FROM entry WHERE company_id = ? ORDER BY number"):
+    for (number,) in reader.stream("SELECT number FROM entry WHERE company_id = ? ORDER BY number"):
         expected += 1
         if number != expected:
             break

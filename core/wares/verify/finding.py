@@ -1,15 +1,11 @@
-"""What a check found, rows as a stream, and the names that people know rows by."""
+"""What a check found, and the names that people know rows by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from wares.storage.database import dialect_of
 from wares.storage.unit import Reader
 from wares.values import iso_day, money
-
-PAGE = 5_000
 
 
 class Finding(NamedTuple):
@@ -18,21 +14,6 @@ class Finding(NamedTuple):
     examined: int
     problem: str | None = None
     not_checked: tuple[str, ...] = ()
-
-
-def stream(reader: Reader, statement: str, *parameters: Any) -> Iterator[Any]:
-    """The rows of a SELECT as `Reader.rows` takes it, a page at a time: any number of them in the memory of a page."""
-    connection = reader.connection
-    result = connection.exec_driver_sql(
-        dialect_of(connection).spell(statement),
-        (reader.company_id, *parameters),
-        execution_options={"stream_results": True, "max_row_buffer": PAGE},
-    )
-    try:
-        while page := result.fetchmany(PAGE):
-            yield from page
-    finally:
-        result.close()
 
 
 def count(reader: Reader, table: str, condition: str = "1 = 1") -> int:

@@ -20,7 +20,7 @@ from wares.model import OUTPUTS, VALUE_ONLY, Intent, Short
 from wares.storage.tables import OPEN
 from wares.storage.unit import Reader
 from wares.values import extend, share, split, unscaled
-from wares.verify.finding import Finding, amount, move_name, pool_name, stream
+from wares.verify.finding import Finding, amount, move_name, pool_name
 
 if TYPE_CHECKING:
     from wares.plugins.registry import Registry
@@ -125,7 +125,7 @@ class _Replay:
             f"{pool_name(reader, pool_id)}: the cost method {method!r} is not installed" for pool_id, method in missing.items()
         )
         self.origins: dict[int, _Origin | None] = {
-            origin_id: None for (origin_id,) in stream(reader, "SELECT DISTINCT origin_id FROM move_link WHERE company_id = ?")
+            origin_id: None for (origin_id,) in reader.stream("SELECT DISTINCT origin_id FROM move_link WHERE company_id = ?")
         }
         self.left: dict[int, tuple[Carried, ...]] = {}  # what the transfers of a document took, by group
         self.owed: dict[int, list[int]] = {}  # issues that took more than there was: stored value, value so far
@@ -141,7 +141,7 @@ class _Replay:
         return {pool_id: method for pool_id, method in rows if method not in self.methods}
 
     def run(self) -> None:
-        moves: Iterator[Stored] = map(Stored._make, stream(self.reader, _MOVES))
+        moves: Iterator[Stored] = map(Stored._make, self.reader.stream(_MOVES))
         for _, document in groupby(moves, key=lambda move: move.document_id):
             self._document(list(document))
         for move_id, (stored, value) in self.owed.items():
@@ -309,7 +309,7 @@ class _Replay:
     def _compare_layers(self) -> None:
         """The layers still open are those that the fold leaves."""
         seen = set()
-        for pool_id, rows in groupby(stream(self.reader, _LAYERS), key=lambda row: row[0]):
+        for pool_id, rows in groupby(self.reader.stream(_LAYERS), key=lambda row: row[0]):
             seen.add(pool_id)
             pool = self.pools.get(pool_id)
             if pool is None or not pool.checked:

@@ -1,0 +1,113 @@
+"""What pools held and what they were worth, at each place, now or at the end of a day: what every read of stock is made of.
+
+A value at a date is what was posted on or before it, so that it equals the ledger; a quantity at a date goes by effective
+date. Both are sums of months, and of the moves and entries of the month that is not over: no history is replayed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import NamedTuple
+
+from wares.catalog.stock import ends_a_month, held_at, last_whole_month, of_items
+from wares.storage.unit import Reader
+from wares.values import split
+
+_SUM = "CAST(COALESCE(SUM({}), 0) AS BIGINT)"
+
+
+class Held(NamedTuple):
+    """What a pool holds at one place: millionths, and minor units. A pool of the whole company is worth at each of its places what
+    falls on the quantity there; with `cost_scope=location` a pool has one place."""
+
+    item_id: int
+    location_id: int
+    lot: str
+    account_id: int
+    quantity: int
+    value: int
+
+
+class _Pool(NamedTuple):
+    id: int
+    item_id: int
+    area_id: int
+    lot: str
+    account_id: int
+
+
+def levels(reader: Reader, item_ids: Collection[int] | None = None, at: int | None = None) -> list[Held]:
+    """Every pool of these items (None: of all) at every place where it holds or held something."""
+    pools = _pools(reader, item_ids)
+    accounts = _accounts_then(reader, at) if at is not None else {}
+    quantities: Sums = defaultdict(dict)
+    for (_, pool_id, place), quantity in held_at(reader, item_ids, at).items():
+        quantities[pool_id][place] = quantity
+    values = values_of(reader, item_ids, at)
+    found: list[Held] = []
+    for pool in pools:
+        held = quantities.get(pool.id, {})
+        worth = values.get(pool.id, {})
+        places = sorted({*held, *worth})
+        parts = [worth.get(place, 0) for place in places]
+        if not pool.area_id and len(places) > 1:
+            weights = [max(held.get(place, 0), 0) for place in places]
+            parts = split(sum(parts), weights) if any(weights) else parts
+        found += [
+            Held(pool.item_id, place, pool.lot, accounts.get(pool.id, pool.account_id), held.get(place, 0), part)
+            for place, part in zip(places, parts, strict=True)
+        ]
+    return found
+
+
+def _pools(reader: Reader, item_ids: Collection[int] | None) -> list[_Pool]:
+    those, listed = of_items(reader, item_ids)
+    statement = f"SELECT p.pool_id, p.item_id, p.area_id, p.lot, p.account_id FROM pool p WHERE p.company_id = ?{those}"
+    return [_Pool(*row) for row in reader.rows(f"{statement} ORDER BY p.pool_id", *listed)]
+
+
+def _accounts_then(reader: Reader, at: int) -> dict[int, int]:
+    """Pool → its account on that day, of those that went to another since."""
+    statement = "SELECT pool_id, account_id FROM pool_account WHERE company_id = ? AND since > ? ORDER BY since DESC"
+    return dict(reader.rows(statement, at))
+
+
+Sums = dict[int, dict[int, int]]
+"""Pool → place → sum."""
+
+
+def values_of(reader: Reader, item_ids: Collection[int] | None, at: int | None) -> Sums:
+    """Minor units posted by the end of the day, by pool and place."""
+    those, listed = of_items(reader, item_ids)
+    found: Sums = defaultdict(dict)
+    for pool_id, place, value in reader.rows(
+        f"SELECT t.pool_id, t.location_id, {_SUM.format('t.posted')} FROM pool p "
+        "JOIN pool_month t ON t.company_id = p.company_id AND t.pool_id = p.pool_id "
+        f"WHERE p.company_id = ?{those} AND t.period <= ? GROUP BY t.pool_id, t.location_id",
+        *listed, last_whole_month(at),
+    ):  # fmt: skip
+        found[pool_id][place] = value
+    if at is not None and not ends_a_month(at):
+        days = (at // 100 * 100, at)
+        whole = reader.row("SELECT 1 FROM pool WHERE company_id = ? AND area_id <> 0 LIMIT 1") is None
+        rows = reader.rows(
+            f"SELECT m.pool_id, m.location_id, {_SUM.format('v.value')} FROM valuation v "
+            "JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
+            "JOIN pool p ON p.company_id = m.company_id AND p.pool_id = m.pool_id "
+            f"WHERE v.company_id = ?{those} AND v.date >= ? AND v.date <= ?{_OF_ENTRIES if whole else ''} "
+            "GROUP BY m.pool_id, m.location_id",
+            *listed, *days, *(days if whole else ()),
+        )  # fmt: skip
+        for pool_id, place, value in rows:
+            found[pool_id][place] = found[pool_id].get(place, 0) + value
+    return found
+
+
+_OF_ENTRIES = (
+    " AND v.entry_id IN (SELECT g.entry_id FROM posting g JOIN account a ON a.company_id = g.company_id "
+    "AND a.account_id = g.account_id AND a.roles LIKE '%\"inventory\"%' "
+    "WHERE g.company_id = v.company_id AND g.date >= ? AND g.date <= ?)"
+)
+"""The month's entries, found by the inventory accounts: what cancels out in an entry makes no difference to an item.
+It does to a place that is costed by itself: what a transfer carries may be posted nowhere."""
