@@ -77,10 +77,10 @@ def emit_parts(parts: Mapping[str, Iterable[Row]]) -> None:
 
 
 def _page() -> Page:
-    """The page that this command writes, titled by the first line of its help."""
+    """The page that this command writes: its name, and the first line of its help."""
     context = click.get_current_context()
-    title = context.command.get_short_help_str(200).rstrip(".")
-    return invocation().sink.page(title, " ".join(["wares", *context.command_path.split()[1:]]))
+    path = context.command_path.split()[1:]
+    return invocation().sink.page(" ".join(path).capitalize(), context.command.get_short_help_str(200))
 
 
 def plain(value: object) -> Any:

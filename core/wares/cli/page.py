@@ -34,7 +34,6 @@ tbody th {{ white-space: pre-wrap }}
 thead th {{ font-weight: 600; border-bottom: 2px solid }}
 .number {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }}
 .total > * {{ font-weight: 600 }}
-footer {{ margin-top: 2rem; font-size: .875rem }}
 @media print {{
   body {{ max-width: none; padding: 0; font-size: 10pt }}
   .wide {{ overflow: visible }}
@@ -46,8 +45,9 @@ footer {{ margin-top: 2rem; font-size: .875rem }}
 <body>
 <main>
 <h1>{title}</h1>
+<p>{about}</p>
 """
-_FOOT = "</main>\n<footer>{source}</footer>\n</body>\n</html>\n"
+_FOOT = "</main>\n</body>\n</html>\n"
 
 _ABBREVIATIONS = frozenset({"sku", "cogs", "id"})
 
@@ -57,16 +57,15 @@ Row = Mapping[str, Any]
 class Page:
     """A page being written: its tables and objects in order, then `finish`."""
 
-    def __init__(self, out: TextIO, title: str, *, source: str) -> None:
-        """`source` says at the foot where the page comes from."""
+    def __init__(self, out: TextIO, title: str, *, about: str) -> None:
+        """`about` says under the title what the page shows."""
         self._out = out
-        self._source = source
         self._title = title
-        out.write(_HEAD.format(title=escape(title)))
+        out.write(_HEAD.format(title=escape(title), about=escape(about)))
 
     def finish(self) -> None:
         """Write the end of the page."""
-        self._out.write(_FOOT.format(source=escape(self._source)))
+        self._out.write(_FOOT)
 
     def write_table(self, rows: Iterable[Row], columns: Sequence[str] | None, *, title: str | None) -> int:
         """Write rows as a table; how many there were."""

@@ -46,12 +46,12 @@ class Sink:
             path = self._part
         return path.open("w", encoding="utf-8", newline="")
 
-    def page(self, title: str, source: str) -> Page:
+    def page(self, title: str, about: str) -> Page:
         """The HTML page of this command, begun with its first rows."""
         if self._page is None:
             from wares.cli.page import Page
 
-            self._page = Page(self.stream, title, source=source)
+            self._page = Page(self.stream, title, about=about)
         return self._page
 
     def close(self, failed: bool) -> None:

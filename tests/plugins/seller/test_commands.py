@@ -131,3 +131,24 @@ def test_refusals_are_one_line(run: Run, args: list[str], code: int, text: str) 
     result = run(*args)
     assert (result.exit_code, text in result.stderr) == (code, True), result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "view", ["inventory balances", "inventory sold --year 2026", "inventory in-stock", "inventory products", "channels profit"]
+)
+def test_each_view_is_a_page_too(run: Run, view: str) -> None:
+    hostile = {"record": "document", "type": "cash_sale", "date": "2026-02-01", "account": "1100", "goods": "later",
+               "lines": [{"description": "<b>mug</b> & more", "amount": "15.00"}]}  # fmt: skip
+    assert run("load", "-", input=json.dumps(hostile)).exit_code == 0
+    assert run("inventory", "add-details", "CP-00001", "--row", "MUG", "1", "5").exit_code == 1
+    assert (
+        run("items", "add", "--type", "stock", "--sku", "MUG", "--name", "<i>Mug</i>", "--cost-method", "specific").exit_code == 0
+    )
+    assert run("inventory", "add-details", "CP-00001", "--row", "MUG", "1", "5").exit_code == 0
+    page = run(*view.split(), "-o", "view.html")
+    assert page.exit_code == 0, page.stderr
+    text = Path("view.html").read_text("utf-8")
+    assert text.startswith("<!doctype html>")
+    assert text.endswith("</html>\n")
+    assert "<b>" not in text
+    assert "<i>" not in text
