@@ -38,8 +38,7 @@ class Annulment:
         )
         hint = "void it with a date: a reversal"
         refuse_before(unit, [(row[_POOL], row[_DATE]) for row in self.moves], where=number, hint=hint)
-        if status == "replaced":
-            _require_no_facts(unit, self.document)
+        require_no_facts(unit, self.document)
         self.removed: list[int] = [row[1] for row in self.moves]
         self.facts: list[tuple[int, int, int]] = [
             (move_id, -amount, counter)
@@ -60,8 +59,8 @@ class Annulment:
         self.batch.unit.run("UPDATE value_fact SET annulled = 1 WHERE company_id = ? AND document_id = ?", self.document.id)
 
 
-def _require_no_facts(unit: Unit, document: OriginDocument) -> None:
-    """Freight on goods of a document would not follow it into its next revision. Refused HAS_FOLLOWERS."""
+def require_no_facts(unit: Unit, document: OriginDocument) -> None:
+    """Freight on goods of a document would stay on its clearing account when they go. Refused HAS_FOLLOWERS."""
     row = unit.row(
         "SELECT d.number FROM move m JOIN value_fact f ON f.company_id = m.company_id AND f.move_id = m.move_id AND f.annulled = 0 "
         "JOIN document d ON d.company_id = f.company_id AND d.document_id = f.document_id "
@@ -109,7 +108,9 @@ def require_alone(batch: Batch, number: str, *, keep_applications: bool = False)
     if document is None:
         raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
     if document.status != "posted":
-        raise Refused.because("NOT_POSTED", f"{number} is {document.status}", where=number, hint="only a posted document is voided")
+        hint = "record anew what it took back" if document.status == "reversal" else "only a posted document is voided"
+        what = "a reversal, which is final" if document.status == "reversal" else document.status
+        raise Refused.because("NOT_POSTED", f"{number} is {what}", where=number, hint=hint)
     kind = batch.registry.document_types.get(document.type)
     if kind is not None and not kind.voidable:
         hint = f"record another {kind.title}"

@@ -44,7 +44,6 @@ TRADE_LINE_KEYS = frozenset(
         "attributes",
         "lot",
         "account",
-        "tax",
         "memo",
         "description",
     ]

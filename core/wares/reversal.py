@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from wares.annulment import release, require_alone
+from wares.annulment import release, require_alone, require_no_facts
 from wares.correction import Change, Sweep
 from wares.errors import Refused
 from wares.ledger.entry import compose, posting_rows
@@ -38,6 +38,9 @@ class _Posted(NamedTuple):
     intent: int
     group_id: int | None
     counter_id: int | None
+    origin_id: int | None
+    share: int | None
+    variance_id: int | None
     parts: dict[int, int]
     first: dict[int, int]
 
@@ -48,6 +51,7 @@ def reverse(batch: Batch, number: str, day: int) -> list[Change]:
     by another count (what a count found changes with what arrives late, which goods sent back by then could not follow)."""
     batch.flush()
     document = require_alone(batch, number)
+    require_no_facts(batch.unit, document)
     if day <= batch.unit.head.closed_through:
         closed = iso_day(batch.unit.head.closed_through)
         raise Refused.because("PERIOD_CLOSED", f"the books are closed through {closed}", path="date", hint="choose a later day")
@@ -121,7 +125,8 @@ class _Reversal:
     def _posted(self) -> list[_Posted]:
         unit = self.unit
         rows = unit.rows(
-            "SELECT move_id, line_id, pool_id, item_id, location_id, quantity, intent, group_id, counter_id FROM move "
+            "SELECT move_id, line_id, pool_id, item_id, location_id, quantity, intent, group_id, counter_id, origin_id, "
+            "share, variance_id FROM move "
             f"WHERE company_id = ? AND document_id = ? AND {_STANDING} ORDER BY sequence",
             self.document.id,
         )
@@ -144,7 +149,11 @@ class _Reversal:
             parts[move_id][counter_id] += value
             if kind == "original":
                 first[move_id][counter_id] += value
-        return [_Posted._make((*row, dict(parts[row[0]]), dict(first[row[0]]))) for row in _to_go_back(rows) if row[5]]
+        return [
+            _Posted._make((*row, dict(parts[row[0]]), dict(first[row[0]])))
+            for row in _to_go_back(rows)
+            if row[5] or row[6] == Intent.PASSED_ON
+        ]
 
     def _move(self, posted: _Posted, index: int) -> NewMove:
         """The goods back where they were, at what they left or came at."""
@@ -152,8 +161,10 @@ class _Reversal:
         item = batch.masters.item_by_id(posted.item_id)
         self.ws.need_items([item.id])
         pool = next(pool for pool in self.ws.pools_of(item.id) if pool.id == posted.pool_id)
-        carried = posted.intent in _CARRIED
-        if posted.intent == Intent.NEUTRAL:
+        carried, passed_on = posted.intent in _CARRIED, posted.intent == Intent.PASSED_ON
+        if passed_on:  # the cost of so many units less
+            intent, origin = Intent.PASSED_ON, posted.origin_id
+        elif posted.intent == Intent.NEUTRAL:
             intent, origin = Intent.NEUTRAL, None
         elif carried:  # a transfer the other way: what it had brought leaves first
             back = posted.intent == Intent.CARRIED_IN
@@ -162,9 +173,9 @@ class _Reversal:
             intent, origin = (Intent.AS_LEFT if posted.quantity < 0 else Intent.AS_CAME), posted.id
         planned = PlannedMove(
             item, -posted.quantity, batch.masters.location_by_id(posted.location_id), intent, counter=None, origin=origin,
-            lot=pool.lot, may_be_short=False,
+            lot=pool.lot, may_be_short=False, share=-(posted.share or 0) if passed_on else 0,
         )  # fmt: skip
-        variance = self._variance(posted)
+        variance = self._counter(posted.variance_id) if passed_on else self._variance(posted)
         counter = variance if posted.group_id is not None else self._counter(posted.counter_id)
         move_id = self.unit.take_id()
         return NewMove(

@@ -17,7 +17,7 @@ from dataclasses import replace
 from wares.catalog.masters import MasterBook
 from wares.correction.aside import stands_aside
 from wares.correction.dependencies import Dependencies
-from wares.correction.facts import AS_CAME, AS_LEFT, CARRIED_OUT, STATED, Change, Fact
+from wares.correction.facts import AS_CAME, AS_LEFT, CARRIED_OUT, PASSED_ON, STATED, Change, Fact
 from wares.correction.projections import Projections
 from wares.correction.run import Run
 from wares.correction.transfers import Transfers
@@ -170,7 +170,7 @@ class Sweep:
                 self._wake_returns(fact.origin_id, after=fact.key)
             return
         difference, variance = fact.value - fact.old_value, fact.variance - fact.old_variance
-        if fact.reverses and fact.intent is not CARRIED_OUT:
+        if fact.reverses and fact.intent is not CARRIED_OUT and fact.intent is not PASSED_ON:
             self._record_reversal(fact, difference)
         elif variance or fact.id in self.fact_counters:
             self._record(fact, difference, variance)

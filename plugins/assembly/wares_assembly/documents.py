@@ -86,7 +86,9 @@ class Unbuild(DocumentType):
             for each in contents:
                 moves.extend(_component_back(each))
             legs.extend(_absorption_back(row, contents, ctx))
-        return Plan(moves=tuple(moves), legs=tuple(legs), links=links_of(document, ctx))
+        returned = {leg.line: leg.amount for leg in legs if leg.role == ABSORPTION}
+        links = [link._replace(amount=returned.get(link.line, 0)) for link in links_of(document, ctx)]
+        return Plan(moves=tuple(moves), legs=tuple(legs), links=tuple(links))
 
 
 def _with_contents(document: Document) -> list[tuple[Row, list[Row]]]:
@@ -174,7 +176,7 @@ def _outputs_back(row: Row, ctx: Context) -> list[PlannedMove]:
     for output in origin.moves:
         item = ctx.masters.item_by_id(output.item_id)
         is_main = line.item is not None and item.id == line.item.id
-        quantity = line.base_quantity if is_main else part_of(output.quantity, line, origin)
+        quantity = line.base_quantity if is_main else part_of(output.quantity, line, origin, output.taken_back)
         if output.quantity > 0 and quantity:
             moves.append(
                 PlannedMove(
@@ -204,7 +206,8 @@ def _absorption_back(row: Row, contents: Sequence[Row], ctx: Context) -> Iterabl
     for component in origin.contents:
         if component.moves:
             continue
-        part = part_of(extend(component.quantity, component.unit_price or 0, ctx.decimals), row.line, origin)
+        absorbed = extend(component.quantity, component.unit_price or 0, ctx.decimals)
+        part = part_of(absorbed, row.line, origin, component.done.get(UNBUILD, (0, 0))[1])
         if part:
             number = sublines.get(component.id, row.line.number)
             yield Leg(part, ABSORPTION, line=number, item=component.item)

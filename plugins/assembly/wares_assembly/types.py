@@ -142,7 +142,7 @@ def _returned(line: Line) -> tuple[NewLine, ...]:
     return tuple(
         NewLine(content.item, part, content.unit_price, content)
         for content in origin.contents
-        if content.item is not None and (part := part_of(content.quantity, line, origin))
+        if content.item is not None and (part := part_of(content.quantity, line, origin, content.done.get(UNBUILD, (0, 0))[0]))
     )
 
 
@@ -175,7 +175,10 @@ def build_of(line: Line) -> Origin:
     return origin
 
 
-def part_of(total: int, line: Line, origin: Origin) -> int:
-    """What falls on the units of an unbuild line out of a total for all units begun, cumulatively rounded."""
+def part_of(total: int, line: Line, origin: Origin, returned: int) -> int:
+    """What falls on the units of an unbuild line out of a total for all units begun, cumulatively rounded, less what was really
+    `returned` before: the last takes the rest also when one in between was voided."""
     begun = origin.quantity + origin.scrapped
-    return share(total, line.done + line.quantity, begun) - share(total, line.done, begun)
+    if line.done != origin.done.get(UNBUILD, (0, 0))[0]:  # an earlier line of this document returned some too
+        returned = share(total, line.done, begun)
+    return max(0, share(total, line.done + line.quantity, begun) - returned)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.books import balances, held, refused
-from wares import Books
+from wares import Books, Refused
 
 Buy = Callable[..., Any]
 
@@ -137,3 +137,35 @@ def test_an_order_delivered_and_reversed_is_open_again(shop: Books) -> None:
     shop.void(delivery.number, date="2026-02-01")
     again = shop.post("delivery", date="2026-02-02", party="JANE", lines=[{"from": invoice.number}])
     assert (again.cogs, held(shop, "A")[0]) == (Decimal("24.00"), 16)
+
+
+@pytest.mark.parametrize("date", [None, "2026-02-01"])
+def test_goods_that_carry_freight_stay_until_that_is_taken_off(shop: Books, buy: Buy, date: str | None) -> None:
+    """What was paid for their freight would stay on its clearing account without anybody noticing."""
+    bill = buy("A", 10, "1", "2026-01-03").number
+    cost = shop.post("landed_cost", date="2026-01-05", amount="5.00", apply_to=[{"from": bill}]).number
+    with pytest.raises(Refused, match=cost) as refusal:
+        shop.void(bill, date=date)
+    assert [issue.code for issue in refusal.value.issues] == ["HAS_FOLLOWERS"]
+    shop.void(cost)
+    shop.void(bill, date=date)
+
+
+def test_an_invoice_taken_back_lets_its_cost_wait_again(shop: Books) -> None:
+    """Cost waits for the invoice: one of three for 20.00 invoiced, taken back, invoiced again; a late bill follows each."""
+    shop.settings.set("cogs_at", "invoice")
+    shop.items.add("stock", sku="B", name="B", price="30")
+    receipt = shop.post("receipt", date="2026-01-03", party="ACME", lines=[{"item": "B", "quantity": 3, "amount": "20.00"}]).number
+    delivery = shop.post("delivery", date="2026-01-04", party="JANE", lines=[{"item": "B", "quantity": 3}]).number
+    one = {"party": "JANE", "lines": [{"from": delivery, "quantity": 1}]}
+    first = shop.post("invoice", date="2026-01-05", **one).number
+    shop.void(first, date="2026-01-10")
+    assert (balances(shop)["1400"], balances(shop).get("5000")) == ("20.00", None)
+    shop.post("invoice", date="2026-01-11", **one)
+    assert (balances(shop)["1400"], balances(shop)["5000"]) == ("13.33", "6.67")
+    shop.post("bill", date="2026-01-12", party="ACME", lines=[{"from": receipt, "amount": "40.00"}])
+    assert (balances(shop)["1400"], balances(shop)["5000"]) == ("26.67", "13.33")
+    assert balances(shop, at="2026-01-09")["5000"] == "13.33"  # on the days of invoice and reversal, as long as they are open
+    shop.post("invoice", date="2026-01-13", party="JANE", lines=[{"from": delivery}])
+    assert (balances(shop).get("1400"), balances(shop)["5000"]) == (None, "40.00")
+    assert shop.verify()["ok"]

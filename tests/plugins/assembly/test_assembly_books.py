@@ -147,3 +147,24 @@ def test_void_of_a_build_restores_everything(shop: Books) -> None:
     shop.void("M-1")
     assert stock(shop) == before
     assert sound(shop)
+
+
+def test_an_unbuild_in_between_that_is_voided_leaves_no_cent(books: Books) -> None:
+    """Three wheels with ten spokes and labour of 10.00 between them, taken apart one by one, the first twice."""
+    books.items.add("stock", sku="SPOKE")
+    books.items.add("service", sku="LABOUR", cost="10")
+    parts = [{"sku": "SPOKE", "quantity": "10"}, {"sku": "LABOUR", "quantity": "1"}]
+    books.items.add("assembly", sku="WHEEL", makes="3", components=parts)
+    books.post("bill", date="2026-01-01", party="ACME", lines=[{"item": "SPOKE", "quantity": "10", "amount": "1.00"}])
+    build = books.post("build", date="2026-01-02", lines=[{"item": "WHEEL", "quantity": "3"}]).number
+    one = [{"item": "WHEEL", "quantity": "1", "from": build}]
+    first = books.post("unbuild", date="2026-01-03", lines=one).number
+    books.post("unbuild", date="2026-01-04", lines=one)
+    books.void(first)
+    for day in ("05", "06"):
+        books.post("unbuild", date=f"2026-01-{day}", lines=one)
+    assert str(books.stock.on_hand("SPOKE")) == "10"
+    assert {row["account"]: str(row["balance"]) for row in books.gl.trial_balance() if row["balance"]} == {
+        "1300": "1.00", "2000": "-1.00",
+    }  # fmt: skip
+    assert books.verify()["ok"]
