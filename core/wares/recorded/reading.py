@@ -18,7 +18,7 @@ from wares.recorded.rows import (
     RecordedPosting,
 )
 from wares.storage.unit import Reader
-from wares.values import day_of
+from wares.values import day_of, times
 
 LAST_DAY = 9999_12_31
 PAGE = 4_000
@@ -51,6 +51,11 @@ _NAMED = (
     "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
     "WHERE f.company_id = ? AND f.kind = ? AND d.status = 'posted'"
 )
+_CONTENTS = (
+    "SELECT p.line_id, c.item_id, c.quantity, c.unit_factor FROM line p JOIN line c ON c.company_id = p.company_id "
+    f"AND c.document_id = p.document_id AND c.parent_id = p.line_id AND c.kind = {RowKind.CONTENT:d} AND c.item_id IS NOT NULL "
+    "WHERE p.company_id = ? AND {among} ORDER BY c.position"
+)
 _ROW_OF = f"CASE WHEN {{line}}.kind = {RowKind.CONTENT:d} THEN {{line}}.parent_id ELSE {{line}}.line_id END"
 """The row of a line: contents of a kit belong to the kit's."""
 _VALUES = (  # sums for each move, so that no engine begins with all valuations of the company
@@ -61,7 +66,7 @@ _VALUES = (  # sums for each move, so that no engine begins with all valuations 
 _POOLS = "SELECT pool_id, item_id, lot, quantity FROM pool WHERE company_id = ? AND {among} AND {held}"
 _FIRST_MOVES = (
     "SELECT m.pool_id, COALESCE(b.date, m.date), m.effective_at, m.sequence, COALESCE(y.code, z.code), "
-    "COALESCE(o.description, b.memo, l.description, d.memo) FROM move m "
+    "COALESCE(o.description, l.description) FROM move m "
     "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
     "LEFT JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
     "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
@@ -199,6 +204,14 @@ class Recorded:
         return [NamedLater._make(row) for row in self._reader.rows(_NAMED, kind)]
 
     # --- goods ---
+
+    def contents(self, line_ids: Collection[int]) -> dict[int, list[tuple[int, int]]]:
+        """Line → (item, quantity in the item's unit) of the contents that were recorded with it, as those of a kit."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        statement = _CONTENTS.format(among=self._reader.among("p.line_id"))
+        for line_id, item_id, quantity, factor in self._reader.rows(statement, self._reader.listed(line_ids)):
+            found.setdefault(line_id, []).append((item_id, times(quantity, factor)))
+        return found
 
     def values(self, document_ids: Collection[int]) -> dict[int, int]:
         """Line → what the goods of these documents' rows were worth: + what came in, − what went out. Rows without goods lack."""

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from wares import Books, Refused, scaled, unscaled
 from wares_seller.details import find_purchase
-from wares_seller.matching import lots_of
 from wares_seller.products import Products
 from wares_seller.reasons import REASONS
 from wares_seller.sales import SaleLine, channel_key, iso, sold_lines
+from wares_seller.shelf import lots_of
 
 
 class Costed(NamedTuple):

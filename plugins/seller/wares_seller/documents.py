@@ -32,6 +32,7 @@ from wares import (
     Side,
     money,
     row_leg,
+    scaled,
 )
 
 UNDETAILED = "inventory_undetailed"
@@ -172,6 +173,11 @@ class Match(DocumentType):
             if line.item is None:
                 yield Issue("NO_ITEM", "the sale does not say what was sold", f"{line.path}.item", "name the item")
 
+    def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
+        """The goods; those of a kit leave the lots that its line names for each of its contents."""
+        lots = {row.line.number: dict(_lots(row)) for row in document.rows if not row.line.content}
+        return tuple([part for move in super().moves(document, ctx, do) for part in _by_lot(move, lots)])
+
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         plan = super().plan(document, ctx, do)
         for row in document.rows:
@@ -180,6 +186,35 @@ class Match(DocumentType):
                 message = f"{item.sku} ({item.type}) keeps no stock, there is nothing to match"
                 raise Refused.because("NOT_TRACKED", message, path=f"{row.line.path}.item", hint="leave the line out")
         return plan
+
+
+_Lots = dict[str, dict[str, int]]
+"""SKU → lot → what is left to take of it, in millionths."""
+
+
+def _lots(row: Row) -> Iterable[tuple[str, dict[str, int]]]:
+    """What a line says in its attributes of the lots of its contents. Refused BAD_VALUE."""
+    said = (row.line.given.attributes or {}).get("lots") or {}
+    try:
+        return [(sku, {lot: scaled(quantity) for lot, quantity in of.items()}) for sku, of in said.items()]
+    except (AttributeError, ValueError):
+        path = f"{row.line.path}.attributes.lots"
+        hint = 'give {"SKU": {"LOT": "quantity"}}'
+        raise Refused.because("BAD_VALUE", "lots are no quantities by SKU and lot", path=path, hint=hint) from None
+
+
+def _by_lot(move: PlannedMove, lots: Mapping[str, _Lots]) -> Iterable[PlannedMove]:
+    """A move in parts, one for each lot; what no lot is named for stays as it is."""
+    row, _, content = move.line.partition(".")
+    rest = -move.quantity
+    for lot, left in lots.get(row, {}).get(move.item.sku, {}).items() if content else ():
+        part = min(rest, left)
+        if part > 0:
+            lots[row][move.item.sku][lot] -= part
+            rest -= part
+            yield move._replace(quantity=-part, lot=lot)
+    if rest:
+        yield move._replace(quantity=-rest)
 
 
 class ChannelCharge(DocumentType):

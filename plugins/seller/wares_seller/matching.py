@@ -9,51 +9,19 @@ matched.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from wares import Books, Refused, unscaled
 from wares_seller.products import Found, Product, Products
 from wares_seller.sales import SaleLine, sale_lines
+from wares_seller.shelf import Shelf, Taken
 
 KEPT = 1_000
 """Rows of each kind that a report keeps; its counts are of all."""
 Progress = Callable[[int], None]
-
-
-@dataclass(slots=True)
-class Lot:
-    """Goods of one purchase: what is left of them. The lot of goods that are not kept by lot is ""."""
-
-    name: str
-    left: int
-    bought: int  # the day of the purchase, yyyymmdd
-    arrived: int  # the day on which they came in
-
-
-class _Try(NamedTuple):
-    """A match about to be posted."""
-
-    sale: SaleLine
-    product: Product
-    lot: Lot
-    quantity: int
-
-    @property
-    def document(self) -> tuple[str, int]:
-        """What matches share that stand on one document: the sale, and the day."""
-        return self.sale.name.partition("#")[0], max(self.sale.day, self.lot.arrived)
-
-    def line(self) -> dict[str, Any]:
-        """As a line of a match."""
-        line: dict[str, Any] = {"from": self.sale.name, "quantity": str(unscaled(self.quantity))}
-        if self.sale.item_id is None:
-            line["item"] = self.product.sku
-        if self.lot.name:
-            line["lot"] = self.lot.name
-        return line
 
 
 @dataclass(slots=True)
@@ -98,7 +66,12 @@ def undo(books: Books, name: str, *, date: str | None = None, dry_run: bool = Fa
     if wanted and wanted not in lines:
         raise Refused.because("UNKNOWN_LINE", f"{number} has no line {wanted}", where=name, hint=f"its lines: {', '.join(lines)}")
     kept = [line for own, line in lines.items() if wanted and own != wanted]
-    again = [{key: line[key] for key in ("from", "item", "quantity", "lot") if line.get(key) is not None} for line in kept]
+    said = {str(at): line for at, line in enumerate(shown["record"]["lines"], start=1)}
+    again = [
+        {key: line[key] for key in ("from", "item", "quantity", "lot") if line.get(key) is not None}
+        | {key: value for key, value in said.get(line["line"], {}).items() if key == "attributes"}
+        for line in kept
+    ]
     if kept and date is None:
         (books.preview if dry_run else books.post)("match", revises=number, date=shown["date"], lines=again)
         return
@@ -120,24 +93,25 @@ class _Run:
         self.dry_run = dry_run
         self.report = MatchReport()
         self.products = Products.of(books)
-        self.later = books.settings.all().get("match_later_purchases") == "true"
-        self.lots: dict[int, list[Lot]] = {}
+        later = books.settings.all().get("match_later_purchases") == "true"
+        self.shelf = Shelf(books, self.products, later=later)
+        self.skus_by_id = {id: product.sku for id, product in self.products.by_id.items()}
 
     def take(self, page: list[SaleLine]) -> None:
         """Match one page of sale lines in one transaction."""
         waiting = [(sale, self._found(sale)) for sale in page if sale.waiting]
         waiting = [(sale, found) for sale, found in waiting if self._is_wanted(found)]
-        self._need_lots({found.product.id for _, found in waiting if found.product is not None})
-        tries: list[_Try] = []
+        self.shelf.prepare((sale, found.product) for sale, found in waiting if found.product is not None)
+        tries: list[Taken] = []
         for sale, found in waiting:
             if found.product is None:
                 self._wait(sale, sale.waiting, "ambiguous" if found.candidates else "no product", found)
                 continue
-            taken = list(self._take(sale, found.product))
+            taken = list(self.shelf.take(sale, found.product))
             tries += taken
             rest = sale.waiting - sum(each.quantity for each in taken)
             if rest:
-                self._wait(sale, rest, self._why(sale, found.product), found)
+                self._wait(sale, rest, self.shelf.why_not(sale, found.product), found)
         if tries:
             self._post(tries)
 
@@ -152,33 +126,20 @@ class _Run:
             return not self.skus
         return product.tracked and (not self.skus or product.sku in self.skus)
 
-    def _take(self, sale: SaleLine, product: Product) -> Iterator[_Try]:
-        rest = sale.waiting
-        for lot in self.lots.get(product.id, ()):
-            part = min(rest, lot.left) if self.later or lot.bought <= sale.day else 0
-            if part > 0:
-                rest -= part
-                lot.left -= part
-                yield _Try(sale, product, lot, part)
-
-    def _why(self, sale: SaleLine, product: Product) -> str:
-        later = any(lot.left for lot in self.lots.get(product.id, ()))
-        return "bought later than sold" if later else "no purchase"
-
-    def _post(self, tries: Iterable[_Try]) -> None:
+    def _post(self, tries: Iterable[Taken]) -> None:
         """Post what belongs together on one document; of one that is refused each line alone."""
-        documents: dict[tuple[str, int], list[_Try]] = defaultdict(list)
+        documents: dict[tuple[str, int], list[Taken]] = defaultdict(list)
         for each in tries:
-            documents[each.document].append(each)
+            documents[each.sale.name.partition("#")[0], each.day].append(each)
         refused = self._post_documents(list(documents.values()))
         if refused:
             self._post_documents([[each] for each in refused])
 
-    def _post_documents(self, documents: list[list[_Try]]) -> list[_Try]:
+    def _post_documents(self, documents: list[list[Taken]]) -> list[Taken]:
         """Post them; what stands on refused documents of several lines, to be tried again."""
-        records = [{"type": "match", "lines": [each.line() for each in document]} for document in documents]
+        records = [{"type": "match", "lines": [each.line(self.skus_by_id) for each in document]} for document in documents]
         results = self.books.post_many(records, atomic=False, dry_run=self.dry_run)
-        again: list[_Try] = []
+        again: list[Taken] = []
         for document, result in zip(documents, results, strict=True):
             if not isinstance(result, Refused):
                 self._matched(document, result)
@@ -186,22 +147,22 @@ class _Run:
                 again += document
             else:
                 (each,) = document
-                each.lot.left += each.quantity
+                each.put_back()
                 self._wait(each.sale, each.quantity, f"refused: {result.message}", Found(each.product))
         return again
 
-    def _matched(self, document: list[_Try], result: Any) -> None:
+    def _matched(self, document: list[Taken], result: Any) -> None:
         self.report.count += len(document)
         if len(self.report.matched) >= KEPT:
             return
         costs: dict[str, Decimal] = defaultdict(Decimal)
         for posting in result.entries:
             if posting["role"] == "cogs" and posting["line"] is not None:
-                costs[posting["line"]] += posting["debit"] - posting["credit"]
+                costs[posting["line"].partition(".")[0]] += posting["debit"] - posting["credit"]
         for number, each in enumerate(document, start=1):
             self.report.matched.append({
                 "sale": each.sale.name, "sku": each.product.sku, "quantity": unscaled(each.quantity),
-                "lot": each.lot.name or None, "date": result.date, "cogs": costs[str(number)], "document": result.number,
+                "lot": each.lots or None, "date": result.date, "cogs": costs[str(number)], "document": result.number,
                 "line": str(number),
             })  # fmt: skip
 
@@ -214,17 +175,3 @@ class _Run:
             "sale": sale.name, "order": sale.order, "sku": found.product.sku if found.product else sale.sku, "title": sale.title,
             "quantity": unscaled(quantity), "reason": reason, "candidates": choose,
         })  # fmt: skip
-
-    def _need_lots(self, item_ids: Collection[int]) -> None:
-        missing = [item_id for item_id in item_ids if item_id not in self.lots]
-        if missing:
-            self.lots |= lots_of(self.books, missing)
-
-
-def lots_of(books: Books, item_ids: Collection[int]) -> dict[int, list[Lot]]:
-    """What is left of each item, by lot, oldest purchase first. A detail was bought when its purchase was."""
-    found: dict[int, list[Lot]] = {item_id: [] for item_id in item_ids}
-    with books.recorded() as recorded:
-        for lot in recorded.lots(sorted(item_ids)):
-            found[lot.item_id].append(Lot(lot.lot, lot.quantity, lot.day, lot.arrived))
-    return found

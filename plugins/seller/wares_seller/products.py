@@ -25,6 +25,7 @@ class Product(NamedTuple):
     sku: str
     name: str
     tracked: bool  # whether a sale of it needs a cost
+    is_kit: bool = False  # whether it is nothing but its contents
 
 
 class Found(NamedTuple):
@@ -51,11 +52,11 @@ class Products:
     @classmethod
     def of(cls, books: Books) -> Products:
         """Read them: two queries."""
-        needs = needing_cost(books)
+        needs, kits = needing_cost(books), kits_of(books)
         with books.recorded() as recorded:
             items = recorded.items()
             named = recorded.named_later("deliver")
-        products = [Product(item.id, item.sku, item.name, item.type in needs) for item in items if item.active]
+        products = [Product(item.id, item.sku, item.name, item.type in needs, item.type in kits) for item in items if item.active]
         return cls(products, _remembered(named))
 
     def find(self, sku: str, title: str) -> Found:
@@ -94,6 +95,12 @@ def needing_cost(books: Books) -> frozenset[str]:
     """The types of item whose sale costs goods: what is kept in stock, and what is put together from it."""
     types = books.plugins.registry.item_types
     return frozenset(key for key, kind in types.items() if kind.tracked or kind.content_types)
+
+
+def kits_of(books: Books) -> frozenset[str]:
+    """The types of item that are nothing but their contents."""
+    types = books.plugins.registry.item_types
+    return frozenset(key for key, kind in types.items() if kind.content_types and not kind.tracked)
 
 
 def untracked_items(books: Books) -> frozenset[int]:
