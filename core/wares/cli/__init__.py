@@ -9,7 +9,8 @@ A plugin's command is a click command named in the entry-point group `wares.comm
         wares.cli.emit(find_overdue(books), columns=["sku", "party", "due"])
 
 `emit` prints rows as the user asked (`-f`, `-o`), `emit_parts` several listings; `note` and `progress` speak on stderr.
-`at`, `since` and `dry_run` are the options of those names, `DAY` is the type of a date.
+`at`, `since` and `dry_run` are the options of those names, `DAY` is the type of a date. `plugin_settings` gives a plugin its
+section of the program settings.
 Errors are raised: a Refused or another WaresError becomes one `error:` line and exit code 1.
 """
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from wares.cli.invocation import fail_check as fail_check
     from wares.cli.invocation import open_books as open_books
     from wares.cli.invocation import pass_books as pass_books
+    from wares.cli.invocation import plugin_settings as plugin_settings
     from wares.cli.options import DAY as DAY
     from wares.cli.options import at as at
     from wares.cli.options import dry_run as dry_run
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from wares.cli.output import progress as progress
 
 _HOMES = {
-    **dict.fromkeys(("current", "fail_check", "open_books", "pass_books"), "wares.cli.invocation"),
+    **dict.fromkeys(("current", "fail_check", "open_books", "pass_books", "plugin_settings"), "wares.cli.invocation"),
     **dict.fromkeys(("DAY", "at", "dry_run", "since"), "wares.cli.options"),
     **dict.fromkeys(("emit", "emit_parts", "note", "progress"), "wares.cli.output"),
 }

@@ -97,8 +97,10 @@ def _settings(run: Invocation) -> Iterator[Check]:
 
 
 def _plugins(run: Invocation) -> Iterator[Check]:
+    from wares.cli.extensions import command_clashes
+
     plugins = run.plugins
-    for issue in plugins.problems:
+    for issue in (*plugins.problems, *command_clashes()):
         yield _check("plugins", False, f"{issue.code}: {issue.message}", issue.hint)
     loaded = sum(record.status == "loaded" for record in plugins.records)
     yield _check("plugins", True, f"{loaded} of {len(plugins.records)} loaded")

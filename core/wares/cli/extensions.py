@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from wares.errors import PluginError
+from wares.errors import Issue, PluginError
 
 if TYPE_CHECKING:
     import click
@@ -19,39 +19,67 @@ GROUP = "wares.commands"
 
 
 class PluginCommand(NamedTuple):
-    """A command that a distribution offers; `help` is one line."""
+    """A command that a distribution offers; `help` is one line. `rivals` are the distributions that claim its name as well."""
 
     entry: EntryPoint
     distribution: str
     bundled: bool
+    rivals: tuple[str, ...] = ()
 
     @property
     def help(self) -> str:
         """The first sentence of the function's docstring, read from the source; else where it comes from."""
+        if self.is_contested:
+            return f"Disabled: claimed by {' and '.join((self.distribution, *self.rivals))}."
         return _docstring(self.entry) or f"A command of {self.distribution}."
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether two third parties claim it, so that neither has it."""
+        return bool(self.rivals) and not self.bundled
 
 
 @lru_cache(maxsize=1)
 def plugin_commands() -> dict[str, PluginCommand]:
-    """Every installed command by name: the core's own names cannot be taken, of two the bundled one wins."""
+    """Every installed command by name. The core's names cannot be taken; of two a bundled one wins, two third parties lose it."""
     from wares.cli.main import COMMANDS
 
-    found: dict[str, PluginCommand] = {}
+    claims: dict[str, list[PluginCommand]] = {}
     for entry in entry_points(group=GROUP):
-        name = entry.dist.name if entry.dist is not None else ""
-        command = PluginCommand(entry, name, re.sub(r"[-_.]+", "-", name).lower() == "wares")
-        held = found.get(entry.name)
-        if entry.name not in COMMANDS and (held is None or _rank(command) < _rank(held)):
-            found[entry.name] = command
+        if entry.name not in COMMANDS:
+            name, version = (entry.dist.name, entry.dist.version) if entry.dist is not None else ("", "")
+            bundled = re.sub(r"[-_.]+", "-", name).lower() == "wares"
+            claims.setdefault(entry.name, []).append(PluginCommand(entry, f"{name} {version}".strip(), bundled))
+    found = {}
+    for name, claimed in claims.items():
+        first, *others = sorted(claimed, key=lambda one: (not one.bundled, one.distribution))
+        found[name] = first._replace(rivals=tuple(other.distribution for other in others))
     return found
 
 
-def _rank(command: PluginCommand) -> tuple[bool, str]:
-    return (not command.bundled, command.distribution)
+def command_clashes() -> list[Issue]:
+    """Names of commands that more than one distribution claims, or that are the core's."""
+    from wares.cli.main import COMMANDS
+
+    found = []
+    for name, command in sorted(plugin_commands().items()):
+        if command.rivals:
+            claimants = " and ".join((command.distribution, *command.rivals))
+            outcome = f"{command.distribution} is bundled and keeps it" if command.bundled else "neither is used"
+            found.append(_taken(f"the command {name!r} is offered by {claimants}; {outcome}"))
+    for entry in entry_points(group=GROUP):
+        if entry.name in COMMANDS:
+            who = f"{entry.dist.name} {entry.dist.version}" if entry.dist is not None else entry.value
+            found.append(_taken(f"the command {entry.name!r} of {who} has the name of one that Wares has, which keeps it"))
+    return found
 
 
-def load_command(name: str) -> click.Command | None:
-    """Import a plugin's command; None if nobody has it. Raises PluginError PLUGIN_COMMAND."""
+def _taken(message: str) -> Issue:
+    return Issue("COMMAND_TAKEN", message, hint="uninstall one of them, or ask an author for another name")
+
+
+def load_command(name: str, *, safe_mode: bool = False) -> click.Command | None:
+    """Import a plugin's command; None if nobody has it. Raises PluginError PLUGIN_COMMAND, COMMAND_TAKEN, PLUGIN_NOT_LOADED."""
     import click
 
     from wares.cli.options import add_global_options
@@ -59,6 +87,14 @@ def load_command(name: str) -> click.Command | None:
     found = plugin_commands().get(name)
     if found is None:
         return None
+    if found.is_contested:
+        claimants = " and ".join((found.distribution, *found.rivals))
+        raise PluginError(
+            "COMMAND_TAKEN", f"the command {name} is offered by {claimants}; neither is used", hint="uninstall one of them"
+        )
+    if safe_mode and not found.bundled:
+        message = f"the command {name} is of {found.distribution}, and safe mode leaves third parties out"
+        raise PluginError("PLUGIN_NOT_LOADED", message, hint="leave --safe-mode out", plugin=found.distribution)
     try:
         command = found.entry.load()
     except Exception as error:

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import click
 
+from wares.errors import PluginError
+
 if TYPE_CHECKING:
     from wares.books import Books
     from wares.cli.sink import Sink
     from wares.plugins.loader import Plugins
     from wares.settings import Settings
+    from wares.settings.sources import Model
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -152,6 +155,18 @@ def pass_books(command: Callable[Concatenate[Books, P], T]) -> Callable[P, T]:
         return command(current(), *args, **kwargs)
 
     return with_books
+
+
+def plugin_settings(model: type[Model]) -> Model:
+    """The settings of the plugin that declared this model with `wares_settings`: option, environment, files, defaults.
+
+    Raises ConfigError for a wrong value; PluginError PLUGIN_NOT_LOADED when no loaded plugin has declared it.
+    """
+    run = invocation()
+    name = next((name for name, each in run.plugins.registry.settings.items() if each is model), None)
+    if name is None:
+        raise PluginError("PLUGIN_NOT_LOADED", f"no loaded plugin has declared {model.__name__}", hint="see wares plugins list")
+    return run.settings.plugin(name, model)
 
 
 def fail_check() -> NoReturn:

@@ -58,7 +58,8 @@ class Root(click.Group):
             return add_global_options(command)
         from wares.cli.extensions import load_command
 
-        return load_command(cmd_name)
+        found = ctx.find_object(Invocation)
+        return load_command(cmd_name, safe_mode=found is not None and bool(found.options.get("safe_mode")))
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with a suggestion for what was mistyped."""

@@ -180,6 +180,12 @@ def _chart(thing: Any) -> Iterator[str]:
     if not hasattr(thing, "accounts"):
         yield f"{_short(thing)}, which is no Chart"
     yield from _key(thing)
+    yield from _texts(thing, "title")
+    for account in thing.accounts if isinstance(thing.accounts, tuple) else (thing.accounts,):
+        words = [getattr(account, name, None) for name in ("code", "name", "type")]
+        roles = getattr(account, "roles", None)
+        if not all(isinstance(word, str) for word in (*words, *(roles if isinstance(roles, tuple) else (None,)))):
+            yield f"Chart ({thing.key}) with the account {_short(account)}; its accounts are a tuple of ChartAccounts"
 
 
 def _settings(thing: Any) -> Iterator[str]:

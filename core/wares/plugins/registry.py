@@ -127,17 +127,21 @@ class Registry:
             self._contested[place] = [holder, owner]
 
     def _rival(self, kind: str, key: str, thing: Any) -> str | None:
-        """The key of what stands where this thing wants to: the same key, or the same series of document numbers."""
+        """The key of what stands where this thing wants to: the same key, the same series of document numbers, the same tables."""
         if key in self._of(kind):
             return key
-        if kind != "document_types":
-            return None
-        return next((other.key for other in self.document_types.values() if other.prefix == thing.prefix), None)
+        if kind == "document_types":
+            return next((other.key for other in self.document_types.values() if other.prefix == thing.prefix), None)
+        if kind == "migrations":
+            return next((name for name, other in self.migrations.items() if _share_tables(thing, other)), None)
+        return None
 
     def _report(self, kind: str, key: str, owners: list[Owner], rival: str | None = None) -> None:
         what = f"{_SINGULAR[kind]} {key!r}"
         if rival is not None and rival != key:
-            what = f"the prefix of {what}, which is that of {rival!r},"
+            of = "the tables" if kind == "migrations" else "the prefix"
+            are = "which are those" if kind == "migrations" else "which is that"
+            what = f"{of} of {what}, {are} of {rival!r},"
         claimants = " and ".join(str(owner) for owner in owners)
         first = owners[0]
         outcome = f"{first.name} is bundled and keeps it" if first.bundled else "it is disabled for all of them"
@@ -166,6 +170,13 @@ class Registry:
             if self.missing_plugins:
                 hint = f"not loaded: {'; '.join(self.missing_plugins.values())}"
         raise Refused.because("ITEM_TYPE_MISSING", f"{item.sku} cannot be used: {why}", hint=hint, where=item.sku)
+
+
+def _share_tables(one: Any, other: Any) -> bool:
+    """Whether two chains of migrations have one name, or a prefix in which the tables of both would stand."""
+    if one.owner == other.owner:
+        return True
+    return bool(one.prefix and other.prefix) and (one.prefix.startswith(other.prefix) or other.prefix.startswith(one.prefix))
 
 
 _SINGULAR: Mapping[str, str] = {

@@ -74,6 +74,7 @@ def _of_plugin(subject: Subject) -> Iterator[Law]:
     yield "loads strictly", partial(loading.loads, subject)
     yield "hooks take what the manual says", partial(loading.hooks_take_what_the_manual_says, subject)
     yield "tables are its own", partial(loading.tables_are_its_own, subject)
+    yield "charts open books", partial(loading.charts_open_books, subject)
     yield "migrations go up, down and up", partial(_migrations, subject)
 
 

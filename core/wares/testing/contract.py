@@ -88,6 +88,10 @@ class PluginContract:
     def test_tables_are_its_own(self, subject: Subject) -> None:
         loading.tables_are_its_own(subject)
 
+    @applies_if(lambda its: hasattr(its.plugin, "wares_charts_of_accounts"))
+    def test_charts_open_books(self, subject: Subject) -> None:
+        loading.charts_open_books(subject)
+
     def test_migrations_go_up_down_and_up(self, subject: Subject, tmp_path: Path) -> None:
         from wares.storage.database import open_engine
 

@@ -21,26 +21,7 @@ class TestGiftCard(ItemTypeContract):
 class TestRedemption(DocumentTypeContract):
     plugin = gift_card
     document_type = Redemption()
-    needs = [
-        ACCOUNT,
-        CARD,
-        {"type": "service", "sku": "REPAIR", "price": "60"},
-        {
-            "record": "document",
-            "type": "invoice",
-            "number": "I-1",
-            "date": "2026-01-02",
-            "party": "CUSTOMER",
-            "lines": [{"item": "GIFT", "attributes": {"code": "MERRY"}}, {"item": "REPAIR"}],
-        },
-    ]
-    example = {
-        "date": "2026-01-03",
-        "party": "CUSTOMER",
-        "amount": "40.00",
-        "attributes": {"code": "MERRY"},
-        "apply_to": [{"number": "I-1"}],
-    }
+    *needs, example = Redemption.example_records
 
 
 class TestGiftCards(ReportContract):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -218,6 +219,35 @@ def test_at_the_command_line(tmp_path: Path) -> None:
         done = CliRunner().invoke(main, ["--db", str(tmp_path / "shop.db"), "-f", "csv", "serials", *words])
         assert done.exit_code == 0, done.output
         assert shown in done.stdout
+
+
+@pytest.mark.skipif(not entry_points(group="wares.commands", name="serials"), reason="the plugin is not installed")
+def test_its_setting_says_what_soon_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from wares.cli.main import main
+    from wares.testing import plugins_with, record
+
+    soon = (date.today() + timedelta(days=20)).isoformat()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    books = Books.open("sqlite:///shop.db", plugins=plugins_with(plugin))
+    attributes = {"tracking": "lot", "expires": True}
+    milk_item = {"type": "serial", "sku": "MILK", "price": "2", "cost_method": "specific", "attributes": attributes}
+    bill = {"type": "bill", "date": "2026-01-02", "party": "ACME", "lines": [milk(5, "MON", soon)]}
+    record(books, [{"record": "party", "code": "ACME"}, milk_item, {"record": "document", **bill}])
+    books.close()
+
+    def expiring(*words: str) -> tuple[int, bool]:
+        done = CliRunner().invoke(main, ["--db", "shop.db", "-f", "csv", "serials", "expiring", *words])
+        return done.exit_code, "MON" in done.stdout
+
+    assert expiring() == (3, True)
+    Path("wares.toml").write_text("[plugins.serial_stock]\nwarn_days = 10\n")
+    assert expiring() == (0, False)
+    assert expiring("--days", "20") == (3, True)
+    monkeypatch.setenv("WARES_PLUGINS__SERIAL_STOCK__WARN_DAYS", "-1")
+    wrong = CliRunner().invoke(main, ["--db", "shop.db", "serials", "expiring"])
+    assert wrong.exit_code == 1
+    assert "SETTING_INVALID" in wrong.stderr
 
 
 @pytest.fixture

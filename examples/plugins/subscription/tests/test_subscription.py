@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from wares import Books, Refused
-from wares.testing import record
+from wares.testing import plugins_with, record
 
 import subscription
 from subscription.terms import months_between
@@ -108,3 +108,14 @@ def test_whole_months(start: int, day: int, months: int) -> None:
 def test_it_runs_for_months(books: Books) -> None:
     with pytest.raises(Refused, match="BAD_MONTHS"):
         books.items.add("subscription", sku="CLUB", attributes={"months": 0})
+
+
+def test_books_with_its_chart_need_no_further_account() -> None:
+    books = Books.open("sqlite://", chart="membership", plugins=plugins_with(subscription))
+    books.parties.add("JANE", kinds=["customer"])
+    books.items.add("subscription", sku="CLUB", price="120", attributes={"months": 12})
+    books.post("invoice", date="2026-01-01", party="JANE", lines=[{"item": "CLUB", "quantity": 1}])
+    books.post("recognition", date="2026-01-31")
+    balances = {row["name"]: str(row["balance"]) for row in books.gl.trial_balance() if row["balance"]}
+    assert balances == {"Members owe": "120.00", "Fees paid in advance": "-110.00", "Fees earned": "-10.00"}
+    books.close()

@@ -92,6 +92,27 @@ class Redemption(DocumentType):
     priced = False
     header_keys = (HEADER_KEYS - {"lines", "location"}) | {"amount", "apply_to"}
     Attributes = RedemptionAttributes
+    example_records = (
+        *GiftCard.example_records,
+        {"type": "service", "sku": "REPAIR", "price": "60"},
+        {
+            "record": "document",
+            "type": "invoice",
+            "number": "I-1",
+            "date": "2026-01-02",
+            "party": "CUSTOMER",
+            "lines": [{"item": "GIFT", "attributes": {"code": "MERRY"}}, {"item": "REPAIR"}],
+        },
+        {
+            "record": "document",
+            "type": "gift_card_redemption",
+            "date": "2026-01-03",
+            "party": "CUSTOMER",
+            "amount": "40.00",
+            "attributes": {"code": "MERRY"},
+            "apply_to": [{"number": "I-1"}],
+        },
+    )
 
     def roles(self) -> frozenset[str]:
         return frozenset({LIABILITY, "receivable"})

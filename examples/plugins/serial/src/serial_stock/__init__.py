@@ -12,6 +12,7 @@ from serial_stock.types import Serial
 from serial_stock.units import load, rows_of
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
     from sqlalchemy import MetaData
     from wares.storage import MigrationSource
 
@@ -34,6 +35,13 @@ def wares_questions() -> list[Question]:
             weight=45,
         )
     ]
+
+
+@hookimpl
+def wares_settings() -> type[BaseModel]:
+    from serial_stock.settings import SerialSettings
+
+    return SerialSettings
 
 
 @hookimpl

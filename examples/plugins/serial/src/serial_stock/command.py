@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-from wares.cli import DAY, emit, pass_books
+from wares.cli import DAY, emit, fail_check, pass_books, plugin_settings
 
 if TYPE_CHECKING:
     from wares import Books
@@ -26,6 +26,21 @@ def list_(books: Books, /, sku: str | None, expiring: str | None) -> None:
 
     until = int(expiring.replace("-", "")) if expiring else None
     emit(views.on_hand(books, sku=sku, expiring=until), ("sku", "number", "location", "quantity", "expires"))
+
+
+@serials.command()
+@click.option("--days", type=click.IntRange(min=0), help="Within so many days. [warn_days in [plugins.serial_stock], or 30]")
+@pass_books
+def expiring(books: Books, /, days: int | None) -> None:
+    """What expires soon, and what has expired; exit code 3 if there is any."""
+    from serial_stock import views
+    from serial_stock.settings import SerialSettings
+
+    within = plugin_settings(SerialSettings).warn_days if days is None else days
+    found = list(views.on_hand(books, expiring=views.day_in(within)))
+    emit(found, ("sku", "number", "location", "quantity", "expires"))
+    if found:
+        fail_check()
 
 
 @serials.command()

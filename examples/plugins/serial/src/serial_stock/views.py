@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from wares import Books, unscaled
@@ -26,6 +27,11 @@ def on_hand(books: Books, *, sku: str | None = None, expiring: int | None = None
     for name, number, location, quantity, expires in books.reading(lambda reader, _: reader.rows(statement)):
         if sku in (None, name) and (expiring is None or 0 < expires <= expiring):
             yield {"sku": name, "number": number, "location": location, "quantity": unscaled(quantity), "expires": _iso(expires)}
+
+
+def day_in(days: int) -> int:
+    """The day so many days from now, yyyymmdd."""
+    return int(f"{date.today() + timedelta(days=days):%Y%m%d}")
 
 
 def history(books: Books, number: str) -> Iterator[dict[str, Any]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from wares import DocumentType, ItemType, Question, hookimpl
+from wares import Chart, DocumentType, ItemType, Question, hookimpl
 
+from subscription.chart import MEMBERSHIP
 from subscription.terms import Term, credited, facts_for, sold
 from subscription.types import Recognition, Subscription
 
@@ -25,6 +26,11 @@ def wares_item_types() -> list[ItemType]:
 @hookimpl
 def wares_document_types() -> list[DocumentType]:
     return [Recognition()]
+
+
+@hookimpl
+def wares_charts_of_accounts() -> list[Chart]:
+    return [MEMBERSHIP]
 
 
 @hookimpl
