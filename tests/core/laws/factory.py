@@ -29,6 +29,8 @@ CONTENTS = {
 }
 SALES = ("1010", "1200", "4000")
 """Where sales are: receivables, the bank they are paid into, income. All other accounts hold the value of goods."""
+INVENTORY = ("1300", "1310")
+"""Where goods stand; a reclassification takes an item's from one to the other."""
 
 _companies = itertools.count(1)
 
@@ -68,8 +70,9 @@ STOCK_KINDS = (
     "revalue_by",
     "method_change",
 )
+LEDGER_KINDS = ("paid_in", "paid_out", "refund_out", "refund_in", "journal", "reclassify")
 TAKE_BACK = ("void", "edit", "reverse")
-ALL = SOURCES + SALE_KINDS + PURCHASE_KINDS + STOCK_KINDS + TAKE_BACK
+ALL = SOURCES + SALE_KINDS + PURCHASE_KINDS + STOCK_KINDS + LEDGER_KINDS + TAKE_BACK
 
 
 @st.composite
@@ -102,6 +105,7 @@ def factory(engine: Any, plugins: Any, *, code: str | None = None, method: str |
     books.parties.add("ACME", kinds=["supplier"])
     books.parties.add("JANE", kinds=["customer"])
     books.locations.add("SHOP", name="Shop")
+    books.accounts.add("1310", name="More goods", type="asset", roles=["inventory"])
     records: list[dict[str, Any]] = [{"type": "service", "sku": "LABOUR", "cost": "24"}]
     for sku in METHODS:
         each = {
@@ -148,7 +152,7 @@ class History:
 
         if event.kind in ("void", "reverse"):
             number = self.pick(event, lambda entered: entered.reverses is None, earlier=event.kind == "reverse")
-            if number is None or (self.orderly and self.followers(number)):
+            if number is None or (self.orderly and (self.followers(number) or self.shares(number))):
                 return "nothing to take back"
             return self.void(number) if event.kind == "void" else self.reverse(number, event.at)
         if event.kind == "close":
@@ -205,6 +209,11 @@ class History:
         """Whether something that stands refers to it."""
         return any(number in refers_to(entered) for entered in self.standing.values())
 
+    def shares(self, number: str) -> bool:
+        """Whether something else refers to what it refers to: what the one took of it was measured after the other."""
+        mine = refers_to(self.standing[number])
+        return any(mine & refers_to(entered) for other, entered in self.standing.items() if other != number)
+
     def _try(self, do: Any) -> str:
         try:
             do()
@@ -221,5 +230,5 @@ def date_of(at: int) -> datetime:
 def refers_to(entered: Entered) -> set[str]:
     """The documents that this one names, also by a lot that one of them made."""
     lines = [*entered.record.get("lines", ()), *entered.record.get("apply_to", ())]
-    named = {str(line[key]).partition("#")[0] for line in lines for key in ("from", "lot") if line.get(key)}
+    named = {str(line[key]).partition("#")[0] for line in lines for key in ("from", "lot", "number") if line.get(key)}
     return named | ({entered.reverses} if entered.reverses else set())

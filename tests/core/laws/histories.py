@@ -55,7 +55,7 @@ class Entered(NamedTuple):
 
 SOURCES = ("bill", "bill", "receipt", "receipt", "adjustment")
 OTHERS = ("invoice", "invoice", "kit", "build", "build", "late_bill", "late_bill", "credit", "credit", "unbuild", "supplier_credit",
-          "adjustment", "issue", "count", "transfer", "void", "found")  # fmt: skip
+          "adjustment", "issue", "count", "transfer", "transfer", "void", "found")  # fmt: skip
 
 
 @st.composite
@@ -75,12 +75,13 @@ def events(draw: st.DrawFn, max_size: int) -> list[Event]:
     ]
 
 
-def workshop(engine: Any, plugins: Any, *, method: str | None = None) -> Books:
+def workshop(engine: Any, plugins: Any, *, method: str | None = None, scope: str = "company") -> Books:
     """A fresh company on a migrated engine."""
     code = f"W{next(_companies)}"
     chart = plugins.registry.charts["general"]
     run_writing(engine, lambda connection: create_company(connection, code=code, name=code, currency="USD", chart=chart))
     books = Books(engine=engine, company=code, plugins=plugins)
+    books.settings.set("cost_scope", scope)
     books.parties.add("ACME", kinds=["supplier"])
     books.parties.add("JANE", kinds=["customer"])
     books.locations.add("SHOP", name="Shop")

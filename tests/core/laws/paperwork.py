@@ -15,6 +15,7 @@ TYPES = {  # kind of event → type of document
     "found_back": "customer_return", "later_bill": "bill", "later_receipt": "receipt", "late_bill": "bill",
     "rebate": "supplier_credit", "credit_return": "supplier_credit", "landed": "landed_cost", "issue": "adjustment",
     "found": "adjustment", "revalue_to": "revaluation", "revalue_by": "revaluation", "opening": "opening_balance",
+    "paid_in": "payment", "paid_out": "payment", "refund_out": "refund", "refund_in": "refund", "reclassify": "reclassification",
 }  # fmt: skip
 PARTIES = {"bill": "ACME", "receipt": "ACME", "supplier_credit": "ACME", "supplier_return": "ACME", "invoice": "JANE",
            "delivery": "JANE", "credit_note": "JANE", "customer_return": "JANE"}  # fmt: skip
@@ -38,7 +39,7 @@ def record_of(event: Event, history: History) -> Record | None:
 
 ALONE = {"bill", "receipt", "cash_purchase", "adjustment", "opening", "invoice", "cash_sale", "kit", "kit_cash", "order",
          "delivery", "found_back", "later_bill", "build", "issue", "count", "transfer", "found", "revalue_to", "revalue_by",
-         "method_change"}  # fmt: skip
+         "method_change", "journal", "reclassify"}  # fmt: skip
 
 
 def money(cents: int) -> str:
@@ -78,13 +79,20 @@ def _alone(event: Event, history: History) -> Record | None:
         case "transfer":
             source, target = ("MAIN", "SHOP") if pick % 2 else ("SHOP", "MAIN")
             return {"lines": [goods], "location": source, "to_location": target}
+        case "journal":
+            side, other = ("debit", "credit") if pick % 2 else ("credit", "debit")
+            return {
+                "postings": [{"account": "6100", side: money(event.cents + 1)}, {"account": "1020", other: money(event.cents + 1)}]
+            }
+        case "reclassify":
+            return {"lines": [{"item": event.item, "account": ("1300", "1310")[pick % 2]}]}
         case "method_change":
             methods = ("average", "fifo", "lifo", "standard")
             return {"lines": [{"item": event.item, "cost_method": methods[pick % 4]}]}
     goods.pop("quantity")
     if kind == "revalue_to":
-        return {"lines": [{**goods, "unit_cost": money(event.cents % 1200)}]}
-    return {"lines": [{**goods, "amount": money(event.cents - 1000)}]}
+        return {"lines": [{**goods, "unit_cost": money(event.cents % 1200)}], "location": place}
+    return {"lines": [{**goods, "amount": money(event.cents - 1000)}], "location": place}
 
 
 def _lot(event: Event, history: History) -> Record:
@@ -110,6 +118,7 @@ ORIGINS: dict[str, tuple[str, ...]] = {
     "goods_back": ("delivery",), "credit_back": ("customer_return",), "later_receipt": ("bill",), "late_bill": ("receipt",),
     "supplier_credit": ("bill", "cash_purchase"), "rebate": ("bill", "cash_purchase", "bill"), "supplier_return": ("receipt",),
     "credit_return": ("supplier_return",), "unbuild": ("build",), "landed": ("receipt", "bill", "cash_purchase"),
+    "paid_in": ("invoice",), "paid_out": ("bill",), "refund_out": ("credit_note", "payment"), "refund_in": ("supplier_credit",),
 }  # fmt: skip
 
 
@@ -132,6 +141,8 @@ def _referring(event: Event, history: History) -> Record | None:
     number = history.pick(event, _wanted(kind))
     if number is None or (history.orderly and _measured_now(kind, number, history)):
         return None
+    if kind.startswith(("paid", "refund")):
+        return _money(event, number)
     line = {"from": f"{number}#1", "quantity": quantity}
     match kind:
         case "landed":
@@ -147,6 +158,17 @@ def _referring(event: Event, history: History) -> Record | None:
     return (
         {"lines": [line], "location": ("MAIN", "SHOP")[event.pick % 2]} if kind in ("goods_back", "deliver") else {"lines": [line]}
     )
+
+
+def _money(event: Event, number: str) -> Record:
+    """Part of it is applied, at times something beside it stays open."""
+    kind, applied = event.kind, event.cents % 1500 + 1
+    direction = kind.rpartition("_")[2]
+    customer = kind in ("paid_in", "refund_out")
+    return {
+        "direction": direction, "party": "JANE" if customer else "ACME", "account": "1010" if customer else "1020",
+        "amount": money(applied + (event.pick % 3) * 50), "apply_to": [{"number": number, "amount": money(applied)}],
+    }  # fmt: skip
 
 
 def _measured_now(kind: str, number: str, history: History) -> bool:
@@ -172,7 +194,7 @@ def _landed(event: Event, number: str, history: History) -> Record:
 def _edit(event: Event, history: History) -> Record | None:
     """Another quantity, amount or day of a document."""
     number = history.pick(event, lambda entered: entered.reverses is None and bool(entered.record.get("lines")), earlier=False)
-    if number is None or (history.orderly and history.followers(number)):
+    if number is None or (history.orderly and (history.followers(number) or history.shares(number))):
         return None
     old = history.standing[number]
     (line, *others) = old.record["lines"]

@@ -38,10 +38,15 @@ def part(total: int, before: int, quantity: int, whole: int) -> int:
 @dataclass
 class Layer:
     source: str
+    age: int  # the how manyth receipt of all it goes back to
     quantity: int
     value: int
     left: int
     taken: int = 0
+
+
+Part = tuple[str, int, int, int]
+"""What a transfer takes of a layer: source, age, quantity, value."""
 
 
 @dataclass
@@ -54,15 +59,19 @@ class Pool:
     value: int = 0
     base: tuple[int, int] = (0, 0)
     known: tuple[int, int] = (0, 0)
-    layers: list[Layer] = field(default_factory=list)
+    layers: list[Layer] = field(default_factory=list)  # oldest first
+    left: list[Part] = field(default_factory=list)
+    """What the last issue took."""
 
     def at_rate(self, quantity: int) -> int:
         return rounded(Fraction(self.rate) * quantity * 100 / MILLION)
 
-    def receive(self, source: str, quantity: int, value: int) -> int:
+    def receive(self, parts: list[Part], value: int) -> int:
+        quantity = sum(part[2] for part in parts)
         if self.method == "standard":
             value = self.at_rate(self.quantity + quantity) - self.value
-        self.layers.append(Layer(source, quantity, value, quantity))
+        self.layers += [Layer(source, age, each, worth, each) for source, age, each, worth in parts]
+        self.layers.sort(key=lambda layer: layer.age)  # what is of one age stays in the order of arrival
         self.quantity += quantity
         self.value += value
         self.base = (self.quantity, self.value)
@@ -74,11 +83,14 @@ class Pool:
         by_age = self.layers[::-1] if self.method == "lifo" else self.layers
         order = sorted((layer for layer in by_age if layer.left), key=lambda layer: layer.source != source)
         by_layer, missing = 0, quantity
+        self.left = []
         for layer in order:
             some = min(layer.left, missing)
             worth = rounded(Fraction(layer.value * (layer.quantity - layer.left + some), layer.quantity)) - layer.taken
             layer.left -= some
             missing -= some
+            if some:
+                self.left.append((layer.source, layer.age, some, worth))
             if self.method in ("fifo", "lifo"):
                 layer.taken += worth
                 by_layer += worth
@@ -109,10 +121,15 @@ class Pool:
 
 
 class Reference:
-    """Folds documents, given in effective order, into pools, places and the cost of sales."""
+    """Folds documents, given in effective order, into pools, places and the cost of sales. `by_place`: each place is a pool."""
 
-    def __init__(self, methods: dict[str, str], contents: dict[str, dict[str, str]], costs: dict[str, str]) -> None:
-        self.pools = {sku: Pool(method, costs[sku]) for sku, method in methods.items()}
+    def __init__(
+        self, methods: dict[str, str], contents: dict[str, dict[str, str]], costs: dict[str, str], *, by_place: bool = False
+    ) -> None:
+        self.by_place = by_place
+        self.methods = methods
+        self.pools: dict[str, Pool] = {}  # "SKU", or "SKU@PLACE"
+        self.received = 0
         self.contents = contents
         self.costs = costs
         self.places: defaultdict[tuple[str, str], int] = defaultdict(int)
@@ -132,15 +149,20 @@ class Reference:
         for record in records:
             getattr(self, record["type"])(record["number"], record, record["lines"][0])
 
+    def pool(self, sku: str, place: str = "MAIN") -> Pool:
+        name = f"{sku}@{place}" if self.by_place else sku
+        return self.pools.setdefault(name, Pool(self.methods[sku], self.costs[sku]))
+
     def _in(self, number: str, sku: str, quantity: int, value: int, place: str = "MAIN") -> int:
         """What it is worth outside; what it came to in the pool is what it goes back at."""
         self.places[sku, place] += quantity
-        self.came[number, sku] = (quantity, self.pools[sku].receive(number, quantity, value))
+        self.received += 1
+        self.came[number, sku] = (quantity, self.pool(sku, place).receive([(number, self.received, quantity, value)], value))
         return value
 
     def _out(self, number: str, sku: str, quantity: int, place: str = "MAIN") -> int:
         self.places[sku, place] -= quantity
-        value = self.pools[sku].issue(quantity)
+        value = self.pool(sku, place).issue(quantity)
         self.took[number, sku] = (quantity, value)
         return value
 
@@ -178,7 +200,7 @@ class Reference:
         source, sku, quantity = line["from"].partition("#")[0], record["memo"], millionths(line["quantity"])
         value = self._share(self.came, source, sku, quantity, "came")
         self.places[sku, "MAIN"] -= quantity
-        self.pools[sku].issue(quantity, going_back=value, source=source)
+        self.pool(sku).issue(quantity, going_back=value, source=source)
 
     def build(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
         quantity = millionths(line["quantity"])
@@ -195,7 +217,7 @@ class Reference:
         source, quantity = line["from"].partition("#")[0], millionths(line["quantity"])
         going_back = self._share(self.came, source, "WHEEL", quantity, "came")
         self.places["WHEEL", "MAIN"] -= quantity
-        self.pools["WHEEL"].issue(quantity, going_back=going_back, source=source)
+        self.pool("WHEEL").issue(quantity, going_back=going_back, source=source)
         for sku, each in self.contents["WHEEL"].items():
             if sku != "LABOUR":
                 back = rounded(quantity * Fraction(each))
@@ -208,7 +230,7 @@ class Reference:
         elif "amount" in line:
             self._in(number, sku, quantity, cents(line["amount"]))
         else:
-            self._in(number, sku, quantity, self.pools[sku].worth(quantity, self.costs[sku]))
+            self._in(number, sku, quantity, self.pool(sku).worth(quantity, self.costs[sku]))
 
     def count(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
         sku, place = line["item"], record["location"]
@@ -216,9 +238,13 @@ class Reference:
         if difference < 0:
             self._out(number, sku, -difference, place)
         elif difference > 0:
-            self._in(number, sku, difference, self.pools[sku].worth(difference, self.costs[sku]), place)
+            self._in(number, sku, difference, self.pool(sku, place).worth(difference, self.costs[sku]), place)
 
     def transfer(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
-        quantity = millionths(line["quantity"])
-        self.places[line["item"], record["location"]] -= quantity
-        self.places[line["item"], record["to_location"]] += quantity
+        sku, quantity = line["item"], millionths(line["quantity"])
+        source, target = record["location"], record["to_location"]
+        self.places[sku, source] -= quantity
+        self.places[sku, target] += quantity
+        if self.by_place:
+            value = self.pool(sku, source).issue(quantity)
+            self.pool(sku, target).receive(self.pool(sku, source).left, value)

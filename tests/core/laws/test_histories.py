@@ -36,16 +36,22 @@ def test_the_books_are_sound(new_workshop: Workshop, history: list[Event]) -> No
     entered(books, history, verify_each=True)
 
 
+@pytest.mark.parametrize("scope", ["company", "location"])
 @pytest.mark.parametrize("method", [None, "lifo", "standard"])
 @law()
 @given(history=events(max_size=14))
-def test_the_books_are_what_the_reference_says(new_workshop: Workshop, method: str | None, history: list[Event]) -> None:
-    books = new_workshop(method=method)
+def test_the_books_are_what_the_reference_says(
+    new_workshop: Workshop, method: str | None, scope: str, history: list[Event]
+) -> None:
+    books = new_workshop(method=method, scope=scope)
     record = entered(books, history)
-    reference = Reference({sku: method or own for sku, own in METHODS.items()}, CONTENTS, COSTS)
+    by_place = scope == "location"
+    reference = Reference({sku: method or own for sku, own in METHODS.items()}, CONTENTS, COSTS, by_place=by_place)
     reference.fold([each.record for each in record.in_effective_order()])
     expected = {
-        sku: (str(unscaled(pool.quantity)), str(pool.value)) for sku, pool in reference.pools.items() if pool.quantity or pool.value
+        name: (str(unscaled(pool.quantity)), str(pool.value))
+        for name, pool in reference.pools.items()
+        if pool.quantity or pool.value
     }
     assert values(books) == expected
     assert stock(books) == {place: str(unscaled(quantity)) for place, quantity in reference.places.items() if quantity}

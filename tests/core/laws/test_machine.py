@@ -8,7 +8,18 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from tests.core.laws.factory import METHODS, PURCHASE_KINDS, SALE_KINDS, SOURCES, STOCK_KINDS, TAKE_BACK, Event, History, factory
+from tests.core.laws.factory import (
+    LEDGER_KINDS,
+    METHODS,
+    PURCHASE_KINDS,
+    SALE_KINDS,
+    SOURCES,
+    STOCK_KINDS,
+    TAKE_BACK,
+    Event,
+    History,
+    factory,
+)
 from tests.core.laws.histories import LONG, QUICK, law
 from tests.core.laws.looks import problems
 from wares import Books
@@ -54,6 +65,10 @@ class Factory(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(STOCK_KINDS), event=st.fixed_dictionaries(EVENT))
     def the_stockroom_does_something(self, kind: str, event: dict[str, Any]) -> None:
+        self._enter(kind, event)
+
+    @rule(kind=st.sampled_from(LEDGER_KINDS), event=st.fixed_dictionaries(EVENT))
+    def the_ledger_does_something(self, kind: str, event: dict[str, Any]) -> None:
         self._enter(kind, event)
 
     @rule(kind=st.sampled_from(TAKE_BACK), event=st.fixed_dictionaries(EVENT))
