@@ -92,7 +92,7 @@ class RecordedLot(NamedTuple):
     day: int  # when it was bought: of what comes from an earlier document, as the detail of a purchase does, that document's day
     arrived: int  # when it came in
     party: str | None  # of whom it was bought
-    text: str | None  # the description of what was bought, else the memo
+    text: str | None  # the description of what was bought
 
 
 class GoodsValue(NamedTuple):

@@ -1,6 +1,9 @@
 """A year in the life of a seller: lots bought with one receipt and detailed later or never, two channels, returns, taxes.
 
 Mary buys mugs at a flea market, sells them on Etsy and eBay, writes down what they cost when she has time, and files in January.
+
+    107.00 spent on goods  =  61.00 cost of what was sold  +  8.00 lost and given away  +  6.00 taken home
+                              +  4.00 gone back to the market  +  28.00 still there
 """
 
 from __future__ import annotations
@@ -12,16 +15,26 @@ from typing import Any
 from tests.books import balances, held, sound
 from wares import Books
 from wares_seller import views
+from wares_seller.bank_import import import_bank_lines
 from wares_seller.channel_import import import_file
-from wares_seller.costs import add_costs, remove_stock
+from wares_seller.costs import add_costs, add_label, remove_stock
 from wares_seller.details import add_details
 from wares_seller.matching import match
 from wares_seller.periodic import tax_year
 from wares_seller.profit import profit
 
 BANK, CLEARING, INVENTORY, UNDETAILED = "1010", "1100", "1300", "1350"
-OWNER, SALES, SHIPPING, COGS, SAMPLES, FEES = "3000", "4000", "4100", "5000", "6000", "6300"
+OWNER, DRAWINGS, SALES, SHIPPING, COGS, VARIANCE = "3000", "3100", "4000", "4100", "5000", "5100"
+SHRINKAGE, SAMPLES, LABELS, FEES = "5900", "6000", "6200", "6300"
 
+CARD = """Date;Payee;Memo;Amount
+10.01.2026;FLEA MARKET NO 7;mugs, cups and whatnot;-100,00
+12.01.2026;Shell;fuel;-40,00
+"""
+RULES = """pattern,in,account,vendor
+flea market*,vendor,inventory,Flea market
+shell,vendor,skip,
+"""
 ETSY = """Sale Date,Item Name,Quantity,Price,Discount Amount,Order Shipping,Transaction ID,Order ID,SKU
 02/14/26,Blue mug,2,$15.00,$0.00,$5.00,901,77,MUG-BLUE
 03/01/26,Tea pot,1,$48.00,$0.00,$6.00,902,78,pot
@@ -51,10 +64,13 @@ def test_a_year(books: Books, tmp_path: Path) -> None:
         assert done.issues == []
         return done
 
-    # January: 100.00 at the flea market, on the card. What was in the box she does not write down yet.
-    january = books.post("cash_purchase", date="2026-01-10", account=BANK, lines=[
-        {"account": UNDETAILED, "amount": "100.00", "description": "flea market"},
-    ]).number  # fmt: skip
+    # January: 100.00 at the flea market, says the bank. What was in the box she does not write down yet.
+    bank, rules = tmp_path / "bank.csv", tmp_path / "rules.csv"
+    bank.write_text(CARD, "utf-8")
+    rules.write_text(RULES, "utf-8")
+    lines = import_bank_lines(books, bank, rules=rules, dates="DMY").lines
+    assert table(lines, "vendor", "amount", "outcome") == [("Flea market", "100.00", "new"), ("Shell", "40.00", "skipped")]
+    january = "CP-00001"
 
     # April: Etsy's files of the first quarter. Nothing has a cost.
     assert arrives("items", ETSY).posted == {"sale": 3, "shipping": 2}
@@ -96,29 +112,49 @@ def test_a_year(books: Books, tmp_path: Path) -> None:
     add_costs(books, sale["sale"], item="MUG-BLUE", date="2026-05-20", amount="7.00")
     assert str(books.gl.balance(OWNER)) == "-7.00"
 
+    # July: one mug of the first order comes back, and its label had cost 3.50. She keeps the mug.
+    back = [{"from": "CS-00001#1", "item": "MUG-BLUE", "quantity": 1, "amount": "15.00", "restock": True}]
+    books.post("credit_note", date="2026-07-01", party="ETSY", account=CLEARING, key="channel:etsy/77//refund", lines=back)
+    add_label(books, "CS-00001", "3.50", account=BANK)
+    assert held(books, "MUG-BLUE") == (Decimal(1), Decimal("6.00"))
+    remove_stock(books, "MUG-BLUE", "1", reason="own-use", date="2026-07-02")
+
     # The same files again change nothing.
     before = balances(books)
     for name, text in (("items", ETSY), ("statement", STATEMENT), ("ebay", EBAY)):
         assert not arrives(name, text).posted
+    assert import_bank_lines(books, bank, rules=rules, dates="DMY").outcomes == {"known": 1, "skipped": 1}
     assert balances(books) == before
 
-    # November: the rest of the box is ten cups; one is broken, one goes to a blogger. The year is closed.
+    # November: the rest of the box is ten cups; one is broken, one goes to a blogger, one back to the market, which pays 3.00.
     add_details(books, january, [{"item": "CUP", "name": "Cup", "quantity": 10, "amount": "40.00"}], date="2026-11-02")
     remove_stock(books, "CUP", "1", date="2026-11-03")
-    remove_stock(books, "CUP", "1", account=SAMPLES, date="2026-11-04", memo="sample")
-    books.gl.close("2026-12-31")
+    remove_stock(books, "CUP", "1", reason="sample", date="2026-11-04")
+    remove_stock(books, "CUP", "1", reason="vendor-return", refund="3.00", date="2026-11-05")
 
-    assert table(profit(books, "item"), "key", "quantity", "sales", "shipping", "fees", "cogs", "profit") == [
-        ("BOX", "1", "30.00", "0.00", "0.00", "16.00", "14.00"),
-        ("MUG-BLUE", "5", "66.00", "9.50", "2.28", "31.00", "42.22"),
-        ("POT", "1", "48.00", "6.00", "3.51", "20.00", "30.49"),
+    # January: the year is closed, and this is what she made.
+    books.gl.close("2026-12-31")
+    sums = ("key", "quantity", "sales", "shipping", "refunds", "fees", "labels", "cogs", "profit")
+    assert table(profit(books, "item"), *sums) == [
+        ("BOX", "1", "30.00", "0.00", "0.00", "0.00", "0.00", "16.00", "14.00"),
+        ("MUG-BLUE", "5", "66.00", "9.50", "15.00", "2.28", "3.50", "25.00", "29.72"),
+        ("POT", "1", "48.00", "6.00", "0.00", "3.51", "0.00", "20.00", "30.49"),
     ]
     assert table(profit(books, "channel"), "key", "cogs", "profit", "complete") == [
         ("ebay", "19.00", "21.50", "True"),
-        ("etsy", "48.00", "65.21", "True"),
+        ("etsy", "42.00", "52.71", "True"),
     ]
-    found = views.balances(books)
-    assert (str(found["cogs"]), str(found["balance"])) == ("67.00", "32.00")
+    assert table(profit(books, "month"), "key", "profit") == [("2026-02", "8.22"), ("2026-03", "44.49"), ("2026-06", "21.50")]
+    assert table(profit(books, "vendor"), "key", "quantity", "cogs", "profit") == [
+        ("-", "1", "7.00", "6.50"),
+        ("Flea market", "6", "54.00", "67.71"),
+    ]
+    assert balances(books) == {
+        BANK: "12.71", CLEARING: "25.50", INVENTORY: "28.00", OWNER: "-7.00", DRAWINGS: "6.00", SALES: "-129.00",
+        SHIPPING: "-15.50", COGS: "61.00", VARIANCE: "1.00", SHRINKAGE: "4.00", SAMPLES: "4.00", LABELS: "3.50", FEES: "5.79",
+    }  # fmt: skip
+    found = views.balances(books, year=2026)
+    assert table([found], "opening", "cogs", "balance") == [("0.00", "61.00", "28.00")]
     assert table(found["rows"], "date", "kind", "amount", "remaining") == [
         ("2026-01-10", "purchase", "100.00", "0.00"),
         ("2026-02-14", "sale", "-12.00", "None"),
@@ -127,12 +163,15 @@ def test_a_year(books: Books, tmp_path: Path) -> None:
         ("2026-05-20", "goods", "7.00", "None"),
         ("2026-06-05", "sale", "-12.00", "None"),
         ("2026-06-05", "sale", "-7.00", "None"),
+        ("2026-07-01", "return", "6.00", "None"),
+        ("2026-07-02", "removed", "-6.00", "None"),
         ("2026-11-03", "removed", "-4.00", "None"),
         ("2026-11-04", "removed", "-4.00", "None"),
+        ("2026-11-05", "removed", "-4.00", "None"),
     ]
-    assert table(views.in_stock(books), "sku", "count", "cost", "unit_cost") == [("CUP", "8", "32.00", "4")]
-    assert table(tax_year(books, 2026)[:1], "opening", "purchases", "removed", "closing", "cogs") == [
-        ("0.00", "107.00", "8.00", "32.00", "67.00")
+    assert table(views.in_stock(books), "sku", "count", "cost", "unit_cost") == [("CUP", "7", "28.00", "4")]
+    assert table(tax_year(books, 2026)[:1], "opening", "purchases", "own_use", "removed", "closing", "cogs") == [
+        ("0.00", "103.00", "6.00", "8.00", "28.00", "61.00")
     ]
 
     # The next year goes on with what is left.
@@ -144,5 +183,5 @@ def test_a_year(books: Books, tmp_path: Path) -> None:
     }
     books.post("cash_sale", **next_year)
     assert table(match(books).matched, "date", "cogs") == [("2027-01-02", "4.00")]
-    assert held(books, "CUP") == (Decimal(7), Decimal("28.00"))
+    assert held(books, "CUP") == (Decimal(6), Decimal("24.00"))
     assert sound(books)
