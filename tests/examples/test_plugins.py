@@ -48,6 +48,7 @@ def test_an_example_is_built_installed_and_tested(project: Path, tmp_path: Path)
     assert own["status"] == "loaded", own
     checked = json.loads(run(*wares, "check", name, folder=tmp_path, PYTHONPATH=str(site)))
     assert {row["law"] for row in checked} >= {"loads strictly", "migrations go up, down and up"}
+    assert [row for row in checked if row["ok"] is not True] == []
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)

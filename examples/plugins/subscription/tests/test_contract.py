@@ -20,16 +20,4 @@ class TestSubscription(ItemTypeContract):
 class TestRecognition(DocumentTypeContract):
     plugin = subscription
     document_type = Recognition()
-    needs = [
-        ACCOUNT,
-        CLUB,
-        {
-            "record": "document",
-            "type": "invoice",
-            "number": "I-1",
-            "date": "2026-01-15",
-            "party": "CUSTOMER",
-            "lines": [{"item": "CLUB"}],
-        },
-    ]
-    example = {"date": "2026-03-31"}
+    *needs, example = Recognition.example_records

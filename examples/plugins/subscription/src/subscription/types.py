@@ -73,6 +73,18 @@ class Recognition(DocumentType):
     has_lines = False
     priced = False
     header_keys = HEADER_KEYS - {"lines", "location", "party", "due"}
+    example_records = (
+        *Subscription.example_records,
+        {
+            "record": "document",
+            "type": "invoice",
+            "number": "I-1",
+            "date": "2026-01-15",
+            "party": "CUSTOMER",
+            "lines": [{"item": "CLUB"}],
+        },
+        {"record": "document", "type": "recognition", "date": "2026-03-31"},
+    )
 
     def roles(self) -> frozenset[str]:
         return frozenset({DEFERRED, "income"})
