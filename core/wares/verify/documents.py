@@ -17,7 +17,7 @@ from wares.verify.finding import (
     item_sku,
     move_name,
 )
-from wares.verify.stock import RESTATED
+from wares.verify.stock import MADE_BY, RESTATED
 
 if TYPE_CHECKING:
     from wares.plugins.registry import Registry
@@ -60,10 +60,11 @@ def _document_without_entry(reader: Reader, registry: Registry) -> str | None:
     statement = (
         "SELECT d.number, d.type, d.base_total, d.record, "
         "EXISTS (SELECT 1 FROM move m JOIN layer l ON l.company_id = m.company_id AND l.pool_id = m.pool_id "
-        "AND l.move_id = m.move_id WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND l.value <> 0 "
+        f"AND {MADE_BY} WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND l.value <> 0 "
         f"AND {RESTATED} = 0 {_NOT_CORRECTED}), "
-        "EXISTS (SELECT 1 FROM move m JOIN consumption c ON c.company_id = m.company_id AND c.move_id = m.move_id "
-        "WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND c.value <> 0 "
+        "EXISTS (SELECT 1 FROM move m CROSS JOIN consumption c "  # in this order: SQLite would begin with every consumption
+        "WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND c.company_id = m.company_id "
+        "AND c.move_id = m.move_id AND c.value <> 0 "
         f"{_NOT_CORRECTED}) "
         f"FROM document d WHERE d.company_id = ? AND d.status NOT IN {POSTS_NOTHING} AND NOT EXISTS "
         "(SELECT 1 FROM entry e WHERE e.company_id = d.company_id AND e.document_id = d.document_id "

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wares.costing.layer import PARTS_SHIFT
 from wares.model import VALUE_ONLY, Intent
-from wares.storage.tables import OPEN
+from wares.storage.tables import OF_TOTALS_MOVES, OPEN
 from wares.storage.unit import Reader
 from wares.values import unscaled
 from wares.verify.finding import (
@@ -29,11 +30,18 @@ WORTH = f"(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) {_VALUES})"
 
 RESTATED = (
     "CASE WHEN EXISTS (SELECT 1 FROM move r WHERE r.company_id = l.company_id AND r.pool_id = l.pool_id "
-    f"AND r.intent IN ({', '.join(str(int(intent)) for intent in sorted(VALUE_ONLY))})) THEN 1 ELSE 0 END"
+    f"AND r.{OF_TOTALS_MOVES} AND r.intent IN ({', '.join(str(int(intent)) for intent in sorted(VALUE_ONLY))})) THEN 1 ELSE 0 END"
 )
 """Whether the layers of the pool may be worth something else than their receipts: revalued, or under another method."""
 
 _CARRIED = f"m.intent = {int(Intent.CARRIED_IN)}"
+_FIRST = f"-(m.move_id * {1 << PARTS_SHIFT})"
+MADE_BY = f"(l.layer_id = m.move_id OR l.layer_id BETWEEN {_FIRST} AND {_FIRST} + {(1 << PARTS_SHIFT) - 1})"
+"""A layer that the move made, by its id (`wares.costing.layer`): no index leads from a move to those that a transfer brought."""
+_TAKEN_FROM_LAYERS = (  # + keeps SQLite from walking the index by layers, row by row through the table
+    "SELECT +layer_id AS layer_id, CAST(SUM(quantity) AS BIGINT) AS used, CAST(SUM(value) AS BIGINT) AS used_value "
+    "FROM consumption WHERE company_id = ? GROUP BY +layer_id"
+)
 
 
 def inventory_is_valuations(reader: Reader, registry: Registry) -> Finding:
@@ -133,19 +141,18 @@ def layers_add_up(reader: Reader, registry: Registry) -> Finding:
 def _layer_sums(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT move_id, quantity, value, remaining, taken, used, used_value, received, worth, restated, stands FROM ("
-        "SELECT l.move_id, l.quantity, l.value, l.remaining, l.taken, "
-        "(SELECT CAST(COALESCE(SUM(c.quantity), 0) AS BIGINT) FROM consumption c WHERE c.company_id = l.company_id "
-        "AND c.layer_id = l.layer_id) AS used, "
-        "(SELECT CAST(COALESCE(SUM(c.value), 0) AS BIGINT) FROM consumption c WHERE c.company_id = l.company_id "
-        "AND c.layer_id = l.layer_id) AS used_value, "
+        "SELECT l.move_id, l.quantity, l.value, l.remaining, l.taken, COALESCE(c.used, 0) AS used, "
+        "COALESCE(c.used_value, 0) AS used_value, "
         f"CASE WHEN {_CARRIED} THEN l.quantity ELSE m.quantity END AS received, "
         f"CASE WHEN {_CARRIED} THEN l.value ELSE {WORTH} END AS worth, "
         f"{RESTATED} AS restated, CASE WHEN {STANDS} AND l.pool_id = m.pool_id AND l.arrived_at = m.effective_at "
         "AND l.arrived_sequence = m.sequence "
         "THEN 1 ELSE 0 END AS stands "
-        "FROM layer l JOIN move m ON m.company_id = l.company_id AND m.move_id = l.move_id WHERE l.company_id = ?"
+        "FROM layer l JOIN move m ON m.company_id = l.company_id AND m.move_id = l.move_id "
+        f"LEFT JOIN ({_TAKEN_FROM_LAYERS}) AS c ON c.layer_id = l.layer_id WHERE l.company_id = ?"
         ") AS t WHERE remaining < 0 OR used + remaining <> quantity OR used_value <> taken OR received <> quantity "
-        "OR (worth <> value AND restated = 0) OR stands = 0 ORDER BY move_id LIMIT 1"
+        "OR (worth <> value AND restated = 0) OR stands = 0 ORDER BY move_id LIMIT 1",
+        reader.company_id,
     )
     if row is None:
         return None
@@ -185,9 +192,9 @@ def _carried_sums(reader: Reader) -> str | None:
 
 def _layers_missing(reader: Reader) -> str | None:
     row = reader.row(
-        "SELECT m.move_id FROM move m LEFT JOIN layer l ON l.company_id = m.company_id AND l.pool_id = m.pool_id "
-        f"AND l.move_id = m.move_id WHERE m.company_id = ? AND m.quantity > 0 AND m.intent <> {int(Intent.NEUTRAL)} AND {STANDS} "
-        "AND l.move_id IS NULL ORDER BY m.move_id LIMIT 1"
+        f"SELECT m.move_id FROM move m WHERE m.company_id = ? AND m.quantity > 0 AND m.intent <> {int(Intent.NEUTRAL)} "
+        f"AND {STANDS} AND NOT EXISTS (SELECT 1 FROM layer l WHERE l.company_id = m.company_id AND l.pool_id = m.pool_id "
+        f"AND {MADE_BY}) ORDER BY m.move_id LIMIT 1"
     )
     return f"{move_name(reader, row[0])} came in and made no layer" if row else None
 
@@ -195,14 +202,14 @@ def _layers_missing(reader: Reader) -> str | None:
 def _issue_sums(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT move_id, quantity, worth, used, used_value FROM ("
-        f"SELECT m.move_id, m.quantity, m.short, {WORTH} AS worth, "
-        "(SELECT CAST(COALESCE(SUM(c.quantity), 0) AS BIGINT) FROM consumption c WHERE c.company_id = m.company_id "
-        "AND c.move_id = m.move_id) AS used, "
-        "(SELECT CAST(COALESCE(SUM(c.value), 0) AS BIGINT) FROM consumption c WHERE c.company_id = m.company_id "
-        "AND c.move_id = m.move_id) AS used_value "
-        f"FROM move m WHERE m.company_id = ? AND m.quantity < 0 AND m.intent <> {int(Intent.NEUTRAL)} AND {STANDS}"
+        f"SELECT m.move_id, m.quantity, m.short, {WORTH} AS worth, COALESCE(c.used, 0) AS used, "
+        "COALESCE(c.used_value, 0) AS used_value FROM move m LEFT JOIN (SELECT move_id, CAST(SUM(quantity) AS BIGINT) AS used, "
+        "CAST(SUM(value) AS BIGINT) AS used_value FROM consumption WHERE company_id = ? GROUP BY move_id) AS c "
+        "ON c.move_id = m.move_id "
+        f"WHERE m.company_id = ? AND m.quantity < 0 AND m.intent <> {int(Intent.NEUTRAL)} AND {STANDS}"
         ") AS t WHERE used > -quantity OR (used < -quantity AND short = 0) OR (used = -quantity AND used_value <> -worth) "
-        "ORDER BY move_id LIMIT 1"
+        "ORDER BY move_id LIMIT 1",
+        reader.company_id,
     )
     if row is None:
         return None
