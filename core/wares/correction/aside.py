@@ -48,8 +48,8 @@ def _totals_matter(reader: Reader, pool_id: int, start: Key) -> bool:
 def _is_untouched(reader: Reader, pool_id: int, fact: Fact) -> bool:
     """Whether all of a receipt is still there, as it came in, and nothing refers to it."""
     row = reader.row(
-        "SELECT 1 FROM layer l WHERE l.company_id = ? AND l.pool_id = ? AND l.move_id = ? AND l.remaining = l.quantity "
-        "AND l.value = ? AND NOT EXISTS (SELECT 1 FROM move_link k WHERE k.company_id = l.company_id AND k.origin_id = l.move_id)",
+        "SELECT 1 FROM layer l WHERE l.company_id = ? AND l.pool_id = ? AND l.layer_id = ? AND l.remaining = l.quantity "
+        "AND l.value = ? AND NOT EXISTS (SELECT 1 FROM move_link k WHERE k.company_id = l.company_id AND k.origin_id = l.layer_id)",
         pool_id,
         fact.id,
         fact.old_value,
@@ -72,7 +72,7 @@ def _reached_by_newest(reader: Reader, pool_id: int, key: Key) -> bool:
     bounds = "company_id = ? AND pool_id = ? AND (effective_at, sequence) < (?, ?)"
     latest = "ORDER BY effective_at DESC, sequence DESC LIMIT 1"
     below = reader.row(
-        f"SELECT effective_at, sequence, move_id FROM layer WHERE {bounds} AND exhausted_at = {OPEN} {latest}", pool_id, *key
+        f"SELECT effective_at, sequence, layer_id FROM layer WHERE {bounds} AND exhausted_at = {OPEN} {latest}", pool_id, *key
     )
     used_up = reader.row(
         f"SELECT 1 FROM layer WHERE {bounds} AND exhausted_at >= ? AND exhausted_at < {OPEN} "

@@ -72,9 +72,10 @@ class Projections:
         as_stored = {layer.move_id for layer in state.created if run.settled and layer.remaining}
         end = run.folded[-1].key if run.settled else END
         made = [fact.id for fact in run.stored if fact.old_quantity > 0 and fact.key <= end and fact.id not in as_stored]
+        named = "move_id" if run.row.area_id else "layer_id"  # the same, but for layers that a transfer brought
         for start in range(0, len(made), TOGETHER):
             unit.run(
-                f"DELETE FROM layer WHERE company_id = ? AND pool_id = ? AND {unit.among('move_id')}",
+                f"DELETE FROM layer WHERE company_id = ? AND pool_id = ? AND {unit.among(named)}",
                 pool_id,
                 unit.listed(made[start : start + TOGETHER]),
             )
