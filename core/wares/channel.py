@@ -67,6 +67,8 @@ class Channel:
     def problems(self) -> list[str]:
         """What is wrong with the declaration, for the loader and for tests."""
         found = [] if self.reports else ["has no reports"]
+        keys = [report.key for report in self.reports]
+        found += [f"has two reports {key!r}" for key in sorted({key for key in keys if keys.count(key) > 1})]
         for report in self.reports:
             fields = set(report.columns) | report.needs | report.per_order | set(report.skip)
             found += [f"report {report.key}: {name!r} is no field" for name in sorted(fields - FIELDS)]
@@ -76,4 +78,15 @@ class Channel:
                 found.append(f"report {report.key}: tax is {report.tax!r}, use one of {', '.join(TAXES)}")
             if not {"order", "type", "payout"} & set(report.columns):
                 found.append(f"report {report.key}: no column holds 'order'")
+            if not report.needs:
+                found.append(f"report {report.key}: needs no column, so that every file would be taken for it")
+            words = [
+                *report.refunds,
+                *(pattern for pattern, _ in report.kinds),
+                *(each for few in report.skip.values() for each in few),
+            ]
+            found += [f"report {report.key}: {word!r} must be in lower case" for word in words if word != word.lower()]
+            for name, columns in report.columns.items():
+                if isinstance(columns, str) or not columns:
+                    found.append(f"report {report.key}: the columns of {name!r} must be a tuple of names")
         return found

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from wares import Attributes, Books, Channel, ChannelReport, Report, hookimpl
+from wares.plugins.loader import load_plugins
 from wares.testing import LawBroken
 from wares.testing.laws import channels, reports
 from wares.testing.laws.subject import ChannelCase, ReportCase
@@ -149,7 +150,6 @@ TWO_COLUMNS = FILE.replace("Postage", "Each")
     [
         (replace(RIGHT, examples={}), channels.declaration_is_sound),
         (replace(RIGHT, examples={**RIGHT.examples, "fees": FILE}), channels.declaration_is_sound),
-        (replace(RIGHT, reports=(ORDERS, ORDERS)), channels.declaration_is_sound),
         (
             replace(RIGHT, reports=(ORDERS, SECOND), examples={"orders": FILE, "again": FILE}),
             channels.files_are_found_by_their_columns,
@@ -175,6 +175,33 @@ def test_a_right_channel_passes() -> None:
                 channels.broken_rows_are_rejected_alone, channels.books_go_on_without):  # fmt: skip
         law(case)
     case.close()
+
+
+@pytest.mark.parametrize(
+    ("channel", "problem"),
+    [
+        (replace(RIGHT, reports=()), "has no reports"),
+        (replace(RIGHT, reports=(ORDERS, ORDERS)), "has two reports 'orders'"),
+        (with_orders(columns={**ORDERS.columns, "colour": ("Colour",)}), "'colour' is no field"),
+        (with_orders(columns={**ORDERS.columns, "sku": "Number"}), "the columns of 'sku' must be a tuple of names"),
+        (with_orders(columns=WITHOUT_DATE, needs=frozenset({"date"})), "no column holds 'date'"),
+        (with_orders(needs=frozenset()), "every file would be taken for it"),
+        (with_orders(skip={"title": ("Sample",)}), "'Sample' must be in lower case"),
+        (with_orders(kinds=(("fee", "cost"),)), "'cost' is no kind"),
+        (with_orders(tax="mine"), "tax is 'mine'"),
+    ],
+)
+def test_a_declaration_that_cannot_be_is_turned_away_at_load(channel: Channel, problem: str) -> None:
+    class Plugin:
+        @hookimpl
+        def wares_channels(self) -> list[Channel]:
+            return [channel]
+
+    record = load_plugins(extra=[Plugin()]).record("plugin")
+    assert record is not None
+    assert record.status == "blocked"
+    assert record.cause is not None
+    assert problem in record.cause.message
 
 
 def test_an_importer_that_takes_a_file_twice_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

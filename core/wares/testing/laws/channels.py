@@ -39,7 +39,6 @@ def declaration_is_sound(case: ChannelCase) -> None:
     problems = case.kind.problems()
     require(not problems, f"{case.key}: {'; '.join(problems)}")
     keys = [report.key for report in case.kind.reports]
-    require(len(set(keys)) == len(keys), f"{case.key} has two reports with one key: {', '.join(keys)}")
     missing, unknown = set(keys) - set(case.examples), set(case.examples) - set(keys)
     require(not missing, f"{case.key}: there is no example of {', '.join(sorted(missing))}")
     require(not unknown, f"{case.key}: there is an example of {', '.join(sorted(unknown))}, which is no report of it")
