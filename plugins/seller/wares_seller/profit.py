@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from wares import Books, Recorded, divide, money, split, unscaled
+from wares import Books, Recorded, RecordedLine, divide, money, split, unscaled
 from wares_seller.products import untracked_items
 from wares_seller.sales import LAST_DAY, SaleLine, channel_key, decimals_of, iso, parse_key, sale_lines
 
@@ -78,9 +78,8 @@ def profit(books: Books, by: str, *, since: int = 0, until: int = LAST_DAY) -> l
     for page in sale_lines(books, since=since, until=until):
         for line in page:
             orders[line.channel, line.order].append(line)
-    charges = _charges(books, since=max(since - BEFORE, 0))
-    without = [order for order, found in charges.items() if order not in orders and since <= _first(found) <= until]
-    orders |= {order: [] for order in _never_sold(books, without)}
+    charges = _charges(books, orders.keys(), since, until)
+    orders |= {order: [] for order in _never_sold(books, [order for order in charges if order not in orders])}
     parts_of = _parts(books, by, orders.values())
     sums: dict[tuple[str, str], _Sums] = defaultdict(_Sums)
     for order, lines in orders.items():
@@ -199,16 +198,28 @@ def _never_sold(books: Books, orders: Collection[Order]) -> list[Order]:
     return [order for order in orders if order not in sold]
 
 
-def _charges(books: Books, *, since: int) -> dict[Order, list[_Charge]]:
-    """Order → everything from a day on beside its sale lines: shipping, discounts, refunds, fees, labels."""
-    with books.recorded() as recorded:
-        lines = recorded.lines(types=["channel_charge", "credit_note"], key_prefix="channel:", since=since)
+def _charges(books: Books, orders: Collection[Order], since: int, until: int) -> dict[Order, list[_Charge]]:
+    """Order → everything beside its sale lines: shipping, discounts, refunds, fees, labels. Of these orders, and of others that
+    begin on these days."""
     found: dict[Order, list[_Charge]] = defaultdict(list)
-    for line in lines:
-        channel, order, _, _ = parse_key(line.key, line.document)
-        said = line.attributes
-        kind = "refund" if line.type == "credit_note" else str(said.get("kind", ""))
-        if kind in _COLUMN:
-            of_line = line.origin or said.get("sale") or said.get("line") or ""
-            found[channel, order].append(_Charge(kind, of_line, line.amount, line.day))
+    before: set[Order] = set()
+    with books.recorded() as recorded:
+        for first, last in recorded.day_pages(since=max(since - BEFORE, 0)):
+            for line in recorded.lines(types=["channel_charge", "credit_note"], key_prefix="channel:", since=first, until=last):
+                channel, number, _, _ = parse_key(line.key, line.document)
+                order = channel, number
+                begins = since <= line.day <= until and order not in before
+                if begins or order in orders or order in found:
+                    if (charge := _charge(line)) is not None:
+                        found[order].append(charge)
+                elif line.day < since:
+                    before.add(order)
     return found
+
+
+def _charge(line: RecordedLine) -> _Charge | None:
+    said = line.attributes
+    kind = "refund" if line.type == "credit_note" else str(said.get("kind", ""))
+    if kind not in _COLUMN:
+        return None
+    return _Charge(kind, line.origin or said.get("sale") or said.get("line") or "", line.amount, line.day)
