@@ -86,7 +86,8 @@ class Channel:
                 *(each for few in report.skip.values() for each in few),
             ]
             found += [f"report {report.key}: {word!r} must be in lower case" for word in words if word != word.lower()]
-            for name, columns in report.columns.items():
+            given: Mapping[str, object] = report.columns
+            for name, columns in given.items():
                 if isinstance(columns, str) or not columns:
                     found.append(f"report {report.key}: the columns of {name!r} must be a tuple of names")
         return found
