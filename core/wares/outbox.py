@@ -35,6 +35,7 @@ def event_of(event: str, document: Posted, decimals: int) -> Waiting:
         "type": document.type,
         "date": document.date,
         "party": document.party,
+        "currency": document.currency,
         "total": str(document.total),
     }
     if event == COST_CORRECTED:

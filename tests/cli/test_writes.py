@@ -179,3 +179,15 @@ def test_plugins_are_switched_in_the_file(shop: Run, folder: Path) -> None:
     rows(shop("plugins", "enable", "matrix"))
     assert {row["name"]: row["status"] for row in rows(shop("plugins", "list"))}["matrix"] == "loaded"
     assert "PLUGIN_UNKNOWN" in shop("plugins", "disable", "nosuch").stderr
+
+
+def test_convert_keeps_the_currency(shop: Run) -> None:
+    record = {"type": "receipt", "number": "R-9", "date": "2026-01-05", "party": "ACME", "currency": "EUR", "rate": "1.10",
+              "lines": [{"item": "BOLT", "quantity": "10", "unit_cost": "2.00", "from": None}]}  # fmt: skip
+    assert shop("docs", "post", "-", input=json.dumps(record)).exit_code == 0
+    assert "NO_RATE" in shop("docs", "convert", "R-9", "bill", "--date", "2026-01-20").stderr
+    bill = rows(shop("docs", "convert", "R-9", "bill", "--date", "2026-01-20", "--rate", "1.20", "--number", "B-9"))
+    payable = next(row for row in bill["entries"] if row["role"] == "payable")
+    assert (payable["credit"], payable["currency"], payable["currency_amount"]) == ("24.00", "EUR", "-20.00")
+    shown = rows(shop("docs", "show", "B-9"))
+    assert [shown[key] for key in ("currency", "rate", "total", "base_total")] == ["EUR", "1.2", "20.00", "24.00"]

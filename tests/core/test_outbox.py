@@ -45,7 +45,9 @@ def test_an_event_for_what_is_posted_voided_and_corrected(shop: Books) -> None:
     (change,) = corrected["payload"]["corrections"]
     assert (change["date"], change["difference"]) == ("2026-01-07", "-5.00")
     posted = shop.outbox.list()[1]
-    assert posted["payload"] == {"number": "I-1", "type": "invoice", "date": "2026-01-07", "party": "JANE", "total": "5.00"}
+    assert posted["payload"] == {
+        "number": "I-1", "type": "invoice", "date": "2026-01-07", "party": "JANE", "currency": "USD", "total": "5.00",
+    }  # fmt: skip
     assert posted["document_id"] == shop.reading(
         lambda reader, _: reader.row("SELECT document_id FROM document WHERE company_id = ? AND number = 'I-1'")[0]  # type: ignore[index]
     )

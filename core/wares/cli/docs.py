@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wares.books import Books
     from wares.posted import Posted
 
-LISTED = ("number", "type", "date", "party", "status", "total", "reference", "memo")
+LISTED = ("number", "type", "date", "party", "status", "total", "currency", "reference", "memo")
 ENTRIES = ("entry", "date", "account", "account_name", "role", "debit", "credit", "item", "line", "memo", "caused_by")
 HEAD = ("number", "type", "date", "status", "party", "due", "location", "account", "reference", "total", "settled", "cost", "memo",
         "lines", "links")  # fmt: skip
@@ -146,8 +146,11 @@ def _posted(books: Books, record: Mapping[str, Any], *, dry_run: bool) -> Posted
     return (books.preview if dry_run else books.post)(kind, **rest)
 
 
+_POSTED = ("number", "type", "date", "status", "party", "currency", "total", "base_total", "cogs", "repeated", "lines", "entries")
+
+
 def _show(posted: Posted) -> None:
-    emit(_as_object(posted), columns=("number", "type", "date", "status", "party", "total", "cogs", "repeated", "lines", "entries"))
+    emit(_as_object(posted), columns=_POSTED)
     if posted.repeated:
         note(f"{posted.number} was recorded before under this key: nothing was written")
     elif posted.status == "preview":
@@ -155,8 +158,7 @@ def _show(posted: Posted) -> None:
 
 
 def _as_object(posted: Posted) -> dict[str, Any]:
-    keys = ("number", "type", "date", "status", "party", "total", "cogs", "repeated", "lines", "entries")
-    return {key: getattr(posted, key) for key in keys}
+    return {key: getattr(posted, key) for key in _POSTED}
 
 
 @docs.command()
@@ -196,10 +198,17 @@ def void(books: Books, number: str, date: str | None, dry_run: bool) -> None:
 @click.argument("type_", metavar="TYPE")
 @click.option("--date", type=DAY, metavar="DATE", help="Its date; today when absent.")
 @click.option("--number", "new_number", metavar="NO", help="Its number; the next of its series when absent.")
+@click.option("--rate", metavar="RATE", help="What one unit of its currency is worth, where that is not the company's.")
 @dry_run_option
 @pass_books
-def convert(books: Books, number: str, type_: str, date: str | None, new_number: str | None, dry_run: bool) -> None:
-    """Post the document that follows: every open line of NUMBER on a new document of TYPE."""
-    given = {"date": date, "number": new_number, "party": books.docs.show(number)["party"]}
-    record = {"type": type_, **{key: value for key, value in given.items() if value is not None}, "lines": [{"from": number}]}
+def convert(
+    books: Books, number: str, type_: str, date: str | None, new_number: str | None, rate: str | None, dry_run: bool
+) -> None:  # fmt: skip
+    """Post the document that follows: every open line of NUMBER on a new document of TYPE, in the same currency."""
+    shown, kind = books.docs.show(number), books.plugins.registry.document_types.get(type_)
+    given = {"date": date, "number": new_number, "party": shown["party"], "rate": rate}
+    if kind is not None and kind.any_currency:
+        given["currency"] = shown["currency"]
+    taken = given if kind is None else given.keys() & kind.header_keys
+    record = {"type": type_, **{key: given[key] for key in taken if given[key] is not None}, "lines": [{"from": number}]}
     _show(_posted(books, record, dry_run=dry_run))

@@ -1,8 +1,9 @@
 """Export of the whole journal: plain-text accounting for beancount and hledger, and CSV.
 
-Everything streams: books of any size are written with the memory of one page. Amounts are in the company's currency,
-accounts are named by type, code and name (`Assets:1300-Inventory`), every entry carries its date, number and document.
-The results of `bean-check`, `hledger balance` and our own trial balance agree; a test runs both.
+Everything streams: books of any size are written with the memory of one page. Amounts are in the company's currency (with the
+document's beside them, where that is another), accounts are named by type, code and name (`Assets:1300-Inventory`), every entry
+carries its date, number and document. The results of `bean-check`, `hledger balance` and our own trial balance agree; a test runs
+both.
 """
 
 from __future__ import annotations
@@ -76,6 +77,8 @@ def export_beancount(reader: Reader, out: TextIO, at: int | None = None) -> int:
             for key in ("role", "item", "party", "memo"):
                 if posting[key]:
                     out.write(f"    {key}: {_beancount_text(posting[key])}\n")
+            if posting["currency"] != currency:
+                out.write(f"    currency_amount: {_in_currency(posting)}\n")
         written += 1
     return written
 
@@ -103,6 +106,7 @@ def export_hledger(reader: Reader, out: TextIO, at: int | None = None) -> int:
         out.write(f"\n{head['date']} * ({number}) {described}  ; entry:{head['entry']}\n")
         for posting in postings:
             notes = [f"{key}:{_hledger_text(posting[key])}" for key in ("role", "item", "party") if posting[key]]
+            notes += [f"currency_amount:{_in_currency(posting)}"] if posting["currency"] != currency else []
             comment = f"  ; {', '.join(notes)}" if notes else ""
             out.write(f"    {names[posting['account']]}  {_signed(posting)} {currency}{comment}\n")
         written += 1
@@ -154,6 +158,11 @@ def _narration(head: JournalRow, postings: list[JournalRow]) -> str:
 
 def _signed(posting: JournalRow) -> str:
     return f"{posting['debit'] - posting['credit']:f}"
+
+
+def _in_currency(posting: JournalRow) -> str:
+    """The same in the document's currency: said beside the amount, so that balances stay those of the books."""
+    return f"{posting['currency_amount']:f} {posting['currency']}"
 
 
 def _one_line(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -292,3 +293,16 @@ def test_an_edit_keeps_the_currency_or_changes_it(books: Books, balances: Balanc
     assert balances() == {RECEIVABLE: "120.00", SALES: "-120.00"}
     books.post("invoice", date="2026-01-02", party="JANE", lines=lines, revises=sale.number)
     assert balances() == {RECEIVABLE: "100.00", SALES: "-100.00"}
+
+
+def test_exports_have_the_amounts_of_both(books: Books) -> None:
+    """As a comment on the books' own, so that their balances are those of the trial balance."""
+    books.post("invoice", date="2026-01-02", party="JANE", lines=[{"description": "x", "amount": "100"}],
+               currency="JPY", rate="0.0067")  # fmt: skip
+    text = {format: StringIO() for format in ("beancount", "hledger", "csv")}
+    for format, out in text.items():
+        books.gl.export(out, format=format)
+    assert "1200-Accounts-receivable  0.67 USD\n" in text["beancount"].getvalue()
+    assert "    currency_amount: 100 JPY\n" in text["beancount"].getvalue()
+    assert "  0.67 USD  ; role:receivable, party:JANE, currency_amount:100 JPY\n" in text["hledger"].getvalue()
+    assert "receivable,0.67,0.00,JPY,100," in text["csv"].getvalue()
