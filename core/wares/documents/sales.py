@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from wares.documents.goods import BANK_KEYS, GOODS_KEYS, carries_goods
 from wares.documenttype import SALE_LINE_KEYS, Behaviours, DocumentType
+from wares.errors import Issue
 from wares.model import AccountQuery, Context, Document, Intent, Line, Opens, Origin, PlannedMove, Row, RowKind, Side
 
 
@@ -122,6 +123,13 @@ class CreditNote(DocumentType):
     any_currency = True
     names_items = True  # of goods that were matched to a sale which did not know them
     fulfils = {"invoice": "credit", "cash_sale": "credit", "customer_return": "credit"}
+
+    def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
+        yield from super().validate(document, ctx)
+        for row in document.rows:
+            if row.line.given.restock and row.line.item is None:
+                hint = "name the item that comes back, or leave restock out"
+                yield Issue("NO_ITEM", "a line without an item brings no goods back", f"{row.line.path}.item", hint)
 
     def moves_goods(self, row: Row, ctx: Context) -> bool:
         return super().moves_goods(row, ctx) and bool(row.line.given.restock) and not _came_back(row)

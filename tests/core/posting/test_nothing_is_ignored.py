@@ -49,6 +49,11 @@ CASES: dict[str, tuple[str, dict[str, Any], tuple[str, str]]] = {
         {"party": "ACME", "lines": [{"from": "B-1#1", "quantity": 1, "account": EXPENSE}]},
         ("GOODS_ACCOUNT", "lines[0].account"),
     ),
+    "goods that come back on a line without an item": (
+        "credit_note",
+        {"party": "JANE", "lines": [{"description": "goodwill", "amount": "5.00", "restock": True}]},
+        ("NO_ITEM", "lines[0].item"),
+    ),
     "an account on a delivery": (
         "delivery",
         {"party": "JANE", "lines": [{"item": "BOLT", "account": EXPENSE}]},
@@ -96,3 +101,16 @@ def test_a_retired_part_is_refused_until_it_is_replaced(books: Books, type: str,
     found = refused(lambda: books.post(type, date="2026-01-05", lines=[line], **party))
     assert found == [("ITEM_RETIRED", "lines[0].components")]
     books.post(type, date="2026-01-05", lines=[line | {"components": [{"sku": "BOLT", "quantity": 1}]}], **party)
+
+
+def test_a_credit_goes_to_the_account_of_what_it_credits(books: Books) -> None:
+    """A line without an item named its account; the credit of it, which names none, takes back from there."""
+    sold = books.post("invoice", date="2026-01-05", party="JANE", lines=[{"amount": "9.00", "account": "4100"}])
+    bought = books.post("bill", date="2026-01-05", party="ACME", lines=[{"amount": "9.00", "account": "6100", "quantity": 2}])
+    part = {"quantity": 1, "amount": "4.00"}
+    books.post("credit_note", date="2026-01-06", party="JANE", lines=[{"from": f"{sold.number}#1", **part}])
+    books.post("supplier_credit", date="2026-01-06", party="ACME", goods="none", lines=[{"from": f"{bought.number}#1", **part}])
+    assert [str(books.gl.balance(code)) for code in ("4100", "6100", "4000", "6000")] == ["-5.00", "5.00", "0", "0"]
+    lines = [{"from": f"{bought.number}#1", "quantity": 1, "amount": "5.01"}]
+    issues = refused(lambda: books.post("supplier_credit", date="2026-01-06", party="ACME", goods="none", lines=lines))
+    assert ("MORE_THAN_LEFT", "lines[0].amount") in issues
