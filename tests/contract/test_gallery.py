@@ -11,6 +11,8 @@ import pytest
 
 from wares import (
     Attributes,
+    Chart,
+    ChartAccount,
     Context,
     CostContext,
     CostMethod,
@@ -40,7 +42,7 @@ from wares import (
 from wares.documenttype import Behaviours
 from wares.testing import LawBroken
 from wares.testing.laws import absence, costs, documents, items, loading, methods, selling
-from wares.testing.laws.subject import DocumentCase, ItemCase, Subject
+from wares.testing.laws.subject import DocumentCase, ItemCase, Subject, parted
 
 ticks = itertools.count(1)
 
@@ -501,6 +503,37 @@ def test_tables_of_others_and_without_migrations_are_caught() -> None:
         loading.tables_are_its_own(Subject(plugin=ForeignTable(None)))
     with pytest.raises(LawBroken, match="no migrations"):
         loading.tables_are_its_own(Subject(plugin=TableWithoutMigrations(None)))
+
+
+ASSETS = ("bank", "receivable", "inventory")
+TYPES = {**dict.fromkeys(ASSETS, "asset"), "payable": "liability", "income": "income", "cogs": "expense"}
+
+
+class Charts(Odd):
+    """Brings a chart with accounts for these roles."""
+
+    def __init__(self, *roles: str, type_of_all: str = "") -> None:
+        super().__init__(None)
+        self.accounts = tuple(
+            ChartAccount(f"1{sorted(TYPES).index(role):03}", role, type_of_all or TYPES[role], (role,)) for role in roles
+        )
+
+    @hookimpl
+    def wares_charts_of_accounts(self) -> list[Chart]:
+        return [Chart(key="odd_chart", title="Odd", accounts=self.accounts)]
+
+
+def test_a_chart_with_which_nobody_can_trade_is_caught() -> None:
+    for charts in (Charts(*ASSETS, "income", "cogs"), Charts(*TYPES, type_of_all="asset")):
+        with pytest.raises(LawBroken, match="chart odd_chart: a company cannot trade with it"):
+            loading.charts_open_books(Subject(plugin=charts))
+    loading.charts_open_books(Subject(plugin=Charts(*TYPES)))
+
+
+@pytest.mark.parametrize(("records", "problem"), [([3], "not all records"), ([{"type": "stock"}], "is an item of type odd")])
+def test_examples_that_are_none_are_said(records: list[Any], problem: str) -> None:
+    with pytest.raises(LawBroken, match=problem):
+        parted(records, "odd")
 
 
 def test_the_right_ones_pass() -> None:

@@ -120,18 +120,22 @@ def migrations_go_up_down_and_up(subject: Subject, engine: Engine) -> None:
 def charts_open_books(subject: Subject) -> None:
     """With each chart that it registers a company can begin, buy, sell and be paid, and the books verify."""
     for key in subject.plugins.registry.owned_by(subject.name, "charts"):
-        books = Books.open("sqlite://", chart=key, plugins=subject.plugins)
         try:
-            bank = next((row["code"] for row in books.gl.accounts() if "bank" in row["roles"]), None)
-            for code, kind in (("S", "supplier"), ("C", "customer")):
-                books.parties.add(code, kinds=[kind])
-            books.items.add("stock", sku="GOODS", price="10", cost="4")
-            books.post("bill", date="2026-01-02", party="S", lines=[{"item": "GOODS", "quantity": 3}])
-            books.post("invoice", date="2026-01-03", party="C", lines=[{"item": "GOODS", "quantity": 2}])
-            books.post("payment", date="2026-01-04", direction="in", party="C", account=bank, amount="20")
+            _trade_with(key, subject)
         except WaresError as error:
             raise LawBroken(f"chart {key}: a company cannot trade with it: {error}; {error.hint}") from error
-        else:
-            require_sound(books, f"chart {key}")
-        finally:
-            books.close()
+
+
+def _trade_with(chart: str, subject: Subject) -> None:
+    books = Books.open("sqlite://", chart=chart, plugins=subject.plugins)
+    try:
+        bank = next((row["code"] for row in books.gl.accounts() if "bank" in row["roles"]), None)
+        for code, kind in (("S", "supplier"), ("C", "customer")):
+            books.parties.add(code, kinds=[kind])
+        books.items.add("stock", sku="GOODS", price="10", cost="4")
+        books.post("bill", date="2026-01-02", party="S", lines=[{"item": "GOODS", "quantity": 3}])
+        books.post("invoice", date="2026-01-03", party="C", lines=[{"item": "GOODS", "quantity": 2}])
+        books.post("payment", date="2026-01-04", direction="in", party="C", account=bank, amount="20")
+        require_sound(books, f"chart {chart}")
+    finally:
+        books.close()

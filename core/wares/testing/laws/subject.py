@@ -84,6 +84,8 @@ class Subject:
 
 def parted(records: Sequence[Record], key: str) -> tuple[Sequence[Record], Record, Sequence[Record]]:
     """The `example_records` of an item type: what its example needs, the example, and what follows it. Raises LawBroken."""
+    if not all(isinstance(record, Mapping) for record in records):
+        raise LawBroken(f"the example_records of {key} are not all records")
     places = [place for place, record in enumerate(records) if record.get("type") == key]
     if not places:
         raise LawBroken(f"none of the example_records is an item of type {key}")
