@@ -136,7 +136,7 @@ def _parties(reader: Reader, registry: Registry, control: dict[int, str]) -> str
             _, party_id, currency = key
             posted, said = held.get(key, (0, 0)), expected.get(key, (0, 0))
             if posted != said and party_id not in unknown:
-                shown = [amount(reader, base) if currency == reader.head.currency else
+                shown = [amount(reader, own if posted[0] == said[0] else base) if currency == reader.head.currency else
                          f"{in_currency(own, currency)} ({amount(reader, base)})" for base, own in (posted, said)]  # fmt: skip
                 return f"{party_code(reader, party_id)}: the ledger holds {shown[0]} as {role}, documents say {shown[1]}"
     return None

@@ -13,6 +13,7 @@ def build_company(books: Books) -> None:
     _making_and_selling(books)
     _stockroom(books)
     _late_and_taken_back(books)
+    _abroad(books)
     books.writing(lambda writing: seal(writing.unit))
     books.gl.close("2026-01-15")
     books.post("invoice", number="I-9", date="2026-01-16", party="JANE", lines=[{"item": "RIM", "quantity": "1"}])
@@ -70,6 +71,16 @@ def _stockroom(books: Books) -> None:
     books.post("unbuild", number="U-1", date="2026-01-10", lines=[{"item": "WHEEL", "quantity": "2", "from": "M-1"}])
     back = [{"from": "BILL-00001#1", "quantity": "2", "unit_cost": "31"}]
     books.post("supplier_credit", number="SC-1", date="2026-01-11", party="ACME", lines=back)
+
+
+def _abroad(books: Books) -> None:
+    euros = {"currency": "EUR", "party": "ACME"}
+    came = [{"item": "SPOKE", "quantity": "100", "unit_cost": "0.30"}]
+    books.post("receipt", number="R-EUR", date="2026-01-14", rate="1.1", lines=came, **euros)
+    billed = [{"from": "R-EUR", "unit_cost": "0.31"}, {"description": "papers", "amount": "4.01"}]
+    books.post("bill", number="B-EUR", date="2026-01-14", rate="1.2", lines=billed, **euros)
+    books.post("payment", number="P-EUR", date="2026-01-15", rate="1.25", direction="out", account="1010", amount="35.01",
+               apply_to=[{"number": "B-EUR"}], **euros)  # fmt: skip
 
 
 def _late_and_taken_back(books: Books) -> None:

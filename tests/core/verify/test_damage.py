@@ -65,6 +65,8 @@ DAMAGES = (
     # I1 every entry balances
     damage("I1", "a posting is one cent more", f"UPDATE posting SET amount = amount + 1 WHERE {C} AND position = 1 "
            f"AND entry_id = {entry('I-1')}", names="I-1|2026-01-05|0.01"),
+    damage("I1", "a posting is one thing in dollars and another in dollars", "UPDATE posting SET currency_amount = amount + 1 "
+           f"WHERE {C} AND position = 1 AND entry_id = {entry('I-1')}", names="I-1|USD"),
     damage("I1", "a posting is dated otherwise", f"UPDATE posting SET date = 20260131 WHERE {C} AND position = 1 "
            f"AND entry_id = {entry('I-1')}", names="I-1|2026-01-31"),
     damage("I1", "all postings of an entry are gone", f"DELETE FROM posting WHERE {C} AND entry_id = {entry('P-1')}",
@@ -181,6 +183,15 @@ DAMAGES = (
            names="ACME|payable"),
     damage("I14", "an open chain", f"UPDATE open_line SET amount = amount + 1 WHERE {C} AND line_id = "
            f"(SELECT line_id FROM line WHERE {C} AND number = '1' AND document_id = {doc('R-3')})", names="R-3|70.00|70.01"),
+    damage("I14", "a document's total in its own currency", f"UPDATE document SET total = total + 1 WHERE {C} AND number = 'B-EUR'",
+           names="ACME|0.00 EUR (0.00)|-0.01 EUR (0.00)"),
+    damage("I14", "a posting in another currency", f"UPDATE posting SET currency_amount = currency_amount + 1 WHERE {C} "
+           f"AND role = 'payable' AND entry_id = {entry('P-EUR')}", names="ACME|0.01 EUR (0.00)|0.00 EUR (0.00)"),
+    damage("I14", "a line in another currency", "UPDATE foreign_line SET amount = amount - 1 WHERE "
+           f"{C} AND line_id IN (SELECT line_id FROM line WHERE {C} AND document_id = {doc('B-EUR')} AND number = '2')",
+           names="B-EUR|35.01 EUR|35.00 EUR"),
+    damage("I14", "settled in one currency and not in the other", f"UPDATE application SET base_amount = base_amount - 1 WHERE {C} "
+           f"AND document_id = {doc('P-EUR')}", names="B-EUR of 35.01 EUR (42.01)|35.01 EUR (42.00)"),
     damage("I14", "more is settled than there was", f"UPDATE application SET amount = 9001 WHERE {C} "
            f"AND document_id = {doc('P-1')}", names="OLD-7|90.01"),
     # I15 details and what remains are the purchase
