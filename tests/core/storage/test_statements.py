@@ -45,7 +45,7 @@ def locations(company: int, count: int) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("count", [1, 5, MANY, 180, 181, 400])
 def test_rows_go_in_and_come_out_as_they_were(engine: Engine, new_company: NewCompany, count: int) -> None:
-    """One row, a few, enough for COPY, and all there is to statements of 180 rows together; what text formats trip over stands in the name."""
+    """One row, a few, enough for COPY, all there is to statements of 180 rows; what text formats trip over stands in the name."""
     names = [None, "", "\\N", "tab\tline\nback\\slash\r", "Ünïcödé 🚲", "'quoted\"", "NULL"]
     company = new_company(engine)
     rows = [(company, 2**62 + number, f"L{number}", names[number % len(names)], -1 if number % 2 else 1) for number in range(count)]
