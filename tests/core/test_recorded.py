@@ -72,6 +72,20 @@ def test_a_detail_was_bought_when_its_purchase_was(books: Books) -> None:
     ]  # fmt: skip
 
 
+def test_a_lot_that_lies_at_two_locations_is_one(books: Books) -> None:
+    books.settings.set("cost_scope", "location")
+    books.locations.add("SHOP")
+    books.items.add("stock", sku="MUG", cost_method="specific")
+    goods = [{"item": "MUG", "quantity": 3, "unit_cost": "2", "lot": "L1"}]
+    books.post("bill", date="2026-01-03", party="ACME", lines=goods)
+    books.post("transfer", date="2026-01-05", to_location="SHOP", lines=[{"item": "MUG", "quantity": 1, "lot": "L1"}])
+    with books.recorded() as recorded:
+        (lot,) = recorded.lots([item.id for item in recorded.items()])
+        assert (lot.lot, lot.quantity, lot.day, lot.party) == ("L1", 3_000_000, 2026_01_03, "ACME")
+        assert recorded.balance(["inventory"]) == 600
+        assert [(row.document, row.amount) for row in recorded.goods()] == [("BILL-00001", 600)]
+
+
 def test_the_value_of_stock_row_by_row(shop: Books) -> None:
     """A bill at another price comes late: what it corrects stands beside the rows that it corrects."""
     shop.post("landed_cost", date="2026-02-03", amount="12.00", apply_to=[{"from": "B-1"}])

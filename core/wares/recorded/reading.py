@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -228,11 +229,14 @@ class Recorded:
         pools = {
             row[0]: row[1:] for row in reader.rows(_POOLS.format(among=reader.among("item_id"), held=held), reader.listed(item_ids))
         }
+        whole: dict[tuple[int, str], int] = defaultdict(int)  # a lot that lies at several locations is one
+        for item_id, lot, quantity in pools.values():
+            whole[item_id, lot] += quantity
         statement = _FIRST_MOVES.format(among=reader.among("m.pool_id"))
         first: dict[tuple[int, str], tuple[tuple[int, int, int], RecordedLot]] = {}
         for pool_id, day, at, sequence, party, text in reader.rows(statement, reader.listed(pools)):
-            item_id, lot, quantity = pools[pool_id]
-            of_lot = RecordedLot(item_id, lot, quantity, day, day_of(at), party, text)
+            item_id, lot, _ = pools[pool_id]
+            of_lot = RecordedLot(item_id, lot, whole[item_id, lot], day, day_of(at), party, text)
             first.setdefault((item_id, lot), ((day, at, sequence), of_lot))
         return [lot for _, lot in sorted(first.values(), key=lambda each: each[0])]
 
