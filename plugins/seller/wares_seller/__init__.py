@@ -9,8 +9,9 @@ The model, from the purchase to the profit:
 - A **match** gives a sale line its goods: a stored link (sale line, detail, quantity) that only a void takes back.
 - **period_cogs** is the one entry of periodic mode: opening + purchases − count.
 
-`documents.py` holds the four types. Services over the public books: `details`, `matching`, `costs`, `periodic`; reading: `sales`
-(what was sold and what waits), `views`, `profit`; `channel_import` records a channel's files.
+`documents` holds the four types. Recording, over the public books: `bank_import` (a file of `bank_lines` by `bank_rules`), `details`,
+`channel_import` (`facts` of a file become `papers`, `refunds` among them), `matching`, `costs`, `bulk_costs`, `periodic`. Reading:
+`sales` (what was sold and what waits), `products` and `search`, `views`, `profit`. `inventory` and `channels` are the commands.
 """
 
 from __future__ import annotations
