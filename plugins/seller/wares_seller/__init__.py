@@ -9,7 +9,7 @@ The model, from the purchase to the profit:
 - A **match** gives a sale line its goods: a stored link (sale line, detail, quantity) that only a void takes back.
 - **period_cogs** is the one entry of periodic mode: opening + purchases − count.
 
-`documents` holds the four types. Recording, over the public books: `bank_import` (a file's `bank_lines` by `bank_rules`), `details`,
+`documents` holds the four types. Recording, over the public books: `bank_import` (`bank_lines` by `bank_rules`), `details`,
 `channel_import` (`facts` of a file become `papers`, `refunds` among them), `matching`, `costs`, `bulk_costs`, `periodic`. Reading:
 `sales` (what was sold and what waits), `products` and `search`, `views`, `profit`. `inventory` and `channels` are the commands.
 """
