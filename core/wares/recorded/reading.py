@@ -45,6 +45,12 @@ _LINKS = (
     "LEFT JOIN item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
     "WHERE f.company_id = ? AND {filter} AND d.status = 'posted' ORDER BY f.origin_line_id, f.line_id"
 )
+_LINKED = (
+    "(SELECT COALESCE(SUM(f.quantity), 0) FROM fulfilment f JOIN line t ON t.company_id = f.company_id AND t.line_id = f.line_id "
+    "JOIN document u ON u.company_id = t.company_id AND u.document_id = t.document_id AND u.status = 'posted' "
+    "WHERE f.company_id = l.company_id AND f.origin_line_id = l.line_id AND f.kind = ?)"
+)
+"""How much of a line later documents did, in one kind of link."""
 _NAMED = (
     "SELECT DISTINCT o.description, o.attributes, l.item_id FROM fulfilment f "
     "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id AND o.item_id IS NULL "
@@ -168,9 +174,10 @@ class Recorded:
         keys: Collection[str] | None = None,
         key_prefix: str = "",
         line_ids: Collection[int] | None = None,
+        waiting_for: str | None = None,
     ) -> list[RecordedLine]:
         """Rows of posted documents, oldest first: of these types, days, documents, idempotency keys, lines; what is not given does
-        not restrict."""
+        not restrict. `waiting_for` leaves out those whose whole quantity has links of this kind."""
         reader = self._reader
         conditions: list[str] = []
         parameters: list[Any] = []
@@ -187,6 +194,9 @@ class Recorded:
         if key_prefix:
             conditions.append("SUBSTR(d.key, 1, ?) = ?")
             parameters += [len(key_prefix), key_prefix]
+        if waiting_for is not None:
+            conditions.append(f"l.quantity > {_LINKED}")
+            parameters.append(waiting_for)
         statement = _LINES.format(row=int(RowKind.ROW), filter=" AND ".join(conditions or ["1 = 1"]))
         return [RecordedLine._make(row) for row in reader.rows(statement, *parameters)]
 

@@ -243,7 +243,7 @@ def search(books: Books, text: str) -> None:
     """Products by a few letters: exact SKU, beginning, then what looks alike."""
     from wares_seller.products import Products
 
-    emit(Products.of(books).search(text), ("sku", "name", "score"))
+    emit(Products.of(books, listings=False).search(text), ("sku", "name", "score"))
 
 
 @inventory.command("close-period")

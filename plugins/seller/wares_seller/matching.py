@@ -44,7 +44,7 @@ def match(
 ) -> MatchReport:
     """Match what waits, oldest sale first; with `skus` only sales of these products. `progress` is told how many lines are done."""
     run = _Run(books, skus, dry_run)
-    for page in sale_lines(books, since=since):
+    for page in sale_lines(books, since=since, unmatched=True):
         run.take(page)
         if progress is not None:
             progress(len(page))

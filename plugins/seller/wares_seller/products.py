@@ -50,12 +50,12 @@ class Products:
             self._by_name[squashed(product.name)].append(product)
 
     @classmethod
-    def of(cls, books: Books) -> Products:
-        """Read them: two queries."""
+    def of(cls, books: Books, *, listings: bool = True) -> Products:
+        """Read them: two queries. Without `listings`, which only `find` needs, what matches said of listings is not read."""
         needs, kits = needing_cost(books), kits_of(books)
         with books.recorded() as recorded:
             items = recorded.items()
-            named = recorded.named_later("deliver")
+            named = recorded.named_later("deliver") if listings else []
         products = [Product(item.id, item.sku, item.name, item.type in needs, item.type in kits) for item in items if item.active]
         return cls(products, _remembered(named))
 

@@ -86,13 +86,15 @@ class SaleLine(NamedTuple):
         return max(self.quantity - self.matched - self.returned, 0)
 
 
-def sale_lines(books: Books, *, since: int = 0, until: int = LAST_DAY) -> Iterator[list[SaleLine]]:
-    """Every line of the channel sales of these days (yyyymmdd), oldest first, a page at a time: memory is that of a page."""
+def sale_lines(books: Books, *, since: int = 0, until: int = LAST_DAY, unmatched: bool = False) -> Iterator[list[SaleLine]]:
+    """Every line of the channel sales of these days (yyyymmdd), oldest first, a page at a time: memory is that of a page. With
+    `unmatched` only those that are not matched in full."""
+    waiting_for = "deliver" if unmatched else None
     with books.recorded() as recorded:
         pages = list(recorded.day_pages(since=since, until=until))
     for first, last in pages:
         with books.recorded() as recorded:
-            page = sold_lines(recorded, since=first, until=last)
+            page = sold_lines(recorded, since=first, until=last, waiting_for=waiting_for)
         yield page
 
 

@@ -152,3 +152,16 @@ def test_each_view_is_a_page_too(run: Run, view: str) -> None:
     assert text.endswith("</html>\n")
     assert "<b>" not in text
     assert "<i>" not in text
+
+
+def test_a_formula_in_a_cell_stays_a_text(run: Run) -> None:
+    """It is never worked out, and a spreadsheet that opens our file does not either."""
+    Path("sales.csv").write_text(
+        'order,when,what,code,how many,price\nA-1,2026-02-01,"=HYPERLINK(""x"")",@SUM(1),1,15.00\n', "utf-8"
+    )
+    assert said(run("channels", "import", "sales.csv", "--channel", "fair", *MAP))["sale"] == 1
+    (sold,) = said(run("inventory", "sold", "--year", "2026"))
+    assert (sold["title"], sold["sku"]) == ('=HYPERLINK("x")', "@SUM(1)")
+    listed = run("-f", "csv", "inventory", "sold", "--year", "2026").stdout
+    assert "'=HYPERLINK" in listed
+    assert "'@SUM(1)" in listed
