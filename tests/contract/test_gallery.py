@@ -422,6 +422,18 @@ class PokesThePool(ByLayer):
         return super().valued(pool, move)
 
 
+class SaysByAge(ByLayer):
+    """Takes the cheapest first, and says that it goes by age."""
+
+    by_age = True
+
+    def valued(self, pool: Any, move: FoldMove) -> Valued:
+        if move.quantity > 0:
+            return super().valued(pool, move)
+        value, taken = pool.issue(move, -move.quantity, order=lambda layer: (layer.value,))
+        return Valued(move.move_id, -value, taken)
+
+
 STEPS = [(3, 1000), (2, 0), (-2, 0), (4, 777), (-1, 0)]
 
 
@@ -437,6 +449,7 @@ STEPS = [(3, 1000), (2, 0), (-2, 0), (4, 777), (-1, 0)]
         (Remembers(), methods.one_by_one_is_in_one_go),
         (Skips(), methods.every_move_is_valued_once),
         (PokesThePool(), methods.a_fold_can_be_taken_back),
+        (SaysByAge(), methods.who_goes_by_age_takes_by_age),
     ],
     ids=lambda each: type(each).__name__ if isinstance(each, CostMethod) else "",
 )

@@ -201,6 +201,7 @@ def _of_method(subject: Subject, method: CostMethod) -> Iterator[Law]:
         "what comes after does not matter": methods.what_comes_after_does_not_matter,
         "one by one is in one go": methods.one_by_one_is_in_one_go,
         "a fold can be taken back": methods.a_fold_can_be_taken_back,
+        "who goes by age takes by age": methods.who_goes_by_age_takes_by_age,
     }
     for name, law in laws.items():
         yield name, partial(law, method, STEPS)

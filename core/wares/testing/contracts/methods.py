@@ -40,6 +40,9 @@ class CostMethodContract(PluginContract):
     def test_a_fold_can_be_taken_back(self) -> None:
         self._for_all_steps(methods.a_fold_can_be_taken_back)
 
+    def test_who_goes_by_age_takes_by_age(self) -> None:
+        self._for_all_steps(methods.who_goes_by_age_takes_by_age)
+
     def test_the_books_verify(self, subject: Subject) -> None:
         def law(steps: list[tuple[int, int]], sell_out: bool) -> None:
             with subject.books() as books:

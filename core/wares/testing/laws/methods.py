@@ -147,6 +147,23 @@ def one_by_one_is_in_one_go(method: CostMethod, steps: Steps) -> None:
     require(totals(apart) == totals(at_once), f"{method.key}: one by one the pool has {totals(apart)}, in one go {totals(at_once)}")
 
 
+def who_goes_by_age_takes_by_age(method: CostMethod, steps: Steps) -> None:
+    """With `by_age`, issues take the oldest layers (or the newest), whatever they are worth: late facts rely on it."""
+    if not method.by_age:
+        return
+    require(method.layered, f"{method.key}: it goes by_age and is not layered, so that its layers are not what it is worth")
+    state, left = opening_of(method), dict[int, int]()
+    for move in moves_of(steps):
+        (answer,) = fold(method, state, (move,))
+        for layer in [] if move.quantity > 0 else [part.layer for part in answer.taken]:
+            first = max(left) if method.newest_first else min(left)
+            require(layer == first, f"{method.key}: it goes by_age, and takes from layer {layer} before {first}")
+            left[layer] -= sum(part.quantity for part in answer.taken if part.layer == layer)
+            left = {move_id: quantity for move_id, quantity in left.items() if quantity}
+        if move.quantity > 0:
+            left[move.move_id] = move.quantity
+
+
 def a_fold_can_be_taken_back(method: CostMethod, steps: Steps) -> None:
     """The pool is changed through its own verbs only: rolled back, a move leaves no trace."""
     state = opening_of(method)
