@@ -14,6 +14,7 @@ from typing import Any, Literal
 import pytest
 from click.testing import CliRunner, Result
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from tests.books import refused
 from wares import Attributes, Books, PluginError, Refused, Report, hookimpl
@@ -152,6 +153,15 @@ def test_it_sees_one_state_whatever_happens_meanwhile(tmp_path: Path) -> None:
     books.reports.run("odd")
     assert seen == [0, 0, 1, 1]
     books.close()
+
+
+def test_in_a_host_s_transaction_it_sees_what_is_not_committed(shop: Books) -> None:
+    with Session(shop.engine) as session:
+        books = Books(session, plugins=shop.plugins)
+        post(books, "invoice", date="2026-03-05", lines=[{"item": "HOUR", "quantity": 1}])
+        assert books.reports.run("balances", side="debit") == [{"account": "1200", "balance": Decimal("240.00")}]
+        session.rollback()
+    assert shop.reports.run("balances", side="debit") == [{"account": "1200", "balance": Decimal("180.00")}]
 
 
 @pytest.mark.parametrize(
