@@ -6,8 +6,8 @@
     Recorded(reader)                                                     # in a unit of one's own, in `wares_load`
 
 Days are yyyymmdd, money minor units, quantities millionths. Only what stands is read: not what was voided, replaced or saved as
-pending. Every read is one query that an index serves, so that it costs what it returns; what may be long is read in the ranges of
-days that `day_pages` gives.
+pending. Every read is a query or two that an index serves, so that it costs what it returns; what may be long is read in the ranges
+of days that `day_pages` gives.
 """
 
 from wares.recorded.reading import Recorded as Recorded

@@ -182,7 +182,8 @@ class Recorded:
         conditions: list[str] = []
         parameters: list[Any] = []
         for column, chosen in (
-            ("d.type", types or None), ("d.number", documents), ("d.key", keys), ("l.line_id", line_ids),
+            ("d.type", types or None), ("l.line_id", line_ids),
+            ("l.document_id", self._ids("number", documents)), ("l.document_id", self._ids("key", keys)),
         ):  # fmt: skip
             if chosen is not None:
                 conditions.append(reader.among(column))
@@ -199,6 +200,13 @@ class Recorded:
             parameters.append(waiting_for)
         statement = _LINES.format(row=int(RowKind.ROW), filter=" AND ".join(conditions or ["1 = 1"]))
         return [RecordedLine._make(row) for row in reader.rows(statement, *parameters)]
+
+    def _ids(self, column: str, chosen: Collection[str] | None) -> list[int] | None:
+        """The documents with these numbers or keys. Asked first, so that an engine finds their lines by them."""
+        if chosen is None:
+            return None
+        statement = f"SELECT document_id FROM document WHERE company_id = ? AND {self._reader.among(column)}"
+        return [row[0] for row in self._reader.rows(statement, self._reader.listed(chosen))]
 
     def links(self, origin_ids: Collection[int], *, kinds: Collection[str] = ()) -> list[RecordedLink]:
         """What later documents did to these lines, in the order of the lines."""

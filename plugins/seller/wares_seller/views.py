@@ -62,7 +62,7 @@ def sold(books: Books, year: int, *, missing_cost: bool = False) -> Iterator[dic
     """A year's sale lines with their cost; with `missing_cost` only those that wait for some of it."""
     since, until = days_of(year)
     untracked, decimals = untracked_items(books), decimals_of(books)
-    for page in sale_lines(books, since=since, until=until):
+    for page in sale_lines(books, since=since, until=until, unmatched=missing_cost):
         for line in page:
             waiting = 0 if line.item_id in untracked else line.waiting
             if missing_cost and not waiting:
