@@ -53,6 +53,8 @@ class Sweep:
         self.runs: dict[int, Run] = {}
         self.heap: list[tuple[Key, int]] = []
         self.changes: list[Change] = []
+        self._changed: dict[int, list[Change]] = defaultdict(list)  # the same by move, as far as somebody has asked
+        self._looked_through = 0
         self.item_ids: set[int] = set()
         self._given_variance: dict[int, Counter] = {}
         self.transfers = Transfers(unit)
@@ -214,7 +216,10 @@ class Sweep:
 
     def _record_reversal(self, fact: Fact, difference: int) -> None:
         """A reversal mirrors its origin counter by counter, corrections included; what else its goods are worth is variance."""
-        mirrored = [(change.counter_id, -change.difference) for change in self.changes if change.move_id == fact.origin_id]
+        for change in self.changes[self._looked_through :]:
+            self._changed[change.move_id].append(change)
+        self._looked_through = len(self.changes)
+        mirrored = [(change.counter_id, -change.difference) for change in self._changed.get(fact.origin_id or 0, ())]
         for counter_id, amount in mirrored:
             self._change(fact, counter_id, amount)
         self._change(fact, fact.variance_id, difference - sum(amount for _, amount in mirrored))
