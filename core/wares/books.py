@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from wares import outbox
 from wares.accepted import Accepted, Revision
 from wares.annulment import void as void_document
+from wares.collecting import rarely
 from wares.company import create_company
 from wares.documents.record import RecordInput, read_document
 from wares.errors import Refused
@@ -276,7 +277,7 @@ class Books(Transactions):
     @contextmanager
     def recorded(self) -> Iterator[Recorded]:
         """What stands in the books, line by line, on one snapshot."""
-        with self._reading() as connection:
+        with self._reading() as connection, rarely():
             yield Recorded(Reader.open(connection, self._id(connection)))
 
     def verify(self) -> dict[str, Any]:

@@ -6,7 +6,6 @@ A channel sale is a posted cash_sale with `goods: later`. Imported documents car
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -102,7 +101,7 @@ def sold_lines(recorded: Recorded, **chosen: Any) -> list[SaleLine]:
     """The lines of channel sales, chosen as `Recorded.lines` does. A line that posts to an account of its own is no product."""
     rows = [line for line in recorded.lines(types=["cash_sale"], goods="later", **chosen) if line.item_id or not line.account]
     done = done_to(recorded, [line.id for line in rows])
-    return [_sale_line(line, done.get(line.id, Done())) for line in rows]
+    return [_sale_line(line, done.get(line.id, _NOTHING)) for line in rows]
 
 
 def _sale_line(line: RecordedLine, done: Done) -> SaleLine:
@@ -127,17 +126,22 @@ class Done(NamedTuple):
     taken: tuple[Taken, ...] = ()
 
 
+_NOTHING = Done()
+
+
 def done_to(recorded: Recorded, line_ids: Collection[int]) -> dict[int, Done]:
     """Sale line → what matches and credits did to it: two queries."""
     links = recorded.links(line_ids, kinds=["deliver", "credit"])
     values = recorded.values({link.document_id for link in links})
-    done: dict[int, Done] = defaultdict(Done)
+    done: dict[int, Done] = {}
     for link in links:
-        before, cost, sku = done[link.origin_id], -values.get(link.line_id, 0), link.sku
+        before, cost, sku = done.get(link.origin_id, _NOTHING), -values.get(link.line_id, 0), link.sku
         if link.kind == "deliver":
             taken = Taken(link.item_id, link.lot, link.quantity, cost)
-            done[link.origin_id] = before._replace(matched=before.matched + link.quantity, cost=before.cost + cost,
-                                                   sku=sku or before.sku, taken=(*before.taken, taken))  # fmt: skip
+            done[link.origin_id] = Done(
+                before.matched + link.quantity, before.credited, before.returned, before.cost + cost, before.restocked,
+                sku or before.sku, (*before.taken, taken),
+            )  # fmt: skip
         else:
             done[link.origin_id] = before._replace(
                 credited=before.credited + link.quantity,
