@@ -22,7 +22,7 @@ FIELDS = frozenset(
     ["order", "date", "line", "sku", "title", "quantity", "amount", "unit_price", "discount", "shipping", "fee", "label", "tax",
      "refund", "payout", "status", "type", "currency", "memo"]
 )  # fmt: skip
-"""What a column may hold; `order` and `date` are needed, `date` but for movements of money an order's rows may leave blank."""
+"""What a column may hold; a row whose `currency` is not the books' is refused. `order` and `date` are needed, `date` but for movements of money an order's rows may leave blank."""
 KINDS = ("sale", "shipping", "discount", "fee", "label", "tax", "refund", "payout", "ignore")
 TAXES = ("ignore", "payable")
 

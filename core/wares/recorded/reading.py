@@ -134,6 +134,7 @@ class Recorded:
         self._reader = reader
         self.decimals: int = reader.decimals
         """Places of the company's currency: `money(amount, decimals)` is its Decimal."""
+        self.currency: str = reader.head.currency
 
     # --- masters ---
 

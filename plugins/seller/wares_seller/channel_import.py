@@ -75,7 +75,9 @@ def import_file(
     """
     found = _channel(books, path, channel, mapping, encoding)
     with Table(path, expected=_columns(found), encoding=encoding) as table:
-        reading = Reading(table, found, Options(dates, mark, tax, restock), report=report)
+        with books.recorded() as recorded:
+            options = Options(dates, mark, tax, restock, recorded.currency)
+        reading = Reading(table, found, options, report=report)
         done = ChannelImport(found.key, reading.report.key)
         fingerprint = books.sources.fingerprint(path, found.key, reading.how(), encoding)
         before = books.sources.find(fingerprint)

@@ -66,6 +66,7 @@ class Options(NamedTuple):
     mark: str | None = None
     tax: str | None = None
     restock: bool | None = None
+    currency: str = ""  # of the books; rows in another are issues
 
 
 class Reading:
@@ -175,6 +176,7 @@ class _Row:
         """The facts of the row, or its issues."""
         report, facts = self.report, []
         if not self._is_skipped():
+            self._check_currency()
             if "type" in report.columns:
                 facts = self._movement()
             elif "payout" in report.columns:
@@ -238,6 +240,12 @@ class _Row:
         places = self.places.get(field, ())
         column = self.reading.header[places[0]] if places and places[0] < len(self.reading.header) else field
         self.issues.append((column, Issue(code, message, path=field, hint=hint)))
+
+    def _check_currency(self) -> None:
+        own, said = self.reading.options.currency, self.text("currency") if "currency" in self.places else ""
+        if own and said and said.upper() != own:
+            hint = "record it by hand, with its currency and rate"
+            self._issue("currency", "OTHER_CURRENCY", f"the row is in {said[:20]}, the books are kept in {own}", hint)
 
     def _is_skipped(self) -> bool:
         return any(self.text(field).lower() in values for field, values in self.report.skip.items())

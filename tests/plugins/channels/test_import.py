@@ -156,6 +156,19 @@ def test_bad_rows_are_rejected_and_the_others_stay(
     assert not rejected["Lineitem price"].startswith("=")
 
 
+def test_an_order_in_another_currency_is_not_taken_at_face_value(seller: Books, send: Sent) -> None:
+    rows = (
+        "1 | 2026-02-01 | Mug | | 1 | 15.00 | | | EUR",
+        "1 | | Pot | | 1 | 9.00 | | |",
+        "2 | 2026-02-01 | Mug | | 1 | 15.00 | | | usd",
+    )
+    done = send(f"{HEAD} | Currency", *rows)
+    assert (done.posted, done.rejected) == ({"sale": 1}, 2)
+    assert [(each.line, each.column, each.issue.code) for each in done.issues] == [
+        (2, "Currency", "OTHER_CURRENCY"), (3, "Currency", "OTHER_CURRENCY"),
+    ]  # fmt: skip
+
+
 def test_a_stated_form_of_dates(seller: Books, send: Sent) -> None:
     send(HEAD, "1 | 03/04/2026 | Mug | | 1 | 15.00 | |", dates="DMY")
     assert seller.docs.show("CS-00001")["date"] == "2026-04-03"
