@@ -22,7 +22,8 @@ FIELDS = frozenset(
     ["order", "date", "line", "sku", "title", "quantity", "amount", "unit_price", "discount", "shipping", "fee", "label", "tax",
      "refund", "payout", "status", "type", "currency", "memo"]
 )  # fmt: skip
-"""What a column may hold; a row whose `currency` is not the books' is refused. `order` and `date` are needed, `date` but for movements of money an order's rows may leave blank."""
+"""What a column may hold. `order` and `date` are needed; the rows of an order may leave `date` blank but on the first of them, and
+movements of money name no order. A row whose `currency` is not the books' is refused."""
 KINDS = ("sale", "shipping", "discount", "fee", "label", "tax", "refund", "payout", "ignore")
 TAXES = ("ignore", "payable")
 
