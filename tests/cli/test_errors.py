@@ -147,7 +147,10 @@ def fails(monkeypatch: pytest.MonkeyPatch) -> Run:
     """A command `fails` that raises what it is given."""
 
     def run(error: BaseException, *args: str):  # type: ignore[no-untyped-def]
-        monkeypatch.setattr("wares.cli.extensions.load_command", lambda name: broken(error) if name == "fails" else None)
+        def load(name: str, **_: bool) -> click.Command | None:
+            return broken(error) if name == "fails" else None
+
+        monkeypatch.setattr("wares.cli.extensions.load_command", load)
         return CliRunner().invoke(main, [*args, "fails"])
 
     return run
