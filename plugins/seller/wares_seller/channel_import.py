@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wares import Books, Channel, Issue, Refused, Rejects, Table
-from wares_seller.facts import Fact, FactRow, Options, Reading, custom_channel, fit
+from wares_seller.facts import Fact, FactRow, Options
 from wares_seller.papers import Outcome, Recording
+from wares_seller.reading import Reading, custom_channel, fit
 
 CHUNK = 2_000
 """Rows in one transaction."""

@@ -1,38 +1,28 @@
-"""Reading a channel's file: rows become facts, one for each thing that is said of an order.
+"""What a row of a channel's file says: facts, one for each thing that is said of an order.
 
 Nothing of the books is known here. A row that cannot be read gives its issues instead; it is rejected whole.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wares import Channel, ChannelReport, Issue, Refused, Table
+from wares import Issue
 from wares_seller.cells import AmbiguousDate, parse_day, parse_money
 from wares_seller.sales import line_name
 
-REMEMBERED = 20_000
-"""Orders of which it is still known what their rows said: rows of one order stand near each other."""
-PREAMBLE = 20
-"""Lines above the header that a file may have."""
+if TYPE_CHECKING:
+    from wares_seller.reading import Reading
+
 _CHARGES = ("shipping", "discount", "fee", "label", "tax", "refund")
 _COSTS = frozenset({"fee", "label"})
 _ORDER = re.compile(r"order\s*[:#]*\s*", re.IGNORECASE)
 _AMOUNT_IN_TEXT = re.compile(r"[^\s\d]{0,4}\d[\d.,]*")
 _REST = "~"
-_PLAIN_KINDS = (
-    ("*payout*", "payout"), ("*deposit*", "payout"), ("*transfer*", "payout"), ("*refund*", "refund"), ("*label*", "label"),
-    ("*fee*", "fee"), ("*commission*", "fee"), ("*shipping*", "shipping"), ("*discount*", "discount"), ("*tax*", "tax"),
-    ("sale", "sale"), ("order", "sale"), ("ignore", "ignore"),
-)  # fmt: skip
-"""What the movements of any CSV are by the words in their type, the first that fits."""
 
 
 class Fact(NamedTuple):
@@ -69,103 +59,14 @@ class Options(NamedTuple):
     currency: str = ""  # of the books; rows in another are issues
 
 
-class Reading:
-    """An open file of a channel: its report, its header and its rows."""
-
-    def __init__(self, table: Table, channel: Channel, options: Options, *, report: str | None = None) -> None:
-        """Refused NO_REPORT when the file has the columns of none of the channel's reports."""
-        self.table = table
-        self.options = options
-        self._rows = iter(table)
-        self.report, self.header = self._recognise(channel, report)
-        self._places = _places(self.report, self.header)
-        self._orders: OrderedDict[str, _Order] = OrderedDict()
-
-    def _recognise(self, channel: Channel, wanted: str | None) -> tuple[ChannelReport, list[str]]:
-        header = self.table.header
-        for _ in range(PREAMBLE):
-            for report in channel.reports:
-                if wanted in (None, report.key) and report.needs <= set(_places(report, header)):
-                    return report, header
-            row = next(self._rows, None)
-            if row is None:
-                break
-            header = [cell.strip() for cell in row.cells]
-        best = max(channel.reports, key=lambda report: len(report.needs & set(_places(report, self.table.header))))
-        missing = sorted(best.needs - set(_places(best, self.table.header)))
-        names = ", ".join(" or ".join(best.columns[field]) for field in missing)
-        message = f"{self.table.path.name} has the columns of no report of {channel.title}"
-        hint = f"for {best.key} it lacks {names}; for another file give --map"
-        raise Refused.because("NO_REPORT", message, hint=hint, where=self.table.path.name)
-
-    def __iter__(self) -> Iterator[FactRow]:
-        for row in self._rows:
-            if row.problem:
-                yield FactRow(row, row.line, (), (("", Issue("BAD_ROW", row.problem)),))
-            elif not _is_footer(row.cells):
-                yield _Row(self, row).read()
-
-    def how(self) -> str:
-        """All that decides what the same rows say."""
-        return json.dumps([asdict(self.report), self.options], sort_keys=True, default=sorted)
-
-    def order(self, name: str) -> _Order:
-        """What the rows of an order said so far."""
-        found = self._orders.get(name)
-        if found is not None:
-            self._orders.move_to_end(name)
-            return found
-        if len(self._orders) >= REMEMBERED:
-            self._orders.popitem(last=False)
-        self._orders[name] = found = _Order()
-        return found
-
-
-class _Order:
-    __slots__ = ("said", "seen")
-
-    def __init__(self) -> None:
-        self.said: dict[str, str] = {}
-        self.seen: dict[str, int] = {}
-
-    def count(self, name: str) -> int:
-        """How often the order's rows said this, this time included."""
-        self.seen[name] = found = self.seen.get(name, 0) + 1
-        return found
-
-
-def _is_footer(cells: Sequence[str]) -> bool:
-    """Whether a row says one thing at most, as "3 record(s) downloaded"."""
-    found = 0
-    for cell in cells:
-        if cell and not cell.isspace():
-            found += 1
-            if found > 1:
-                return False
-    return True
-
-
-def _places(report: ChannelReport, header: Sequence[str]) -> dict[str, list[int]]:
-    """Field → the columns that hold it, of those that the file has."""
-    known: dict[str, int] = {}
-    for place, name in enumerate(header):
-        known.setdefault(_name(name), place)
-    found = {field: [known[_name(name)] for name in names if _name(name) in known] for field, names in report.columns.items()}
-    return {field: places for field, places in found.items() if places}
-
-
-def _name(column: str) -> str:
-    return " ".join(column.strip().strip("\ufeff").casefold().split())
-
-
-class _Row:
+class ReadRow:
     """One row being read."""
 
     def __init__(self, reading: Reading, row: Any) -> None:
         self.reading = reading
         self.report = reading.report
         self.row = row
-        self.places = reading._places
+        self.places = reading.places
         self.cells: Sequence[str] = row.cells
         self.issues: list[tuple[str, Issue]] = []
         order = self.text("order")
@@ -366,25 +267,3 @@ class _Row:
     def _amount_in_text(self) -> Decimal | None:
         found = _AMOUNT_IN_TEXT.search(self.text("memo"))
         return parse_money(found[0].rstrip(".,"), mark=self.reading.options.mark) if found else None
-
-
-def fit(channel: Channel, header: Sequence[str]) -> int:
-    """How many columns of a header a report of the channel knows; 0 if none of its reports is in it."""
-    found = [_places(report, header) for report in channel.reports]
-    sizes = [
-        sum(map(len, places.values())) for report, places in zip(channel.reports, found, strict=True) if report.needs <= set(places)
-    ]
-    return max(sizes, default=0)
-
-
-def custom_channel(mapping: Mapping[str, str], key: str) -> Channel:
-    """A channel for any CSV: field → column. Refused BAD_MAP."""
-    columns = {field: (column,) for field, column in mapping.items()}
-    report = ChannelReport(key="mapped", columns=columns, needs=frozenset(columns), tax="ignore", kinds=_PLAIN_KINDS)
-    channel = Channel(key=key, title=key, reports=(report,))
-    problems = [problem.partition(": ")[2] or problem for problem in channel.problems()]
-    if problems:
-        raise Refused.because(
-            "BAD_MAP", "; ".join(problems), path="map", hint="map order=COLUMN,date=COLUMN,title=COLUMN,amount=COLUMN"
-        )
-    return channel
