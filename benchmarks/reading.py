@@ -1,4 +1,4 @@
-"""A trial balance and the stock on hand, from books of 1,000 and of 30,000 documents."""
+"""A trial balance, the stock on hand and its value on a past day, from books of 1,000 and of 30,000 documents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from benchmarks.measure import Figure, Run, in_turns, median, ratio
-from benchmarks.shop import open_shop, sku, trade
+from benchmarks.shop import day_of, open_shop, sku, trade
 from wares import Books
 
 MOST = 1.2
@@ -17,10 +17,12 @@ TIMES = 10
 def measure(run: Run) -> Iterator[Figure]:
     sizes = run.sizes(1_000, 30_000)
     shops = [_shop(run, size) for size in sizes]
+    past = day_of(sizes[0] // 2)
     reads: dict[str, Callable[[Books], object]] = {
         "trial balance": lambda books: books.gl.trial_balance(),
         "stock on hand of one item": lambda books: books.stock.on_hand(sku(7)),
         "stock on hand of all items": lambda books: books.stock.list(),
+        "stock value on a past day": lambda books: books.stock.value(at=past),
     }
     for name, read in reads.items():
         small, large = in_turns(9, *[lambda _turn, shop=shop, read=read: [read(shop) for _ in range(TIMES)] for shop in shops])

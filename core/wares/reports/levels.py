@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wares.catalog.stock import ends_a_month, held_at, last_whole_month, of_items
 from wares.storage.unit import Reader
@@ -89,25 +89,29 @@ def values_of(reader: Reader, item_ids: Collection[int] | None, at: int | None) 
     ):  # fmt: skip
         found[pool_id][place] = value
     if at is not None and not ends_a_month(at):
-        days = (at // 100 * 100, at)
-        whole = reader.row("SELECT 1 FROM pool WHERE company_id = ? AND area_id <> 0 LIMIT 1") is None
-        rows = reader.rows(
-            f"SELECT m.pool_id, m.location_id, {_SUM.format('v.value')} FROM valuation v "
-            "JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
-            "JOIN pool p ON p.company_id = m.company_id AND p.pool_id = m.pool_id "
-            f"WHERE v.company_id = ?{those} AND v.date >= ? AND v.date <= ?{_OF_ENTRIES if whole else ''} "
-            "GROUP BY m.pool_id, m.location_id",
-            *listed, *days, *(days if whole else ()),
-        )  # fmt: skip
-        for pool_id, place, value in rows:
+        for pool_id, place, value in _of_the_month(reader, at, those, listed):
             found[pool_id][place] = found[pool_id].get(place, 0) + value
     return found
 
 
-_OF_ENTRIES = (
-    " AND v.entry_id IN (SELECT g.entry_id FROM posting g JOIN account a ON a.company_id = g.company_id "
-    "AND a.account_id = g.account_id AND a.roles LIKE '%\"inventory\"%' "
-    "WHERE g.company_id = v.company_id AND g.date >= ? AND g.date <= ?)"
-)
-"""The month's entries, found by the inventory accounts: what cancels out in an entry makes no difference to an item.
-It does to a place that is costed by itself: what a transfer carries may be posted nowhere."""
+def _of_the_month(reader: Reader, at: int, those: str, listed: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """Pool, place and value of what was posted in the month of a day, until its end.
+
+    The entries are found by the inventory accounts: what cancels out in an entry makes no difference to an item. It does to a place
+    that is costed by itself, since what a transfer carries may be posted nowhere.
+    """
+    days = (at // 100 * 100, at)
+    entries = "v.date >= ? AND v.date <= ?"
+    parameters: tuple[Any, ...] = days
+    if reader.row("SELECT 1 FROM pool WHERE company_id = ? AND area_id <> 0 LIMIT 1") is None:
+        accounts = reader.rows("SELECT account_id FROM account WHERE company_id = ? AND roles LIKE '%\"inventory\"%'")
+        posted = f"g.company_id = v.company_id AND {reader.among('g.account_id')} AND g.date >= ? AND g.date <= ?"
+        entries += f" AND v.entry_id IN (SELECT g.entry_id FROM posting g WHERE {posted})"
+        parameters = (*days, reader.listed([row[0] for row in accounts]), *days)
+    return reader.rows(
+        f"SELECT m.pool_id, m.location_id, {_SUM.format('v.value')} FROM valuation v "
+        "JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
+        "JOIN pool p ON p.company_id = m.company_id AND p.pool_id = m.pool_id "
+        f"WHERE v.company_id = ?{those} AND {entries} GROUP BY m.pool_id, m.location_id",
+        *listed, *parameters,
+    )  # fmt: skip

@@ -9,8 +9,9 @@ from typing import Any
 
 from wares.catalog.listing import available, ids_below
 from wares.catalog.masters import MasterBook
-from wares.catalog.stock import NOTHING, Quantities
-from wares.reports.levels import Held, levels
+from wares.catalog.stock import NOTHING, Quantities, held_at
+from wares.catalog.stock import on_hand as on_hand_now
+from wares.reports.levels import Held, levels, values_of
 from wares.storage.unit import STREAMED, Reader
 from wares.values import end_of, iso_instant, money, unit_value, unscaled
 
@@ -19,13 +20,16 @@ def on_hand(reader: Reader, masters: MasterBook, sku: str, location: str | None,
     """Millionths on hand."""
     item = masters.item(sku)
     place = masters.location(location) if location is not None else None
-    return sum(held.quantity for held in levels(reader, [item.id], at) if place is None or place.id == held.location_id)
+    if at is None:
+        return on_hand_now(reader, item.id, place.id if place is not None else None)
+    held = held_at(reader, [item.id], at)
+    return sum(quantity for (_, _, location_id), quantity in held.items() if place is None or place.id == location_id)
 
 
 def value_of(reader: Reader, masters: MasterBook, sku: str | None, at: int | None) -> int:
     """Minor units of one item's stock, or of all."""
     item_ids = [masters.item(sku).id] if sku is not None else None
-    return sum(held.value for held in levels(reader, item_ids, at))
+    return sum(value for places in values_of(reader, item_ids, at).values() for value in places.values())
 
 
 BY = ("location", "lot", "account", "item")

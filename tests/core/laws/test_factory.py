@@ -66,6 +66,8 @@ def test_the_order_of_entering_does_not_matter(new_factory: Factory, options: Op
     outcomes = [other.replay(each) for each in record.in_effective_order()]
     if any("SAME_METHOD" in outcome or "BELOW_ZERO" in outcome for outcome in outcomes):
         return  # which method an item has, and whether stock may be worth so much less, is seen when that is recorded
+    if "cost_scope" in options and {"method_change", "revaluation"} <= {each.record["type"] for each in record.standing.values()}:
+        return  # the rate of what is a standard when that is recorded changes everywhere, another value at its place
     assert [outcome for outcome in outcomes if "refused" in outcome] == []
     assert (values(books), stock(books)) == (values(in_order), stock(in_order))
     assert layers(books) == layers(in_order)
