@@ -60,8 +60,8 @@ def test_the_same_once_more_is_no_clash(tmp_path: Path, monkeypatch: pytest.Monk
     info = tmp_path / "site" / "acme_rental-0.1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-rental\nVersion: 0.1.0\n")
-    (info / "entry_points.txt").write_text("[wares]\nrental = acme_rental\n")
-    (tmp_path / "site" / "acme_rental.py").write_text(
+    (info / "entry_points.txt").write_text("[wares]\nrental = first_rental\n")
+    (tmp_path / "site" / "first_rental.py").write_text(
         "from wares import ItemType, hookimpl\nclass Rental(ItemType):\n    key = title = 'rental'\n"
         "@hookimpl\ndef wares_item_types():\n    return [Rental()]\n"
     )
