@@ -47,7 +47,7 @@ class Annulment:
                 self.document.id,
             )
         ]
-        release(batch, self.document, status, keep_applications=False)
+        release(batch, self.document, status)
         batch.flush()
         batch.origins.clear()  # what it had done of others is open again
         batch.open_lines.clear()
@@ -100,8 +100,11 @@ def _require_open(unit: Unit, document: OriginDocument) -> None:
         )
 
 
-def require_alone(batch: Batch, number: str, *, keep_applications: bool = False) -> OriginDocument:
-    """The posted document, if nothing was built on it. Refused UNKNOWN_DOCUMENT, NOT_POSTED, HAS_FOLLOWERS, IS_PAID."""
+def require_alone(
+    batch: Batch, number: str, *, undone_may_stay: bool = False
+) -> OriginDocument:  # fmt: skip
+    """The posted document, if nothing was built on it (but what was undone on a later day, if that may stay). Refused
+    UNKNOWN_DOCUMENT, NOT_POSTED, NOT_VOIDABLE, HAS_FOLLOWERS, IS_PAID."""
     unit = batch.unit
     batch._read_origins([number])
     document = batch.origins.get(number)
@@ -124,11 +127,12 @@ def require_alone(batch: Batch, number: str, *, keep_applications: bool = False)
     )
     if later is not None:
         raise Refused.because("HAS_FOLLOWERS", f"{later[0]} comes from {number}", where=number, hint=f"void {later[0]} first")
+    undone = " AND d.status <> 'reversed'" if undone_may_stay else ""
     taken = unit.row(
         "SELECT d.number FROM move m JOIN move_link k ON k.company_id = m.company_id AND k.origin_id = m.move_id "
         "JOIN move b ON b.company_id = k.company_id AND b.move_id = k.move_id AND b.annulled_by IS NULL AND b.annuls IS NULL "
         "JOIN document d ON d.company_id = b.company_id AND d.document_id = b.document_id "
-        "WHERE m.company_id = ? AND m.document_id = ? AND b.document_id <> m.document_id LIMIT 1",
+        f"WHERE m.company_id = ? AND m.document_id = ? AND b.document_id <> m.document_id{undone} LIMIT 1",
         document.id,
     )
     if taken is not None:
@@ -140,7 +144,7 @@ def require_alone(batch: Batch, number: str, *, keep_applications: bool = False)
         "WHERE a.company_id = ? AND a.target_id = ? AND d.status = 'posted' LIMIT 1",
         document.id,
     )
-    if paid is not None and not keep_applications:
+    if paid is not None:
         raise Refused.because("IS_PAID", f"{paid[0]} is applied to {number}", where=number, hint=f"void {paid[0]} first")
     child = unit.row(
         "SELECT a.document_id FROM document c JOIN application a ON a.company_id = c.company_id AND a.target_id = c.document_id "
@@ -236,7 +240,7 @@ def _with_open_items(unit: Unit, document: OriginDocument) -> list[int]:
     return [document.id, *[row[0] for row in items]]
 
 
-def release(batch: Batch, document: OriginDocument, status: str, keep_applications: bool) -> None:
+def release(batch: Batch, document: OriginDocument, status: str) -> None:
     """The document no longer stands: its reference and key are free, what it fulfilled is open again."""
     unit = batch.unit
     unit.run(

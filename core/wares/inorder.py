@@ -201,7 +201,7 @@ class InOrder:
 
     def _share_of_origin(self, move: NewMove) -> tuple[int, int]:
         origin = self.find_origin(move.planned.origin or 0)
-        before, whole = self._returned.get(origin.id, origin.taken_back), abs(origin.quantity)
+        before, whole = self._returned.get(origin.id, origin.ever_back), abs(origin.quantity)
         upto = self._returned[origin.id] = before + abs(move.quantity)
         value = share(origin.value, upto, whole) - share(origin.value, before, whole)
         return value, origin.id

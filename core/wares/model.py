@@ -144,6 +144,7 @@ class OriginMove(NamedTuple):
     group_id: int | None = None
     counter_id: int | None = None  # the account that its value came from or went to
     passed_on: int = 0  # quantity whose cost later documents have passed on
+    ever_back: int = 0  # `taken_back` and what was undone on a later day: shares are cumulative over it
 
 
 class Origin(NamedTuple):

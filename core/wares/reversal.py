@@ -47,10 +47,10 @@ class _Posted(NamedTuple):
 
 def reverse(batch: Batch, number: str, day: int) -> list[Change]:
     """Reverse a posted document on `day`; what that changed in later ones. Raises Refused as `void` does, and NO_REVERSAL for
-    documents that take back, revalue or count: those are put right by the document that they took back, by another revaluation or
-    by another count (what a count found changes with what arrives late, which goods sent back by then could not follow)."""
+    documents that revalue or count: those are put right by another of their kind (what a count found changes with what arrives
+    late, which goods sent back by then could not follow)."""
     batch.flush()
-    document = require_alone(batch, number)
+    document = require_alone(batch, number, undone_may_stay=True)
     require_no_facts(batch.unit, document)
     if day <= batch.unit.head.closed_through:
         closed = iso_day(batch.unit.head.closed_through)
@@ -101,7 +101,7 @@ class _Reversal:
         self._write_moves(moves, posted, self._write_entries(moves, posted, lines), lines)
         sweep.write()
         unit.run("UPDATE value_fact SET annulled = 1 WHERE company_id = ? AND document_id = ?", self.document.id)
-        release(batch, self.document, "reversed", False)
+        release(batch, self.document, "reversed")
         write_corrections(batch, self.id, [self._on_the_day(change) for change in changes], self.document.type)
         batch.flush()
         ws.forget(sweep.item_ids)
@@ -131,12 +131,12 @@ class _Reversal:
             self.document.id,
         )
         for row in rows:
-            if row[6] in VALUE_ONLY or row[6] in (Intent.AS_LEFT, Intent.AS_CAME, Intent.COUNTED):
+            if row[6] in VALUE_ONLY or row[6] == Intent.COUNTED:
                 raise Refused.because(
                     "NO_REVERSAL",
                     f"{self.document.number} is a {self.document.type}, which another day does not take back",
                     where=self.document.number,
-                    hint="void it in its place while its period is open, or record what it undid anew",
+                    hint="void it in its place while its period is open, or record another",
                 )
         parts: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         first: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))

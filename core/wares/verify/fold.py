@@ -86,14 +86,16 @@ class _Pool:
 
 
 class _Origin:
-    """A move that others take their value from: its quantity and value, and what came back so far."""
+    """A move that others take their value from: its quantity and value, what came back so far, and what of that was not undone on
+    a later day."""
 
-    __slots__ = ("quantity", "returned", "value")
+    __slots__ = ("quantity", "returned", "standing", "value")
 
     def __init__(self, quantity: int, value: int) -> None:
         self.quantity = quantity
         self.value = value
         self.returned = 0
+        self.standing = 0
 
 
 class _Broken(Exception):
@@ -127,6 +129,9 @@ class _Replay:
         self.origins: dict[int, _Origin | None] = {
             origin_id: None for (origin_id,) in reader.stream("SELECT DISTINCT origin_id FROM move_link WHERE company_id = ?")
         }
+        self.undone = {document_id for (document_id,) in reader.rows(
+            "SELECT document_id FROM document WHERE company_id = ? AND status = 'reversed'"
+        )}  # fmt: skip
         self.left: dict[int, tuple[Carried, ...]] = {}  # what the transfers of a document took, by group
         self.owed: dict[int, list[int]] = {}  # issues that took more than there was: stored value, value so far
 
@@ -278,7 +283,8 @@ class _Replay:
             raise _Broken(f"{move_name(self.reader, move.move_id)} takes the value of a move that is not before it")
         before = origin.returned
         origin.returned += abs(move.quantity)
-        if origin.returned > origin.quantity:
+        origin.standing += 0 if move.document_id in self.undone else abs(move.quantity)
+        if origin.standing > origin.quantity:
             raise _Broken(f"{move_name(self.reader, move.move_id)} takes back more than moved")
         upto = share(origin.value, origin.returned, origin.quantity)
         return upto - share(origin.value, before, origin.quantity)

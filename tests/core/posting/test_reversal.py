@@ -123,12 +123,67 @@ def test_money_journals_and_transfers(shop: Books) -> None:
     assert balances(shop) == {"1300": "120.00", "2000": "-120.00"}
 
 
-def test_what_takes_back_is_not_reversed(shop: Books) -> None:
-    sale = shop.post("invoice", date="2026-01-10", party="JANE", lines=[{"item": "A", "quantity": 4}])
-    lines = [{"from": f"{sale.number}#1", "quantity": 1, "restock": True}]
-    credit = shop.post("credit_note", date="2026-01-11", party="JANE", lines=lines)
-    assert refused(lambda: shop.void(credit.number, date="2026-02-01"))[0][0] == "NO_REVERSAL"
-    assert refused(lambda: shop.void(credit.number, date="2026-01-01")) == [("BEFORE_ORIGIN", "date")]
+def test_a_credit_note_reversed_lets_its_goods_go_out_and_come_back_again(shop: Books, buy: Buy) -> None:
+    """Three at 5, 5 and 10 of a pool of their own; one comes back, goes out again, then all come back."""
+    shop.items.add("stock", sku="B", name="B", price="30")
+    shop.post("bill", date="2026-01-03", party="ACME", lines=[{"item": "B", "quantity": 3, "amount": "20.00"}])
+    sale = shop.post("invoice", date="2026-01-10", party="JANE", lines=[{"item": "B", "quantity": 3}]).number
+    one = {"party": "JANE", "lines": [{"from": sale, "quantity": 1, "restock": True}]}
+    credit = shop.post("credit_note", date="2026-01-11", **one).number
+    assert refused(lambda: shop.void(credit, date="2026-01-01")) == [("BEFORE_ORIGIN", "date")]
+    assert held(shop, "B") == (1, Decimal("6.67"))
+    shop.void(credit, date="2026-02-01")
+    assert (held(shop, "B"), balances(shop)["5000"], balances(shop)["1200"]) == ((0, Decimal("0.00")), "20.00", "90.00")
+    for day in ("02", "03", "04"):
+        shop.post("credit_note", date=f"2026-02-{day}", **one)
+    assert (held(shop, "B"), balances(shop).get("5000"), balances(shop).get("1200")) == ((3, Decimal("20.00")), None, None)
+    assert refused(lambda: shop.post("credit_note", date="2026-02-05", **one))[0][0] == "NOTHING_LEFT"
+
+
+def test_a_late_bill_follows_goods_that_came_back_and_went_out_again(shop: Books) -> None:
+    shop.items.add("stock", sku="B", name="B", price="30")
+    receipt = shop.post("receipt", date="2026-01-03", party="ACME", lines=[{"item": "B", "quantity": 2, "unit_cost": "10"}]).number
+    sale = shop.post("invoice", date="2026-01-10", party="JANE", lines=[{"item": "B", "quantity": 2}]).number
+    lines = [{"from": sale, "quantity": 1, "restock": True}]
+    shop.void(shop.post("credit_note", date="2026-01-11", party="JANE", lines=lines).number, date="2026-01-20")
+    shop.post("bill", date="2026-01-25", party="ACME", lines=[{"from": receipt, "unit_cost": "12"}])
+    assert (balances(shop)["5000"], balances(shop, at="2026-01-15")["5000"], held(shop, "B")) == ("24.00", "12.00", (0, 0))
+    assert refused(lambda: shop.void(sale))[0][0] == "HAS_FOLLOWERS"  # in its place it would leave the credit note behind
+    shop.void(sale, date="2026-01-30")
+    assert (held(shop, "B"), balances(shop).get("5000")) == ((2, Decimal("24.00")), None)
+
+
+@pytest.mark.parametrize("billed", [False, True])
+def test_goods_sent_back_by_mistake_come_in_again(shop: Books, billed: bool) -> None:
+    shop.items.add("stock", sku="B", name="B", price="30")
+    receipt = shop.post("receipt", date="2026-01-03", party="ACME", lines=[{"item": "B", "quantity": 3, "unit_cost": "10"}]).number
+    if billed:
+        shop.post("bill", date="2026-01-04", party="ACME", lines=[{"from": receipt}])
+    before = balances(shop)
+    lines = [{"from": receipt, "quantity": 2}]
+    back = shop.post("supplier_return", date="2026-01-10", party="ACME", lines=lines).number
+    shop.void(back, date="2026-01-20")
+    assert (held(shop, "B"), balances(shop)) == ((3, Decimal("30.00")), before)
+    shop.post("supplier_return", date="2026-01-21", party="ACME", lines=[{"from": receipt}])
+    assert held(shop, "B") == (0, 0)
+
+
+def test_an_unbuild_reversed_is_a_build_again(shop: Books) -> None:
+    shop.items.add("service", sku="WORK", name="Work", cost="10")
+    shop.items.add("assembly", sku="W", name="W", components=[{"sku": "A", "quantity": "2"}, {"sku": "WORK", "quantity": "1"}])
+    build = shop.post("build", date="2026-01-05", lines=[{"item": "W", "quantity": 3}]).number
+    before = balances(shop)
+    undone = shop.post("unbuild", date="2026-01-10", lines=[{"item": "W", "quantity": 1, "from": build}]).number
+    shop.void(undone, date="2026-01-20")
+    assert (held(shop, "W"), held(shop, "A"), balances(shop)) == ((3, Decimal("66.00")), (14, Decimal("84.00")), before)
+    shop.post("unbuild", date="2026-01-21", lines=[{"item": "W", "quantity": 3, "from": build}])
+    assert (held(shop, "W"), held(shop, "A"), balances(shop)) == ((0, 0), (20, Decimal("120.00")), {
+        "1300": "120.00", "2000": "-120.00"})  # fmt: skip
+
+
+def test_what_revalues_or_counts_is_not_reversed(shop: Books) -> None:
+    done = shop.post("revaluation", date="2026-01-11", lines=[{"item": "A", "unit_cost": "7"}])
+    assert refused(lambda: shop.void(done.number, date="2026-02-01"))[0][0] == "NO_REVERSAL"
 
 
 def test_an_order_delivered_and_reversed_is_open_again(shop: Books) -> None:
