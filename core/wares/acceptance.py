@@ -6,12 +6,13 @@ acts earlier, or on an earlier receipt, is swept (`correction/`) and written at 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from wares.accepted import Accepted, Revision
+from wares.areas import at_each_location, pair_transfers
 from wares.correction import Sweep
-from wares.errors import PluginError, Refused
+from wares.errors import Refused
 from wares.inorder import InOrder, check_stock
 from wares.ledger.entry import Posting, compose
 from wares.model import CONTROL_ROLES, Account, AccountQuery, Intent, Item, Line, OriginMove, PlannedMove, Short, ValueFact
@@ -154,7 +155,8 @@ class _Acceptance:
     def _moves(self, accepted: Accepted) -> list[NewMove]:
         header, unit, ids = self.header, self.unit, accepted.line_ids
         moves: list[NewMove] = []
-        planned_moves = self._at_each_location() if self.by_location else self.plan.moves
+        locations = self.batch.masters.locations.values()
+        planned_moves = at_each_location(self.plan.moves, self.methods, locations) if self.by_location else self.plan.moves
         for index, planned in enumerate(planned_moves):
             line = self.lines.get(planned.line)
             if planned.method is not None:
@@ -184,33 +186,8 @@ class _Acceptance:
                 )
             )
         if self.by_location:
-            self._pair_transfers(moves)
+            pair_transfers(moves, header.type.key)
         return moves
-
-    def _at_each_location(self) -> Iterator[PlannedMove]:
-        """The planned moves where each location is costed by itself: what is neutral in one pool carries layers from pool to pool,
-        and a change of method or of a standard rate, which is the item's, acts everywhere."""
-        for planned in self.plan.moves:
-            method = self.methods.get(planned.item.cost_method or "average")
-            if planned.intent is Intent.NEUTRAL:
-                yield planned._replace(intent=Intent.CARRIED_OUT if planned.quantity < 0 else Intent.CARRIED_IN)
-            elif planned.method or (planned.intent is Intent.REVALUED_TO and method is not None and method.fixed_rate):
-                yield from (planned._replace(location=place) for place in self.batch.masters.locations.values())
-            else:
-                yield planned
-
-    def _pair_transfers(self, moves: Iterable[NewMove]) -> None:
-        """What a transfer brings belongs to the move before it that took as many."""
-        left: dict[tuple[int, str, int], int] = {}
-        for move in moves:
-            if move.planned.intent in (Intent.CARRIED_OUT, Intent.CARRIED_IN):
-                legs = (move.planned.item.id, move.planned.lot, abs(move.quantity))
-                if move.quantity < 0:
-                    left[legs] = move.id
-                elif legs not in left:
-                    kind = self.header.type.key
-                    raise PluginError("UNPAIRED", f"the document type {kind!r} brings {move.planned.item.sku} from nowhere")
-                move.group_id = left[legs] if move.quantity < 0 else left.pop(legs)
 
     def _check_method(self, item: Item, wanted: str, path: str) -> None:
         """Refuse a change to a method that is not there, or that keeps lots where the other does not."""

@@ -33,7 +33,7 @@ FLOORS = (
     "plugins",
     "costing documents ledger catalog",
     "movement origins company events",  # a company's beginning; a move from plan to row; posted lines that new ones refer to
-    "pools planning",  # pools as they stand or stood; one document planned purely
+    "pools planning areas",  # pools as they stand or stood; one document planned purely; its moves where each location is a pool
     "workingset",  # what a batch reads and will write
     "correction",
     "poolaccounts",  # the inventory account of a pool over time

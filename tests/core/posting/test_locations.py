@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
-from wares import Books, Refused
+from wares import Books, Intent, Item, PlannedMove, Refused
+from wares.areas import at_each_location, pair_transfers
+from wares.errors import PluginError
+from wares.model import Location, Short
+from wares.movement import NewMove
 
 INVENTORY, COGS, VARIANCE = "1300", "5000", "5100"
 Balances = Callable[[], dict[str, str]]
@@ -280,6 +284,27 @@ def test_explain_goes_back_to_the_receipts(two_places: Books) -> None:
     (transfer,) = two_places.docs.explain("T-04")
     assert str(transfer["cost"]) == "30.00"
     assert [(source["sku"], str(source["cost"])) for source in transfer["sources"]] == [("A", "30.00")]
+
+
+@pytest.mark.parametrize("quantities", [(-2, 2), (-2, 2, -2, 2), (-2,), (2,), (2, -2), (-2, 1)])
+def test_a_document_type_plans_both_legs_of_a_transfer(quantities: tuple[int, ...]) -> None:
+    """Out and then in, of one quantity: a plugin whose document does otherwise is named."""
+    place, item_ = Location(1, "MAIN", "Main"), Item(id=7, type="stock", sku="A", name="A")
+    planned = [PlannedMove(item_, quantity, place, Intent.NEUTRAL, counter=None) for quantity in quantities]
+    carried = list(at_each_location(planned, {}, [place]))
+    moves = [
+        NewMove(100 + index, 1, 1, each, None, at=0, sequence=index, day=0, counter=None,  # type: ignore[arg-type]  # no pool yet
+                variance_to=None, group_id=None, short=Short.NEVER)
+        for index, each in enumerate(carried)
+    ]  # fmt: skip
+    if quantities[:2] == (-2, 2):
+        pair_transfers(moves, "haul")
+        assert [move.group_id for move in moves] == [100, 100, 102, 102][: len(moves)]
+    else:
+        with pytest.raises(PluginError) as error:
+            pair_transfers(moves, "haul")
+        assert error.value.code == "UNPAIRED"
+        assert "'haul'" in str(error.value)
 
 
 def test_the_scope_is_fixed_by_the_first_move(two_places: Books) -> None:
