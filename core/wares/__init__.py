@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wares.books import Books as Books
     from wares.books import run_in_transaction as run_in_transaction
     from wares.catalog.rejects import Rejects as Rejects
+    from wares.catalog.rejects import RowIssue as RowIssue
     from wares.catalog.tabular import Table as Table
     from wares.channel import Channel as Channel
     from wares.channel import ChannelReport as ChannelReport
@@ -125,7 +126,7 @@ _HOMES = {
     **dict.fromkeys(_NUMBERS.split(), "wares.values"),
     **dict.fromkeys(("Channel", "ChannelReport"), "wares.channel"),
     **dict.fromkeys(("Chart", "ChartAccount"), "wares.ledger.chart"),
-    "Rejects": "wares.catalog.rejects",
+    **dict.fromkeys(("Rejects", "RowIssue"), "wares.catalog.rejects"),
     "Table": "wares.catalog.tabular",
     "RecordType": "wares.recordtype",
     "Report": "wares.report",

@@ -21,27 +21,14 @@ from typing import Any, NamedTuple, TypeAlias
 
 from wares.catalog.columns import NAMES, BomColumns, Columns, is_bom
 from wares.catalog.items import Change
-from wares.catalog.rejects import Rejects
+from wares.catalog.rejects import Rejects, RowIssue
 from wares.catalog.tabular import Row, Table
-from wares.errors import Issue, Refused
+from wares.errors import Refused
 
 CHUNK = 500
 ISSUES_KEPT = 1000
 Put: TypeAlias = Callable[[Sequence[dict[str, Any]]], Sequence[Change | Refused]]
 Progress: TypeAlias = Callable[[int, int], None]
-
-
-class RowIssue(NamedTuple):
-    """What is wrong with a row: its line in the file, the column, and the Issue."""
-
-    line: int
-    column: str
-    issue: Issue
-
-    def __str__(self) -> str:
-        column = f", column {self.column}" if self.column else ""
-        hint = f"; {self.issue.hint}" if self.issue.hint else ""
-        return f"line {self.line}{column}: {self.issue.code}: {self.issue.message}{hint}"
 
 
 @dataclass(slots=True)

@@ -1,14 +1,28 @@
-"""The file of rejected rows: as they were, with their errors, ready to be corrected and imported again."""
+"""Rows that were not taken, and the file of them: as they were, with their errors, ready to be corrected and imported again."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from wares.catalog.columns import ERROR, neutral
 from wares.catalog.tabular import Row, normalised
+from wares.errors import Issue
+
+
+class RowIssue(NamedTuple):
+    """What is wrong with a row: its line in the file, the column, and the Issue."""
+
+    line: int
+    column: str
+    issue: Issue
+
+    def __str__(self) -> str:
+        column = f", column {self.column}" if self.column else ""
+        hint = f"; {self.issue.hint}" if self.issue.hint else ""
+        return f"line {self.line}{column}: {self.issue.code}: {self.issue.message}{hint}"
 
 
 class Rejects:

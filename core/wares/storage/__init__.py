@@ -5,7 +5,9 @@ Public: `WaresModel`, `belongs`, `MigrationSource`, `configure_engine`, `migrate
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from wares.lazily import lazily
 
 if TYPE_CHECKING:
     from wares.storage.database import configure_engine as configure_engine
@@ -23,12 +25,5 @@ _HOMES = {
     "include_name": "wares.storage.revisions",
     "migrate": "wares.storage.revisions",
 }
-__all__ = ["MigrationSource", "WaresModel", "belongs", "configure_engine", "include_name", "migrate"]
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        from importlib import import_module
-
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__all__ = sorted(_HOMES)
+__getattr__, __dir__ = lazily(__name__, _HOMES)

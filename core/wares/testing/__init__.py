@@ -17,7 +17,9 @@ pytest and hypothesis (`pip install "wares[testing]"`); the laws themselves (`wa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from wares.lazily import lazily
 
 if TYPE_CHECKING:
     from wares.testing.clock import Clock as Clock
@@ -50,15 +52,4 @@ _HOMES = {
     "import_text": "wares.testing.importing",
 }
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        from importlib import import_module
-
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(_HOMES)
+__getattr__, __dir__ = lazily(__name__, _HOMES)

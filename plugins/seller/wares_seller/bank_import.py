@@ -14,10 +14,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wares import Books, Refused, Rejects, Table
+from wares import Books, Refused, Rejects, RowIssue, Table
 from wares_seller.bank_lines import COLUMNS, BankFile, BankLine
 from wares_seller.bank_rules import INVENTORY, SKIP, USUAL, Rule, first_rule, read_rules
-from wares_seller.channel_import import Rejected
 from wares_seller.documents import UNDETAILED
 
 CHUNK = 500
@@ -33,7 +32,7 @@ class BankImport:
 
     outcomes: Counter[str] = field(default_factory=Counter)
     lines: list[dict[str, Any]] = field(default_factory=list)
-    issues: list[Rejected] = field(default_factory=list)
+    issues: list[RowIssue] = field(default_factory=list)
 
 
 def import_bank_lines(
@@ -182,6 +181,6 @@ class _Import:
 
     def _reject(self, line: BankLine, issues: Any) -> None:
         self.done.outcomes[REFUSED] += 1
-        found = [Rejected(line.number, column, issue) for column, issue in issues]
+        found = [RowIssue(line.number, column, issue) for column, issue in issues]
         self.done.issues += found[: max(0, KEPT - len(self.done.issues))]
         self.rejects.write(line.row, "; ".join(map(str, found)))

@@ -19,9 +19,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wares import Books, Issue, Refused, Rejects, Table, unscaled
+from wares import Books, Issue, Refused, Rejects, RowIssue, Table, unscaled
 from wares_seller.cells import AmbiguousDate, parse_day, parse_money
-from wares_seller.channel_import import Rejected
 from wares_seller.costs import account_of
 from wares_seller.details import find_purchase, new_product, record, skus_of
 from wares_seller.matching import match
@@ -56,7 +55,7 @@ class BulkCosts:
     """What became of a file: a row for each that bought something, what was refused, and how many sales got their cost."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
-    issues: list[Rejected] = field(default_factory=list)
+    issues: list[RowIssue] = field(default_factory=list)
     idle: int = 0  # rows of products that wait for nothing
     matched: int = 0
 
@@ -80,7 +79,7 @@ def add_costs_in_bulk(
         reading = _Reading(table, purchase or "", dates, mark)
 
         def refuse(row: Any, column: str, issues: Iterable[Issue]) -> None:
-            found = [Rejected(row.line, column, issue) for issue in issues]
+            found = [RowIssue(row.line, column, issue) for issue in issues]
             done.issues += found
             rejected.write(row, "; ".join(map(str, found)))
 

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wares import Books, Channel, Issue, Refused, Rejects, Table
+from wares import Books, Channel, Issue, Refused, Rejects, RowIssue, Table
 from wares_seller.facts import Fact, FactRow, Options
 from wares_seller.papers import Outcome, Recording
 from wares_seller.reading import Reading, custom_channel, fit
@@ -22,19 +22,6 @@ CHUNK = 2_000
 """Rows in one transaction."""
 KEPT = 1_000
 PREVIEWED = 50
-
-
-class Rejected(NamedTuple):
-    """A row that was not taken, with the reason."""
-
-    line: int
-    column: str
-    issue: Issue
-
-    def __str__(self) -> str:
-        column = f", column {self.column}" if self.column else ""
-        hint = f"; {self.issue.hint}" if self.issue.hint else ""
-        return f"line {self.line}{column}: {self.issue.code}: {self.issue.message}{hint}"
 
 
 @dataclass(slots=True)
@@ -47,7 +34,7 @@ class ChannelImport:
     rejected: int = 0
     known: int = 0
     posted: Counter[str] = field(default_factory=Counter)
-    issues: list[Rejected] = field(default_factory=list)
+    issues: list[RowIssue] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -216,7 +203,7 @@ class _Import:
 
     def _reject(self, row: FactRow, issues: Iterable[tuple[str, Issue]]) -> None:
         self.done.rejected += 1
-        found = [Rejected(row.number, column, issue) for column, issue in issues]
+        found = [RowIssue(row.number, column, issue) for column, issue in issues]
         self.done.issues += found[: max(0, KEPT - len(self.done.issues))]
         self.rejects.write(row.row, "; ".join(map(str, found)))
 
