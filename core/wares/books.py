@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -174,7 +174,7 @@ class Books(Transactions):
             results: list[Accepted | Refused] = []
             for revises, group in groupby(records, _revises):
                 if revises and not atomic:
-                    results += [writing.apart(lambda record=record: self._record_alone(writing, record)) for record in group]  # type: ignore[misc]
+                    results += [writing.apart(partial(self._record_alone, writing, record)) for record in group]
                     continue
                 batch = writing.batch()
                 results += self.record_documents(writing, batch, list(group), atomic=atomic)

@@ -64,8 +64,9 @@ class Fresh(Posted):
         self.repeated = accepted.repeated
         self.corrections = tuple(accepted.corrections)
 
+    # Each is worked out once, then it is the attribute that Posted names: a property to mypy, so the override is ignored.
     @cached_property
-    def date(self) -> str:  # type: ignore[override]  # worked out once, then the attribute that Posted names
+    def date(self) -> str:  # type: ignore[override]
         return iso_instant(self._planned.header.effective_at)
 
     @cached_property

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -69,7 +70,7 @@ class Writing:
             for change in items:
                 if isinstance(change, Change) and change.action == "created":
                     item = self.masters.item(change.sku)
-                    self.events.append(lambda item=item: self.plugins.calls.item_created(item))  # type: ignore[misc]
+                    self.events.append(partial(self.plugins.calls.item_created, item))
 
     def apart(self, do: Callable[[], T]) -> T | Refused:
         """Do what takes several steps, so that a refusal in a later one undoes the earlier; the refusal, if it is refused."""
@@ -117,7 +118,7 @@ class Transactions:
 
     def _in(self, session: Session) -> Self:
         """The same company in a session, with the same plugins."""
-        raise NotImplementedError
+        raise NotImplementedError  # Books makes itself
 
     def run(self, unit: Callable[[Self], T]) -> T:
         """Do several things as one: `unit` gets books in one transaction, and what it returns is returned once that is committed.
@@ -189,7 +190,7 @@ class Transactions:
             result = run_writing(self.engine, whole)
         except _Rollback as dry:
             self._kept = None
-            return dry.result  # type: ignore[no-any-return]
+            return dry.result  # type: ignore[no-any-return]  # an exception is not generic; this one carries what unit returned
         except BaseException:
             self._kept = None
             raise

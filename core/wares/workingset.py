@@ -211,19 +211,21 @@ class WorkingSet:
     def flush(self) -> None:
         """Write everything accepted so far: one statement for each table."""
         unit, pools = self.unit, list(self._touched.values())
+        changed_layers = self._take_layers(pools)
+        self.rows[t.pool] += [pool.row(self.company_id) for pool in pools if pool.is_new]
         few = max(map(len, self.rows.values()), default=0) < COPY_FROM
         with together(unit.connection) if few else nullcontext():
-            self._flush(pools)
+            self._flush(pools, changed_layers)
         for statement, parameters in self._after:
             unit.run(statement, *parameters)
         unit.analyse_when_grown()
         self._after.clear()
         self.pending = 0
 
-    def _flush(self, pools: list[Pool]) -> None:
+    def _flush(self, pools: list[Pool], changed_layers: list[tuple[Any, ...]]) -> None:
         unit, company_id = self.unit, self.company_id
-        self.rows[t.pool] += [pool.row(company_id) for pool in pools if pool.is_new]
-        self._flush_layers(pools)
+        if changed_layers:
+            self._update(t.layer, ("company_id", "pool_id", "layer_id"), LAYER_CHANGES, changed_layers)
         of_plugins = [table for table in self.rows if table.metadata is not t.metadata]
         for table in (*_ORDER, *of_plugins):
             rows = self.rows.get(table)
@@ -246,8 +248,10 @@ class WorkingSet:
         self._stock_delta.clear()
         self._months.clear()
 
-    def _flush_layers(self, pools: list[Pool]) -> None:
-        company_id, changed = self.company_id, []
+    def _take_layers(self, pools: list[Pool]) -> list[tuple[Any, ...]]:
+        """Put new layers among the rows; the changes of those that were there before."""
+        company_id = self.company_id
+        changed: list[tuple[Any, ...]] = []
         for pool in pools:
             state = pool.state
             created = {layer.id for layer in state.created}
@@ -259,8 +263,7 @@ class WorkingSet:
                     changed.append(layer_change(company_id, pool.id, layer, by))
             state.created.clear()
             state.changed.clear()
-        if changed:
-            self._update(t.layer, ("company_id", "pool_id", "layer_id"), LAYER_CHANGES, changed)
+        return changed
 
     def _update_pools(self, pools: list[Pool]) -> None:
         if pools:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -73,7 +74,10 @@ class _Loading:
 
     def by_chunks(self, lines: Iterator[Line], *, chunk: int) -> None:
         while some := list(islice(lines, chunk)):
-            self._tell(self.books.writing(lambda writing, some=some: Recording(self.books, writing).take(some)))  # type: ignore[misc]
+            self._tell(self.books.writing(partial(self._take, some)))
+
+    def _take(self, lines: list[Line], writing: Writing) -> list[Done]:
+        return Recording(self.books, writing).take(lines)
 
     def whole(self, lines: Iterator[Line], *, chunk: int, atomic: bool) -> None:
         begun = False
@@ -131,7 +135,7 @@ class Recording:
             "account": lambda records: self._masters(self._put_accounts, records),
             "mapping": lambda records: self._masters(self._put_mappings, records),
             "document": self._documents,
-            "void": lambda records: [self.writing.apart(lambda record=record: self._void(record)) for record in records],  # type: ignore[misc]
+            "void": lambda records: [self.writing.apart(partial(self._void, record)) for record in records],
         }
 
     def take(self, lines: Sequence[Line], *, stop: bool = False) -> list[Done]:
@@ -202,12 +206,15 @@ class Recording:
 
     # --- documents ---
 
+    def _post_alone(self, record: Record) -> Outcome:
+        return self._post([record], atomic=True)[0]
+
     def _documents(self, records: list[Record]) -> list[Outcome]:
         """Documents between revisions are one batch; a revision is recorded apart, as it takes back before it records."""
         outcomes: list[Outcome] = []
         for revises, group in groupby(records, lambda record: bool(record.get("revises"))):
             if revises:
-                outcomes += [self.writing.apart(lambda record=record: self._post([record], atomic=True)[0]) for record in group]  # type: ignore[misc]
+                outcomes += [self.writing.apart(partial(self._post_alone, record)) for record in group]
             else:
                 outcomes += self._post(list(group), atomic=False)
         return outcomes
@@ -260,7 +267,7 @@ class Recording:
                 outcomes.append(_WAITS)
             else:
                 put()
-                outcomes.append(self.writing.apart(lambda meant=meant: self._together(meant)))  # type: ignore[misc]
+                outcomes.append(self.writing.apart(partial(self._together, meant)))
         put()
         return outcomes
 

@@ -5,8 +5,8 @@ National currencies in use, and ANG and BGN, which books of 2025 may still hold;
 
 from __future__ import annotations
 
-_NO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())  # noqa: SIM905
-_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())  # noqa: SIM905
+_NO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())  # noqa: SIM905  # read as a line
+_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())  # noqa: SIM905  # read as a line
 
 _NAMES = """
 AED UAE Dirham, AFN Afghani, ALL Lek, AMD Armenian Dram, ANG Netherlands Antillean Guilder, AOA Kwanza, ARS Argentine

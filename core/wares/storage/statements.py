@@ -135,11 +135,11 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> No
         _copy(connection, table, rows)
         return
     if dialect is SQLITE:
-        together = PARAMETERS // len(table.columns)
-        whole = len(rows) - len(rows) % together
-        statement = _insert_together(table, together) if whole else ""
-        for start in range(0, whole, together):
-            connection.exec_driver_sql(statement, tuple(chain.from_iterable(rows[start : start + together])))
+        block = PARAMETERS // len(table.columns)
+        whole = len(rows) - len(rows) % block
+        statement = _insert_block(table, block) if whole else ""
+        for start in range(0, whole, block):
+            connection.exec_driver_sql(statement, tuple(chain.from_iterable(rows[start : start + block])))
         rows = rows[whole:]
     if rows:
         connection.exec_driver_sql(dialect.insert(table), list(rows))
@@ -177,7 +177,7 @@ def _insert(dialect: Dialect, table: Table) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _insert_together(table: Table, rows: int) -> str:
+def _insert_block(table: Table, rows: int) -> str:
     insert, _, values = _insert(SQLITE, table).partition("VALUES ")
     return f"{insert}VALUES {', '.join([values] * rows)}"
 

@@ -317,3 +317,16 @@ def test_the_scope_is_fixed_by_the_first_move(two_places: Books) -> None:
     with pytest.raises(Refused) as refused:
         two_places.settings.set("cost_scope", "company")
     assert refused.value.code == "SCOPE_FIXED"
+
+
+def test_a_transfer_of_more_layers_than_go_into_one_round_trip(books: Books) -> None:
+    books.settings.set("cost_scope", "location")
+    books.parties.add("V", kinds=["supplier"])
+    books.locations.add("THERE")
+    books.items.add("stock", sku="MANY", cost_method="fifo")
+    for first in (0, 40):
+        lines = [{"item": "MANY", "quantity": 1, "unit_cost": f"{first + step}.00"} for step in range(40)]
+        books.post("receipt", date="2026-01-01", party="V", lines=lines)
+    books.post("transfer", date="2026-01-02", to_location="THERE", lines=[{"item": "MANY", "quantity": 80}])
+    assert len(books.stock.layers("MANY")) == 80
+    assert books.verify()["ok"]
