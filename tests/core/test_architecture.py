@@ -132,6 +132,17 @@ def test_rooms_import_only_from_floors_below() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_the_values_between_the_rooms_are_imported_from_one_place() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{one.line} imports {one.module}: wares.model is the one place to import it from"
+        for path in [*core_modules(), *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
+        if path.parent != CORE / "model"
+        for one in imports_of(parsed(path), "")
+        if one.module.startswith("wares.model.")
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_the_four_rooms_in_the_middle_stay_apart() -> None:
     wrong = [
         f"{path.relative_to(ROOT)}:{one.line} imports {one.module}"

@@ -1,0 +1,73 @@
+"""The values that pass between the rooms: masters, lines, rows, planned moves and legs.
+
+Nothing here touches a database or knows a type of item. Money is minor units, quantities and prices are millionths
+(see `wares.values`). All are immutable; tuples with names where they are made by the thousand.
+
+Each subject has its module, in the order of the pipeline: `masters`, `origins`, `lines`, `plans`, and `contexts` over them all.
+Other rooms import from here, so that a name can move from one module to another.
+"""
+
+from wares.model.contexts import AccountQuery, Context, CostContext, Document, Exchange, Header, Masters, PriceContext, Side
+from wares.model.lines import Above, Expansion, Line, LineInput, NewLine, Pricing, Row, RowKind
+from wares.model.masters import CONTROL_ROLES, Account, Component, ComponentKind, Item, Location, Party
+from wares.model.origins import Origin, OriginDocument, OriginMove
+from wares.model.plans import (
+    OUTPUTS,
+    VALUE_ONLY,
+    Absorbed,
+    CostPlan,
+    Intent,
+    Leg,
+    Link,
+    NewAccount,
+    OpenItem,
+    Opens,
+    Plan,
+    PlannedMove,
+    Short,
+    ValueFact,
+)
+
+__all__ = [
+    "CONTROL_ROLES",
+    "OUTPUTS",
+    "VALUE_ONLY",
+    "Above",
+    "Absorbed",
+    "Account",
+    "AccountQuery",
+    "Component",
+    "ComponentKind",
+    "Context",
+    "CostContext",
+    "CostPlan",
+    "Document",
+    "Exchange",
+    "Expansion",
+    "Header",
+    "Intent",
+    "Item",
+    "Leg",
+    "Line",
+    "LineInput",
+    "Link",
+    "Location",
+    "Masters",
+    "NewAccount",
+    "NewLine",
+    "OpenItem",
+    "Opens",
+    "Origin",
+    "OriginDocument",
+    "OriginMove",
+    "Party",
+    "Plan",
+    "PlannedMove",
+    "PriceContext",
+    "Pricing",
+    "Row",
+    "RowKind",
+    "Short",
+    "Side",
+    "ValueFact",
+]
