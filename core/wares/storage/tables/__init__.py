@@ -1,0 +1,66 @@
+"""The core's tables, one module for each area. Every one is `company` (keys lead with company_id) or `reference`; the lint in the
+tests keeps it so.
+
+Facts (never changed once written, save the marks named): document, line, move, value_fact, entry, posting, valuation.
+Projections (rebuildable from facts, checked by `verify`): pool, layer, consumption, pool_month, stock, period_total,
+fulfilment totals in open_line.
+"""
+
+from wares.storage.tables.company import closing, company_head, currency, directory, outbox, series, setting, source
+from wares.storage.tables.declare import metadata
+from wares.storage.tables.documents import HAS_PARENT, application, document, foreign_line, fulfilment, line, open_line
+from wares.storage.tables.inventory import (
+    OF_TOTALS_MOVES,
+    OPEN,
+    consumption,
+    layer,
+    move,
+    move_link,
+    pool,
+    pool_account,
+    pool_month,
+    stock,
+    value_fact,
+)
+from wares.storage.tables.ledger import entry, period_total, posting, valuation
+from wares.storage.tables.masters import account, component, item, location, mapping, party
+
+__all__ = [
+    "HAS_PARENT",
+    "OF_TOTALS_MOVES",
+    "OPEN",
+    "account",
+    "application",
+    "closing",
+    "company_head",
+    "component",
+    "consumption",
+    "currency",
+    "directory",
+    "document",
+    "entry",
+    "foreign_line",
+    "fulfilment",
+    "item",
+    "layer",
+    "line",
+    "location",
+    "mapping",
+    "metadata",
+    "move",
+    "move_link",
+    "open_line",
+    "outbox",
+    "party",
+    "period_total",
+    "pool",
+    "pool_account",
+    "pool_month",
+    "posting",
+    "series",
+    "setting",
+    "source",
+    "stock",
+    "valuation",
+    "value_fact",
+]

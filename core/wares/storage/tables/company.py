@@ -1,0 +1,54 @@
+"""The company's head, its settings, closings and series; what it sends out and read in; and the two tables of reference."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from wares.storage.columns import code, count, day, identifier, instant, small, text
+from wares.storage.tables.declare import company_table, metadata
+
+currency = Table("currency", metadata, code("code", primary_key=True), text("name"), small("decimals"), info={"kind": "reference"})
+directory = Table("directory", metadata, code("code", primary_key=True), identifier("company_id"), info={"kind": "reference"})
+"""Which company a code means; the one place that is unique across companies."""
+
+company_head = company_table(
+    "company",
+    code("code"),
+    text("name"),
+    code("currency"),
+    small("decimals"),
+    count("version"),  # +1 by the first statement of every writing transaction: one writer per company
+    count("master_version"),  # +1 when a master changes: what caches compare
+    identifier("next_id"),
+    count("next_sequence"),
+    count("next_entry"),
+    day("closed_through"),  # nothing on or before it is recorded or changed; 0 = never closed
+)
+setting = company_table("setting", code("key", primary_key=True), text("value", nullable=False))
+closing = company_table(
+    "closing",
+    count("number", primary_key=True),
+    code("action"),  # close | reopen
+    day("date"),
+    text("reason"),
+    instant("recorded_at"),
+    count("entry_number"),  # the last entry number at that moment: what verify holds against
+)
+series = company_table("series", code("series", primary_key=True), code("prefix"), count("issued"))
+"""`issued` is the last number given; the next is one more."""
+outbox = company_table(
+    "outbox",
+    count("sequence", primary_key=True),
+    code("event"),
+    identifier("document_id", nullable=True),
+    text("payload", nullable=False),
+    instant("recorded_at"),
+    instant("delivered_at", nullable=True),
+)
+source = company_table(
+    "source",
+    code("fingerprint", primary_key=True),  # of a file that was read in to its end
+    text("name", nullable=False),
+    text("summary", nullable=False),
+    instant("recorded_at"),
+)
