@@ -5,9 +5,10 @@ from __future__ import annotations
 from wares.documents.close import Close
 from wares.documents.inventory import Adjustment, Count, OpeningBalance, Transfer
 from wares.documents.money import Journal, Payment, Refund
-from wares.documents.purchases import Bill, CashPurchase, Receipt, SupplierCredit
+from wares.documents.purchases import Bill, CashPurchase, Receipt
 from wares.documents.returns import RETURN_TYPES
 from wares.documents.sales import CashSale, CreditNote, Delivery, Invoice
+from wares.documents.suppliercredit import SupplierCredit
 from wares.documents.value import VALUE_TYPES
 from wares.documenttype import DocumentType
 

@@ -1,0 +1,56 @@
+"""What of a purchase is the cost of its goods: the goods' own rows, and the charges that belong to them (IAS 2.10-11)."""
+
+from __future__ import annotations
+
+from wares.documenttype import Behaviours
+from wares.errors import Issue, Refused
+from wares.model import Document, Row, RowKind
+from wares.values import split
+
+
+def goods_rows(document: Document, do: Behaviours) -> frozenset[str]:
+    """The numbers of the rows that are tracked goods."""
+    return frozenset(
+        row.line.number
+        for row in document.rows
+        if row.pricing.kind == RowKind.ROW and row.line.item is not None and do.type_of(row.line.item).tracked
+    )
+
+
+def part_of_cost(row: Row, goods: frozenset[str]) -> bool:
+    """Whether the row's amount belongs to the cost of goods: the goods' own row, or a charge into cost over such rows."""
+    if row.line.number in goods:
+        return True
+    return row.pricing.into_cost and any(number in goods for number in row.covers)
+
+
+def goods_amounts(document: Document, goods: frozenset[str]) -> dict[str, int]:
+    """Row number → its value as goods: the amount of a goods' row with its part of the charges into cost; 0 for such a charge.
+
+    A charge (or, negative, a supplier's total discount) spreads by value over the goods' rows it acts on. IAS 2.10-11.
+    """
+    amounts = {row.line.number: row.pricing.amount for row in document.rows if row.line.number in goods}
+    own = dict(amounts)
+    for row in document.rows:
+        covered = [number for number in row.covers if number in goods]
+        if row.pricing.into_cost and row.pricing.amount and covered:
+            parts = split(row.pricing.amount, [own[number] for number in covered])
+            for number, part in zip(covered, parts, strict=True):
+                amounts[number] += part
+            amounts[row.line.number] = 0
+    return amounts
+
+
+def refuse_accounts(document: Document, do: Behaviours) -> None:
+    """Goods stand on the inventory account of their pool; a line chooses where its expense goes, not that."""
+    goods = goods_rows(document, do)
+    issues = [
+        Issue(
+            "GOODS_ACCOUNT", f"{row.line.item.sku if row.line.item else ''} is kept in stock and goes to its inventory account",
+            f"{row.line.path}.account", "leave account out, or map inventory for the item",
+        )
+        for row in document.rows
+        if row.line.given.account is not None and row.line.number in goods
+    ]  # fmt: skip
+    if issues:
+        raise Refused(issues)

@@ -1,0 +1,120 @@
+"""Supplier credit: goods go back, what went back is credited, or a price comes down."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from wares.documents.goods import BANK_KEYS
+from wares.documents.intocost import goods_rows, part_of_cost
+from wares.documents.purchases import Purchase
+from wares.documenttype import Behaviours, row_leg, total_leg
+from wares.errors import Issue
+from wares.model import Context, Document, Leg, Link, Plan, Row, RowKind, ValueFact
+from wares.values import money, share, split
+
+
+class SupplierCredit(Purchase):
+    """Goods go back at the cost of the receipt named: Dr payable at the credited price, Cr inventory at that cost, difference
+    price_variance. With `goods: none` it is a price reduction and re-costs the bill named."""
+
+    key, title, prefix = "supplier_credit", "supplier credit", "SC"
+    sign = -1
+    direction = -1
+    stock_role = "price_variance"
+    counter_role = "payable"
+    header_keys = BANK_KEYS
+    fulfils = {"bill": "credit", "cash_purchase": "credit", "supplier_return": "credit"}
+
+    def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
+        yield from super().validate(document, ctx)
+        if ctx.header.goods == "later":
+            hint = "use now, or none for a price reduction; goods that go back first are a supplier_return"
+            yield Issue("BAD_VALUE", "the goods of a supplier credit do not go back later", "goods", hint)
+        yield from _more_than_left(document, ctx)
+
+    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
+        plan = super().plan(document, ctx, do)
+        if ctx.header.goods == "none":
+            plan = plan._replace(facts=tuple(self._reductions(document, ctx, do)))
+        return plan
+
+    def clearing(self, link: Link, row: Row) -> Link:
+        if _went_back(row):
+            return link._replace(amount=_held(row))
+        if row.line.item is None:  # of an amount nothing is taken but amounts
+            return link._replace(amount=row.pricing.amount)
+        return link
+
+    def moves_goods(self, row: Row, ctx: Context) -> bool:
+        return super().moves_goods(row, ctx) and not _went_back(row)
+
+    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
+        legs: list[Leg] = []
+        goods = goods_rows(document, do)
+        for row in document.rows:
+            leg = row_leg(row, ctx, do)
+            if leg is None:
+                continue
+            if _went_back(row):
+                legs.extend(_clear_return(row))
+                continue
+            if part_of_cost(row, goods) and (ctx.header.goods == "now" or _has_moves(row)):
+                role = "price_variance" if ctx.header.goods == "now" else "received_not_billed"
+                leg = Leg(-row.pricing.amount, role, None, row.line.number, row.line.item, of_party=True)
+            legs.append(leg)
+        if document.total:
+            legs.append(total_leg(document.total, ctx))
+        return tuple(legs)
+
+    def _reductions(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[ValueFact]:
+        amounts = self.goods_values(document, ctx, do)
+        for row in document.rows:
+            origin = row.line.origin
+            if origin is None or row.pricing.kind != RowKind.ROW or not origin.moves or _went_back(row):
+                continue
+            amount = amounts.get(row.line.number, row.pricing.amount)
+            parts = split(amount, [abs(move.quantity) for move in origin.moves])
+            for move, part in zip(origin.moves, parts, strict=True):
+                if part:
+                    yield ValueFact(move.id, -part, "rebate", "received_not_billed", row.line.number)
+
+
+def _more_than_left(document: Document, ctx: Context) -> Iterable[Issue]:
+    """More than what is left of a line without an item, after what was credited of it and what else came from it."""
+    taken: dict[int, int] = defaultdict(int)
+    for row in document.rows:
+        origin = row.line.origin
+        if origin is None or origin.item is not None:
+            continue
+        left = origin.amount - sum(amount for _, amount in origin.done.values()) - taken[origin.id]
+        taken[origin.id] += row.pricing.amount
+        if row.pricing.amount > left:
+            have, want = (money(amount, ctx.decimals) for amount in (left, row.pricing.amount))
+            message = f"{origin.number} has {have} left to credit, not {want}"
+            yield Issue("MORE_THAN_LEFT", message, f"{row.line.path}.amount", "lower it, or void what came from that line")
+
+
+def _went_back(row: Row) -> bool:
+    """Whether a supplier return sent the row's goods back already."""
+    return row.line.origin is not None and row.line.origin.document_type == "supplier_return"
+
+
+def _clear_return(row: Row) -> Iterable[Leg]:
+    """What the return left in received_not_billed is cleared; a credit of another amount is variance."""
+    line, held = row.line, _held(row)
+    yield Leg(-held, "received_not_billed", None, line.number, line.item, of_party=True)
+    if row.pricing.amount != held:
+        yield Leg(held - row.pricing.amount, "price_variance", None, line.number, line.item)
+
+
+def _held(row: Row) -> int:
+    """What the units credited still hold in received_not_billed; the last clear the rest."""
+    line, origin = row.line, row.line.origin
+    assert origin is not None
+    quantity, amount = origin.waiting
+    return share(amount, line.quantity, quantity) if quantity else 0
+
+
+def _has_moves(row: Row) -> bool:
+    return row.line.origin is not None and bool(row.line.origin.moves)
