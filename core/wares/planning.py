@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from wares.documents.exchange import InBase, in_base, with_currency
 from wares.documents.expand import expand
+from wares.documents.head import Found, resolve_header
+from wares.documents.lines import resolve_lines
 from wares.documents.price import price
 from wares.documents.record import RecordInput
-from wares.documents.resolve import Found, resolve_header, resolve_lines
 from wares.errors import Issue, Refused
 from wares.model import Context, Document, Header, Line, Location, Masters, Plan
 from wares.plugins.answers import issues_of, plan_of

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from wares import values
-from wares.documents.record import plain_number
+from wares.documents.keys import plain_number
 from wares.documenttype import HEADER_KEYS, STOCK_LINE_KEYS, Behaviours, DocumentType, refuse_control
 from wares.errors import Issue, Refused
 from wares.model import Context, Document, Intent, Leg, OpenItem, Plan, PlannedMove, Row, RowKind, Side

@@ -1,176 +1,25 @@
-"""Looking up what a document record names: party, place, account, items, and the lines it comes from."""
+"""Looking up what the lines of a document name: items, places, and the lines they come from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
+from wares.documents.head import Found, other_currency
 from wares.documents.record import RecordInput
-from wares.documenttype import DocumentType, refuse_control
+from wares.documenttype import DocumentType
 from wares.errors import Issue, Refused
 from wares.model import (
-    Account,
-    Exchange,
     Header,
     Item,
     Line,
     LineInput,
-    Location,
     Masters,
     Origin,
     OriginDocument,
-    Party,
     RowKind,
     Side,
 )
-from wares.storage.currencies import DECIMALS
-from wares.values import MAX_SCALED, ONE_FOR_ONE, SCALE, day_of, iso_day, next_day, share, times, unrated, unscaled
-
-Found = Mapping[str, OriginDocument]
-"""Documents by number, as far as the record names them."""
-
-
-def resolve_header(
-    given: RecordInput,
-    masters: Masters,
-    main: Location,
-    origins: Found,
-    currency: str,
-    decimals: int,
-    closed_through: int,
-) -> Header:
-    """The document's head with everything looked up. Raises Refused with all Issues together."""
-    issues: list[Issue] = []
-    kind = given.type
-    day = day_of(given.effective_at)
-    if day <= closed_through:
-        first = iso_day(next_day(closed_through))
-        issues.append(
-            Issue(
-                "PERIOD_CLOSED",
-                f"the books are closed through {iso_day(closed_through)}",
-                "date",
-                f"use {first} or later",
-            )
-        )
-    party = _party(given, masters, issues)
-    location = _try(issues, lambda: masters.location(given.location or "", "location")) if given.location else main
-    target = _try(issues, lambda: masters.location(given.to_location or "", "to_location")) if given.to_location else None
-    account = _try(issues, lambda: _bank(given.account or "", masters)) if given.account else None
-    exchange, places = None, decimals
-    if given.currency is not None and given.currency != currency:
-        exchange = _exchange(given, given.currency, currency, decimals, origins, issues)
-        places, currency = DECIMALS.get(given.currency, decimals), given.currency
-    elif given.rate not in (None, ONE_FOR_ONE):
-        message = f"one {currency} is one {currency}, whatever the day"
-        issues.append(Issue("RATE_OF_OWN_CURRENCY", message, "rate", "leave rate out"))
-    apply_to = _apply_to(given, currency, origins, issues)
-    if issues:
-        raise Refused(issues)
-    return Header(
-        type=kind, number=given.number, effective_at=given.effective_at, day=day, due=given.due, party=party,
-        location=location or main, to_location=target, currency=currency, decimals=places, exchange=exchange,
-        goods=given.goods or "now", account=account, reference=given.reference, memo=given.memo,
-        direction=given.direction, amount=given.amount, attributes=given.attributes, record=given.record,
-        apply_to=apply_to,
-    )  # fmt: skip
-
-
-def _exchange(
-    given: RecordInput, currency: str, own: str, base_decimals: int, origins: Found, issues: list[Issue]
-) -> Exchange | None:
-    """How the amounts of a document in another currency become the company's: at the rate it gives, or at that of what it takes
-    back."""
-    kind = given.type
-    if currency not in DECIMALS:
-        issues.append(Issue("UNKNOWN_CURRENCY", f"{currency!r} is not a currency code (ISO 4217)", "currency", "USD, EUR, JPY ..."))
-        return None
-    if not kind.any_currency:
-        message = f"a {kind.title} is kept in {own}, the currency of the books"
-        issues.append(Issue("OTHER_CURRENCY", message, "currency", "leave currency and rate out, and give its amounts in it"))
-        return None
-    rate, known = given.rate, _rates_taken(given, currency, origins)
-    if len(known) > 1:
-        message = f"what it takes back was recorded at several rates: {', '.join(str(unrated(each)) for each in sorted(known))}"
-        issues.append(Issue("SEVERAL_RATES", message, "lines", "record a document for each"))
-    elif known and rate is None:
-        (rate,) = known
-    elif known and rate not in known:
-        message = f"what it takes back was recorded at {unrated(next(iter(known)))}"
-        issues.append(Issue("OTHER_RATE", message, "rate", "leave rate out"))
-    elif rate is None:
-        issues.append(
-            Issue("NO_RATE", f"nothing says what a {currency} is worth", "rate", f'give "rate": {own} for one {currency}')
-        )
-    return Exchange(rate or ONE_FOR_ONE, DECIMALS[currency], base_decimals)
-
-
-def _rates_taken(given: RecordInput, currency: str, origins: Found) -> set[int]:
-    """The rates at which the documents stand that this one takes back, or whose goods it brings."""
-    found = [origins.get((line.origin or "").partition("#")[0]) for line in given.lines]
-    links = given.type.fulfils
-    return {
-        document.rate for document in found
-        if document is not None and document.currency == currency and links.get(document.type) not in (None, "bill")
-        and document.total
-    }  # fmt: skip
-
-
-def _bank(code: str, masters: Masters) -> Account:
-    account = masters.account(code, "account")
-    refuse_control(account, "account")
-    return account
-
-
-def _try(issues: list[Issue], look_up: Callable[[], Any]) -> Any:
-    try:
-        return look_up()
-    except Refused as refusal:
-        issues.extend(refusal.issues)
-        return None
-
-
-def _party(given: RecordInput, masters: Masters, issues: list[Issue]) -> Party | None:
-    kind = given.type
-    if given.party is None:
-        if kind.party_kind is not None:
-            wanted = kind.party_kind or "party"
-            issues.append(Issue("NO_PARTY", f"a {kind.title} needs its {wanted}", "party", f"give the code of a {wanted}"))
-        return None
-    party: Party | None = _try(issues, lambda: masters.party(given.party or "", "party"))
-    if party is not None and kind.party_kind and party.kinds and kind.party_kind not in party.kinds:
-        issues.append(
-            Issue(
-                "WRONG_PARTY",
-                f"{party.code} is not a {kind.party_kind}",
-                "party",
-                f'add "{kind.party_kind}" to the kinds of the party, or name another',
-            )
-        )
-    return party
-
-
-def _apply_to(
-    given: RecordInput, currency: str, origins: Found, issues: list[Issue]
-) -> tuple[tuple[OriginDocument, int | None, str | None], ...]:
-    applied = []
-    for index, (reference, amount) in enumerate(given.apply_to):
-        number, _, line = reference.partition("#") if given.type.applies_to_lines else (reference, "", "")
-        target = origins.get(number)
-        path = f"apply_to[{index}].{'from' if given.type.applies_to_lines else 'number'}"
-        if target is None or target.status != "posted":
-            issues.append(Issue("UNKNOWN_DOCUMENT", f"there is no posted document {number!r}", path))
-        elif line and line not in target.lines:
-            issues.append(Issue("UNKNOWN_LINE", f"{number} has no line {line}", path))
-        elif target.currency != currency and not given.type.applies_to_lines:
-            issues.append(_other_currency(target, "currency"))
-        else:
-            applied.append((target, amount, line or None))
-    return tuple(applied)
-
-
-def _other_currency(origin: OriginDocument, path: str) -> Issue:
-    return Issue("OTHER_CURRENCY", f"{origin.number} is in {origin.currency}", path, f'give "currency": "{origin.currency}"')
+from wares.values import MAX_SCALED, SCALE, share, times, unscaled
 
 
 def resolve_lines(given: RecordInput, header: Header, masters: Masters, origins: Found) -> tuple[Line, ...]:
@@ -234,7 +83,7 @@ class _Lines:
         if kind.party_kind is not None and self.header.party and document.party_id not in (None, self.header.party.id):
             raise Refused.because("OTHER_PARTY", f"{number} is of another party", path=path)
         if document.currency != self.header.currency and document.total and kind.any_currency:
-            raise Refused([_other_currency(document, path)])
+            raise Refused([other_currency(document, path)])
         if document.effective_at > self.header.effective_at:
             raise Refused.because(
                 "BEFORE_ORIGIN",

@@ -1,0 +1,148 @@
+"""What each key of a document record may hold: one parser for each. A parser raises ValueError with what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from wares import values
+from wares.texts import plain_code, plain_text
+
+Parser = Callable[[object], Any]
+
+DEEPEST = 20
+"""How deep attributes may be nested."""
+
+
+def plain_number(value: object) -> str:
+    """The number of a document; "#" is kept for its lines. ValueError otherwise."""
+    text = plain_code(value)
+    if "#" in text:
+        raise ValueError('must not hold "#", which stands between a document and its line')
+    return text
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
+def _not_negative(value: object) -> int:
+    number = values.scaled(value)
+    if number < 0:
+        raise ValueError("must not be negative")
+    return number
+
+
+def _positive(value: object) -> int:
+    number = values.scaled(value)
+    if number <= 0:
+        raise ValueError("must be more than 0")
+    return number
+
+
+def _rate(value: object) -> int:
+    number = values.rate(value)
+    if number <= 0:
+        raise ValueError("must be more than 0")
+    return number
+
+
+def _percent(value: object) -> int:
+    number = values.scaled(value)
+    if not 0 <= number <= values.HUNDRED_PERCENT:
+        raise ValueError("must be between 0 and 100 percent")
+    return number
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError("must be an object")
+    return value
+
+
+def _attributes_of_line(value: object) -> Mapping[str, Any]:
+    """An object of plain JSON values that every engine keeps."""
+    _check_plain(_mapping(value), 0)
+    return _mapping(value)
+
+
+def _check_plain(value: object, depth: int) -> None:
+    if depth > DEEPEST:
+        raise ValueError(f"is nested more than {DEEPEST} levels deep")
+    if isinstance(value, str):
+        if value:
+            plain_text(value + ".")
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            plain_code(key)
+            _check_plain(each, depth + 1)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            _check_plain(each, depth + 1)
+    elif not (value is None or isinstance(value, int | Decimal)):
+        raise ValueError(f"holds a {type(value).__name__}; give texts, whole numbers, true, false, lists and objects")
+
+
+def _contents(value: object) -> tuple[tuple[str, int], ...]:
+    if not isinstance(value, list | tuple):
+        raise ValueError('must be a list of {"sku", "quantity"}')
+    contents = []
+    for each in value:
+        if not isinstance(each, Mapping) or set(each) - {"sku", "quantity"} or "sku" not in each:
+            raise ValueError('must be a list of {"sku", "quantity"}')
+        contents.append((plain_code(each["sku"]), _positive(each.get("quantity", 1))))
+    return tuple(contents)
+
+
+def _quantities(value: object) -> tuple[tuple[str, int], ...]:
+    return tuple((plain_code(sku), _positive(quantity)) for sku, quantity in _mapping(value).items())
+
+
+LINE_KEYS: dict[str, tuple[str, Parser]] = {
+    "item": ("item", plain_code),
+    "quantity": ("quantity", values.scaled),
+    "unit_price": ("unit_price", _not_negative),
+    "unit_cost": ("unit_cost", _not_negative),
+    "discount": ("discount", _percent),
+    "unit": ("unit", plain_code),
+    "unit_factor": ("unit_factor", _positive),
+    "location": ("location", plain_code),
+    "from": ("origin", plain_code),
+    "restock": ("restock", _flag),
+    "components": ("components", _contents),
+    "variants": ("variants", _quantities),
+    "attributes": ("attributes", _attributes_of_line),
+    "lot": ("lot", plain_code),
+    "account": ("account", plain_code),
+    "memo": ("memo", plain_text),
+    "description": ("description", plain_text),
+    "counted": ("counted", _not_negative),
+    "scrapped": ("scrapped", _not_negative),
+    "by_products": ("by_products", _contents),
+    "cost_method": ("cost_method", plain_code),
+}
+"""Every line key → the field of LineInput and its parser; `amount` needs the currency and is read apart."""
+
+NOT_YET = frozenset({"tax", "drop_ship", "special_order"})
+"""Line keys that the interface names and no document acts on yet."""
+
+HEADER_PARSERS: dict[str, Parser] = {
+    "number": plain_number,
+    "party": plain_code,
+    "reference": plain_code,
+    "currency": plain_code,
+    "rate": _rate,
+    "location": plain_code,
+    "to_location": plain_code,
+    "goods": plain_code,
+    "account": plain_code,
+    "memo": plain_text,
+    "key": plain_code,
+    "direction": plain_code,
+    "pending": _flag,
+    "revises": plain_code,
+    "due": lambda value: values.day_from_text(plain_text(value)),
+}
