@@ -151,7 +151,7 @@ class Transactions:
         """Run `unit(reader, masters)` on one snapshot."""
         with self._reading() as connection:
             reader = Reader.open(connection, self._id(connection))
-            with rarely(), self.plugins.calls.naming():
+            with rarely(), self.plugins.blame.naming():
                 return unit(reader, self._masters(reader))
 
     @contextmanager
@@ -178,7 +178,7 @@ class Transactions:
         def whole(connection: Connection) -> T:
             done.clear()
             writing = self._begin(connection)
-            with rarely(), self.plugins.calls.naming():
+            with rarely(), self.plugins.blame.naming():
                 result = unit(writing)
             writing.save()
             if dry_run:
@@ -216,7 +216,7 @@ class Transactions:
         try:
             with connection.begin_nested() as savepoint:
                 writing = self._begin(connection)
-                with rarely(), self.plugins.calls.naming():
+                with rarely(), self.plugins.blame.naming():
                     result = unit(writing)
                 writing.save()
                 if dry_run:

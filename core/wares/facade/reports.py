@@ -39,7 +39,7 @@ class Reports(Part):
         owner = self._books.plugins.registry.owner("reports", key)
         refusal = PluginError("READ_ONLY", f"the report {key} of plugin {owner} writes to the books; a report reads",
                               hint=REPORT_OR_DISABLE, plugin=owner.name if owner is not None else None)  # fmt: skip
-        with self._books.snapshot(refusal) as books, books.plugins.calls.naming():
+        with self._books.snapshot(refusal) as books, books.plugins.blame.naming():
             return [_row(report, row) for row in _rows(report, report.rows(books, given))]
 
     def _known(self, key: str) -> Report:

@@ -1,6 +1,7 @@
-"""What objects of plugins answer when they are asked directly, beside the hooks: looked at before anything is made of it.
+"""What plugins answer, looked at before anything is made of it.
 
-A wrong answer raises WrongAnswer; the call around the unit of work names the plugin whose object it was.
+Of behaviour hooks: whether the answer is right. Of objects that are asked directly: a wrong answer raises WrongAnswer, and the call
+around the unit of work names the plugin whose object it was (`blame.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 from wares.documenttype import DocumentType
 from wares.errors import Issue, WrongAnswer
-from wares.model import Context, Document, Leg, Link, OpenItem, Opens, Plan, PlannedMove, ValueFact
+from wares.model import (
+    Absorbed,
+    Account,
+    Context,
+    CostPlan,
+    Document,
+    Expansion,
+    Leg,
+    Link,
+    NewLine,
+    OpenItem,
+    Opens,
+    Plan,
+    PlannedMove,
+    Pricing,
+    ValueFact,
+)
 
 if TYPE_CHECKING:
     from wares.plugins.calls import Calls
@@ -18,6 +35,35 @@ if TYPE_CHECKING:
 _INT_OR_NONE = (int, type(None))
 _NONE = ()
 """The one empty tuple: what most objects answer."""
+
+
+def is_expansion(value: object) -> bool:
+    """Whether it is an Expansion of NewLines in whole millionths."""
+    if type(value) is not Expansion:
+        return False
+    if not value.contents and not value.rows:
+        return True
+    return all(type(new) is NewLine and type(new.quantity) is int for new in (*value.contents, *value.rows))
+
+
+def is_pricing(value: object) -> bool:
+    """Whether it is a Pricing in whole minor units."""
+    return type(value) is Pricing and type(value.amount) is int
+
+
+def is_cost_plan(value: object) -> bool:
+    """Whether it is a CostPlan of whole numbers."""
+    if type(value) is not CostPlan:
+        return False
+    for move in value.moves:
+        if type(move) is not PlannedMove or type(move.quantity) is not int or type(move.stated) not in _INT_OR_NONE:
+            return False
+    return not value.absorbed or all(type(cost) is Absorbed and type(cost.amount) is int for cost in value.absorbed)
+
+
+def is_account(value: object) -> bool:
+    """Whether it is an Account."""
+    return type(value) is Account
 
 
 def issues_of(thing: object, method: str, found: Any) -> list[Issue]:

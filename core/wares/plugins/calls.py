@@ -1,7 +1,7 @@
 """A typed call for every hook: the rest of Wares talks to plugins through `Calls` and never touches `Any`.
 
-A plugin that breaks its contract is named with its distribution, version and hook (PluginError PLUGIN_RAISED,
-PLUGIN_RETURNED); a refusal (any WaresError) passes through as it is. Observers of events are isolated and logged.
+A plugin that breaks its contract is named (`blame.py`: PluginError PLUGIN_RAISED, PLUGIN_RETURNED); a refusal (any WaresError)
+passes through as it is. Observers of events are isolated and logged.
 About thirty of these calls are made for a document of four lines, so the good path is one call and a type check. A behaviour
 hook that nobody wraps is answered by its one implementation directly: a pluggy call costs 2 µs where that costs a tenth.
 """
@@ -9,17 +9,15 @@ hook that nobody wraps is answered by its one implementation directly: a pluggy 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 import pluggy
 
-from wares.errors import REPORT_OR_DISABLE, Issue, PluginError, WaresError, WrongAnswer, shown
+from wares.errors import Issue
 from wares.itemtype import ItemType
 from wares.model import (
-    Absorbed,
     Account,
     AccountQuery,
     Context,
@@ -30,21 +28,15 @@ from wares.model import (
     Item,
     Line,
     Masters,
-    NewLine,
-    PlannedMove,
     PriceContext,
     Pricing,
 )
+from wares.plugins.answers import is_account, is_cost_plan, is_expansion, is_pricing
+from wares.plugins.blame import CORE, FAILURES, Blame, returned
 from wares.plugins.culprit import Culprits
 from wares.plugins.registry import Owner, Registry
 
 logger = logging.getLogger(__name__)
-
-CORE = "core"
-"""Name of the core's own plugin (wares.builtin)."""
-
-FAILURES = (Exception, SystemExit)
-"""What a plugin may raise by mistake: a `sys.exit()` in one does not end the program either."""
 
 TableRow = tuple[Any, tuple[Any, ...]]
 """A row for a plugin's own table: the table and the values in the order of its columns."""
@@ -64,10 +56,11 @@ class _Asked(NamedTuple):
 class Calls:
     """Every hook as a method. Satisfies `wares.documenttype.Behaviours`."""
 
-    def __init__(self, manager: pluggy.PluginManager, registry: Registry, culprits: Culprits) -> None:
+    def __init__(self, manager: pluggy.PluginManager, registry: Registry, culprits: Culprits, blame: Blame) -> None:
         self._manager = manager
         self._registry = registry
         self._culprits = culprits
+        self._blame = blame
         hook = manager.hook
         self._expand = _answer(hook.wares_expand_line)
         self._price = _answer(hook.wares_price_line)
@@ -93,9 +86,9 @@ class Calls:
         try:
             expansion: Expansion = self._expand(line=line, ctx=ctx)
         except FAILURES as error:
-            self._raised(error, "wares_expand_line", line=line, ctx=ctx)
-        if not _is_expansion(expansion):
-            self._returned(expansion, _is_expansion, "an Expansion of NewLines", "wares_expand_line", line=line, ctx=ctx)
+            self._blame.reraise(error, "wares_expand_line", line=line, ctx=ctx)
+        if not is_expansion(expansion):
+            self._blame.refuse(expansion, is_expansion, "an Expansion of NewLines", "wares_expand_line", line=line, ctx=ctx)
         return expansion
 
     def price_line(self, line: Line, ctx: PriceContext) -> Pricing:
@@ -103,9 +96,9 @@ class Calls:
         try:
             pricing: Pricing = self._price(line=line, ctx=ctx)
         except FAILURES as error:
-            self._raised(error, "wares_price_line", line=line, ctx=ctx)
-        if not _is_pricing(pricing):
-            self._returned(pricing, _is_pricing, "a Pricing in whole minor units", "wares_price_line", line=line, ctx=ctx)
+            self._blame.reraise(error, "wares_price_line", line=line, ctx=ctx)
+        if not is_pricing(pricing):
+            self._blame.refuse(pricing, is_pricing, "a Pricing in whole minor units", "wares_price_line", line=line, ctx=ctx)
         return pricing
 
     def cost_line(self, line: Line, ctx: Context, value: int | None) -> CostPlan:
@@ -114,9 +107,9 @@ class Calls:
         try:
             plan: CostPlan = self._cost(line=line, ctx=costing)
         except FAILURES as error:
-            self._raised(error, "wares_cost_line", line=line, ctx=costing)
-        if not _is_cost_plan(plan):
-            self._returned(plan, _is_cost_plan, "a CostPlan of whole numbers", "wares_cost_line", line=line, ctx=costing)
+            self._blame.reraise(error, "wares_cost_line", line=line, ctx=costing)
+        if not is_cost_plan(plan):
+            self._blame.refuse(plan, is_cost_plan, "a CostPlan of whole numbers", "wares_cost_line", line=line, ctx=costing)
         return plan
 
     def account_for(self, query: AccountQuery, ctx: Context) -> Account:
@@ -124,9 +117,9 @@ class Calls:
         try:
             account: Account = self._map(query=query, ctx=ctx)
         except FAILURES as error:
-            self._raised(error, "wares_map_account", query=query, ctx=ctx)
-        if not _is_account(account):
-            self._returned(account, _is_account, "an Account", "wares_map_account", query=query, ctx=ctx)
+            self._blame.reraise(error, "wares_map_account", query=query, ctx=ctx)
+        if not is_account(account):
+            self._blame.refuse(account, is_account, "an Account", "wares_map_account", query=query, ctx=ctx)
         return account
 
     def type_of(self, item: Item) -> ItemType:
@@ -144,10 +137,10 @@ class Calls:
             results = self._validate(**arguments)
             issues = [issue for result in results for issue in result]
         except FAILURES as error:
-            raise self._named(error, "wares_validate_item", self._culprits.of(error)) from error
+            raise self._blame.raised(error, "wares_validate_item", self._culprits.of(error)) from error
         for issue in issues:
             if not isinstance(issue, Issue):
-                raise _wrong(None, "wares_validate_item", "Issues", issue)
+                raise returned(None, "wares_validate_item", "Issues", issue)
         return issues
 
     def before_post(self, document: Document, ctx: Context) -> list[Issue]:
@@ -162,10 +155,10 @@ class Calls:
             try:
                 issues = list(one(arguments) or ())
             except FAILURES as error:
-                raise self._named(error, hook, self._culprits.of(error) or one.owner) from error
+                raise self._blame.raised(error, hook, self._culprits.of(error) or one.owner) from error
             for issue in issues:
                 if not isinstance(issue, Issue):
-                    raise _wrong(self._speaker(one.owner, arguments), hook, "Issues", issue)
+                    raise returned(self._blame.speaker(one.owner, arguments), hook, "Issues", issue)
                 signed = issue.plugin is not None or one.owner.name == CORE
                 found.append(issue if signed else replace(issue, plugin=one.owner.name))
         return found
@@ -179,11 +172,11 @@ class Calls:
             try:
                 loaded = one({"records": records, "reader": reader})
             except FAILURES as error:
-                raise self._named(error, "wares_load", one.owner) from error
+                raise self._blame.raised(error, "wares_load", one.owner) from error
             if loaded is None:
                 continue
             if not isinstance(loaded, Mapping):
-                raise _wrong(one.owner, "wares_load", "a mapping", loaded)
+                raise returned(one.owner, "wares_load", "a mapping", loaded)
             facts[one.owner.name] = loaded
         return facts
 
@@ -199,11 +192,11 @@ class Calls:
             try:
                 learnt = one({"document": document, "facts": facts.get(one.owner.name, {})})
             except FAILURES as error:
-                raise self._named(error, "wares_accepted", one.owner) from error
+                raise self._blame.raised(error, "wares_accepted", one.owner) from error
             if learnt is None:
                 continue
             if not isinstance(learnt, Mapping):
-                raise _wrong(one.owner, "wares_accepted", "a mapping", learnt)
+                raise returned(one.owner, "wares_accepted", "a mapping", learnt)
             known[one.owner.name] = learnt
         return known
 
@@ -214,19 +207,19 @@ class Calls:
             try:
                 rows = list(one({"posted": posted, "reader": reader}) or ())
             except FAILURES as error:
-                raise self._named(error, "wares_rows", one.owner) from error
+                raise self._blame.raised(error, "wares_rows", one.owner) from error
             found.extend(self._own_row(row, one.owner) for row in rows)
         return found
 
     def _own_row(self, row: object, owner: Owner) -> TableRow:
         if not isinstance(row, tuple) or len(row) != 2 or not hasattr(row[0], "columns") or not isinstance(row[1], tuple):
-            raise _wrong(owner, "wares_rows", "pairs of (table, tuple of values)", row)
+            raise returned(owner, "wares_rows", "pairs of (table, tuple of values)", row)
         table, values = row
         if len(values) != len(table.columns):
             what = f"rows as wide as the {len(table.columns)} columns of {table.name}"
-            raise _wrong(owner, "wares_rows", what, values)
+            raise returned(owner, "wares_rows", what, values)
         if not self._registry.owns_table(owner, table.name):
-            raise _wrong(owner, "wares_rows", "rows for its own tables only", table.name)
+            raise returned(owner, "wares_rows", "rows for its own tables only", table.name)
         return table, values
 
     # --- events: after commit, isolated ---
@@ -259,68 +252,11 @@ class Calls:
             except FAILURES:
                 logger.exception("plugin %s raised in %s; what was recorded stands", one.owner, event)
 
-    # --- when a plugin breaks its contract ---
-
-    @contextmanager
-    def naming(self) -> Iterator[None]:
-        """Around a unit of work: what an object raises that is asked directly (a document type's plan, a cost method's fold, an
-        availability) becomes a PluginError with the name of the object's plugin. Everything else passes as it is."""
-        try:
-            yield
-        except WrongAnswer as error:
-            raise self._signed(error) from None
-        except FAILURES as error:
-            if isinstance(error, WaresError):
-                raise
-            owner = self._culprits.of(error)
-            named = error if owner is None or owner.name == CORE else self._named(error, _place_of(error), owner)
-            if named is error:
-                raise
-            raise named from error
-
-    def _signed(self, error: WrongAnswer) -> PluginError:
-        """What is wrong with an answer, with the plugin of the object that gave it."""
-        owner = self._culprits.of_thing(error.thing)
-        who = f"plugin {owner}" if owner is not None and owner.name != CORE else "the core"
-        return PluginError(error.code, f"{who} {error.said}", hint=error.hint, plugin=owner.name if owner is not None else None)
-
     def _asked(self, hook: str) -> tuple[_Asked, ...]:
         """Each plugin's implementation: tryfirst, then the order of loading, then trylast."""
         impls = [impl for impl in getattr(self._manager.hook, hook).get_hookimpls() if not impl.wrapper]
         impls.sort(key=lambda impl: bool(impl.trylast) - bool(impl.tryfirst))
         return tuple(_Asked(self._culprits.owner_of(impl.plugin), impl.function, impl.argnames) for impl in impls)
-
-    def _raised(self, error: Exception | SystemExit, hook: str, **arguments: Any) -> NoReturn:
-        if isinstance(error, WaresError) or (isinstance(error, Exception) and _is_retryable(error)):
-            raise error
-        owner = self._culprits.by_asking_again(hook, arguments, lambda _: True)
-        if owner is None or owner.name == CORE:
-            owner = self._culprits.of(error)
-        raise self._named(error, hook, owner) from error
-
-    def _named(self, error: Exception | SystemExit, hook: str, owner: Owner | None) -> Exception:
-        """The error with its plugin; a refusal, and what may pass when the unit is run again, stays as it is."""
-        if isinstance(error, WaresError) or (isinstance(error, Exception) and _is_retryable(error)):
-            return error
-        who = f"plugin {owner}" if owner is not None and owner.name != CORE else "the core"
-        return PluginError(
-            "PLUGIN_RAISED",
-            f"{who} raised {type(error).__name__} in {hook}: {error}",
-            hint=REPORT_OR_DISABLE,
-            plugin=owner.name if owner is not None else None,
-        )
-
-    def _returned(self, value: object, is_right: Callable[[object], bool], wanted: str, hook: str, **arguments: Any) -> NoReturn:
-        owner = self._culprits.by_asking_again(hook, arguments, is_right)
-        subject = arguments.get("line") or arguments["query"]
-        raise _wrong(self._speaker(owner, {"item": subject.item}), hook, wanted, value)
-
-    def _speaker(self, owner: Owner | None, arguments: Mapping[str, Any]) -> Owner | None:
-        """Who spoke: when it was the core, then for the plugin that owns the item's type."""
-        item = arguments.get("item")
-        if item is None or (owner is not None and owner.name != CORE):
-            return owner
-        return self._registry.owner("item_types", item.type) or owner
 
 
 def _answer(hook: pluggy.HookCaller) -> Callable[..., Any]:
@@ -328,56 +264,3 @@ def _answer(hook: pluggy.HookCaller) -> Callable[..., Any]:
     impls = hook.get_hookimpls()
     alone = len(impls) == 1 and hook.spec is not None and tuple(impls[0].argnames) == tuple(hook.spec.argnames)
     return impls[0].function if alone and not impls[0].wrapper else hook
-
-
-def _wrong(owner: Owner | None, hook: str, wanted: str, value: object) -> PluginError:
-    who = f"plugin {owner}" if owner is not None else "a plugin"
-    return PluginError(
-        "PLUGIN_RETURNED",
-        f"{who} returned {shown(value)} from {hook}; it must return {wanted}",
-        hint=REPORT_OR_DISABLE,
-        plugin=owner.name if owner is not None else None,
-    )
-
-
-def _place_of(error: BaseException) -> str:
-    """The function in which it arose."""
-    traceback = error.__traceback__
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    return traceback.tb_frame.f_code.co_name if traceback is not None else "its code"
-
-
-def _is_retryable(error: Exception) -> bool:
-    """Whether a hook that reads (`ctx.masters`, `wares_load`) met a conflict of the database: the unit is run again."""
-    from wares.storage.database import is_retryable
-
-    return is_retryable(error)
-
-
-def _is_expansion(value: object) -> bool:
-    if type(value) is not Expansion:
-        return False
-    if not value.contents and not value.rows:
-        return True
-    return all(type(new) is NewLine and type(new.quantity) is int for new in (*value.contents, *value.rows))
-
-
-def _is_pricing(value: object) -> bool:
-    return type(value) is Pricing and type(value.amount) is int
-
-
-_INT_OR_NONE = (int, type(None))
-
-
-def _is_cost_plan(value: object) -> bool:
-    if type(value) is not CostPlan:
-        return False
-    for move in value.moves:
-        if type(move) is not PlannedMove or type(move.quantity) is not int or type(move.stated) not in _INT_OR_NONE:
-            return False
-    return not value.absorbed or all(type(cost) is Absorbed and type(cost.amount) is int for cost in value.absorbed)
-
-
-def _is_account(value: object) -> bool:
-    return type(value) is Account

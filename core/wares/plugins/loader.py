@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import pluggy
 
 from wares.errors import Issue, PluginError, WaresError
+from wares.plugins.blame import Blame
 from wares.plugins.calls import Calls
 from wares.plugins.contract import admit, breach, new_manager, require_api
 from wares.plugins.culprit import Culprits
@@ -51,10 +52,12 @@ class PluginRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Plugins:
-    """The plugins of one program: what they registered, the calls to their hooks, and a record of each."""
+    """The plugins of one program: what they registered, the calls to their hooks, who is named when
+    one breaks its contract, and a record of each."""
 
     registry: Registry
     calls: Calls
+    blame: Blame
     records: tuple[PluginRecord, ...]
     manager: pluggy.PluginManager
 
@@ -179,8 +182,10 @@ class _Loading:
             raise PluginError(issue.code, issue.message, hint=issue.hint, plugin=issue.plugin, where=issue.where)
         for issue in self.registry.problems:
             logger.warning("%s", issue)
-        calls = Calls(self.manager, self.registry, Culprits(self.manager, self.registry, self.owners))
-        return Plugins(self.registry, calls, tuple(self.records), self.manager)
+        culprits = Culprits(self.manager, self.registry, self.owners)
+        blame = Blame(culprits, self.registry)
+        calls = Calls(self.manager, self.registry, culprits, blame)
+        return Plugins(self.registry, calls, blame, tuple(self.records), self.manager)
 
     def _require_name(self, owner: Owner) -> None:
         if not KEY.fullmatch(owner.name) or owner.name == CORE.name:

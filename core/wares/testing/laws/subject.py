@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from wares.books import Books
 from wares.errors import Refused, WaresError
-from wares.plugins.calls import CORE
+from wares.plugins.blame import CORE
 from wares.plugins.loader import Plugins
 from wares.testing.laws import LawBroken
 from wares.testing.small_company import company, plugins_with, record
