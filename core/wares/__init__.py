@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from wares.recorded import NamedLater as NamedLater
     from wares.recorded import OtherSide as OtherSide
     from wares.recorded import Recorded as Recorded
+    from wares.recorded import RecordedDocument as RecordedDocument
     from wares.recorded import RecordedItem as RecordedItem
     from wares.recorded import RecordedLine as RecordedLine
     from wares.recorded import RecordedLink as RecordedLink
@@ -108,7 +109,9 @@ _MODEL = (
     "Item Leg Line LineInput Link Location Masters NewLine Opens Origin OriginMove Party Plan PlannedMove "
     "PriceContext Pricing Row RowKind Side ValueFact"
 )
-_RECORDED = "GoodsValue NamedLater OtherSide Recorded RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
+_RECORDED = (
+    "GoodsValue NamedLater OtherSide Recorded RecordedDocument RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
+)
 _NUMBERS = "HUNDRED_PERCENT SCALE divide extend minor money scaled share split times unscaled"
 _HOMES = {
     **dict.fromkeys(("Books", "run_in_transaction"), "wares.books"),

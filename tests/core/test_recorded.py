@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from wares import Books, RecordedLine
+from wares import Books, Recorded, RecordedLine
 
 
 @pytest.fixture
@@ -44,6 +44,32 @@ def test_lines(shop: Books) -> None:
         assert recorded.lines(since=2026_03_02) == recorded.lines(documents=[]) == []
         assert recorded.records(["web:1", "web:2", "web:9"]).keys() == {"web:1", "web:2"}
         assert [(item.sku, item.type, item.active) for item in recorded.items()] == [("BOLT", "stock", True)]
+
+
+def test_documents(shop: Books) -> None:
+    with shop.recorded() as recorded:
+        assert [each.number for each in recorded.documents()] == ["B-1", "I-1", "D-1", "D-2"]
+        (sale,) = recorded.documents(numbers=["I-1", "I-2", "I-9"])
+        assert sale[1:] == ("I-1", "invoice", 2026_02_01, "web:1", "JANE", "by post")
+        assert recorded.documents(ids=[sale.id], types=["invoice"]) == [sale]
+        assert recorded.documents(ids=[sale.id], types=["bill"]) == recorded.documents(ids=[]) == []
+
+
+def test_masters_by_id_and_sku(shop: Books) -> None:
+    shop.items.add("stock", sku="NUT")
+    with shop.recorded() as recorded:
+        nut, bolt = recorded.items(skus=["NUT"]) + recorded.items(skus=["BOLT", "GONE"])
+        assert (nut.sku, bolt.sku) == ("NUT", "BOLT")
+        assert recorded.items(ids=[nut.id]) == [nut]
+        assert "MAIN" in recorded.locations().values()
+
+
+def test_rows_of_ones_own_tables_whose_documents_stand(shop: Books) -> None:
+    def standing(reader: Any, _: Any) -> set[str]:
+        statement = f"SELECT o.number FROM document o WHERE o.company_id = ? AND {Recorded(reader).stands('o.document_id')}"
+        return {number for (number,) in reader.rows(statement)}
+
+    assert shop.reading(standing) == {"B-1", "I-1", "D-1", "D-2"}
 
 
 def test_links_and_what_goods_were_worth(shop: Books) -> None:

@@ -14,6 +14,7 @@ from wares.recorded.reading import Recorded as Recorded
 from wares.recorded.rows import GoodsValue as GoodsValue
 from wares.recorded.rows import NamedLater as NamedLater
 from wares.recorded.rows import OtherSide as OtherSide
+from wares.recorded.rows import RecordedDocument as RecordedDocument
 from wares.recorded.rows import RecordedItem as RecordedItem
 from wares.recorded.rows import RecordedLine as RecordedLine
 from wares.recorded.rows import RecordedLink as RecordedLink

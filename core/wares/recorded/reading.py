@@ -12,6 +12,7 @@ from wares.recorded.rows import (
     GoodsValue,
     NamedLater,
     OtherSide,
+    RecordedDocument,
     RecordedItem,
     RecordedLine,
     RecordedLink,
@@ -25,6 +26,11 @@ LAST_DAY = 9999_12_31
 PAGE = 4_000
 """Documents of one page of days, unless asked otherwise."""
 
+_DOCUMENTS = (
+    "SELECT d.document_id, d.number, d.type, d.date, d.key, y.code, d.memo FROM document d "
+    "LEFT JOIN party y ON y.company_id = d.company_id AND y.party_id = d.party_id "
+    "WHERE d.company_id = ? AND d.status = 'posted' AND {filter} ORDER BY d.date, d.effective_at, d.sequence"
+)
 _LINES = (
     "SELECT l.line_id, d.number, l.number, d.type, d.date, d.key, l.item_id, i.sku, i.name, l.quantity, l.amount, "
     "COALESCE(l.description, d.memo), l.attributes, a.code, y.code, "
@@ -138,12 +144,34 @@ class Recorded:
 
     # --- masters ---
 
-    def items(self) -> list[RecordedItem]:
-        """Every item, by SKU."""
-        rows = self._reader.rows("SELECT item_id, sku, name, type, active FROM item WHERE company_id = ? ORDER BY sku")
+    def items(self, *, skus: Collection[str] | None = None, ids: Collection[int] | None = None) -> list[RecordedItem]:
+        """Items by SKU: all of them, or those with these SKUs or ids."""
+        condition, parameters = self._chosen(("sku", skus), ("item_id", ids))
+        statement = f"SELECT item_id, sku, name, type, active FROM item WHERE company_id = ? AND {condition} ORDER BY sku"
+        rows = self._reader.rows(statement, *parameters)
         return [RecordedItem(id, sku, name, type, bool(active)) for id, sku, name, type, active in rows]
 
+    def locations(self) -> dict[int, str]:
+        """Id → code of every location."""
+        return dict(self._reader.rows("SELECT location_id, code FROM location WHERE company_id = ? ORDER BY code"))
+
     # --- documents ---
+
+    def stands(self, column: str) -> str:
+        """For statements over tables of one's own: SQL for "the document of this column stands". The column comes with its table or
+        alias, `e.document_id`, which has `company_id` too."""
+        alias, dot, _ = column.rpartition(".")
+        return (
+            f"EXISTS (SELECT 1 FROM document d_ WHERE d_.company_id = {alias}{dot}company_id AND d_.document_id = {column} "
+            "AND d_.status = 'posted')"
+        )
+
+    def documents(
+        self, *, ids: Collection[int] | None = None, numbers: Collection[str] | None = None, types: Collection[str] | None = None
+    ) -> list[RecordedDocument]:
+        """Posted documents, oldest first: those with these ids, numbers, types; what is not given does not restrict."""
+        condition, parameters = self._chosen(("d.document_id", ids), ("d.number", numbers), ("d.type", types))
+        return [RecordedDocument._make(row) for row in self._reader.rows(_DOCUMENTS.format(filter=condition), *parameters)]
 
     def day_pages(self, *, since: int = 0, until: int = LAST_DAY, size: int = PAGE) -> Iterator[tuple[int, int]]:
         """Ranges of days, first to last, that hold about `size` documents each."""
@@ -180,15 +208,11 @@ class Recorded:
         """Rows of posted documents, oldest first: of these types, days, documents, idempotency keys, lines; what is not given does
         not restrict. `waiting_for` leaves out those whose whole quantity has links of this kind."""
         reader = self._reader
-        conditions: list[str] = []
-        parameters: list[Any] = []
-        for column, chosen in (
+        among, parameters = self._chosen(
             ("d.type", types or None), ("l.line_id", line_ids),
             ("l.document_id", self._ids("number", documents)), ("l.document_id", self._ids("key", keys)),
-        ):  # fmt: skip
-            if chosen is not None:
-                conditions.append(reader.among(column))
-                parameters.append(reader.listed(chosen))
+        )  # fmt: skip
+        conditions = [among]
         for condition, value in (("d.goods = ?", goods), ("d.date >= ?", since), ("d.date <= ?", until)):
             if value is not None:
                 conditions.append(condition)
@@ -199,8 +223,14 @@ class Recorded:
         if waiting_for is not None:
             conditions.append(f"l.quantity > {_LINKED}")
             parameters.append(waiting_for)
-        statement = _LINES.format(row=int(RowKind.ROW), filter=" AND ".join(conditions or ["1 = 1"]))
+        statement = _LINES.format(row=int(RowKind.ROW), filter=" AND ".join(conditions))
         return [RecordedLine._make(row) for row in reader.rows(statement, *parameters)]
+
+    def _chosen(self, *choices: tuple[str, Collection[Any] | None]) -> tuple[str, list[Any]]:
+        """The condition that these columns are among what was chosen, and its parameters; None does not restrict."""
+        chosen = [(column, values) for column, values in choices if values is not None]
+        conditions = [self._reader.among(column) for column, _ in chosen]
+        return " AND ".join(conditions or ["1 = 1"]), [self._reader.listed(values) for _, values in chosen]
 
     def _ids(self, column: str, chosen: Collection[str] | None) -> list[int] | None:
         """The documents with these numbers or keys. Asked first, so that an engine finds their lines by them."""
@@ -211,13 +241,9 @@ class Recorded:
 
     def links(self, origin_ids: Collection[int], *, kinds: Collection[str] = ()) -> list[RecordedLink]:
         """What later documents did to these lines, in the order of the lines."""
-        reader = self._reader
-        conditions, parameters = [reader.among("f.origin_line_id")], [reader.listed(origin_ids)]
-        if kinds:
-            conditions.append(reader.among("f.kind"))
-            parameters.append(reader.listed(kinds))
-        statement = _LINKS.format(filter=" AND ".join(conditions))
-        return [RecordedLink._make(row) for row in reader.rows(statement, *parameters)]
+        condition, parameters = self._chosen(("f.origin_line_id", origin_ids), ("f.kind", kinds or None))
+        statement = _LINKS.format(filter=condition)
+        return [RecordedLink._make(row) for row in self._reader.rows(statement, *parameters)]
 
     def named_later(self, kind: str) -> list[NamedLater]:
         """What lines without an item said, each with an item that a link of this kind gave to them."""

@@ -17,6 +17,18 @@ class RecordedItem(NamedTuple):
     active: bool
 
 
+class RecordedDocument(NamedTuple):
+    """A posted document."""
+
+    id: int
+    number: str
+    type: str
+    day: int
+    key: str | None  # its idempotency key
+    party: str | None
+    memo: str | None
+
+
 class RecordedLine(NamedTuple):
     """A row of a posted document, as it was recorded; what a kit or group expands to belongs to its row."""
 
