@@ -5,12 +5,19 @@ columns are found by name, whatever their order, and others are left alone. Regi
 
 What becomes of a row follows from the fields that its report has:
 
-- with `sku`, `title` or `quantity` each row is a sold line: `amount` its total, or `unit_price`; and `discount`, `shipping`, `fee`,
-  `label`, `tax`, `refund` beside it, of the line, or of the whole order where `per_order` names the field (then the first row
-  that has one counts).
+- with `sku`, `title` or `quantity` each row is a sold line: `amount` its total, or `unit_price`; and `discount`, `shipping`, `tip`,
+  `fee`, `label`, `tax`, `refund` beside it, of the line, or of the whole order where `per_order` names the field (then the first
+  row that has one counts).
 - with `type` each row is a movement of money, and `kinds` says which: the first pattern that fits wins.
 - with `payout` each row is a transfer to the bank, and `fee` what was kept of it.
-- otherwise each row is an order with its `shipping`, `discount`, `fee`, `label`, `tax`, `refund`.
+- otherwise each row is an order with its `shipping`, `discount`, `tip`, `fee`, `label`, `tax`, `refund`.
+
+Some things are only ever said of an order. `order_discount` is taken off beside what lines state, `whole_discount` is all that was
+taken off, what lines state included. `cash` is what the buyer paid into the seller's own hand, which the channel never pays out.
+`total` is what the order comes to: an order whose parts come to something else is refused, and one that comes to it only without
+the tax on top has prices with the tax in them. `marketplace_tax` is tax that the marketplace keeps, and may stand in the total.
+
+A row in another `currency` than the books' needs its `rate`: the books' currency for one unit of its own.
 """
 
 from __future__ import annotations
@@ -19,12 +26,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 FIELDS = frozenset(
-    ["order", "date", "line", "sku", "title", "quantity", "amount", "unit_price", "discount", "shipping", "fee", "label", "tax",
-     "refund", "payout", "status", "type", "currency", "memo"]
+    ["order", "date", "line", "sku", "title", "quantity", "amount", "unit_price", "discount", "order_discount", "whole_discount",
+     "shipping", "tip", "fee", "label", "tax", "marketplace_tax", "refund", "payout", "cash", "total", "status", "type", "currency",
+     "rate", "memo"]
 )  # fmt: skip
 """What a column may hold. `order` and `date` are needed; the rows of an order may leave `date` blank but on the first of them, and
-movements of money name no order. A row whose `currency` is not the books' is refused."""
-KINDS = ("sale", "shipping", "discount", "fee", "label", "tax", "refund", "payout", "ignore")
+movements of money name no order."""
+OF_ORDERS = frozenset({"order_discount", "whole_discount", "cash", "total", "marketplace_tax"})
+"""Fields that are said once for an order whatever `per_order` says."""
+KINDS = ("sale", "shipping", "discount", "tip", "fee", "label", "tax", "refund", "payout", "ignore")
 TAXES = ("ignore", "payable")
 
 
@@ -48,7 +58,7 @@ class ChannelReport:
     kinds: tuple[tuple[str, str], ...] = ()
     """Pattern of `type` (in lower case, * for anything) → what the movement is, one of KINDS."""
     fees_are_negative: bool = False
-    """Whether a fee or label stands with a minus, as what leaves; otherwise as what it is."""
+    """Whether fees and labels, and in movements all that leaves what the channel holds, stand with a minus; otherwise without."""
     dates: str | None = None
     """The form of its dates: DMY, MDY, YMD or a strptime pattern. None = ISO, or month names; anything else is ambiguous."""
     tax: str = "ignore"

@@ -64,6 +64,7 @@ GENERAL = Chart(
         ChartAccount("3900", "Opening balances", "equity", ("opening_balance",)),
         ChartAccount("4000", "Sales", "income", ("income",)),
         ChartAccount("4100", "Shipping income", "income", ("shipping_income",)),
+        ChartAccount("4200", "Tips", "income", ("tips",)),
         ChartAccount("4900", "Discounts given", "income", ("discount",)),
         ChartAccount("5000", "Cost of goods sold", "expense", ("cogs",)),
         ChartAccount("5100", "Purchase price variance", "expense", ("price_variance",)),

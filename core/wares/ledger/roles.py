@@ -38,6 +38,7 @@ ROLES: dict[str, str] = {
     "channel_clearing": "money that a sales channel holds",
     "channel_fees": "fees of sales channels",
     "shipping_income": "shipping charged to customers",
+    "tips": "what buyers gave beside the price",
     "shipping_cost": "what shipping to customers costs: labels, postage",
     "owner_contribution": "what the owner put in or paid privately",
     "owner_drawings": "what the owner took out, goods among it",

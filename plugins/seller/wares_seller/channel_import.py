@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wares import Books, Channel, Issue, Refused, Rejects, RowIssue, Table
+from wares_seller.currencies import chosen_rates
 from wares_seller.facts import Fact, FactRow, Options
 from wares_seller.papers import Outcome, Recording
 from wares_seller.reading import Reading, custom_channel, fit
@@ -49,6 +50,8 @@ def import_file(
     mark: str | None = None,
     tax: str | None = None,
     restock: bool | None = None,
+    rates: Mapping[str, str] | None = None,
+    check_totals: bool = True,
     clearing: str | None = None,
     bank: str | None = None,
     encoding: str | None = None,
@@ -57,14 +60,16 @@ def import_file(
     dry_run: bool = False,
 ) -> ChannelImport:
     """Record what a file of a channel says; a channel that is not named is found by its columns. With `mapping` (field → column) it
-    may be any CSV, and any name of a channel.
+    may be any CSV, and any name of a channel. `rates` (currency → what one of it is worth) serve rows in other currencies that
+    state none; without `check_totals` an order is taken at its parts, whatever its total says.
 
-    Refused UNKNOWN_CHANNEL, WHICH_CHANNEL, NO_REPORT, BAD_MAP, NO_ACCOUNT, and what a file as a whole is refused for.
+    Refused UNKNOWN_CHANNEL, WHICH_CHANNEL, NO_REPORT, BAD_MAP, BAD_RATE, NO_ACCOUNT, and what a file as a whole is refused for.
     """
     found = _channel(books, path, channel, mapping, encoding)
     with Table(path, expected=_columns(found), encoding=encoding) as table:
         with books.recorded() as recorded:
-            options = Options(dates, mark, tax, restock, recorded.currency)
+            chosen = tuple(sorted(chosen_rates(rates or {}).items()))
+            options = Options(dates, mark, tax, restock, recorded.currency, recorded.decimals, chosen, check_totals)
         reading = Reading(table, found, options, report=report)
         done = ChannelImport(found.key, reading.report.key)
         fingerprint = books.sources.fingerprint(path, found.key, reading.how(), encoding)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wares.cli import DAY, at, dry_run, emit, emit_parts, note, pass_books, progress, since
-from wares_seller.files import file_progress, mapped
+from wares_seller.files import file_progress, mapped, pairs
 
 if TYPE_CHECKING:
     from wares import Books
@@ -44,6 +44,12 @@ def list_channels(books: Books) -> None:
     "--tax", type=click.Choice(["ignore", "payable"]), help="Whether the tax collected is yours to pay. [as the report says]"
 )
 @click.option("--restock/--no-restock", default=None, help="Whether goods of refunded lines came back. [as the report says]")
+@click.option(
+    "--rate", "rates", multiple=True, metavar="CURRENCY=RATE", help="What one of it is worth, for rows in another currency."
+)
+@click.option(
+    "--ignore-totals", "check_totals", flag_value=False, default=True, help="Take orders at their parts, whatever their total says."
+)
 @click.option("--clearing", metavar="CODE", help="The account of the money that the channel holds. [channel_clearing]")
 @click.option("--bank", metavar="CODE", help="The account that payouts go to. [bank]")
 @click.option("--encoding", metavar="NAME", help="Of a CSV. [as it looks]")
@@ -52,14 +58,22 @@ def list_channels(books: Books) -> None:
 @dry_run
 @pass_books
 def import_channel(
-    books: Books, /, file: Path, mapping: Sequence[str], then_match: bool, dry_run: bool, **options: Any
+    books: Books, /, file: Path, mapping: Sequence[str], rates: Sequence[str], then_match: bool, dry_run: bool, **options: Any
 ) -> None:  # fmt: skip
     """Record the orders, fees, refunds and payouts of a file; again changes nothing."""
     from wares_seller.channel_import import import_file
     from wares_seller.matching import match
 
     with file_progress("importing", file) as tell:
-        done = import_file(books, file, mapping=mapped(mapping), progress=tell, dry_run=dry_run, **options)
+        done = import_file(
+            books,
+            file,
+            mapping=mapped(mapping),
+            rates=pairs("--rate CURRENCY=RATE", rates, "EUR=1.08"),
+            progress=tell,
+            dry_run=dry_run,
+            **options,
+        )
     for issue in done.issues:
         click.echo(f"refused: {issue}", err=True)
     matched = match(books).count if then_match and not dry_run else None
@@ -106,11 +120,11 @@ def match(books: Books, skus: Sequence[str], undo: str | None, date: str | None,
 def profit(books: Books, by: str, since: str | None, at: str | None) -> None:
     """Orders with their profit, or items, channels, vendors, months; incomplete where a cost is missing.
 
-    Profit is sales + shipping - discounts - refunds - fees - labels - cost of goods. Days are those of the sales.
+    Profit is sales + shipping + tips - discounts - refunds - fees - labels - cost of goods. Days are those of the sales.
     """
     from wares_seller.profit import profit as earned
 
     days = {name: int(day.replace("-", "")) for name, day in (("since", since), ("until", at)) if day}
     first = ("date", "channel", "key") if by == "order" else ("key",)
-    amounts = ("sales", "shipping", "discounts", "refunds", "fees", "labels", "cogs", "profit", "margin", "complete")
+    amounts = ("sales", "shipping", "tips", "discounts", "refunds", "fees", "labels", "cogs", "profit", "margin", "complete")
     emit(earned(books, by, **days), (*first, "quantity", *amounts))

@@ -3,7 +3,7 @@
     purchase_details   Dr inventory (the purchase's account)      Cr inventory_undetailed
     match              Dr cogs                                     Cr inventory
     channel_charge     Dr channel_fees, shipping_cost, bank ...         Cr channel_clearing
-                       Dr channel_clearing                         Cr shipping_income, tax_payable
+                       Dr channel_clearing                         Cr shipping_income, tips, tax_payable
     period_cogs        Dr cogs                                     Cr inventory_periodic
 
 None invents an amount: details state theirs, a match takes what its lot is worth.
@@ -44,6 +44,7 @@ CHARGES: Mapping[str, tuple[str, int]] = {
     "discount": ("discount", 1),
     "payout": ("bank", 1),
     "shipping": ("shipping_income", -1),
+    "tip": ("tips", -1),
     "tax": ("tax_payable", -1),
 }
 """Kind of charge → the role of its account, and its side: +1 is what the channel keeps or pays out, −1 what it owes us more."""
@@ -219,7 +220,7 @@ def _by_lot(move: PlannedMove, lots: Mapping[str, _Lots]) -> Iterable[PlannedMov
 
 class ChannelCharge(DocumentType):
     """What a sales channel keeps, collects or pays besides the price of the goods; each line says its kind in `attributes`:
-    fee, label, discount, payout, shipping, tax. The other side is the channel's clearing account, or the account that paid for
+    fee, label, discount, payout, shipping, tip, tax. The other side is the channel's clearing account, or the account that paid for
     a label. Negative amounts take back."""
 
     key, title, prefix = "channel_charge", "channel charge", "CHG"

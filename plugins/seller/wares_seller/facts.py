@@ -13,13 +13,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wares import Issue
 from wares_seller.cells import AmbiguousDate, parse_day, parse_money
+from wares_seller.currencies import Stated, currencies_in, parse_rate
+from wares_seller.orders import WHOLE
 from wares_seller.sales import line_name
 
 if TYPE_CHECKING:
     from wares_seller.reading import Reading
 
-_CHARGES = ("shipping", "discount", "fee", "label", "tax", "refund")
+_CHARGES = {
+    "shipping": "shipping", "discount": "discount", "order_discount": "discount", "tip": "tip", "fee": "fee", "label": "label",
+    "tax": "tax", "refund": "refund", "cash": "payout",
+}  # fmt: skip
+"""Field → the kind of its facts."""
+_ONCE = {"order_discount": WHOLE, "cash": "~cash"}
+"""Fields that are only said of an order → the line of their facts."""
 _COSTS = frozenset({"fee", "label"})
+_COMES_IN = frozenset({"sale", "shipping", "tip", "tax"})
+"""Movements that add to what the channel holds."""
 _ORDER = re.compile(r"order\s*[:#]*\s*", re.IGNORECASE)
 _AMOUNT_IN_TEXT = re.compile(r"[^\s\d]{0,4}\d[\d.,]*")
 _REST = "~"
@@ -38,6 +48,25 @@ class Fact(NamedTuple):
     title: str = ""
     restock: bool = False
     cumulative: bool = False  # the amount so far of the whole order, which may have grown since
+    stated: Stated | None = None  # what the channel said, where that is in another currency
+
+    def in_books(self, decimals: int) -> Fact:
+        """The fact with its amount in the currency of the books; `amount` is read in that of the channel."""
+        if self.stated is None:
+            return self
+        stated = self.stated._replace(amount=self.amount)
+        return self._replace(amount=stated.in_books(decimals), stated=stated)
+
+    def said(self, **more: Any) -> dict[str, Any]:
+        """What the attributes of its line say."""
+        return {**more, **({"stated": self.stated.said()} if self.stated is not None else {})}
+
+    def beyond(self, before: Decimal, decimals: int) -> Fact | None:
+        """Of a cumulative fact what it grew by since `before`, in the currency that the channel states; None for nothing."""
+        so_far = self.amount if self.stated is None else self.stated.amount
+        if so_far <= before:
+            return None
+        return self._replace(amount=so_far - before).in_books(decimals)
 
 
 class FactRow(NamedTuple):
@@ -56,7 +85,10 @@ class Options(NamedTuple):
     mark: str | None = None
     tax: str | None = None
     restock: bool | None = None
-    currency: str = ""  # of the books; rows in another are issues
+    currency: str = ""  # of the books
+    decimals: int = 2  # of that currency
+    rates: tuple[tuple[str, str], ...] = ()  # what others are worth in it
+    check_totals: bool = True
 
 
 class ReadRow:
@@ -72,12 +104,12 @@ class ReadRow:
         order = self.text("order")
         self.order = _ORDER.sub("", order, count=1) if order and not order.isdigit() else order
         self.about = reading.order(self.order)
+        self.currencies: set[tuple[str, ...]] = set()  # what the signs of amounts may mean
 
     def read(self) -> FactRow:
         """The facts of the row, or its issues."""
         report, facts = self.report, []
         if not self._is_skipped():
-            self._check_currency()
             if "type" in report.columns:
                 facts = self._movement()
             elif "payout" in report.columns:
@@ -85,7 +117,11 @@ class ReadRow:
             elif not self.order:
                 self._issue("order", "NO_ORDER", "the row names no order", "")
             else:
+                self._totals()
                 facts = self._line() if {"title", "sku", "quantity"} & set(report.columns) else self._charges("")
+            rate = self._rate() if facts else None
+            if rate is not None:
+                facts = [fact._replace(stated=Stated(rate[0], fact.amount, rate[1])) for fact in facts]
         if self.issues:
             facts = []
         return FactRow(self.row, self.row.line, tuple(facts), tuple(self.issues))
@@ -115,6 +151,8 @@ class ReadRow:
         total: Decimal | None = None
         for place in self.places.get(field, ()):
             text = self._cell(place)
+            if signs := currencies_in(text):
+                self.currencies.add(signs)
             try:
                 amount = parse_money(text, mark=self.reading.options.mark) if text else None
             except ValueError as error:
@@ -142,11 +180,33 @@ class ReadRow:
         column = self.reading.header[places[0]] if places and places[0] < len(self.reading.header) else field
         self.issues.append((column, Issue(code, message, path=field, hint=hint)))
 
-    def _check_currency(self) -> None:
-        own, said = self.reading.options.currency, self.text("currency") if "currency" in self.places else ""
-        if own and said and said.upper() != own:
-            hint = "record it by hand, with its currency and rate"
-            self._issue("currency", "OTHER_CURRENCY", f"the row is in {said[:20]}, the books are kept in {own}", hint)
+    def _rate(self) -> tuple[str, Decimal] | None:
+        """The currency of the row's amounts and its rate; None for the books' own."""
+        own, said = self.reading.options.currency, self.text("currency").upper() if "currency" in self.places else ""
+        if not said:
+            said = next((own if own in signs else signs[0] for signs in self.currencies if own not in signs), own)
+        if any(said not in signs for signs in self.currencies):
+            self._issue("currency", "OTHER_CURRENCY", f"not all of its amounts are in {said[:20]}", "give a row one currency")
+        elif own and said and said != own:
+            rate = self.text("rate") or dict(self.reading.options.rates).get(said, "")
+            if rate:
+                try:
+                    return said, parse_rate(rate)
+                except ValueError as error:
+                    self._issue("rate", "BAD_RATE", str(error), f"give what one {said} is worth in {own}")
+            else:
+                hint = f"say what it is worth: --rate {said}={own}, or map a column to rate"
+                self._issue("currency", "OTHER_CURRENCY", f"the row is in {said[:20]}, the books are kept in {own}", hint)
+        return None
+
+    def _totals(self) -> None:
+        """What the row says of its order as a whole, said once."""
+        if "total" in self.places and self.about.total is None:
+            self.about.total = self.money("total")
+        if "whole_discount" in self.places and not self.about.whole_discount:
+            self.about.whole_discount = abs(self.money("whole_discount", add=True) or Decimal(0))
+        if "marketplace_tax" in self.places and not self.about.marketplace_tax:
+            self.about.marketplace_tax = self.money("marketplace_tax", add=True) or Decimal(0)
 
     def _is_skipped(self) -> bool:
         return any(self.text(field).lower() in values for field, values in self.report.skip.items())
@@ -206,17 +266,18 @@ class ReadRow:
 
     def _charges(self, line: str) -> list[Fact]:
         found = []
-        for kind in _CHARGES:
-            amount = self.money(kind, add=True)
-            per_order = kind in self.report.per_order or not line
-            if not amount or (per_order and kind in self.about.said):
+        for field, kind in _CHARGES.items():
+            amount = self.money(field, add=True)
+            once = field in self.report.per_order or field in _ONCE or not line
+            if not amount or (once and field in self.about.said):
                 continue
-            if per_order:
-                self.about.said[kind] = "said"
+            if once:
+                self.about.said[field] = "said"
             if kind == "tax" and (self.reading.options.tax or self.report.tax) == "ignore":
+                self.about.marketplace_tax += amount
                 continue
-            found.append(Fact(kind, self.order, "" if per_order else line, self.day(), self._signed(kind, amount),
-                              cumulative=kind == "refund"))  # fmt: skip
+            of = _ONCE.get(field, "") if once else line
+            found.append(Fact(kind, self.order, of, self.day(), self._signed(kind, amount), cumulative=kind == "refund"))
         return found
 
     def _signed(self, kind: str, amount: Decimal) -> Decimal:
@@ -247,12 +308,15 @@ class ReadRow:
 
     def _moved(self, kind: str) -> Decimal | None:
         """The amount of a movement, with the sign of its kind; a payout may stand in a column of its own, or in its text."""
-        amount = self.money("fee" if kind == "fee" and "fee" in self.report.columns else "amount", add=True)
+        own = kind in ("fee", "discount") and kind in self.report.columns
+        amount = self.money(kind if own else "amount", add=True)
         if amount is None and kind == "payout":
             return self.money("payout") or self._amount_in_text()
         if amount is None:
             return None
-        return -amount if kind in _COSTS and self.report.fees_are_negative else abs(amount)
+        if self.report.fees_are_negative:
+            return amount if kind in _COMES_IN else -amount
+        return abs(amount)
 
     def _payout(self) -> list[Fact]:
         """A transfer to the bank, and what was kept of it."""

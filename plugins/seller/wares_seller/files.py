@@ -27,8 +27,12 @@ def file_progress(what: str, file: Path) -> Iterator[Callable[[int, int], None]]
 
 def mapped(given: Sequence[str]) -> dict[str, str] | None:
     """`--map FIELD=COLUMN`, given several times; None where it was not given."""
-    pairs = [each.partition("=") for each in given]
-    for field, _, column in pairs:
-        if not field or not column:
-            raise click.UsageError("--map is FIELD=COLUMN, such as --map order='Order no.'")
-    return {field: column for field, _, column in pairs} or None
+    return pairs("--map FIELD=COLUMN", given, "order='Order no.'") or None
+
+
+def pairs(form: str, given: Sequence[str], example: str) -> dict[str, str]:
+    """What an option of this form says, given several times."""
+    found = [each.partition("=") for each in given]
+    if any(not name or not value for name, _, value in found):
+        raise click.UsageError(f"give {form}, such as {form.split()[0]} {example}")
+    return {name: value for name, _, value in found}

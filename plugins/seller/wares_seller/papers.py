@@ -2,7 +2,7 @@
 for each refund and payout.
 
     sale                            cash_sale, goods later, money on the channel's clearing account
-    shipping, discount, fee, tax    channel_charge, a line for each
+    shipping, tip, discount, fee ...  channel_charge, a line for each
     payout                          channel_charge of its own
     refund                          credit_note, with or without the goods
 
@@ -61,15 +61,16 @@ def each_part(
 class Known:
     """Which facts of some papers are recorded, and how many parts each paper has."""
 
-    def __init__(self) -> None:
+    def __init__(self, decimals: int) -> None:
+        self._decimals = decimals
         self.parts: dict[Paper, int] = {}
         self._facts: set[tuple[str, str, str]] = set()  # order, line, kind
-        self._refunded: dict[str, Decimal] = defaultdict(Decimal)  # order → what was refunded of it as a whole
+        self._refunded: dict[str, Decimal] = defaultdict(Decimal)  # order → what was refunded of it as a whole, as stated
 
     @classmethod
     def read(cls, recorded: Recorded, channel: str, papers: Iterable[Paper]) -> Known:
         """Learn them from the documents of these papers, voided ones included."""
-        known = cls()
+        known = cls(recorded.decimals)
         for paper, part, record in each_part(channel, papers, recorded.records):
             known.parts[paper] = part
             for line in record["lines"]:
@@ -78,7 +79,7 @@ class Known:
 
     def _learn(self, paper: Paper, said: Mapping[str, Any], amount: Any) -> None:
         if said.get("so_far"):
-            self._refunded[paper.order] += Decimal(amount)
+            self._refunded[paper.order] += Decimal(said["stated"]["amount"] if "stated" in said else amount)
         elif "line" in said:
             self._facts.add((paper.order, said["line"], said.get("kind", paper.name)))
 
@@ -86,8 +87,10 @@ class Known:
         """What is new of a fact, which is known from here on: of an amount so far, what it grew by."""
         if fact.cumulative:
             before = self._refunded[fact.order]
-            self._refunded[fact.order] = max(before, fact.amount)
-            return fact._replace(amount=fact.amount - before) if fact.amount > before else None
+            grown = fact.beyond(before, self._decimals)
+            if grown is not None:
+                self._refunded[fact.order] = fact.amount if fact.stated is None else fact.stated.amount
+            return grown
         identity = (fact.order, fact.line, fact.kind)
         if identity in self._facts:
             return None
@@ -136,7 +139,7 @@ class Recording:
 
     def _sale_line(self, fact: Fact) -> dict[str, Any]:
         title = fact.title[:500]
-        said = {"line": fact.line}
+        said = fact.said(line=fact.line)
         if fact.sku:
             said["sku"] = fact.sku
         if title:
@@ -151,7 +154,7 @@ class Recording:
         return {"item": found.sku, **line} if found is not None else line
 
     def _charge_line(self, fact: Fact) -> dict[str, Any]:
-        line: dict[str, Any] = {"amount": plain(fact.amount), "attributes": {"line": fact.line, "kind": fact.kind}}
+        line: dict[str, Any] = {"amount": plain(fact.amount), "attributes": fact.said(line=fact.line, kind=fact.kind)}
         if fact.kind == "payout" and self.bank:
             line["account"] = self.bank
         if fact.title:

@@ -1,11 +1,11 @@
 """Profit of each order, item, channel, vendor or month:
 
-    sales + shipping − discounts − refunds − fees − labels − cost of goods
+    sales + shipping + tips − discounts − refunds − fees − labels − cost of goods
 
-What belongs to an order as a whole (shipping, discounts, fees, labels, refunds of no line) is spread over its lines by what they
-were sold for, by largest remainder; what belongs to a line, over the vendors of its goods by their quantity. So all five ways of
-looking sum to the same. Where a line still waits for some of its cost, profit and margin of all it belongs to are incomplete: never
-100 %.
+What belongs to an order as a whole (shipping, tips, discounts, fees, labels, refunds of no line) is spread over its lines by what
+they were sold for, by largest remainder; what belongs to a line, over the vendors of its goods by their quantity. So all five ways
+of looking sum to the same. Where a line still waits for some of its cost, profit and margin of all it belongs to are incomplete:
+never 100 %.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wares_seller.products import untracked_items
 from wares_seller.sales import LAST_DAY, SaleLine, channel_key, decimals_of, iso, parse_key, sale_lines
 
 BY = ("order", "item", "channel", "vendor", "month")
-_COLUMN = {"shipping": "shipping", "discount": "discounts", "refund": "refunds", "fee": "fees", "label": "labels"}
+_COLUMN = {"shipping": "shipping", "tip": "tips", "discount": "discounts", "refund": "refunds", "fee": "fees", "label": "labels"}
 COLUMNS = tuple(_COLUMN.values())
 UNKNOWN = "-"
 BEFORE = 1_00_00
@@ -60,7 +60,7 @@ class _Sums:
     def row(self, key: str, decimals: int) -> dict[str, Any]:
         """As the listing shows it."""
         get = self.amounts.__getitem__
-        earned = get("sales") + get("shipping") - get("discounts") - get("refunds")
+        earned = get("sales") + get("shipping") + get("tips") - get("discounts") - get("refunds")
         profit = earned - get("fees") - get("labels") - get("cogs")
         margin = unscaled(divide(profit * 10_000, earned) * 100) if self.complete and earned > 0 else None
         shown = {name: money(get(name), decimals) for name in ("sales", *COLUMNS, "cogs")}
@@ -69,7 +69,7 @@ class _Sums:
 
 
 def profit(books: Books, by: str, *, since: int = 0, until: int = LAST_DAY) -> list[dict[str, Any]]:
-    """Rows of key, quantity, sales, shipping, discounts, refunds, fees, labels, cogs, profit, margin, complete.
+    """Rows of key, quantity, sales, shipping, tips, discounts, refunds, fees, labels, cogs, profit, margin, complete.
 
     Days are those of the sales: a cost or refund that came later is shown with its sale. What was sold and is no product goes by
     what the channel calls it. Orders also say their `channel` and `date`, as two channels may give the same number.
@@ -199,8 +199,8 @@ def _never_sold(books: Books, orders: Collection[Order]) -> list[Order]:
 
 
 def _charges(books: Books, orders: Collection[Order], since: int, until: int) -> dict[Order, list[_Charge]]:
-    """Order → everything beside its sale lines: shipping, discounts, refunds, fees, labels. Of these orders, and of others that
-    begin on these days."""
+    """Order → everything beside its sale lines: shipping, tips, discounts, refunds, fees, labels. Of these orders, and of others
+    that begin on these days."""
     found: dict[Order, list[_Charge]] = defaultdict(list)
     before: set[Order] = set()
     with books.recorded() as recorded:

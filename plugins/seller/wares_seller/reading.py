@@ -6,9 +6,12 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import groupby
+from operator import itemgetter
 
 from wares import Channel, ChannelReport, Issue, Refused, Table
 from wares_seller.facts import FactRow, Options, ReadRow
+from wares_seller.orders import OrderSaid, settled
 
 REMEMBERED = 20_000
 """Orders of which it is still known what their rows said: rows of one order stand near each other."""
@@ -17,6 +20,7 @@ PREAMBLE = 20
 _PLAIN_KINDS = (
     ("*payout*", "payout"), ("*deposit*", "payout"), ("*transfer*", "payout"), ("*refund*", "refund"), ("*label*", "label"),
     ("*fee*", "fee"), ("*commission*", "fee"), ("*shipping*", "shipping"), ("*discount*", "discount"), ("*tax*", "tax"),
+    ("tip*", "tip"),
     ("sale", "sale"), ("order", "sale"), ("ignore", "ignore"),
 )  # fmt: skip
 """What the movements of any CSV are by the words in their type, the first that fits."""
@@ -32,7 +36,7 @@ class Reading:
         self._rows = iter(table)
         self.report, self.header = self._recognise(channel, report)
         self.places = _places(self.report, self.header)
-        self._orders: OrderedDict[str, _Order] = OrderedDict()
+        self._orders: OrderedDict[str, OrderSaid] = OrderedDict()
 
     def _recognise(self, channel: Channel, wanted: str | None) -> tuple[ChannelReport, list[str]]:
         header = self.table.header
@@ -52,17 +56,31 @@ class Reading:
         raise Refused.because("NO_REPORT", message, hint=hint, where=self.table.path.name)
 
     def __iter__(self) -> Iterator[FactRow]:
+        """The rows, amounts in the currency of the books; rows of one order that stand together have been looked at together."""
+        decimals = self.options.decimals
+        if not {"total", "whole_discount"} & set(self.places):
+            yield from (_in_books(row, decimals) for _, row in self._read())
+            return
+        for said, rows in groupby(self._read(), itemgetter(0)):
+            found = [row for _, row in rows]
+            if said is not None:
+                found = list(settled(said, found, decimals=decimals, check=self.options.check_totals))
+            yield from (_in_books(row, decimals) for row in found)
+
+    def _read(self) -> Iterator[tuple[OrderSaid | None, FactRow]]:
+        """Each row, with its order."""
         for row in self._rows:
             if row.problem:
-                yield FactRow(row, row.line, (), (("", Issue("BAD_ROW", row.problem)),))
+                yield None, FactRow(row, row.line, (), (("", Issue("BAD_ROW", row.problem)),))
             elif not _is_footer(row.cells):
-                yield ReadRow(self, row).read()
+                reading = ReadRow(self, row)
+                yield reading.about, reading.read()
 
     def how(self) -> str:
         """All that decides what the same rows say."""
         return json.dumps([asdict(self.report), self.options], sort_keys=True, default=sorted)
 
-    def order(self, name: str) -> _Order:
+    def order(self, name: str) -> OrderSaid:
         """What the rows of an order said so far."""
         found = self._orders.get(name)
         if found is not None:
@@ -70,21 +88,15 @@ class Reading:
             return found
         if len(self._orders) >= REMEMBERED:
             self._orders.popitem(last=False)
-        self._orders[name] = found = _Order()
+        self._orders[name] = found = OrderSaid()
         return found
 
 
-class _Order:
-    __slots__ = ("said", "seen")
-
-    def __init__(self) -> None:
-        self.said: dict[str, str] = {}
-        self.seen: dict[str, int] = {}
-
-    def count(self, name: str) -> int:
-        """How often the order's rows said this, this time included."""
-        self.seen[name] = found = self.seen.get(name, 0) + 1
-        return found
+def _in_books(row: FactRow, decimals: int) -> FactRow:
+    """A row with what its facts are worth in the currency of the books. An order may have changed them since they were read."""
+    if all(fact.stated is None for fact in row.facts):
+        return row
+    return row._replace(facts=tuple([fact.in_books(decimals) for fact in row.facts]))
 
 
 def _is_footer(cells: Sequence[str]) -> bool:

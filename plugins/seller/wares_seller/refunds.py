@@ -56,7 +56,7 @@ class OrderLines:
 
 def refund_lines(orders: OrderLines, channel: str, fact: Fact) -> list[dict[str, Any]]:
     """The lines of a credit note. A refund of an order that the books do not know is money alone."""
-    said: dict[str, Any] = {"so_far": True} if fact.cumulative else {"line": fact.line}
+    said = fact.said(so_far=True) if fact.cumulative else fact.said(line=fact.line)
     sale = orders.of(fact)
     plain = {"description": fact.title or f"refund of {fact.order or channel}", "amount": f"{fact.amount:f}"}
     if sale is None:

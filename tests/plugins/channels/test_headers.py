@@ -7,6 +7,7 @@ one of a widespread plugin.
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,36 @@ def test_no_column_is_guessed(channel: Channel) -> None:
         (known,) = [{column.casefold() for column in each[2:]} for each in HEADERS if each[:2] == [channel.key, report.key]]
         named = {column for columns in report.columns.values() for column in columns}
         assert {column for column in named if column.casefold() not in known} <= {name for key, name in LOCAL if key == channel.key}
+
+
+MONEY = re.compile(
+    r"\b(amount|price|totals?|tax|taxes|vat|fees?|discounts?|shipping|value|sales|cost|tip|cash|card|net|credits|rebates|refunded"
+    r"|refunds?|duties|balance|commission|tender|other|handling|collected)\b",
+    re.IGNORECASE,
+)
+NO_MONEY = re.compile(
+    r".*(name|method|type|date|city|address\d?|state|country|zip|zipcode|phone|street|company|province|service|level|entry methods"
+    r"|suffix|brand|note|code|description|designation|model|requires shipping|taxable|channel|id|reason|program)"
+    r"|ship-.*|sales record number|tax details|price point name",
+    re.IGNORECASE,
+)
+"""Columns with such a word that hold none."""
+PAGE = Path(__file__).parents[3] / "docs" / "channels.md"
+
+
+def not_read() -> set[tuple[str, str, str]]:
+    """(channel, report, column) of the page's table."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.read_text().splitlines() if line.count("|") == 5]
+    return {(row[0].casefold(), row[1], column.strip().casefold()) for row in rows for column in row[2].split(",")}
+
+
+@pytest.mark.parametrize(("channel", "report", "columns"), [(each[0], each[1], each[2:]) for each in HEADERS])
+def test_money_that_is_not_read_is_accounted_for(channel: str, report: str, columns: list[str]) -> None:
+    """Each column of money is read, or the page says why it is not; and the page names none that is read, or is not there."""
+    (of,) = [each for each in BY_KEY[channel].reports if each.key == report]
+    read = {column.casefold() for names in of.columns.values() for column in names}
+    said = {column for key, name, column in not_read() if (key, name) == (channel, report)}
+    money = {column.casefold() for column in columns if MONEY.search(column) and not NO_MONEY.fullmatch(column)}
+    assert money - read - said == set()
+    assert said & read == set()
+    assert said <= {column.casefold() for column in columns}

@@ -79,6 +79,7 @@ def test_the_whole_way(run: Run) -> None:
         "quantity",
         "sales",
         "shipping",
+        "tips",
         "discounts",
         "refunds",
         "fees",
