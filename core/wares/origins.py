@@ -201,7 +201,7 @@ def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMov
         documents |= {
             row[0]
             for row in reader.rows(
-                f"SELECT DISTINCT document_id FROM line WHERE company_id = ? AND {reader.among('line_id')}",
+                f"SELECT document_id FROM line WHERE company_id = ? AND {reader.among('line_id')}",
                 reader.listed(others),
             )
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -98,13 +99,13 @@ def show_document(reader: Reader, number: str) -> dict[str, Any]:
 
 
 def _lines(reader: Reader, document_id: int, decimals: int) -> list[dict[str, Any]]:
-    values = dict(
-        reader.rows(
-            "SELECT m.line_id, CAST(SUM(v.value) AS BIGINT) FROM move m JOIN valuation v ON v.company_id = m.company_id "
-            "AND v.move_id = m.move_id WHERE m.company_id = ? AND m.document_id = ? GROUP BY m.line_id",
-            document_id,
-        )
-    )
+    values = defaultdict[int, int](int)
+    for line_id, value in reader.rows(
+        "SELECT m.line_id, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
+        "AND v.move_id = m.move_id) FROM move m WHERE m.company_id = ? AND m.document_id = ?",
+        document_id,
+    ):
+        values[line_id] += value
     rows = reader.rows(
         "SELECT l.line_id, l.number, i.sku, l.kind, l.quantity, l.unit_price, l.discount, l.amount, l.unit, o.number, f.number, "
         "l.description, l.memo, l.lot, i.name, a.amount FROM line l LEFT JOIN foreign_line a ON a.company_id = l.company_id "
@@ -129,17 +130,18 @@ def _lines(reader: Reader, document_id: int, decimals: int) -> list[dict[str, An
 
 def _links(reader: Reader, document_id: int, decimals: int) -> list[dict[str, Any]]:
     """Lines of other documents that fulfil or take back lines of this one, payments applied, and what this one settles."""
+    own = [row[0] for row in reader.rows("SELECT line_id FROM line WHERE company_id = ? AND document_id = ?", document_id)]
     rows = reader.rows(
-        "SELECT f.kind, d.number, l.number, o.number, f.quantity FROM fulfilment f "
+        "SELECT l.line_id, f.kind, d.number, l.number, o.number, f.quantity FROM fulfilment f "
         "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
         "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
         "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
-        "WHERE f.company_id = ? AND o.document_id = ? AND d.status = 'posted' ORDER BY l.line_id",
-        document_id,
+        f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted'",
+        reader.listed(own),
     )
     links: list[dict[str, Any]] = [
         {"kind": kind, "document": number, "line": line, "of": own, "quantity": unscaled(quantity)}
-        for kind, number, line, own, quantity in rows
+        for _, kind, number, line, own, quantity in sorted(rows)
     ]
     for number, amount in reader.rows(
         "SELECT d.number, a.amount FROM application a JOIN document d ON d.company_id = a.company_id "

@@ -210,8 +210,10 @@ class _Explainer:
         absorbed = sum(each.stated or 0 for each in group if each.intent == Intent.FROM_INPUTS)
         services = self.reader.rows(
             "SELECT i.sku, l.quantity, l.unit_price FROM line l JOIN item i ON i.company_id = l.company_id "
-            "AND i.item_id = l.item_id WHERE l.company_id = ? AND l.parent_id = ? AND NOT EXISTS (SELECT 1 FROM move m "
-            "WHERE m.company_id = l.company_id AND m.line_id = l.line_id) ORDER BY l.position",
+            "AND i.item_id = l.item_id WHERE l.company_id = ? AND l.document_id = ? AND l.parent_id = ? AND NOT EXISTS (SELECT 1 "
+            "FROM move m WHERE m.company_id = l.company_id AND m.document_id = l.document_id AND m.line_id = l.line_id) "
+            "ORDER BY l.position",
+            move.document_id,
             move.group_id,
         )
         costs = apportion(absorbed, [extend(quantity, rate or 0, self.reader.decimals) for _, quantity, rate in services])

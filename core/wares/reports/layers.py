@@ -68,18 +68,19 @@ def _layers_of(reader: Reader, item_id: int, at: int | None) -> list[_Left]:
     """The layers of an item's pools that had something left; now, or at the end of a day."""
     end = OPEN if at is None else end_of(at)
     quantity, value = ("" if at is None else _TAKEN_SINCE.format(column=column, end=end) for column in ("quantity", "value"))
+    pools = [row[0] for row in reader.rows("SELECT pool_id FROM pool WHERE company_id = ? AND item_id = ?", item_id)]
     rows = reader.rows(
         "SELECT p.pool_id, p.method, p.lot, a.code, d.number, b.number, y.effective_at, y.quantity, "
         f"y.remaining{quantity}, y.value - y.taken{value} "
-        "FROM pool p JOIN layer y ON y.company_id = p.company_id AND y.pool_id = p.pool_id "
+        "FROM layer y JOIN pool p ON p.company_id = y.company_id AND p.pool_id = y.pool_id "
         "JOIN move m ON m.company_id = y.company_id AND m.move_id = y.move_id "
         "JOIN document b ON b.company_id = m.company_id AND b.document_id = m.document_id "
         "JOIN move s ON s.company_id = y.company_id AND s.move_id = y.source_id "
         "JOIN document d ON d.company_id = s.company_id AND d.document_id = s.document_id "
         "LEFT JOIN location a ON a.company_id = p.company_id AND a.location_id = p.area_id "
-        "WHERE p.company_id = ? AND p.item_id = ? AND y.exhausted_at >= ? AND y.arrived_at < ? "
+        f"WHERE y.company_id = ? AND {reader.among('y.pool_id')} AND y.exhausted_at >= ? AND y.arrived_at < ? "
         "ORDER BY p.pool_id, y.effective_at, y.sequence, y.arrived_at, y.arrived_sequence, y.layer_id",
-        item_id, end, end,
+        reader.listed(pools), end, end,
     )  # fmt: skip
     return [left for left in map(_Left._make, rows) if left.remaining > 0]
 

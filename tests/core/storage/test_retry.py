@@ -189,7 +189,7 @@ def test_of_two_in_a_deadlock_both_get_through(postgresql_engine: Engine, new_co
     with ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(in_order, one, two), pool.submit(in_order, two, one)]:
             done.result(timeout=60)
-    assert len(attempts) == 3
+    assert len(attempts) >= 3  # the one that lost; on a busy machine they may meet again
     with read(postgresql_engine) as connection:
         assert (version_of(connection, one), version_of(connection, two)) == (2, 2)
 

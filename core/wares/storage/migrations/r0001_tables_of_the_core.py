@@ -259,7 +259,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("company_id", "document_id", "target_id", name=op.f("pk_application")),
         info={"kind": "company"},
     )
-    op.create_index(op.f("ix_application_company_id_target_id"), "application", ["company_id", "target_id"], unique=False)
+    op.create_index(
+        op.f("ix_application_company_id_target_id_document_id"),
+        "application",
+        ["company_id", "target_id", "document_id"],
+        unique=False,
+    )
     op.create_table(
         "component",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -707,7 +712,7 @@ def downgrade() -> None:
     op.drop_table("entry")
     op.drop_index(op.f("ix_component_company_id_item_id"), table_name="component")
     op.drop_table("component")
-    op.drop_index(op.f("ix_application_company_id_target_id"), table_name="application")
+    op.drop_index(op.f("ix_application_company_id_target_id_document_id"), table_name="application")
     op.drop_table("application")
     op.drop_table("source")
     op.drop_table("setting")

@@ -111,5 +111,5 @@ application = company_table(
     amount("base_amount"),  # what of the target's company-currency amount that took
     belongs("document_id", "document"),
     belongs("target_id", "document", "document_id"),
-    Index(None, "company_id", "target_id"),
+    Index(None, "company_id", "target_id", "document_id"),
 )
