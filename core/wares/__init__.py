@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from wares.catalog.tabular import Table as Table
     from wares.channel import Channel as Channel
     from wares.channel import ChannelReport as ChannelReport
+    from wares.costing.layer import Layer as Layer
+    from wares.costing.pool import PoolState as PoolState
+    from wares.costmethod import Carried as Carried
     from wares.costmethod import CostMethod as CostMethod
     from wares.costmethod import FoldMove as FoldMove
     from wares.costmethod import Taken as Taken
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
     from wares.model import CostContext as CostContext
     from wares.model import CostPlan as CostPlan
     from wares.model import Document as Document
+    from wares.model import Exchange as Exchange
     from wares.model import Expansion as Expansion
     from wares.model import Header as Header
     from wares.model import Intent as Intent
@@ -67,9 +71,12 @@ if TYPE_CHECKING:
     from wares.model import Link as Link
     from wares.model import Location as Location
     from wares.model import Masters as Masters
+    from wares.model import NewAccount as NewAccount
     from wares.model import NewLine as NewLine
+    from wares.model import OpenItem as OpenItem
     from wares.model import Opens as Opens
     from wares.model import Origin as Origin
+    from wares.model import OriginDocument as OriginDocument
     from wares.model import OriginMove as OriginMove
     from wares.model import Party as Party
     from wares.model import Plan as Plan
@@ -80,6 +87,7 @@ if TYPE_CHECKING:
     from wares.model import RowKind as RowKind
     from wares.model import Side as Side
     from wares.model import ValueFact as ValueFact
+    from wares.posted import Posted as Posted
     from wares.recorded import GoodsValue as GoodsValue
     from wares.recorded import NamedLater as NamedLater
     from wares.recorded import OtherSide as OtherSide
@@ -105,9 +113,9 @@ if TYPE_CHECKING:
     from wares.values import unscaled as unscaled
 
 _MODEL = (
-    "Above Absorbed Account AccountQuery Component Context CostContext CostPlan Document Expansion Header Intent "
-    "Item Leg Line LineInput Link Location Masters NewLine Opens Origin OriginMove Party Plan PlannedMove "
-    "PriceContext Pricing Row RowKind Side ValueFact"
+    "Above Absorbed Account AccountQuery Component Context CostContext CostPlan Document Exchange Expansion Header Intent "
+    "Item Leg Line LineInput Link Location Masters NewAccount NewLine OpenItem Opens Origin OriginDocument OriginMove Party "
+    "Plan PlannedMove PriceContext Pricing Row RowKind Side ValueFact"
 )
 _RECORDED = (
     "GoodsValue NamedLater OtherSide Recorded RecordedDocument RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
@@ -115,7 +123,10 @@ _RECORDED = (
 _NUMBERS = "HUNDRED_PERCENT SCALE divide extend minor money scaled share split times unscaled"
 _HOMES = {
     **dict.fromkeys(("Books", "run_in_transaction"), "wares.books"),
-    **dict.fromkeys(("CostMethod", "FoldMove", "Taken", "Valued"), "wares.costmethod"),
+    **dict.fromkeys(("Carried", "CostMethod", "FoldMove", "Taken", "Valued"), "wares.costmethod"),
+    "Layer": "wares.costing.layer",
+    "PoolState": "wares.costing.pool",
+    "Posted": "wares.posted",
     **dict.fromkeys(("Behaviours", "DocumentType", "links_of", "row_leg"), "wares.documenttype"),
     **dict.fromkeys(("HEADER_KEYS", "PURCHASE_LINE_KEYS", "SALE_LINE_KEYS", "STOCK_LINE_KEYS"), "wares.documenttype"),
     **dict.fromkeys(("ConfigError", "Conflict", "Issue", "PluginError", "Refused", "StorageError", "WaresError"), "wares.errors"),

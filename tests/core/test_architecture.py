@@ -23,6 +23,7 @@ from wares.storage import tables
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / "core" / "wares"
 PLUGINS = ROOT / "plugins"
+EXAMPLES = ROOT / "examples" / "plugins"
 
 FLOORS = (
     "errors values texts deprecations collecting lazily",
@@ -101,6 +102,16 @@ def plugin_modules() -> list[Path]:
     return sorted(PLUGINS.glob("*/wares_*/**/*.py"))
 
 
+def authored_modules() -> list[Path]:
+    """Every module that an author outside the core would write: of the bundled plugins, and of the examples that they copy."""
+    return [*plugin_modules(), *sorted(EXAMPLES.glob("*/src/**/*.py"))]
+
+
+def name_of(path: Path) -> str:
+    """What a test about an authored module is called."""
+    return str(path.relative_to(ROOT)).removeprefix("plugins/")
+
+
 def room_of(path: Path) -> str:
     """The room in which a module of the core stands."""
     return path.relative_to(CORE).parts[0].removesuffix(".py")
@@ -168,9 +179,10 @@ def is_public(one: Import, own: str) -> bool:
     return not top.startswith("wares_")
 
 
-@pytest.mark.parametrize("path", plugin_modules(), ids=lambda path: str(path.relative_to(PLUGINS)))
-def test_a_bundled_plugin_imports_only_what_is_public(path: Path) -> None:
-    inside = path.relative_to(PLUGINS).parts[1:]
+@pytest.mark.parametrize("path", authored_modules(), ids=name_of)
+def test_a_plugin_imports_only_what_is_public(path: Path) -> None:
+    parts = path.relative_to(EXAMPLES if path.is_relative_to(EXAMPLES) else PLUGINS).parts
+    inside = parts[parts.index("src") + 1 :] if "src" in parts else parts[1:]
     package = ".".join(inside[:-1])
     wrong = [
         f"{path.relative_to(ROOT)}:{one.line} imports {one.module} {one.name or ''}"
@@ -180,8 +192,8 @@ def test_a_bundled_plugin_imports_only_what_is_public(path: Path) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("path", plugin_modules(), ids=lambda path: str(path.relative_to(PLUGINS)))
-def test_a_bundled_plugin_reads_no_table_of_the_core(path: Path) -> None:
+@pytest.mark.parametrize("path", authored_modules(), ids=name_of)
+def test_a_plugin_reads_no_table_of_the_core(path: Path) -> None:
     texts = [(node.value, node.lineno) for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant)]
     wrong = [f"{path.relative_to(ROOT)}:{line}" for text, line in texts if isinstance(text, str) and _READS_A_TABLE.search(text)]
     assert not wrong, f"{', '.join(wrong)}: what plugins need of the core's tables stands in wares.recorded"

@@ -104,4 +104,4 @@ def wares_rows(posted: tuple[Any, ...], reader: Any) -> Iterator[tuple[Any, tupl
 
     for document in posted:
         for entry in entries_of(document):
-            yield Entry.__table__, (reader.company_id, document.document_id, entry.line, entry.code, entry.amount)
+            yield Entry.__table__, (reader.company_id, document.document_id, entry.line_id, entry.code, entry.amount)

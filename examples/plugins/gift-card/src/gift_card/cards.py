@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from wares import Context, Document, Issue, Line, Side, money
+from wares import Context, Document, Issue, Line, Recorded, Side, money
 
 from gift_card.types import GiftCard, Redemption, code_on
 
@@ -16,7 +16,7 @@ CardFacts = Mapping[str, Any]
 class CardEntry(NamedTuple):
     """What a document puts on a card, or takes off it."""
 
-    line: str
+    line_id: int  # 0 for a redemption
     code: str
     amount: int
 
@@ -46,9 +46,9 @@ def balances(reader: Any, codes: set[str]) -> dict[str, int]:
     """What each of these cards holds: the entries of documents that stand. A card that nobody sold is not there."""
     if not codes:
         return {}
+    stands = Recorded(reader).stands("e.document_id")
     rows = reader.rows(
-        "SELECT e.code, CAST(SUM(CASE WHEN d.status = 'posted' THEN e.amount ELSE 0 END) AS BIGINT) FROM gift_card_entry e "
-        "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+        f"SELECT e.code, CAST(SUM(CASE WHEN {stands} THEN e.amount ELSE 0 END) AS BIGINT) FROM gift_card_entry e "
         f"WHERE e.company_id = ? AND {reader.among('e.code')} GROUP BY e.code",
         reader.listed(sorted(codes)),
     )
@@ -58,27 +58,22 @@ def balances(reader: Any, codes: set[str]) -> dict[str, int]:
 def _codes_of_lines(reader: Any, numbers: set[str]) -> dict[int, str]:
     if not numbers:
         return {}
-    rows = reader.rows(
-        "SELECT l.line_id, e.code FROM gift_card_entry e "
-        "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
-        "JOIN line l ON l.company_id = d.company_id AND l.document_id = d.document_id AND l.number = e.line "
-        f"WHERE e.company_id = ? AND {reader.among('d.number')}",
-        reader.listed(sorted(numbers)),
-    )
-    return dict(rows)
+    lines = Recorded(reader).lines(documents=numbers)
+    statement = f"SELECT line_id, code FROM gift_card_entry WHERE company_id = ? AND {reader.among('line_id')}"
+    return dict(reader.rows(statement, reader.listed(line.id for line in lines)))
 
 
 def entries_of(posted: Any) -> Iterator[CardEntry]:
     """What an accepted document does to cards; `posted` is as in `wares_rows`."""
     header, ctx = posted.planned.header, posted.planned.ctx
     if header.type.key == Redemption.key:
-        yield CardEntry("", header.attributes.code, -(header.amount or 0))
+        yield CardEntry(0, header.attributes.code, -(header.amount or 0))
     if header.type.side is not Side.SALE:
         return
     for row in posted.planned.document.rows:
         if row.line.item is not None and row.line.item.type == GiftCard.key and row.pricing.amount:
             code = _code(row.line, ctx) or f"{posted.number}-{row.line.number}"
-            yield CardEntry(row.line.number, code, ctx.sign * row.pricing.amount)
+            yield CardEntry(posted.line_ids[row.line.number], code, ctx.sign * row.pricing.amount)
 
 
 def _code(line: Line, ctx: Context) -> str | None:

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import Field
-from wares import Attributes, Report, money
+from wares import Attributes, Recorded, Report, money
 
 from gift_card.types import ACCOUNT
 
 if TYPE_CHECKING:
     from wares import Books
 
-_SUMS = (
-    "SELECT e.code, MIN(d.date), CAST(SUM(CASE WHEN e.line = '' THEN 0 ELSE e.amount END) AS BIGINT), "
-    "CAST(SUM(CASE WHEN e.line = '' THEN -e.amount ELSE 0 END) AS BIGINT) FROM gift_card_entry e "
-    "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id AND d.status = 'posted' "
-    "WHERE e.company_id = ? AND d.date <= ? GROUP BY e.code ORDER BY e.code"
-)
 _LAST_DAY = date(9999, 12, 31)
 
 
@@ -47,13 +41,35 @@ class GiftCards(Report):
     def rows(self, books: Books, parameters: GiftCardsParameters) -> Iterator[Mapping[str, Any]]:
         """Every card by its code."""
         day = int(f"{parameters.at:%Y%m%d}")
-        decimals, found = books.reading(lambda reader, _: (reader.decimals, reader.rows(_SUMS, day)))
-        for code, first, sold, spent in found:
-            if sold != spent or parameters.spent:
+        decimals, cards = books.reading(lambda reader, _: (reader.decimals, _cards_at(reader, day)))
+        for code, card in sorted(cards.items()):
+            if card.sold != card.spent or parameters.spent:
                 yield {
                     "card": code,
-                    "since": date(first // 10_000, first // 100 % 100, first % 100),
-                    "sold": money(sold, decimals),
-                    "spent": money(spent, decimals),
-                    "held": money(sold - spent, decimals),
+                    "since": date(card.since // 10_000, card.since // 100 % 100, card.since % 100),
+                    "sold": money(card.sold, decimals),
+                    "spent": money(card.spent, decimals),
+                    "held": money(card.sold - card.spent, decimals),
                 }
+
+
+class _Card(NamedTuple):
+    """What became of a card; minor units."""
+
+    since: int  # yyyymmdd
+    sold: int = 0
+    spent: int = 0
+
+
+def _cards_at(reader: Any, day: int) -> dict[str, _Card]:
+    """Every card as it stood at the end of a day."""
+    entries = reader.rows("SELECT document_id, line_id, code, amount FROM gift_card_entry WHERE company_id = ?")
+    documents = Recorded(reader).documents(ids={document_id for document_id, *_ in entries})
+    days = {document.id: document.day for document in documents if document.day <= day}
+    cards: dict[str, _Card] = {}
+    for document_id, line_id, code, amount in entries:
+        if document_id in days:
+            since, sold, spent = cards.get(code, _Card(days[document_id]))
+            since = min(since, days[document_id])
+            cards[code] = _Card(since, sold + amount, spent) if line_id else _Card(since, sold, spent - amount)
+    return cards

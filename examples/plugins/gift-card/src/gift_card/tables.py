@@ -14,7 +14,7 @@ class Entry(WaresModel, table=True):
     __table_args__ = (belongs("document_id", "document"),)
 
     document_id: int = Field(primary_key=True)
-    line: str = Field(primary_key=True, max_length=60)
-    """The number of the line; empty for a redemption."""
+    line_id: int = Field(primary_key=True)
+    """0 for a redemption."""
     code: str = Field(max_length=60)
     amount: int

@@ -6,12 +6,8 @@ Not a method of IAS 2 or US GAAP for goods; tax laws of some countries allow it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
-from wares import SCALE, CostMethod, FoldMove, Valued, hookimpl
-
-if TYPE_CHECKING:
-    from wares.costing.pool import Layer, PoolState
+from wares import SCALE, CostMethod, FoldMove, Layer, PoolState, Valued, hookimpl
 
 WARES_API_VERSION = 1
 

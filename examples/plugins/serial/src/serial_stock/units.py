@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from wares import Recorded
+
 from serial_stock.attributes import expiry_on
 
 if TYPE_CHECKING:
@@ -82,10 +84,11 @@ def load(records: Iterable[Mapping[str, Any]], reader: Any) -> Units:
     lines = [line for record in records for line in _lines(record)]
     skus = {line["item"] for line in lines if isinstance(line.get("item"), str)}
     numbers = {line["from"].partition("#")[0] for line in lines if isinstance(line.get("from"), str)}
-    came_from = _of_documents(reader, numbers) if numbers else []
-    skus |= {sku for _, _, sku in came_from}
-    known = Units().moved(_of_items(reader, skus)) if skus else Units()
-    return known._replace(of_move={move: number for move, number, _ in came_from})
+    recorded = Recorded(reader)
+    came_from = _of_documents(recorded, reader, numbers) if numbers else []
+    items = {item.id for item in recorded.items(skus=skus)} | {row.item_id for row in came_from}
+    known = Units().moved(_of_items(recorded, reader, items)) if items else Units()
+    return known._replace(of_move={row.move_id: row.number for row in came_from})
 
 
 def _lines(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -93,23 +96,16 @@ def _lines(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [line for line in lines if isinstance(line, Mapping)] if isinstance(lines, list | tuple) else []
 
 
-def _of_documents(reader: Any, numbers: Iterable[str]) -> list[tuple[int, str, str]]:
-    rows: list[tuple[int, str, str]] = reader.rows(
-        "SELECT u.move_id, u.number, i.sku FROM serial_unit u "
-        "JOIN document d ON d.company_id = u.company_id AND d.document_id = u.document_id "
-        "JOIN item i ON i.company_id = u.company_id AND i.item_id = u.item_id "
-        f"WHERE u.company_id = ? AND {reader.among('d.number')}",
-        reader.listed(sorted(numbers)),
-    )
-    return rows
+_UNITS = "SELECT move_id, document_id, item_id, location_id, number, quantity, expires FROM serial_unit u WHERE u.company_id = ? "
 
 
-def _of_items(reader: Any, skus: Iterable[str]) -> list[UnitRow]:
-    rows = reader.rows(
-        "SELECT u.move_id, u.document_id, u.item_id, u.location_id, u.number, u.quantity, u.expires FROM serial_unit u "
-        "JOIN document d ON d.company_id = u.company_id AND d.document_id = u.document_id AND d.status = 'posted' "
-        "JOIN item i ON i.company_id = u.company_id AND i.item_id = u.item_id "
-        f"WHERE u.company_id = ? AND {reader.among('i.sku')} ORDER BY u.move_id",
-        reader.listed(sorted(skus)),
-    )
+def _of_documents(recorded: Recorded, reader: Any, numbers: Iterable[str]) -> list[UnitRow]:
+    documents = [document.id for document in recorded.documents(numbers=set(numbers))]
+    rows = reader.rows(f"{_UNITS} AND {reader.among('u.document_id')}", reader.listed(documents))
+    return [UnitRow(*row) for row in rows]
+
+
+def _of_items(recorded: Recorded, reader: Any, items: Iterable[int]) -> list[UnitRow]:
+    conditions = f"{reader.among('u.item_id')} AND {recorded.stands('u.document_id')}"
+    rows = reader.rows(f"{_UNITS} AND {conditions} ORDER BY u.move_id", reader.listed(items))
     return [UnitRow(*row) for row in rows]

@@ -6,27 +6,29 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from wares import Books, unscaled
-
-_FROM = (
-    "FROM serial_unit u JOIN document d ON d.company_id = u.company_id AND d.document_id = u.document_id "
-    "AND d.status = 'posted' JOIN item i ON i.company_id = u.company_id AND i.item_id = u.item_id "
-    "JOIN location l ON l.company_id = u.company_id AND l.location_id = u.location_id "
-)
+from wares import Books, Recorded, unscaled
 
 
 def on_hand(books: Books, *, sku: str | None = None, expiring: int | None = None) -> Iterator[dict[str, Any]]:
-    """Every number with something on hand, the first to expire first; `expiring`: only what expires until that day."""
-    statement = (
-        "SELECT i.sku, u.number, l.code, CAST(SUM(u.quantity) AS BIGINT), MAX(x.expires) "
-        f"{_FROM}"
-        "JOIN (SELECT company_id, item_id, number, MAX(expires) AS expires FROM serial_unit GROUP BY company_id, item_id, number) x "
-        "ON x.company_id = u.company_id AND x.item_id = u.item_id AND x.number = u.number "
-        "WHERE u.company_id = ? GROUP BY i.sku, u.number, l.code HAVING SUM(u.quantity) <> 0 ORDER BY i.sku, u.number, l.code"
-    )
-    for name, number, location, quantity, expires in books.reading(lambda reader, _: reader.rows(statement)):
+    """Every number with something on hand, by SKU; `expiring`: only what expires until that day."""
+    skus, places, held, expiries = books.reading(_held)
+    rows = [(skus[item], number, places[location], quantity, expiries[item, number]) for item, number, location, quantity in held]
+    for name, number, location, quantity, expires in sorted(rows):
         if sku in (None, name) and (expiring is None or 0 < expires <= expiring):
             yield {"sku": name, "number": number, "location": location, "quantity": unscaled(quantity), "expires": _iso(expires)}
+
+
+def _held(reader: Any, _: Any) -> tuple[dict[int, str], dict[int, str], list[tuple[Any, ...]], dict[tuple[int, str], int]]:
+    """SKUs and locations by id, what is on hand by item, number and location, and when each number expires."""
+    recorded = Recorded(reader)
+    held = reader.rows(
+        "SELECT u.item_id, u.number, u.location_id, CAST(SUM(u.quantity) AS BIGINT) FROM serial_unit u "
+        f"WHERE u.company_id = ? AND {recorded.stands('u.document_id')} "
+        "GROUP BY u.item_id, u.number, u.location_id HAVING SUM(u.quantity) <> 0"
+    )
+    expiries = reader.rows("SELECT item_id, number, MAX(expires) FROM serial_unit WHERE company_id = ? GROUP BY item_id, number")
+    skus = {item.id: item.sku for item in recorded.items(ids={item for item, *_ in held})}
+    return skus, recorded.locations(), held, {(item, number): expires for item, number, expires in expiries}
 
 
 def day_in(days: int) -> int:
@@ -36,17 +38,25 @@ def day_in(days: int) -> int:
 
 def history(books: Books, number: str) -> Iterator[dict[str, Any]]:
     """The documents that moved a number, in order: where it came from, and who has it."""
+    yield from books.reading(lambda reader, _: list(_moved(reader, number)))
+
+
+def _moved(reader: Any, number: str) -> Iterator[dict[str, Any]]:
+    recorded = Recorded(reader)
     statement = (
-        "SELECT d.date, d.number, d.type, p.code, i.sku, l.code, u.quantity "
-        f"{_FROM}"
-        "LEFT JOIN party p ON p.company_id = d.company_id AND p.party_id = d.party_id "
-        "WHERE u.company_id = ? AND u.number = ? ORDER BY d.date, u.move_id"
+        "SELECT document_id, item_id, location_id, quantity FROM serial_unit WHERE company_id = ? AND number = ? ORDER BY move_id"
     )
-    for day, document, kind, party, sku, location, quantity in books.reading(lambda reader, _: reader.rows(statement, number)):
-        yield {
-            "date": _iso(day), "document": document, "type": kind, "party": party, "sku": sku, "location": location,
-            "quantity": unscaled(quantity),
-        }  # fmt: skip
+    moves: dict[int, list[tuple[int, int, int]]] = {}
+    for document_id, *move in reader.rows(statement, number):
+        moves.setdefault(document_id, []).append(tuple(move))
+    skus = {item.id: item.sku for item in recorded.items(ids={item for each in moves.values() for item, _, _ in each})}
+    places = recorded.locations()
+    for document in recorded.documents(ids=moves):
+        for item, location, quantity in moves[document.id]:
+            yield {
+                "date": _iso(document.day), "document": document.number, "type": document.type, "party": document.party,
+                "sku": skus[item], "location": places[location], "quantity": unscaled(quantity),
+            }  # fmt: skip
 
 
 def _iso(day: int) -> str | None:

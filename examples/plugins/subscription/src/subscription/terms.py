@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from wares import Row, Side, share
+from wares import Recorded, Row, Side, share
 
 from subscription.types import Recognition, Subscription
 
@@ -73,23 +73,21 @@ def facts_for(records: Iterable[Mapping[str, Any]], reader: Any) -> Mapping[str,
     recognises nothing."""
     if not any(record.get("type") == Recognition.key for record in records):
         return None
-    rows = reader.rows(_TERMS, reader.company_id, reader.company_id)
-    terms = {row[0]: Term(*row) for row in rows}
-    (last,) = reader.row(
-        "SELECT COALESCE(MAX(date), 0) FROM document WHERE company_id = ? AND type = ? AND status = 'posted'", Recognition.key
+    recorded = Recorded(reader)
+    last = max((document.day for document in recorded.documents(types=[Recognition.key])), default=0)
+    return {"terms": {term.line_id: term for term in _terms(recorded, reader)}, "last": last}
+
+
+def _terms(recorded: Recorded, reader: Any) -> Iterator[Term]:
+    """Every subscription whose amount as it stands is not what was recognised of it."""
+    sums = (
+        "SELECT t.of_line_id, CAST(SUM(t.amount) AS BIGINT) FROM {table} t "
+        f"WHERE t.company_id = ? AND {recorded.stands('t.document_id')} GROUP BY t.of_line_id"
     )
-    return {"terms": terms, "last": last}
-
-
-_TERMS = (
-    "SELECT s.line_id, s.item_id, s.start, s.months, CAST(n.amount AS BIGINT), CAST(COALESCE(r.amount, 0) AS BIGINT) "
-    "FROM subscription_sold s "
-    "JOIN (SELECT t.company_id, t.of_line_id, SUM(CASE WHEN d.status = 'posted' THEN t.amount ELSE 0 END) AS amount "
-    "FROM subscription_sold t JOIN document d ON d.company_id = t.company_id AND d.document_id = t.document_id "
-    "WHERE t.company_id = ? GROUP BY t.company_id, t.of_line_id) n ON n.company_id = s.company_id AND n.of_line_id = s.line_id "
-    "LEFT JOIN (SELECT x.company_id, x.of_line_id, SUM(x.amount) AS amount FROM subscription_recognised x "
-    "JOIN document d ON d.company_id = x.company_id AND d.document_id = x.document_id AND d.status = 'posted' "
-    "WHERE x.company_id = ? GROUP BY x.company_id, x.of_line_id) r ON r.company_id = s.company_id AND r.of_line_id = s.line_id "
-    "WHERE s.company_id = ? AND s.of_line_id = s.line_id AND n.amount <> COALESCE(r.amount, 0) ORDER BY s.line_id"
-)
-"""Of every subscription that stands: what was sold less what was credited, and what was recognised."""
+    amounts = dict(reader.rows(sums.format(table="subscription_sold")))
+    recognised = dict(reader.rows(sums.format(table="subscription_recognised")))
+    statement = "SELECT line_id, item_id, start, months FROM subscription_sold WHERE company_id = ? AND of_line_id = line_id"
+    for line_id, item_id, start, months in reader.rows(f"{statement} ORDER BY line_id"):
+        term = Term(line_id, item_id, start, months, amounts.get(line_id, 0), recognised.get(line_id, 0))
+        if term.amount != term.recognised:
+            yield term

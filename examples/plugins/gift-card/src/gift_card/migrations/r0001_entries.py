@@ -14,7 +14,7 @@ def upgrade() -> None:
         "gift_card_entry",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("document_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("line", sa.String(length=60), nullable=False),
+        sa.Column("line_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("code", sa.String(length=60), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -22,7 +22,7 @@ def upgrade() -> None:
             ["document.company_id", "document.document_id"],
             name="fk_gift_card_entry_company_id",
         ),
-        sa.PrimaryKeyConstraint("company_id", "document_id", "line", name="pk_gift_card_entry"),
+        sa.PrimaryKeyConstraint("company_id", "document_id", "line_id", name="pk_gift_card_entry"),
     )
 
 
