@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from wares.accepted import Accepted, Revision
 from wares.areas import at_each_location, pair_transfers
 from wares.correction import Sweep
+from wares.costmethod import CostMethod
+from wares.earlier import method_at, reaches_elsewhere
 from wares.errors import Refused
 from wares.inorder import InOrder, check_stock
 from wares.ledger.entry import Posting, compose
@@ -19,7 +21,7 @@ from wares.model import CONTROL_ROLES, Account, AccountQuery, Intent, Item, Line
 from wares.movement import Counter, NewMove, variance_role
 from wares.planning import Planned
 from wares.poolaccounts import Switch, legs_of, refuse_before, switch, switches
-from wares.pools import method_of
+from wares.pools import Key, method_of
 from wares.rows import Rows, write_corrections
 from wares.storage import tables as t
 from wares.values import MAX_MONEY
@@ -71,12 +73,17 @@ class _Acceptance:
             switched = switches(self.ws, self.plan.new_accounts, self.header, self.lines, self._inventory_at)
             legs += legs_of(switched, accepted.line_ids)
         facts = [(fact, self._account(fact.counter, None, self.lines.get(fact.line))) for fact in self.plan.facts]
-        if revision is not None or facts or any(move.key <= (move.pool.last_at, move.pool.last_sequence) for move in moves):
+        if revision is not None or facts or self._acts_earlier(moves):
             self._accept_late(accepted, moves, legs, facts)
         else:
             self._accept_in_order(accepted, moves, legs)
         switch(self.ws, switched, self.header, accepted.document_id, accepted.sequence << SEQUENCE_SHIFT)
         return accepted
+
+    def _acts_earlier(self, moves: list[NewMove]) -> bool:
+        if any(move.key <= move.pool.last_key for move in moves):
+            return True
+        return self.by_location and reaches_elsewhere(self.ws, moves, self._origin_move, self.batch.flush)
 
     def _number(self, accepted: Accepted) -> None:
         """The number it will carry; one of a series is taken for good only when the document is written."""
@@ -155,12 +162,16 @@ class _Acceptance:
     def _moves(self, accepted: Accepted) -> list[NewMove]:
         header, unit, ids = self.header, self.unit, accepted.line_ids
         moves: list[NewMove] = []
-        locations = self.batch.masters.locations.values()
-        planned_moves = at_each_location(self.plan.moves, self.methods, locations) if self.by_location else self.plan.moves
+        key = header.effective_at, accepted.sequence << SEQUENCE_SHIFT
+        planned_moves: Iterable[PlannedMove] = self.plan.moves
+        if self.by_location:
+            locations = self.batch.masters.locations.values()
+            planned_moves = at_each_location(planned_moves, locations, lambda item: self._method_at(item, key).fixed_rate)
         for index, planned in enumerate(planned_moves):
             line = self.lines.get(planned.line)
             if planned.method is not None:
-                self._check_method(planned.item, planned.method, f"{line.path}.cost_method" if line is not None else "")
+                path = f"{line.path}.cost_method" if line is not None else ""
+                self._check_method(planned.item, planned.method, self._method_at(planned.item, key), path)
             pool = self._pool(planned, line, accepted)
             method = self.methods[pool.method]
             variance_to = None
@@ -189,13 +200,19 @@ class _Acceptance:
             pair_transfers(moves, header.type.key)
         return moves
 
-    def _check_method(self, item: Item, wanted: str, path: str) -> None:
-        """Refuse a change to a method that is not there, or that keeps lots where the other does not."""
+    def _method_at(self, item: Item, at: Key) -> CostMethod:
+        replaced = self.revision.replaced.removed if self.revision is not None else None
+        return method_of(self.methods, method_at(self.ws, item, at, replaced=replaced, flush=self.batch.flush))
+
+    def _check_method(self, item: Item, wanted: str, present: CostMethod, path: str) -> None:
+        """Refuse a change to a method that is not there, that is there already, or that keeps lots where the other does not."""
         method = self.methods.get(wanted)
         if method is None:
             hint = f"the methods are {', '.join(sorted(self.methods))}"
             raise Refused.because("UNKNOWN_COST_METHOD", f"there is no cost method {wanted!r}", path=path, hint=hint)
-        if method.per_lot != method_of(self.methods, item.cost_method or "average").per_lot:
+        if method is present:
+            raise Refused.because("SAME_METHOD", f"{item.sku} is costed by {wanted} already", path=path, hint="leave it out")
+        if method.per_lot != present.per_lot:
             message = f"goods of {item.sku} neither get lots nor lose them by a change of method yet"
             raise Refused.because("NOT_YET", message, path=path, hint="adjust them out, and into an item of that method")
 

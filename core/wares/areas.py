@@ -3,26 +3,24 @@ knowing of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
-from wares.costmethod import CostMethod
 from wares.errors import PluginError
-from wares.model import Intent, Location, PlannedMove
+from wares.model import Intent, Item, Location, PlannedMove
 from wares.movement import NewMove
 
 _INTENTS = (Intent.CARRIED_OUT, Intent.CARRIED_IN)
 
 
 def at_each_location(
-    moves: Iterable[PlannedMove], methods: Mapping[str, CostMethod], locations: Iterable[Location]
+    moves: Iterable[PlannedMove], locations: Iterable[Location], has_rate: Callable[[Item], bool]
 ) -> Iterator[PlannedMove]:
     """What is neutral in one pool carries layers from pool to pool, and a change of method or of a standard rate, which is the
-    item's, acts everywhere."""
+    item's, acts everywhere. `has_rate`: whether an item is at standard when the document acts."""
     for planned in moves:
-        method = methods.get(planned.item.cost_method or "average")
         if planned.intent is Intent.NEUTRAL:
             yield planned._replace(intent=Intent.CARRIED_OUT if planned.quantity < 0 else Intent.CARRIED_IN)
-        elif planned.method or (planned.intent is Intent.REVALUED_TO and method is not None and method.fixed_rate):
+        elif planned.method or (planned.intent is Intent.REVALUED_TO and has_rate(planned.item)):
             yield from (planned._replace(location=location) for location in locations)
         else:
             yield planned

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple
 
 from wares.costing.layer import Layer, Owed
 from wares.costing.pool import FindLayers, MoreLayers, PoolState
 from wares.costmethod import CostMethod
 from wares.errors import Refused
-from wares.storage.tables import OPEN
+from wares.model import Intent
+from wares.storage.tables import OF_TOTALS_MOVES, OPEN
 from wares.storage.unit import Reader
 
 Key = tuple[int, int]
@@ -93,6 +94,18 @@ def method_of(methods: Mapping[str, CostMethod], key: str) -> CostMethod:
             "METHOD_MISSING", f"the cost method {key!r} is not installed", hint="install the plugin that brings it"
         )
     return method
+
+
+def method_before(reader: Reader, pool_id: int, before: Key, *, besides: Container[int] = ()) -> str | None:
+    """The method that a pool was changed to last before a moment (some changes left out); None if it has its first one still."""
+    changes = reader.rows(
+        f"SELECT m.move_id, m.method FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND m.{OF_TOTALS_MOVES} "
+        f"AND (m.effective_at, m.sequence) < (?, ?) AND m.intent = {int(Intent.METHOD_CHANGED)} AND {STANDING} "
+        "ORDER BY m.effective_at DESC, m.sequence DESC",
+        pool_id,
+        *before,
+    )
+    return next((method for move_id, method in changes if move_id not in besides), None)
 
 
 def states_now(reader: Reader, rows: list[PoolRow], methods: Mapping[str, CostMethod]) -> dict[int, PoolState]:

@@ -19,7 +19,7 @@ from wares.costing.pool import PoolState
 from wares.costmethod import CostMethod, FoldMove
 from wares.ledger.entry import flush_periods, period_deltas
 from wares.model import Item
-from wares.pools import PoolRow, held_of_lots, pools_of, states_now
+from wares.pools import Key, PoolRow, held_of_lots, pools_of, states_now
 from wares.storage import tables as t
 from wares.storage.statements import COPY_FROM, together
 from wares.storage.tables import OPEN
@@ -45,6 +45,11 @@ class Pool:
         self.last_sequence = row.last_sequence
         self.state = state
         self.is_new = is_new
+
+    @property
+    def last_key(self) -> Key:
+        """The place of its last move in the order of moves."""
+        return self.last_at, self.last_sequence
 
     def row(self, company_id: int) -> tuple[Any, ...]:
         """The row of table `pool`."""

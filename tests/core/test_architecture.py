@@ -37,7 +37,7 @@ FLOORS = (
     "pools planning areas",  # pools as they stand or stood; one document planned purely; its moves where each location is a pool
     "workingset",  # what a batch reads and will write
     "correction",
-    "poolaccounts",  # the inventory account of a pool over time
+    "poolaccounts earlier",  # the inventory account of a pool over time; what a document meets at its instant
     "inorder accepted",  # costing at the end of the pools; what accepting leaves in memory
     "rows",
     "acceptance",

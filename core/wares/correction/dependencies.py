@@ -31,6 +31,7 @@ class Dependencies:
         self._new: list[Fact] = []
         self._returns: dict[int, list[Fact]] = {}
         self.alone: set[int] = set()  # moves that no other takes its value from
+        self.freed: set[int] = set()  # receipts whose stored covers their issues are freed of: the sweep covers anew
         self._outputs: dict[int, list[Fact]] = {}
         self._inputs: dict[int, int] = defaultdict(int)  # group → what its issues are worth, signed as in their pools
         self._waiting: set[int] = set()  # documents whose groups are still to be read
@@ -108,14 +109,29 @@ class Dependencies:
         """What a return takes of what its origin is worth, cumulatively rounded over those before it."""
         origin = self.fact(fact.origin_id or 0)
         before = sum(abs(other.quantity) for other in self.returns_of(origin.id) if other.key < fact.key)
-        return _between(abs(origin.worth), before, abs(fact.quantity), abs(origin.quantity))
+        return _between(abs(self._worth(origin, fact)), before, abs(fact.quantity), abs(origin.quantity))
+
+    def _worth(self, origin: Fact, to: Fact) -> int:
+        """What a move is worth to one that takes its value from it: at another location, which is a pool of its own, a cover later
+        than that one does not count yet."""
+        if not origin.short or origin.pool_id == to.pool_id:
+            return origin.worth
+        covers = self.reader.rows(
+            "SELECT c.layer_id, c.estimate - c.value FROM consumption c JOIN move m ON m.company_id = c.company_id "
+            "AND m.move_id = c.layer_id WHERE c.company_id = ? AND c.move_id = ? AND c.estimate IS NOT NULL "
+            "AND (m.effective_at, m.sequence) > (?, ?)",
+            origin.id,
+            *to.key,
+        )
+        later: int = sum(difference for layer_id, difference in covers if layer_id not in self.freed)
+        return origin.worth - later
 
     def passed_on(self, fact: Fact) -> int:
         """What part of its origin's cost a document passed on, cumulatively rounded over those that did."""
         origin = self.fact(fact.origin_id or 0)
         others = [other for other in self.returns_of(origin.id) if other.intent is PASSED_ON and other.key < fact.key]
         before = sum(other.share or 0 for other in others)
-        cost = _between(abs(origin.worth), before, fact.share or 0, abs(origin.quantity))
+        cost = _between(abs(self._worth(origin, fact)), before, fact.share or 0, abs(origin.quantity))
         return cost if origin.quantity < 0 else -cost
 
     # --- groups ---

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from wares.correction.facts import BEGINNING
 from wares.costing.layer import Layer
 from wares.costing.pool import PoolState
 from wares.costmethod import CostMethod
@@ -45,25 +46,28 @@ def state_before(
     latest = "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1"
     at = (row.id, *start)
     key, rate = row.first_method, row.first_rate
+    method_changed = BEGINNING
     for intent, stated, method, *changed in reader.rows(
         f"SELECT m.intent, m.stated, m.method, m.effective_at, m.sequence {before} AND m.{OF_TOTALS_MOVES} "
         f"AND m.intent >= {int(Intent.REVALUED_TO)} ORDER BY m.effective_at, m.sequence",
         *at,
     ):
-        if intent == Intent.METHOD_CHANGED:
+        if intent == Intent.METHOD_CHANGED and method != key:
             key = method
+            method_changed = changed[0], changed[1]
             if method_of(methods, key).fixed_rate:
                 rate = _rate_at_change(reader, f"SELECT m.quantity AS q, {VALUE} AS w {before}", (row.id, *changed), stated)
         elif intent == Intent.REVALUED_TO:
             rate = stated
     quantity, value = row.quantity - since.quantity, row.value - since.value
     base_quantity, base_value = quantity, value
-    goods_back = f"{int(Intent.AS_CAME)}, {int(Intent.REVALUED_TO)}, {int(Intent.REVALUED_BY)}, {int(Intent.METHOD_CHANGED)}"
-    anchor = reader.row(
+    goods_back = f"{int(Intent.AS_CAME)}, {int(Intent.REVALUED_TO)}, {int(Intent.REVALUED_BY)}"
+    last = reader.row(
         f"SELECT m.effective_at, m.sequence {before} AND (m.quantity > 0 OR {TOOK_SHORT} OR m.intent IN ({goods_back})) {latest}",
         *at,
     )
-    if anchor is not None:
+    anchor = max(method_changed, last or BEGINNING)
+    if anchor != BEGINNING:
         issued = reader.row(
             "SELECT CAST(COALESCE(SUM(q), 0) AS BIGINT), CAST(COALESCE(SUM(w), 0) AS BIGINT) FROM "
             f"(SELECT m.quantity AS q, {VALUE} AS w {before} AND (m.effective_at, m.sequence) > (?, ?)) AS s",

@@ -17,6 +17,7 @@ from wares.correction.facts import (
     METHOD_CHANGED,
     NEUTRAL,
     PASSED_ON,
+    REVALUED_TO,
     Fact,
 )
 from wares.correction.opening import Since, state_before, state_without
@@ -61,6 +62,7 @@ class Run:
             self.stored = self._stored()
         kept = [fact for fact in self.stored if fact.id not in sweep.removed]
         self.facts = sorted([*kept, *sweep.new.get(pool_id, ())], key=lambda fact: fact.key)
+        self.were_rates = self._rates_as_stored() if self.row.area_id else frozenset()
         self.old_covers = self._old_covers()
         self.taken_before = self._taken_before()
         self.state, self.method = self._opening()
@@ -100,6 +102,16 @@ class Run:
             )
         ]
 
+    def _rates_as_stored(self) -> frozenset[int]:
+        """The revaluations that set a standard rate: where each location is costed by itself, they were made at all of them."""
+        found, method = set(), self.row.first_method
+        for fact in self.stored:
+            if fact.method is not None:
+                method = fact.method
+            elif fact.intent is REVALUED_TO and method_of(self.sweep.methods, method).fixed_rate:
+                found.add(fact.id)
+        return frozenset(found)
+
     def _taken_before(self) -> dict[int, Parts]:
         """Issue → what it took from layers, as stored, covers apart."""
         reader, found = self.sweep.unit, dict[int, Parts]()
@@ -116,7 +128,7 @@ class Run:
 
     def _old_covers(self) -> dict[int, dict[int, int]]:
         """Receipt → issue → the difference posted when it was covered; the issues' own values are freed of it."""
-        reader, found = self.sweep.unit, defaultdict[int, dict[int, int]](dict)
+        reader, found, freed = self.sweep.unit, defaultdict[int, dict[int, int]](dict), self.sweep.dependencies.freed
         receipts = [fact.id for fact in self.stored if fact.quantity > 0]
         for layer_id, move_id, value, estimate in reader.rows(
             "SELECT layer_id, move_id, value, estimate FROM consumption "
@@ -124,13 +136,13 @@ class Run:
             reader.listed(receipts),
         ) if receipts else ():  # fmt: skip
             found[layer_id][move_id] = estimate - value
-            if layer_id not in self.sweep.freed:
+            if layer_id not in freed:
                 issue = self.sweep.dependencies.fact(move_id)
                 issue.value -= estimate - value
                 issue.old_value -= estimate - value
                 self.sweep.dependencies.revalue(issue, issue.worth - (estimate - value))
-        self.dropped = [layer_id for layer_id in found if layer_id in self.sweep.removed and layer_id not in self.sweep.freed]
-        self.sweep.freed.update(found)
+        self.dropped = [layer_id for layer_id in found if layer_id in self.sweep.removed and layer_id not in freed]
+        freed.update(found)
         return found
 
     def drop_covers(self) -> None:
@@ -237,6 +249,8 @@ class Run:
     def _revalue(self, fact: Fact) -> None:
         state, of = self.state, self.of
         if fact.intent is not METHOD_CHANGED:
+            if self.row.area_id and fact.intent is REVALUED_TO and not fact.is_new:
+                self._still_means(fact)
             issue = unfit_revaluation(state, of, fact.intent, fact.stated or 0, self.sweep.masters.item_by_id(fact.item_id).sku)
             if issue is not None:
                 self.sweep.refuse_revaluation(fact, issue)
@@ -245,6 +259,13 @@ class Run:
         )
         self.of = method_of(self.sweep.methods, self.method)
         self.sweep.valued(fact)
+
+    def _still_means(self, fact: Fact) -> None:
+        """Refuse a change of method that makes a rate, which is the item's, of what one place is worth, or the other way round."""
+        if self.of.fixed_rate != (fact.id in self.were_rates):
+            sku = self.sweep.masters.item_by_id(fact.item_id).sku
+            what = f"the standard rate of {sku}" if fact.id in self.were_rates else f"what {sku} is worth at one location"
+            self.sweep.refuse_for(fact, f"sets {what}, which a change of method before it would turn into something else")
 
     def _compare_covers(self, fact: Fact, covers: tuple[Cover, ...]) -> None:
         old = dict(self.old_covers.get(fact.id, {}))

@@ -13,6 +13,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import NoReturn
 
 from wares.catalog.masters import MasterBook
 from wares.correction.aside import stands_aside
@@ -49,7 +50,6 @@ class Sweep:
         self.added: dict[int, int] = defaultdict(int)  # receipt → value that this document's facts add
         self.fact_counters: dict[int, list[tuple[int, int]]] = defaultdict(list)  # receipt → (counter, amount)
         self.dependencies = Dependencies(unit)
-        self.freed: set[int] = set()  # receipts whose old covers their issues are freed of
         self.runs: dict[int, Run] = {}
         self.heap: list[tuple[Key, int]] = []
         self.changes: list[Change] = []
@@ -242,9 +242,8 @@ class Sweep:
                 path=self.paths.get(fact.id, ""),
                 hint="receive or count it first, or lower the quantity",
             )
-        number = self._number(fact)
-        message = f"{number} would be short of {sku} at {place}: it takes {unscaled(-fact.quantity)}, {unscaled(max(held, 0))} left"
-        raise Refused([Issue("LATER_SHORT", message, where=number, hint="change or void the later document first")])
+        needed, left = unscaled(-fact.quantity), unscaled(max(held, 0))
+        self.refuse_for(fact, f"would be short of {sku} at {place}: it takes {needed}, {left} left")
 
     def give_variance(self, fact: Fact) -> None:
         """The move was recorded under a method that knows no variance, and is folded by one that does."""
@@ -264,9 +263,13 @@ class Sweep:
         """Refuse: on its day a revaluation finds nothing to act on."""
         if fact.is_new:
             raise Refused([replace(issue, path=self.paths.get(fact.id, ""))])
+        self.refuse_for(fact, f"could not revalue any more: {issue.message}")
+
+    def refuse_for(self, fact: Fact, why: str) -> NoReturn:
+        """Refuse for the sake of a later document, which is named."""
         number = self._number(fact)
-        message = f"{number} could not revalue any more: {issue.message}"
-        raise Refused([Issue("LATER_SHORT", message, where=number, hint="change or void the later document first")])
+        message, hint = f"{number} {why}", "change or void the later document first"
+        raise Refused.because("LATER_SHORT", message, where=number, hint=hint)
 
     def _number(self, fact: Fact) -> str:
         row = self.unit.row("SELECT number FROM document WHERE company_id = ? AND document_id = ?", fact.document_id)

@@ -178,7 +178,8 @@ def fold_value(methods: Methods, method: str, state: PoolState, intent: Intent, 
     """Fold a move without goods: the difference in value, and the method that folds the pool from here on."""
     if intent is Intent.METHOD_CHANGED:
         assert to is not None
-        change_method(methods[method], methods[to], state, stated)
+        if to != method:  # what came late may have changed it before
+            change_method(methods[method], methods[to], state, stated)
         return 0, to
     of = methods[method]
     if of.fixed_rate and intent is Intent.REVALUED_TO:

@@ -168,10 +168,6 @@ def _method_move(row: Row) -> PlannedMove:
     method = line.given.cost_method
     if method is None:
         raise Refused.because("MISSING_KEY", f"{line.item.sku} needs a cost_method", path=f"{line.path}.cost_method")
-    if method == line.item.cost_method:
-        raise Refused.because(
-            "SAME_METHOD", f"{line.item.sku} is costed by {method} already", path=f"{line.path}.cost_method", hint="leave it out"
-        )
     return PlannedMove(
         line.item, 0, line.location, Intent.METHOD_CHANGED, line.item.cost or 0, counter=None, method=method, line=line.number
     )

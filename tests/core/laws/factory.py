@@ -79,7 +79,8 @@ ALL = SOURCES + SALE_KINDS + PURCHASE_KINDS + STOCK_KINDS + LEDGER_KINDS + TAKE_
 def events(draw: st.DrawFn, max_size: int, kinds: tuple[str, ...] = ALL) -> list[Event]:
     """A history in the order in which it is entered; each event on its own day. It begins with goods."""
     days = draw(st.lists(st.integers(0, 150), min_size=4, max_size=max_size, unique=True))
-    # few items at a time: histories that cross are those of one item
+    # few items and few kinds at a time: histories that cross are those of one item
+    kinds = tuple(draw(st.lists(st.sampled_from(kinds), min_size=2, max_size=8, unique=True)))
     items = draw(st.lists(st.sampled_from(sorted(METHODS)), min_size=1, max_size=3, unique=True))
     return [
         Event(
@@ -210,9 +211,9 @@ class History:
         return any(number in refers_to(entered) for entered in self.standing.values())
 
     def shares(self, number: str) -> bool:
-        """Whether something else refers to what it refers to: what the one took of it was measured after the other."""
-        mine = refers_to(self.standing[number])
-        return any(mine & refers_to(entered) for other, entered in self.standing.items() if other != number)
+        """Whether another, too, took part of what its origin was recorded at: the one was measured after the other."""
+        mine = clears(self.standing[number])
+        return bool(mine) and any(mine == clears(entered) for other, entered in self.standing.items() if other != number)
 
     def _try(self, do: Any) -> str:
         try:
@@ -232,3 +233,9 @@ def refers_to(entered: Entered) -> set[str]:
     lines = [*entered.record.get("lines", ()), *entered.record.get("apply_to", ())]
     named = {str(line[key]).partition("#")[0] for line in lines for key in ("from", "lot", "number") if line.get(key)}
     return named | ({entered.reverses} if entered.reverses else set())
+
+
+def clears(entered: Entered) -> str:
+    """The document of which this one clears a part at its price: a receipt that it bills or sends back, a bill that it receives."""
+    line = (entered.record.get("lines") or [{}])[0]
+    return str(line.get("from") or "").partition("#")[0] if entered.record["type"] in ("bill", "supplier_return", "receipt") else ""

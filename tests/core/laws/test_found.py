@@ -333,3 +333,73 @@ def test_a_receipt_with_freight_is_not_edited_under_it(books: Books) -> None:
     books.void("L-1")
     books.post("receipt", revises="R-1", date="2026-01-01", party="ACME", lines=[edited])
     assert (str(books.stock.value("BOLT")), problems(books)) == ("8.00", [])
+
+
+def test_which_method_an_item_has_is_asked_of_its_day(books: Books) -> None:
+    """FIFO since the 20th: before that it is average, and a change to FIFO on the 10th leaves the later one without effect."""
+    books.items.add("stock", sku="RIM", cost="1", price="2")
+    purchase(books, "B-1", "RIM", "1", "1.00", day=1)
+    purchase(books, "B-2", "RIM", "2", "1.01", day=2)
+    change_method(books, "RIM", "fifo", day=20)
+    with pytest.raises(Refused, match="SAME_METHOD"):
+        change_method(books, "RIM", "average", day=10)
+    change_method(books, "RIM", "fifo", day=10)
+    with pytest.raises(Refused, match="SAME_METHOD"):
+        change_method(books, "RIM", "fifo", day=25)
+    for number, day in (("I-1", 15), ("I-2", 26), ("I-3", 23)):
+        sell(books, number, "RIM", "1", day=day)
+    assert (str(books.stock.value("RIM")), balance(books, "5000"), problems(books)) == ("0.00", "2.01", [])
+
+
+@pytest.fixture
+def two_places(books: Books) -> Books:
+    """A bolt at average with 2 for 2.00 here and 2 for 6.00 in the shop, each costed by itself."""
+    books.settings.set("cost_scope", "location")
+    books.locations.add("SHOP", name="Shop")
+    purchase(books, "B-1", "BOLT", "2", "2.00", day=1)
+    purchase(books, "B-2", "BOLT", "2", "6.00", day=1, location="SHOP")
+    return books
+
+
+def revalue(books: Books, number: str, unit_cost: str, day: int) -> None:
+    books.post("revaluation", number=number, date=f"2026-01-{day:02d}", lines=[{"item": "BOLT", "unit_cost": unit_cost}])
+
+
+def test_a_late_revaluation_means_what_it_meant_on_its_day(two_places: Books) -> None:
+    """At standard since the 20th: on the 10th a unit cost was still what goods are worth at one location."""
+    change_method(two_places, "BOLT", "standard", day=20)
+    revalue(two_places, "REV", "2", day=10)
+    assert [str(row["value"]) for row in two_places.stock.list(by="location")] == ["4.00", "6.00"]
+    assert problems(two_places) == []
+
+
+@pytest.mark.parametrize("first", ["average", "standard"])
+def test_a_rate_for_all_and_a_value_for_one_do_not_change_places(two_places: Books, first: str) -> None:
+    """What a revaluation says of one location cannot become the item's rate, nor the other way round: the change is refused."""
+    if first == "standard":
+        change_method(two_places, "BOLT", "standard", day=5)
+    revalue(two_places, "REV", "2", day=20)
+    value = str(two_places.stock.value())
+    with pytest.raises(Refused, match=r"LATER_SHORT.*REV sets"):
+        change_method(two_places, "BOLT", "fifo" if first == "standard" else "standard", day=10)
+    assert (str(two_places.stock.value()), problems(two_places)) == (value, [])
+
+
+@pytest.mark.parametrize("order", [("D-1", "B-3", "RET"), ("D-1", "RET", "B-3"), ("B-3", "D-1", "RET")])
+@pytest.mark.parametrize(("returned", "shop"), [(10, "9.00"), (25, "11.00")])
+def test_goods_sold_short_come_back_elsewhere(two_places: Books, order: tuple[str, ...], returned: int, shop: str) -> None:
+    """Three sold where two are: the third at 1.00, until on the 20th it is covered at 3.00. What comes back to the shop before
+    that is worth 3.00, what comes back later 5.00, in whichever order it is entered."""
+    two_places.settings.set("negative_stock", "provisional")
+    enter = {
+        "D-1": lambda: two_places.post("delivery", number="D-1", date="2026-01-05", party="JANE",
+                                       lines=[{"item": "BOLT", "quantity": "3", "from": None}]),
+        "B-3": lambda: purchase(two_places, "B-3", "BOLT", "1", "3.00", day=20),
+        "RET": lambda: two_places.post("customer_return", date=f"2026-01-{returned:02d}", party="JANE", location="SHOP",
+                                       lines=[{"from": "D-1#1", "quantity": "3"}]),
+    }  # fmt: skip
+    for number in order:
+        enter[number]()
+    places = {row["location"]: (str(row["on_hand"]), str(row["value"])) for row in two_places.stock.list(sku="BOLT", by="location")}
+    assert places["SHOP"] == ("5", shop)
+    assert problems(two_places) == []

@@ -291,7 +291,7 @@ def test_a_document_type_plans_both_legs_of_a_transfer(quantities: tuple[int, ..
     """Out and then in, of one quantity: a plugin whose document does otherwise is named."""
     place, item_ = Location(1, "MAIN", "Main"), Item(id=7, type="stock", sku="A", name="A")
     planned = [PlannedMove(item_, quantity, place, Intent.NEUTRAL, counter=None) for quantity in quantities]
-    carried = list(at_each_location(planned, {}, [place]))
+    carried = list(at_each_location(planned, [place], lambda _: False))
     moves = [
         NewMove(100 + index, 1, 1, each, None, at=0, sequence=index, day=0, counter=None,  # type: ignore[arg-type]  # no pool yet
                 variance_to=None, group_id=None, short=Short.NEVER)
