@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from wares.lazily import lazily
 
 if TYPE_CHECKING:
+    from wares.accepted import Accepted as Accepted
     from wares.books import Books as Books
     from wares.books import run_in_transaction as run_in_transaction
     from wares.catalog.rejects import Rejects as Rejects
@@ -100,6 +101,7 @@ if TYPE_CHECKING:
     from wares.recorded import RecordedPosting as RecordedPosting
     from wares.recordtype import RecordType as RecordType
     from wares.report import Report as Report
+    from wares.storage.unit import Reader as Reader
     from wares.values import HUNDRED_PERCENT as HUNDRED_PERCENT
     from wares.values import SCALE as SCALE
     from wares.values import divide as divide
@@ -126,7 +128,9 @@ _HOMES = {
     **dict.fromkeys(("Carried", "CostMethod", "FoldMove", "Taken", "Valued"), "wares.costmethod"),
     "Layer": "wares.costing.layer",
     "PoolState": "wares.costing.pool",
+    "Accepted": "wares.accepted",
     "Posted": "wares.posted",
+    "Reader": "wares.storage.unit",
     **dict.fromkeys(("Behaviours", "DocumentType", "links_of", "row_leg"), "wares.documenttype"),
     **dict.fromkeys(("HEADER_KEYS", "PURCHASE_LINE_KEYS", "SALE_LINE_KEYS", "STOCK_LINE_KEYS"), "wares.documenttype"),
     **dict.fromkeys(("ConfigError", "Conflict", "Issue", "PluginError", "Refused", "StorageError", "WaresError"), "wares.errors"),

@@ -1,4 +1,4 @@
-"""A document that was accepted: what the pipeline leaves of it in memory."""
+"""What recording a document comes to: accepted now, as the pipeline leaves it in memory, or known from before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from wares.planning import Planned
 
 
 class Accepted:
-    """A document that was posted (or previewed): what `Books.post` turns into its result."""
+    """A document that was accepted: what `wares_accepted` and `wares_rows` are given, and `Books.post` makes its result of.
+
+    `document_id` and `number`; `planned` is the document with what it does: its `header`, its `ctx`, and as `document` its rows,
+    priced. `line_ids` is line number → id, of sublines too. `moves` are what it moves, each with `id`, `planned` (a PlannedMove),
+    `quantity` (signed millionths) and `pool` (its `lot`); `postings` its entry, in minor units.
+    """
 
     __slots__ = (
         "corrections",
@@ -28,14 +33,12 @@ class Accepted:
         "repeated",
         "revision",
         "sequence",
-        "status",
     )
 
-    def __init__(self, document_id: int, number: str, planned: Planned | None, *, status: str = "posted") -> None:
+    def __init__(self, document_id: int, number: str, planned: Planned) -> None:
         self.document_id = document_id
         self.number = number
         self.planned = planned
-        self.status = status
         self.revision = 1
         self.issued: int | None = None  # its number within the series, when Wares gave it
         self.sequence = 0
@@ -46,6 +49,14 @@ class Accepted:
         self.moves: Sequence[NewMove] = ()
         self.postings: Sequence[Posting] = ()
         self.corrections: Sequence[Change] = ()
+
+
+class Known(NamedTuple):
+    """A document of which only the tables know: saved to be posted later, or recorded before under the same idempotency key."""
+
+    document_id: int
+    number: str
+    repeated: bool = False
 
 
 class Replaced(Protocol):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from wares import outbox
-from wares.accepted import Accepted, Revision
+from wares.accepted import Accepted, Known, Revision
 from wares.annulment import void as void_document
 from wares.collecting import rarely
 from wares.company import create_company
@@ -156,9 +156,9 @@ class Books(Transactions):
         def unit(writing: Writing) -> Posted:
             batch = writing.batch()
             posted = self.record_documents(writing, batch, [make(batch)], atomic=True)[0]
-            assert isinstance(posted, Accepted)
+            assert not isinstance(posted, Refused)
             batch.flush()
-            return self._present(posted, writing, "preview" if dry_run else posted.status)
+            return self._present(posted, writing, "preview" if dry_run else "posted")
 
         return self.writing(unit, dry_run=dry_run)
 
@@ -171,7 +171,7 @@ class Books(Transactions):
         records = list(records)
 
         def unit(writing: Writing) -> list[Posted | Refused]:
-            results: list[Accepted | Refused] = []
+            results: list[Accepted | Known | Refused] = []
             for revises, group in groupby(records, _revises):
                 if revises and not atomic:
                     results += [writing.apart(partial(self._record_alone, writing, record)) for record in group]
@@ -179,23 +179,21 @@ class Books(Transactions):
                 batch = writing.batch()
                 results += self.record_documents(writing, batch, list(group), atomic=atomic)
                 batch.flush()
-            return [
-                self._present(each, writing, "preview" if dry_run else each.status) if isinstance(each, Accepted) else each
-                for each in results
-            ]
+            status = "preview" if dry_run else "posted"
+            return [each if isinstance(each, Refused) else self._present(each, writing, status) for each in results]
 
         return self.writing(unit, dry_run=dry_run)
 
-    def _record_alone(self, writing: Writing, record: Mapping[str, Any]) -> Accepted:
+    def _record_alone(self, writing: Writing, record: Mapping[str, Any]) -> Accepted | Known:
         batch = writing.batch()
         (accepted,) = self.record_documents(writing, batch, [record], atomic=True)
         batch.flush()
-        assert isinstance(accepted, Accepted)
+        assert not isinstance(accepted, Refused)
         return accepted
 
     def record_documents(
         self, writing: Writing, batch: Batch, records: Sequence[Mapping[str, Any]], *, atomic: bool
-    ) -> list[Accepted | Refused]:
+    ) -> list[Accepted | Known | Refused]:
         """Post records within a unit, in their order; those of one call are read together. The caller flushes."""
         read_in: list[RecordInput | Refused] = []
         for record in records:
@@ -206,7 +204,7 @@ class Books(Transactions):
                     raise
                 read_in.append(refusal)
         batch.prepare([each for each in read_in if isinstance(each, RecordInput)])
-        results: list[Accepted | Refused] = []
+        results: list[Accepted | Known | Refused] = []
         for given in read_in:
             if isinstance(given, Refused):
                 results.append(given)
@@ -232,7 +230,7 @@ class Books(Transactions):
             raise Refused.because("UNKNOWN_DOCUMENT_TYPE", f"there is no document type {key!r}", path="type", hint=hint)
         return read_document(record, kind, writing.unit.decimals, today())
 
-    def _record(self, given: RecordInput, writing: Writing, batch: Batch) -> Accepted:
+    def _record(self, given: RecordInput, writing: Writing, batch: Batch) -> Accepted | Known:
         from wares import pending
 
         repeated = batch.repeated(given)
@@ -242,11 +240,10 @@ class Books(Transactions):
             return pending.save(batch, given)
         revision = self._annul_for_revision(given, batch) if given.revises else None
         accepted = batch.post(given, revision)
-        if accepted.planned is not None and not accepted.repeated:
-            posted = self._present(accepted, writing, "posted")
-            writing.tell(outbox.POSTED, posted, self.plugins.calls.posted)
-            if accepted.corrections:
-                writing.tell(outbox.COST_CORRECTED, posted, self.plugins.calls.cost_corrected)
+        posted = self._present(accepted, writing, "posted")
+        writing.tell(outbox.POSTED, posted, self.plugins.calls.posted)
+        if accepted.corrections:
+            writing.tell(outbox.COST_CORRECTED, posted, self.plugins.calls.cost_corrected)
         return accepted
 
     def _annul_for_revision(self, given: RecordInput, batch: Batch) -> Revision | None:
@@ -254,8 +251,8 @@ class Books(Transactions):
 
         return pending.annul_for_revision(batch, given)
 
-    def _present(self, accepted: Accepted, writing: Writing, status: str) -> Posted:
-        if accepted.planned is None:
+    def _present(self, accepted: Accepted | Known, writing: Writing, status: str) -> Posted:
+        if isinstance(accepted, Known):
             return self.docs.posted_in(writing.unit, accepted.number, accepted.document_id, repeated=accepted.repeated)
         return Fresh(accepted, accepted.planned, writing.accounts, writing.unit.decimals, status)
 

@@ -40,16 +40,19 @@ from wares.model import (
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-    from sqlalchemy import MetaData
+    from sqlalchemy import MetaData, Table
 
+    from wares.accepted import Accepted
     from wares.channel import Channel
     from wares.costmethod import CostMethod
     from wares.documenttype import DocumentType
     from wares.errors import Issue
     from wares.ledger.chart import Chart
+    from wares.posted import Posted
     from wares.recordtype import RecordType
     from wares.report import Report
     from wares.storage.revisions import MigrationSource
+    from wares.storage.unit import Reader
 
 API_VERSION = 1
 """Version of this contract. A plugin module may state ``WARES_API_VERSION = n``; a newer one than ours is not loaded."""
@@ -362,7 +365,7 @@ def wares_map_account(query: AccountQuery, ctx: Context) -> Account | None:
 
 
 @hookspec
-def wares_load(records: tuple[Mapping[str, Any], ...], reader: Any) -> Mapping[str, Any]:
+def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> Mapping[str, Any]:
     """Read, once per batch and before planning, what this plugin's behaviour will need from its own tables.
 
     :param records: the document records of the batch.
@@ -381,7 +384,7 @@ def wares_load(records: tuple[Mapping[str, Any], ...], reader: Any) -> Mapping[s
 
 
 @hookspec
-def wares_accepted(document: Any, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def wares_accepted(document: Accepted, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Say what is known now that a document of the batch was accepted, before the next one is planned: a balance that it used up,
     a place that it took. Nothing is written yet; what is refused never comes here.
 
@@ -400,7 +403,7 @@ def wares_accepted(document: Any, facts: Mapping[str, Any]) -> Mapping[str, Any]
 
 
 @hookspec
-def wares_rows(posted: tuple[Any, ...], reader: Any) -> Iterable[tuple[Any, tuple[Any, ...]]]:
+def wares_rows(posted: tuple[Accepted, ...], reader: Reader) -> Iterable[tuple[Table, tuple[Any, ...]]]:
     """Add rows to this plugin's own tables in the transaction of the documents just planned.
 
     :param posted: the documents of the batch, each with its ``document_id``, ``number``, ``line_ids`` (line number → id),
@@ -443,7 +446,7 @@ def wares_before_post(document: Document, ctx: Context) -> Iterable[Issue]:
 
 
 @hookspec
-def wares_posted(document: Any) -> None:
+def wares_posted(document: Posted) -> None:
     """A document was posted. Runs after the outermost commit; dropped on rollback; an exception is logged, never raised.
 
     :param document: the posted document as `Books.post` returns it.
@@ -458,7 +461,7 @@ def wares_posted(document: Any) -> None:
 
 
 @hookspec
-def wares_voided(document: Any) -> None:
+def wares_voided(document: Posted) -> None:
     """A document was voided. After commit, isolated, as `wares_posted`.
 
     :param document: the document as it now stands.
@@ -473,7 +476,7 @@ def wares_voided(document: Any) -> None:
 
 
 @hookspec
-def wares_cost_corrected(correction: Any) -> None:
+def wares_cost_corrected(correction: Posted) -> None:
     """The cost of something already recorded changed because of a later fact. After commit, isolated, as `wares_posted`.
 
     :param correction: the document that caused it, as `wares_posted` has it; its ``corrections`` name each corrected move

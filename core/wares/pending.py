@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from wares.accepted import Accepted, Revision
+from wares.accepted import Known, Revision
 from wares.annulment import Annulment
 from wares.documents.record import RecordInput
 from wares.errors import Refused
@@ -16,7 +16,7 @@ from wares.storage import tables as t
 from wares.values import ONE_FOR_ONE, day_of
 
 
-def save(batch: Batch, given: RecordInput) -> Accepted:
+def save(batch: Batch, given: RecordInput) -> Known:
     """Save a document that posts nothing until `docs post NO`."""
     unit, ws = batch.unit, batch.ws
     batch._check_identity(given, None)
@@ -36,9 +36,7 @@ def save(batch: Batch, given: RecordInput) -> Accepted:
     if given.key:
         batch.keys[given.key] = (document_id, number, body_hash_of(given.record))
     batch.flush()
-    accepted = Accepted(document_id, number, None, status="pending")
-    batch.accepted.append(accepted)
-    return accepted
+    return Known(document_id, number)
 
 
 def pending_record(batch: Batch, number: str) -> dict[str, Any]:

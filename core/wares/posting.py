@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any
 
 from wares.acceptance import accept
-from wares.accepted import Accepted, Revision
+from wares.accepted import Accepted, Known, Revision
 from wares.catalog.masters import MasterBook
 from wares.documents.record import RecordInput
 from wares.errors import Refused
@@ -181,7 +181,7 @@ class Batch:
             lines.append(line)
         return given._replace(lines=tuple(lines))
 
-    def repeated(self, given: RecordInput) -> Accepted | None:
+    def repeated(self, given: RecordInput) -> Accepted | Known | None:
         """What its idempotency key recorded already, if it did. Refused KEY_REUSED when that says something else."""
         known = self.keys.get(given.key) if given.key else None
         if known is None:
@@ -195,9 +195,11 @@ class Batch:
                 hint="use a new key for another document",
             )
         found = next((each for each in self.accepted if each.document_id == document_id), None)
-        accepted = copy(found) if found else Accepted(document_id, number, None)
-        accepted.repeated = True
-        return accepted
+        if found is None:
+            return Known(document_id, number, repeated=True)
+        again = copy(found)
+        again.repeated = True
+        return again
 
     def _check_identity(self, given: RecordInput, revision: Revision | None) -> None:
         number = given.number
@@ -238,7 +240,7 @@ class Batch:
 
     def flush(self) -> None:
         """Write everything accepted so far."""
-        new = tuple([accepted for accepted in self.accepted[self.flushed :] if accepted.planned])
+        new = tuple(self.accepted[self.flushed :])
         self.flushed = len(self.accepted)
         for table, row in self.calls.rows(new, self.unit) if new else ():
             self.ws.rows[table].append(row)

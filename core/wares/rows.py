@@ -33,7 +33,6 @@ class Rows:
     """Writes one accepted document into the buffers of its batch."""
 
     def __init__(self, batch: Batch, accepted: Accepted) -> None:
-        assert accepted.planned is not None
         self.batch = batch
         self.ws = batch.ws
         self.unit = batch.unit

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from wares.accepted import Accepted
+from wares.accepted import Accepted, Known
 from wares.catalog.items import Catalogue
 from wares.catalog.suggest import did_you_mean
 from wares.errors import Conflict, Issue, Refused, WrongAnswer
@@ -294,10 +294,10 @@ class Recording:
 _WAITS = ""
 
 
-def _outcome(accepted: Accepted, seen: set[int]) -> str:
-    again = accepted.document_id in seen or (accepted.repeated and accepted.planned is None)
-    seen.add(accepted.document_id)
-    return "repeated" if again else "saved" if accepted.status == "pending" else "posted"
+def _outcome(recorded: Accepted | Known, seen: set[int]) -> str:
+    again = recorded.document_id in seen or (isinstance(recorded, Known) and recorded.repeated)
+    seen.add(recorded.document_id)
+    return "repeated" if again else "saved" if isinstance(recorded, Known) else "posted"
 
 
 def _names(record: Record) -> tuple[Any, Any]:

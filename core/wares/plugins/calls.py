@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pluggy
 
@@ -36,9 +36,16 @@ from wares.plugins.blame import CORE, FAILURES, Blame, returned
 from wares.plugins.culprit import Culprits
 from wares.plugins.registry import Owner, Registry
 
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+    from wares.accepted import Accepted
+    from wares.posted import Posted
+    from wares.storage.unit import Reader
+
 logger = logging.getLogger(__name__)
 
-TableRow = tuple[Any, tuple[Any, ...]]
+TableRow = tuple["Table", tuple[Any, ...]]
 """A row for a plugin's own table: the table and the values in the order of its columns."""
 
 
@@ -165,7 +172,7 @@ class Calls:
 
     # --- a batch: the hooks that touch a plugin's own tables ---
 
-    def load(self, records: tuple[Mapping[str, Any], ...], reader: Any) -> dict[str, Mapping[str, Any]]:
+    def load(self, records: tuple[Mapping[str, Any], ...], reader: Reader) -> dict[str, Mapping[str, Any]]:
         """What every plugin read for this batch, by plugin name: `ctx.facts`."""
         facts: dict[str, Mapping[str, Any]] = {}
         for one in self._loaders:
@@ -185,7 +192,7 @@ class Calls:
         """Whether any plugin's facts change within a batch."""
         return bool(self._learners)
 
-    def accepted(self, document: Any, facts: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
+    def accepted(self, document: Accepted, facts: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
         """The facts of every plugin as they are once a document was accepted."""
         known = dict(facts)
         for one in self._learners:
@@ -200,7 +207,7 @@ class Calls:
             known[one.owner.name] = learnt
         return known
 
-    def rows(self, posted: tuple[Any, ...], reader: Any) -> list[TableRow]:
+    def rows(self, posted: tuple[Accepted, ...], reader: Reader) -> list[TableRow]:
         """The rows that every plugin adds to its own tables, in the order in which they were given."""
         found: list[TableRow] = []
         for one in self._row_makers:
@@ -229,11 +236,11 @@ class Calls:
         """Whether any plugin wants to be told of what was committed."""
         return any(self._observers.values())
 
-    def posted(self, document: Any) -> None:
+    def posted(self, document: Posted) -> None:
         """Tell observers that a document was posted."""
         self._tell("wares_posted", {"document": document})
 
-    def voided(self, document: Any) -> None:
+    def voided(self, document: Posted) -> None:
         """Tell observers that a document was voided."""
         self._tell("wares_voided", {"document": document})
 
@@ -241,7 +248,7 @@ class Calls:
         """Tell observers that an item was created."""
         self._tell("wares_item_created", {"item": item})
 
-    def cost_corrected(self, correction: Any) -> None:
+    def cost_corrected(self, correction: Posted) -> None:
         """Tell observers that a late fact changed the cost of something recorded."""
         self._tell("wares_cost_corrected", {"correction": correction})
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sqlalchemy import MetaData
-    from wares import Books
+    from wares import Accepted, Books, Reader
     from wares.storage import MigrationSource
 
 WARES_API_VERSION = 1
@@ -75,13 +75,13 @@ def wares_migrations() -> MigrationSource:
 
 
 @hookimpl
-def wares_load(records: tuple[Mapping[str, Any], ...], reader: Any) -> CardFacts:
+def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> CardFacts:
     """What the cards hold that the batch names."""
     return facts_for(records, reader)
 
 
 @hookimpl
-def wares_accepted(document: Any, facts: CardFacts) -> CardFacts | None:
+def wares_accepted(document: Accepted, facts: CardFacts) -> CardFacts | None:
     """What they hold once this document is taken."""
     changed = list(entries_of(document))
     if not changed:
@@ -99,7 +99,7 @@ def wares_before_post(document: Document, ctx: Context) -> Iterable[Issue]:
 
 
 @hookimpl
-def wares_rows(posted: tuple[Any, ...], reader: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+def wares_rows(posted: tuple[Accepted, ...], reader: Reader) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     from gift_card.tables import Entry
 
     for document in posted:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wares import Context, Document, Issue, Line, Recorded, Side, money
 
 from gift_card.types import GiftCard, Redemption, code_on
+
+if TYPE_CHECKING:
+    from wares import Accepted, Reader
 
 CardFacts = Mapping[str, Any]
 """held: code → minor units; code_of: id of a sold line → the code of its card."""
@@ -21,7 +24,7 @@ class CardEntry(NamedTuple):
     amount: int
 
 
-def facts_for(records: Iterable[Mapping[str, Any]], reader: Any) -> CardFacts:
+def facts_for(records: Iterable[Mapping[str, Any]], reader: Reader) -> CardFacts:
     """What a batch of these records needs to know."""
     records = list(records)
     codes = {code for record in records for code in _codes(record)}
@@ -42,7 +45,7 @@ def _origins(record: Mapping[str, Any]) -> Iterator[str]:
             yield origin.partition("#")[0]
 
 
-def balances(reader: Any, codes: set[str]) -> dict[str, int]:
+def balances(reader: Reader, codes: set[str]) -> dict[str, int]:
     """What each of these cards holds: the entries of documents that stand. A card that nobody sold is not there."""
     if not codes:
         return {}
@@ -55,7 +58,7 @@ def balances(reader: Any, codes: set[str]) -> dict[str, int]:
     return dict(rows)
 
 
-def _codes_of_lines(reader: Any, numbers: set[str]) -> dict[int, str]:
+def _codes_of_lines(reader: Reader, numbers: set[str]) -> dict[int, str]:
     if not numbers:
         return {}
     lines = Recorded(reader).lines(documents=numbers)
@@ -63,7 +66,7 @@ def _codes_of_lines(reader: Any, numbers: set[str]) -> dict[int, str]:
     return dict(reader.rows(statement, reader.listed(line.id for line in lines)))
 
 
-def entries_of(posted: Any) -> Iterator[CardEntry]:
+def entries_of(posted: Accepted) -> Iterator[CardEntry]:
     """What an accepted document does to cards; `posted` is as in `wares_rows`."""
     header, ctx = posted.planned.header, posted.planned.ctx
     if header.type.key == Redemption.key:

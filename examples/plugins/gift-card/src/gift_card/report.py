@@ -12,7 +12,7 @@ from wares import Attributes, Recorded, Report, money
 from gift_card.types import ACCOUNT
 
 if TYPE_CHECKING:
-    from wares import Books
+    from wares import Books, Reader
 
 _LAST_DAY = date(9999, 12, 31)
 
@@ -61,7 +61,7 @@ class _Card(NamedTuple):
     spent: int = 0
 
 
-def _cards_at(reader: Any, day: int) -> dict[str, _Card]:
+def _cards_at(reader: Reader, day: int) -> dict[str, _Card]:
     """Every card as it stood at the end of a day."""
     entries = reader.rows("SELECT document_id, line_id, code, amount FROM gift_card_entry WHERE company_id = ?")
     documents = Recorded(reader).documents(ids={document_id for document_id, *_ in entries})

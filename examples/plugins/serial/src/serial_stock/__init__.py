@@ -14,6 +14,7 @@ from serial_stock.units import load, rows_of
 if TYPE_CHECKING:
     from pydantic import BaseModel
     from sqlalchemy import MetaData
+    from wares import Accepted, Reader
     from wares.storage import MigrationSource
 
 WARES_API_VERSION = 1
@@ -61,13 +62,13 @@ def wares_migrations() -> MigrationSource:
 
 
 @hookimpl
-def wares_load(records: tuple[Mapping[str, Any], ...], reader: Any) -> Mapping[str, Any]:
+def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> Mapping[str, Any]:
     """What there is of the items that the batch names."""
     return {"units": load(records, reader)}
 
 
 @hookimpl
-def wares_accepted(document: Any, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def wares_accepted(document: Accepted, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """What there is once this document is taken, so that the next of the batch does not sell the same unit."""
     rows = list(rows_of(document))
     return {"units": facts["units"].moved(rows)} if rows else None
@@ -80,7 +81,7 @@ def wares_before_post(document: Document, ctx: Context) -> Iterable[Issue]:
 
 
 @hookimpl
-def wares_rows(posted: tuple[Any, ...], reader: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+def wares_rows(posted: tuple[Accepted, ...], reader: Reader) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     from serial_stock.tables import Unit
 
     for document in posted:

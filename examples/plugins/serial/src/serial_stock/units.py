@@ -10,7 +10,7 @@ from wares import Recorded
 from serial_stock.attributes import expiry_on
 
 if TYPE_CHECKING:
-    from wares import Context
+    from wares import Accepted, Context, Reader
 
 TYPE = "serial"
 """The key of the item type."""
@@ -67,7 +67,7 @@ class UnitRow(NamedTuple):
     expires: int
 
 
-def rows_of(posted: Any) -> Iterator[UnitRow]:
+def rows_of(posted: Accepted) -> Iterator[UnitRow]:
     """What an accepted document does to the units; `posted` is as in `wares_rows`."""
     lines = {row.line.number: row.line for row in posted.planned.document.rows}
     for move in posted.moves:
@@ -79,7 +79,7 @@ def rows_of(posted: Any) -> Iterator[UnitRow]:
             )
 
 
-def load(records: Iterable[Mapping[str, Any]], reader: Any) -> Units:
+def load(records: Iterable[Mapping[str, Any]], reader: Reader) -> Units:
     """Everything about the items that these records name, on their lines or in the documents that they come from."""
     lines = [line for record in records for line in _lines(record)]
     skus = {line["item"] for line in lines if isinstance(line.get("item"), str)}
@@ -99,13 +99,13 @@ def _lines(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 _UNITS = "SELECT move_id, document_id, item_id, location_id, number, quantity, expires FROM serial_unit u WHERE u.company_id = ? "
 
 
-def _of_documents(recorded: Recorded, reader: Any, numbers: Iterable[str]) -> list[UnitRow]:
+def _of_documents(recorded: Recorded, reader: Reader, numbers: Iterable[str]) -> list[UnitRow]:
     documents = [document.id for document in recorded.documents(numbers=set(numbers))]
     rows = reader.rows(f"{_UNITS} AND {reader.among('u.document_id')}", reader.listed(documents))
     return [UnitRow(*row) for row in rows]
 
 
-def _of_items(recorded: Recorded, reader: Any, items: Iterable[int]) -> list[UnitRow]:
+def _of_items(recorded: Recorded, reader: Reader, items: Iterable[int]) -> list[UnitRow]:
     conditions = f"{reader.among('u.item_id')} AND {recorded.stands('u.document_id')}"
     rows = reader.rows(f"{_UNITS} AND {conditions} ORDER BY u.move_id", reader.listed(items))
     return [UnitRow(*row) for row in rows]

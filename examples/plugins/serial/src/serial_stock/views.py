@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wares import Books, Recorded, unscaled
+
+if TYPE_CHECKING:
+    from wares import Reader
 
 
 def on_hand(books: Books, *, sku: str | None = None, expiring: int | None = None) -> Iterator[dict[str, Any]]:
@@ -18,7 +21,7 @@ def on_hand(books: Books, *, sku: str | None = None, expiring: int | None = None
             yield {"sku": name, "number": number, "location": location, "quantity": unscaled(quantity), "expires": _iso(expires)}
 
 
-def _held(reader: Any, _: Any) -> tuple[dict[int, str], dict[int, str], list[tuple[Any, ...]], dict[tuple[int, str], int]]:
+def _held(reader: Reader, _: Any) -> tuple[dict[int, str], dict[int, str], list[tuple[Any, ...]], dict[tuple[int, str], int]]:
     """SKUs and locations by id, what is on hand by item, number and location, and when each number expires."""
     recorded = Recorded(reader)
     held = reader.rows(
@@ -41,7 +44,7 @@ def history(books: Books, number: str) -> Iterator[dict[str, Any]]:
     yield from books.reading(lambda reader, _: list(_moved(reader, number)))
 
 
-def _moved(reader: Any, number: str) -> Iterator[dict[str, Any]]:
+def _moved(reader: Reader, number: str) -> Iterator[dict[str, Any]]:
     recorded = Recorded(reader)
     statement = (
         "SELECT document_id, item_id, location_id, quantity FROM serial_unit WHERE company_id = ? AND number = ? ORDER BY move_id"

@@ -13,6 +13,7 @@ from subscription.types import Recognition, Subscription
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
+    from wares import Accepted, Reader
     from wares.storage import MigrationSource
 
 WARES_API_VERSION = 1
@@ -63,13 +64,13 @@ def wares_migrations() -> MigrationSource:
 
 
 @hookimpl
-def wares_load(records: tuple[Mapping[str, Any], ...], reader: Any) -> Mapping[str, Any] | None:
+def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> Mapping[str, Any] | None:
     """Every term that is not fully recognised, if the batch recognises any."""
     return facts_for(records, reader)
 
 
 @hookimpl
-def wares_accepted(document: Any, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def wares_accepted(document: Accepted, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """What this document sells, credits or recognises, for the recognitions that follow in the batch."""
     if "terms" not in facts:
         return None
@@ -87,7 +88,7 @@ def wares_accepted(document: Any, facts: Mapping[str, Any]) -> Mapping[str, Any]
 
 
 @hookimpl
-def wares_rows(posted: tuple[Any, ...], reader: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+def wares_rows(posted: tuple[Accepted, ...], reader: Reader) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     from subscription.tables import Recognised, Sold
 
     company_id = reader.company_id
@@ -101,7 +102,7 @@ def wares_rows(posted: tuple[Any, ...], reader: Any) -> Iterator[tuple[Any, tupl
             yield Recognised.__table__, (company_id, document.document_id, part.line_id, part.amount)
 
 
-def _credits(document: Any) -> Iterator[tuple[int, int, int]]:
+def _credits(document: Accepted) -> Iterator[tuple[int, int, int]]:
     """The line of the credit, the line that it credits, and how much."""
     for row in document.planned.document.rows:
         if row.line.origin is not None and document.planned.ctx.sign < 0 and Term.is_of(row):

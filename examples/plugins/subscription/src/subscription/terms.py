@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wares import Recorded, Row, Side, share
 
 from subscription.types import Recognition, Subscription
+
+if TYPE_CHECKING:
+    from wares import Accepted, Reader
 
 
 class Term(NamedTuple):
@@ -48,7 +51,7 @@ def months_between(start: int, day: int) -> int:
     return months if after.day >= first.day or is_last_of_its_month else months - 1
 
 
-def sold(posted: Any) -> Iterator[Term]:
+def sold(posted: Accepted) -> Iterator[Term]:
     """The terms that an accepted document begins; `posted` is as in `wares_rows`."""
     planned = posted.planned
     if planned.ctx.side is not Side.SALE or planned.ctx.sign < 0 or not planned.header.type.priced:
@@ -60,7 +63,7 @@ def sold(posted: Any) -> Iterator[Term]:
             yield Term(line_id, item.id, planned.header.day, item.attributes.months, row.pricing.amount)
 
 
-def credited(posted: Any) -> Iterator[tuple[int, int]]:
+def credited(posted: Accepted) -> Iterator[tuple[int, int]]:
     """Lines that an accepted document credits, and how much."""
     if posted.planned.ctx.sign < 0:
         for row in posted.planned.document.rows:
@@ -68,7 +71,7 @@ def credited(posted: Any) -> Iterator[tuple[int, int]]:
                 yield row.line.origin.id, row.pricing.amount
 
 
-def facts_for(records: Iterable[Mapping[str, Any]], reader: Any) -> Mapping[str, Any] | None:
+def facts_for(records: Iterable[Mapping[str, Any]], reader: Reader) -> Mapping[str, Any] | None:
     """Every term with anything left to recognise or to take back, and the day of the last recognition; None if the batch
     recognises nothing."""
     if not any(record.get("type") == Recognition.key for record in records):
@@ -78,7 +81,7 @@ def facts_for(records: Iterable[Mapping[str, Any]], reader: Any) -> Mapping[str,
     return {"terms": {term.line_id: term for term in _terms(recorded, reader)}, "last": last}
 
 
-def _terms(recorded: Recorded, reader: Any) -> Iterator[Term]:
+def _terms(recorded: Recorded, reader: Reader) -> Iterator[Term]:
     """Every subscription whose amount as it stands is not what was recognised of it."""
     sums = (
         "SELECT t.of_line_id, CAST(SUM(t.amount) AS BIGINT) FROM {table} t "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from wares import (
     HEADER_KEYS,
@@ -21,6 +21,9 @@ from wares import (
     Plan,
     Side,
 )
+
+if TYPE_CHECKING:
+    from wares import Accepted
 
 DEFERRED = "deferred_income"
 """Role of the account that holds what was paid and not yet earned."""
@@ -108,7 +111,7 @@ class Recognition(DocumentType):
         return Plan(legs=tuple(legs))
 
     @classmethod
-    def parts_of(cls, posted: Any) -> Iterator[Part]:
+    def parts_of(cls, posted: Accepted) -> Iterator[Part]:
         """What an accepted document recognises: nothing if it is of another type."""
         if posted.planned.header.type.key == cls.key:
             yield from cls._due(posted.planned.ctx)
