@@ -7,8 +7,9 @@ is kept once for the pool, and each receipt remembers what it was when it came: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
+from itertools import accumulate
 from typing import NamedTuple
 
 _EXACT = Context(prec=60)
@@ -73,22 +74,48 @@ class _Left:
         self.factor = Decimal(1)
 
 
-def composition(moves: Iterable[Held]) -> list[Part]:
-    """What is left of each receipt after these moves, in the order of the receipts; empty when the pool is."""
-    quantities, values = _Left(), _Left()
-    quantity = value = 0
-    order: dict[int, int] = {}
-    for move in moves:
-        order[move.move_id] = len(order)
-        was_short = quantity < 0
-        quantity += move.quantity
-        value += move.value
-        if quantity <= 0:
+def compositions(moves: Sequence[Held], before: Iterable[int]) -> dict[int, list[Part]]:
+    """What was left of each receipt just before the moves at these positions (`len(moves)`: after the last), in the order of the
+    receipts; empty where the pool was. Walked once, and only from where the pool had last been empty."""
+    walk = _Walk(moves)
+    return {position: walk.to(position) for position in sorted(set(before))}
+
+
+class _Walk:
+    """A pool's moves in order, forwards."""
+
+    def __init__(self, moves: Sequence[Held]) -> None:
+        self.moves = moves
+        self.quantity = list(accumulate((move.quantity for move in moves), initial=0))
+        self.value = list(accumulate((move.value for move in moves), initial=0))
+        """What the pool held before each move, and after the last; what it was worth."""
+        self.position = 0
+        self.left = _Left(), _Left()
+        self.order: dict[int, int] = {}
+
+    def to(self, position: int) -> list[Part]:
+        quantities, values = self.left
+        empty = next((at for at in range(position, self.position, -1) if self.quantity[at] <= 0), None)
+        if empty is not None:
             quantities.clear()
             values.clear()
-        elif was_short:  # what came covered what was short; the rest of it is what the pool holds
-            quantities.receive(move.move_id, Decimal(quantity))
-            values.receive(move.move_id, Decimal(max(value, 0)))
+            self.order.clear()
+            self.position = empty
+        for at in range(self.position, position):
+            self._step(at)
+        self.position = position
+        return [
+            Part(move_id, quantities.weight(move_id), values.weight(move_id))
+            for move_id in sorted(quantities.parts.keys() | values.parts.keys(), key=self.order.__getitem__)
+        ]
+
+    def _step(self, at: int) -> None:
+        """One move of a pool that holds something after it."""
+        move, (quantities, values) = self.moves[at], self.left
+        self.order[move.move_id] = at
+        if self.quantity[at] < 0:  # what came covered what was short; the rest of it is what the pool holds
+            quantities.receive(move.move_id, Decimal(self.quantity[at + 1]))
+            values.receive(move.move_id, Decimal(max(self.value[at + 1], 0)))
         elif move.quantity > 0:
             quantities.receive(move.move_id, Decimal(move.quantity))
             values.receive(move.move_id, Decimal(move.value))
@@ -98,7 +125,3 @@ def composition(moves: Iterable[Held]) -> list[Part]:
                 values.receive(move.move_id, Decimal(move.value))
             else:
                 values.issue(Decimal(-move.value), move.origin_id)
-    return [
-        Part(move_id, quantities.weight(move_id), values.weight(move_id))
-        for move_id in sorted(quantities.parts.keys() | values.parts.keys(), key=order.__getitem__)
-    ]

@@ -10,15 +10,14 @@ proportion to what is left of each (`wares.reports.composition`).
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from wares.costing.methods import COST_METHODS
 from wares.costmethod import CostMethod
 from wares.model import OUTPUTS, Intent
-from wares.reports.composition import Held, composition
 from wares.reports.documents import find_document
+from wares.reports.poolhistory import PoolHistory
 from wares.storage.unit import Reader
 from wares.values import extend, money, share, split, unscaled
 
@@ -80,11 +79,11 @@ class _Explainer:
     def __init__(self, reader: Reader, methods: Mapping[str, CostMethod]) -> None:
         self.reader = reader
         self.methods = methods
-        self.waiting: deque[tuple[Tree, Move, int, int]] = deque()
+        self.waiting: list[tuple[Tree, Move, int, int]] = []
         self._moves: dict[int, Move] = {}
         self._sources: dict[int, list[Source]] = {}
         self._pooled: dict[int, bool] = {}
-        self._histories: dict[int, list[Move]] = {}
+        self._histories: dict[int, PoolHistory] = {}
 
     def document(self, document_id: int) -> list[Tree]:
         """The trees of a document, opened from the line outwards."""
@@ -131,17 +130,27 @@ class _Explainer:
         """Give the waiting nodes their sources, each scaled to the part of the move that the node stands for."""
         opened = 0
         while self.waiting:
-            node, move, quantity, cost = self.waiting.popleft()
-            if opened >= MOST_NODES:
-                node["more"] = True
-                continue
-            sources = self._sources_of(move)
-            costs = apportion(cost, [source.cost for source in sources])
-            for source, part in zip(sources, costs, strict=True):
-                its = None if source.quantity is None else share(source.quantity, quantity, abs(move.quantity) or 1)
-                if part or its:
-                    node["sources"].append(self._node(source.label, source.move, its, part))
-                    opened += 1
+            level, self.waiting = self.waiting, []
+            self._announce([move for _, move, _, _ in level])
+            for node, move, quantity, cost in level:
+                if opened >= MOST_NODES:
+                    node["more"] = True
+                    continue
+                sources = self._sources_of(move)
+                costs = apportion(cost, [source.cost for source in sources])
+                for source, part in zip(sources, costs, strict=True):
+                    its = None if source.quantity is None else share(source.quantity, quantity, abs(move.quantity) or 1)
+                    if part or its:
+                        node["sources"].append(self._node(source.label, source.move, its, part))
+                        opened += 1
+
+    def _announce(self, moves: list[Move]) -> None:
+        """Tell each pool that is valued as a whole of which issues it will be asked, so that it is walked once for all of them."""
+        for move in moves:
+            if move.quantity < 0 and self._is_pooled(move.pool_id):
+                if move.pool_id not in self._histories:
+                    self._histories[move.pool_id] = PoolHistory(self.reader, move.pool_id)
+                self._histories[move.pool_id].announce((move.at, move.sequence))
 
     # --- the sources of one whole move ---
 
@@ -187,12 +196,7 @@ class _Explainer:
         return [*sources, *_uncovered(move, sum(row[1] for row in rows), sum(row[2] for row in rows))]
 
     def _of_pool(self, move: Move) -> list[Source]:
-        history = self._histories.get(move.pool_id)
-        if history is None:
-            history = self._read("m.pool_id = ? ORDER BY m.effective_at, m.sequence", move.pool_id)
-            self._histories[move.pool_id] = history = [each for each in history if each.intent != Intent.NEUTRAL]
-        before = [each for each in history if (each.at, each.sequence) < (move.at, move.sequence)]
-        parts = composition([Held(m.id, m.quantity, m.value, m.origin_id if m.intent == Intent.AS_CAME else None) for m in before])
+        parts = self._histories[move.pool_id].before((move.at, move.sequence))
         if not parts:
             return _uncovered(move, 0, 0)
         quantities = split(-move.quantity, [part.quantity for part in parts])

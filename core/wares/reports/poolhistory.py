@@ -1,0 +1,57 @@
+"""The moves of a pool that is valued as a whole, and what it consisted of before any of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from wares.model import Intent
+from wares.pools import STANDING, VALUE, Key
+from wares.reports.composition import Held, Part, compositions
+from wares.storage.unit import Reader
+
+_MOVES = (
+    f"SELECT m.effective_at, m.sequence, m.move_id, m.quantity, m.intent, m.origin_id, {VALUE} FROM move m WHERE m.company_id = ? "
+    f"AND m.pool_id = ? AND (m.effective_at, m.sequence) > (?, ?) AND (m.effective_at, m.sequence) < (?, ?) AND {STANDING} "
+    f"AND m.intent <> {int(Intent.NEUTRAL)} ORDER BY m.effective_at, m.sequence"
+)
+_FIRST: Key = (-1, -1)
+
+
+class PoolHistory:
+    """Announce moves, then ask for them: one walk answers for all that were announced together."""
+
+    def __init__(self, reader: Reader, pool_id: int) -> None:
+        self.reader = reader
+        self.pool_id = pool_id
+        self._keys: list[Key] = []
+        self._moves: list[Held] = []
+        self._announced: set[Key] = set()
+        self._parts: dict[Key, list[Part]] = {}
+
+    def announce(self, key: Key) -> None:
+        """`before(key)` will be asked."""
+        if key not in self._parts:
+            self._announced.add(key)
+
+    def before(self, key: Key) -> list[Part]:
+        """What the pool consisted of just before the move at `key`; empty where it was empty, or short."""
+        if key not in self._parts:
+            self.announce(key)
+            self._answer()
+        return self._parts[key]
+
+    def _answer(self) -> None:
+        self._read(max(self._announced))
+        positions = {key: bisect_left(self._keys, key) for key in self._announced}
+        found = compositions(self._moves, positions.values())
+        self._parts.update((key, found[position]) for key, position in positions.items())
+        self._announced.clear()
+
+    def _read(self, until: Key) -> None:
+        """The moves before `until`, as far as they are not known yet."""
+        known = self._keys[-1] if self._keys else _FIRST
+        if known >= until:
+            return
+        for at, sequence, move_id, quantity, intent, origin_id, value in self.reader.rows(_MOVES, self.pool_id, *known, *until):
+            self._keys.append((at, sequence))
+            self._moves.append(Held(move_id, quantity, value, origin_id if intent == Intent.AS_CAME else None))
