@@ -22,8 +22,10 @@ from wares.model import (
     Item,
     Leg,
     Line,
+    LineInput,
     Link,
     Opens,
+    Origin,
     Plan,
     PlannedMove,
     Row,
@@ -115,8 +117,6 @@ class DocumentType:
     """Types that its lines may come `from` → the kind of link."""
     names_items: ClassVar[bool] = False
     """Whether a line may name the item that the line it comes from leaves open."""
-    takes_amounts: ClassVar[bool] = False
-    """Whether lines use up the amount of the line they come from, whatever their own quantity, instead of its quantity."""
     voidable: ClassVar[bool] = True
     """Whether it may be taken back; what may not is put right by another of its kind."""
     takes_what_waits: ClassVar[bool] = False
@@ -131,6 +131,10 @@ class DocumentType:
     Attributes: ClassVar[type[Attributes]] = Attributes
     example_records: ClassVar[tuple[Mapping[str, Any], ...]] = ()
     """Records, as `wares load` takes them, of which the last is a document of this type: `wares plugins check` tries them."""
+
+    def takes_amount(self, given: LineInput, origin: Origin) -> bool:
+        """Whether a line uses up the amount of the line it comes from, whatever its own quantity, instead of its quantity."""
+        return False
 
     def roles(self) -> frozenset[str]:
         """Every role that it may post to beyond those of its items: what accounts and mapping rules may name."""

@@ -126,7 +126,7 @@ class _Lines:
         rows = [each for each in document.lines.values() if each.kind == RowKind.ROW]
         if given.item is not None:
             rows = [each for each in rows if self._may_be(given.item, each)]
-        still_open = [each for each in rows if self._left(each) > 0]
+        still_open = [each for each in rows if self._left(each, given) > 0]
         if not still_open:
             what = f" {given.item}" if given.item else ""
             raise Refused.because("NOTHING_LEFT", f"nothing{what} of {document.number} is left", path=f"{given.path}.from")
@@ -134,8 +134,8 @@ class _Lines:
             return still_open[:1]
         return still_open[:1] if given.item is not None else still_open
 
-    def _left(self, origin: Origin) -> int:
-        if self.header.type.takes_amounts:
+    def _left(self, origin: Origin, given: LineInput) -> int:
+        if self.header.type.takes_amount(given, origin):
             link = self.header.type.fulfils[origin.document_type]
             return origin.amount - origin.done.get(link, (0, 0))[1]
         if self.header.type.takes_what_waits:
@@ -157,11 +157,11 @@ class _Lines:
         item = origin.item
         if item is None and given.item is not None:
             item = self.masters.item(given.item, f"{given.path}.item")
-        if self.header.type.takes_amounts:
+        if self.header.type.takes_amount(given, origin):
             self._append(given, item, SCALE if given.quantity is None else given.quantity, origin, 0)
             return
         done, earlier = self._done(origin), self.taken.get(origin.id, 0)
-        left = self._left(origin)
+        left = self._left(origin, given)
         quantity = left if given.quantity is None else given.quantity
         if quantity > left or quantity <= 0:
             raise Refused.because(

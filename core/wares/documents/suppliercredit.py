@@ -10,7 +10,7 @@ from wares.documents.intocost import goods_rows, part_of_cost
 from wares.documents.purchases import Purchase
 from wares.documenttype import Behaviours, row_leg, total_leg
 from wares.errors import Issue
-from wares.model import Context, Document, Leg, Link, Plan, Row, RowKind, ValueFact
+from wares.model import Context, Document, Leg, LineInput, Link, Origin, Plan, Row, RowKind, ValueFact
 from wares.values import money, share, split
 
 
@@ -25,6 +25,10 @@ class SupplierCredit(Purchase):
     counter_role = "payable"
     header_keys = BANK_KEYS
     fulfils = {"bill": "credit", "cash_purchase": "credit", "supplier_return": "credit"}
+
+    def takes_amount(self, given: LineInput, origin: Origin) -> bool:
+        """Of what was bought by its amount alone a credit takes an amount, as often as something is left."""
+        return origin.item is None and given.amount is not None and given.quantity is None
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
         yield from super().validate(document, ctx)

@@ -10,9 +10,9 @@ The model, from the purchase to the profit:
 - **period_cogs** is the one entry of periodic mode: opening + purchases − count.
 
 `documents` holds the four types. Recording, over the public books: `bank_import` (`bank_lines` by `bank_rules`), `details`,
-`channel_import` (`reading` a file gives `facts`, they become `papers`, `refunds` among them), `matching` (off the `shelf`),
-`costs`, `bulk_costs`, `periodic`. Reading: `sales` (what was sold and what waits), `products` and `search`, `views`, `profit`.
-`inventory` and `channels` are the commands.
+`channel_import` (`reading` a file gives `facts`, which `orders` and `currencies` settle; they become `papers`, `refunds` among
+them), `matching` (off the `shelf`), `costs`, `bulk_costs`, `removal`, `vendors`, `periodic`. Reading: `sales` (what was sold and
+what waits), `products` and `search`, `views`, `profit`. `inventory` and `channels` are the commands.
 """
 
 from __future__ import annotations

@@ -1,29 +1,39 @@
-"""Importing lines of a bank or card: what a rule calls a purchase becomes a cash_purchase, once.
+"""Importing lines of a bank or card: what a rule knows becomes a document, once.
 
-The idempotency key of a purchase is its account and what the bank calls the line: its id, else date, amount and texts, counted
-where several are alike. Importing a file again, or another that overlaps it, adds what is new; a purchase that was voided stays
-voided. Lines that no rule fits, and money that came in, are left and listed.
+    money out   to inventory, or any account    cash_purchase
+                to a channel's clearing         channel_charge: a payout taken back
+    money in    from a channel's clearing       channel_charge: a payout, unless the channel's file brought it (`payouts`)
+                from inventory                  what a vendor pays back (`vendors`)
+                from any other account          journal: what the owner put in, interest, an expense refunded
+
+The idempotency key of a document is its account and what the bank calls the line: its id, else date, amount and texts, counted
+where several are alike. Importing a file again, or another that overlaps it, adds what is new; what was voided stays voided. Lines
+that no rule fits are left and listed.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wares import Books, Refused, Rejects, RowIssue, Table
+from wares import Books, Issue, Refused, Rejects, RowIssue, Table
 from wares_seller.bank_lines import COLUMNS, BankFile, BankLine
-from wares_seller.bank_rules import INVENTORY, SKIP, USUAL, Rule, first_rule, read_rules
+from wares_seller.bank_rules import INVENTORY, PAYOUT, SKIP, USUAL, Rule, first_rule, read_rules
 from wares_seller.documents import UNDETAILED
+from wares_seller.payouts import BANK, Payouts
+from wares_seller.vendors import paid_back
 
 CHUNK = 500
 KEPT = 1_000
 NEW, KNOWN, NO_RULE, MONEY_IN, SKIPPED, REFUSED = "new", "known", "no rule", "money in", "skipped", "refused"
 OUTCOMES = (NEW, KNOWN, NO_RULE, MONEY_IN, SKIPPED, REFUSED)
 """What becomes of a line."""
+_ROLES = {INVENTORY: UNDETAILED, PAYOUT: "channel_clearing"}
+"""What stands in a rule in place of an account → the role of the account."""
 
 
 @dataclass(slots=True)
@@ -50,7 +60,8 @@ def import_bank_lines(
     progress: Callable[[int, int], None] | None = None,
     dry_run: bool = False,
 ) -> BankImport:
-    """Record the purchases among the lines of a bank or card export; `account` is the bank's or card's (absent: the first bank).
+    """Record what rules know of the lines of a bank or card export; `account` is the bank's or card's (absent: the first bank). A
+    preview does not look for the purchase that a vendor paid back.
 
     Refused NO_ACCOUNT, BAD_RULES, BAD_MAP, NO_COLUMN, and what a file as a whole is refused for.
     """
@@ -59,7 +70,11 @@ def import_bank_lines(
     paid.check(chosen)
     known_names = [name.replace(" ", "_") for names in COLUMNS.values() for name in names]
     with Table(path, expected=known_names, encoding=encoding) as table:
-        lines = BankFile(table, columns=columns or {}, dates=dates, mark=mark, spent_is_positive=spent_is_positive)
+        with books.recorded() as recorded:
+            currency = recorded.currency
+        lines = BankFile(
+            table, columns=columns or {}, dates=dates, mark=mark, spent_is_positive=spent_is_positive, currency=currency
+        )
         with Rejects(rejects, table.header) as rejected:
             run = _Import(books, paid, chosen, rejected, dry_run=dry_run)
             found = iter(lines)
@@ -86,7 +101,13 @@ class _Accounts:
 
     def of(self, rule: Rule) -> str:
         """The account of a rule. Refused NO_ACCOUNT."""
-        return self._first(UNDETAILED) if rule.account == INVENTORY else self._known(rule.account, rule.name)
+        role = _ROLES.get(rule.account)
+        return self._first(role) if role is not None else self._known(rule.account, rule.name)
+
+    def holds(self, rule: Rule, role: str) -> bool:
+        """Whether the account of a rule holds a role."""
+        code = self.of(rule)
+        return any(row["code"] == code and role in row["roles"] for row in self._accounts)
 
     def _known(self, code: str, where: str) -> str:
         if all(row["code"] != code for row in self._accounts):
@@ -102,8 +123,8 @@ class _Accounts:
         return code
 
 
-class _Purchase(NamedTuple):
-    """A line that a rule calls a purchase."""
+class _Known(NamedTuple):
+    """A line that a rule knows."""
 
     line: BankLine
     rule: Rule
@@ -118,56 +139,103 @@ class _Import:
         self.rejects = rejects
         self.dry_run = dry_run
         self.done = BankImport()
+        self.arrived: set[str] = set()  # documents of payouts that channels' files brought and lines of the bank are
         self.vendors = {name.casefold(): str(row["code"]) for row in books.parties.list() for name in (row["name"], row["code"])}
 
     def take(self, lines: list[BankLine]) -> None:
-        """One chunk, in one transaction."""
-        purchases = {purchase.key: purchase for purchase in self._purchases(lines)}
+        """One chunk, in one transaction; what vendors pay back follows, since it is of purchases that the chunk may bring."""
+        known_by_rule = {known.key: known for known in self._ruled(lines)}
         with self.books.recorded() as recorded:
-            known = recorded.records(purchases)
-        fresh = {key: purchase for key, purchase in purchases.items() if key not in known}
+            recorded_before = recorded.records(known_by_rule)
+            fresh = {key: known for key, known in known_by_rule.items() if key not in recorded_before}
+            said_before = self._said_by_channels(recorded, fresh.values())
+        fresh = {key: known for key, known in fresh.items() if key not in said_before}
+        back = {key: known for key, known in fresh.items() if self._is_paid_back(known)}
+        refused = self._record([known for key, known in fresh.items() if key not in back])
+        for known in () if self.dry_run else back.values():
+            refused |= self._record_paid_back(known)
+        for key, known in known_by_rule.items():
+            if key in refused:
+                self._reject(known.line, [("", issue) for issue in refused[key]])
+            else:
+                self._tell(known.line, NEW if key in fresh else KNOWN, known.rule)
+
+    def _ruled(self, lines: list[BankLine]) -> Iterator[_Known]:
+        for line in lines:
+            rule = first_rule(self.rules, line)
+            if line.issues:
+                self._reject(line, line.issues)
+            elif rule is None:
+                self._tell(line, MONEY_IN if line.amount < 0 else NO_RULE, None)
+            elif rule.account == SKIP or not line.amount:
+                self._tell(line, SKIPPED, rule)
+            else:
+                yield _Known(line, rule, f"{BANK}{self.accounts.bank}:{line.key}")
+
+    def _said_by_channels(self, recorded: Any, lines: Iterable[_Known]) -> set[str]:
+        """The keys of payouts that a channel's file brought already."""
+        payouts = [known for known in lines if self.accounts.holds(known.rule, "channel_clearing")]
+        if not payouts:
+            return set()
+        days = [known.line.date for known in payouts]
+        left = Payouts.left(recorded, min(days), max(days), self.arrived)
+        return {known.key for known in payouts if left.take_left(-known.line.amount, known.line.date)}
+
+    def _is_paid_back(self, known: _Known) -> bool:
+        return known.line.amount < 0 and self.accounts.holds(known.rule, UNDETAILED)
+
+    def _record(self, lines: Iterable[_Known]) -> dict[str, Any]:
+        """Record lines together; the issues of those that were refused, by their key."""
+        made = dict(self.vendors)
+        refused = self._load([record for known in lines for record in self._records(known, made)])
+        if not self.dry_run:
+            self.vendors = made
+        return refused
+
+    def _load(self, records: list[dict[str, Any]]) -> dict[str, Any]:
         refused: dict[str, Any] = {}
 
         def refuse(rejected: Any) -> None:
             refused[rejected.record.get("key", "")] = rejected.issues
 
-        made = dict(self.vendors)
-        records = [record for purchase in fresh.values() for record in self._records(purchase, made)]
         if records:
             self.books.load(records, dry_run=self.dry_run, on_refusal=refuse)
-        if not self.dry_run:
-            self.vendors = made
-        for key, purchase in purchases.items():
-            if key in refused:
-                self._reject(purchase.line, [("", issue) for issue in refused[key]])
-            else:
-                self._tell(purchase.line, KNOWN if key in known else NEW, purchase.rule)
+        return refused
 
-    def _purchases(self, lines: list[BankLine]) -> Iterator[_Purchase]:
-        for line in lines:
-            rule = first_rule(self.rules, line)
-            if line.issues:
-                self._reject(line, line.issues)
-            elif line.amount < 0:
-                self._tell(line, MONEY_IN, None)
-            elif rule is None or rule.account == SKIP or not line.amount:
-                self._tell(line, NO_RULE if rule is None else SKIPPED, rule)
-            else:
-                yield _Purchase(line, rule, f"bank:{self.accounts.bank}:{line.key}")
+    def _records(self, known: _Known, vendors: dict[str, str]) -> Iterator[dict[str, Any]]:
+        """The document of a line, and its vendor where nobody knows him."""
+        line, rule, key = known
+        head = {"record": "document", "date": line.date, "key": key}
+        account, text = self.accounts.of(rule), _text(line)
+        if self.accounts.holds(rule, "channel_clearing"):
+            payout = {"amount": f"{-line.amount:f}", "account": self.accounts.bank, "attributes": {"kind": "payout"}, **text}
+            yield {"type": "channel_charge", **head, "account": account, "lines": [payout]}
+        elif line.amount < 0:
+            amount, memo = f"{-line.amount:f}", {"memo": text["description"]} if text else {}
+            postings = [{"account": self.accounts.bank, "debit": amount}, {"account": account, "credit": amount}]
+            yield {"type": "journal", **head, **memo, "postings": postings}
+        else:
+            name = rule.vendor or line.vendor
+            if name and name.casefold() not in vendors:
+                vendors[name.casefold()] = name[:200]
+                yield {"record": "party", "code": name[:200], "name": name, "kinds": ["supplier"]}
+            party = {"party": vendors[name.casefold()]} if name else {}
+            bought = {"account": account, "amount": f"{line.amount:f}", **text}
+            yield {"type": "cash_purchase", **head, "account": self.accounts.bank, "lines": [bought], **party}
 
-    def _records(self, purchase: _Purchase, vendors: dict[str, str]) -> Iterator[dict[str, Any]]:
-        """The purchase, and its vendor where nobody knows him."""
-        line, rule, key = purchase
+    def _record_paid_back(self, known: _Known) -> dict[str, Any]:
+        """Record what a vendor paid back; its issues where it was refused."""
+        line, rule, key = known
         name = rule.vendor or line.vendor
-        if name and name.casefold() not in vendors:
-            vendors[name.casefold()] = name[:200]
-            yield {"record": "party", "code": name[:200], "name": name, "kinds": ["supplier"]}
-        text = line.description or line.vendor or line.category
-        bought = {"account": self.accounts.of(rule), "amount": f"{line.amount:f}", **({"description": text[:500]} if text else {})}
-        yield {
-            "record": "document", "type": "cash_purchase", "date": line.date, "account": self.accounts.bank, "key": key,
-            "lines": [bought], **({"party": vendors[name.casefold()]} if name else {}),
-        }  # fmt: skip
+        vendor = self.vendors.get(name.casefold())
+        if vendor is None:
+            message = f"{name} is no vendor of the books" if name else "the line does not say who paid back"
+            return {key: [Issue("NO_VENDOR", message, "party", "name the vendor in the rule, or give another account")]}
+        try:
+            record = paid_back(self.books, vendor, -line.amount, line.date, self.accounts.bank)
+        except Refused as refusal:
+            return {key: refusal.issues}
+        return self._load([{"record": "document", **record, "key": key}])
 
     def _tell(self, line: BankLine, outcome: str, rule: Rule | None) -> None:
         self.done.outcomes[outcome] += 1
@@ -184,3 +252,9 @@ class _Import:
         found = [RowIssue(line.number, column, issue) for column, issue in issues]
         self.done.issues += found[: max(0, KEPT - len(self.done.issues))]
         self.rejects.write(line.row, "; ".join(map(str, found)))
+
+
+def _text(line: BankLine) -> dict[str, str]:
+    """The line's own words."""
+    text = line.description or line.vendor or line.category
+    return {"description": text[:500]} if text else {}

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from wares import Issue, Refused, Table
 from wares_seller.cells import AmbiguousDate, parse_day, parse_money
+from wares_seller.currencies import currencies_in
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "transaction date", "posting date", "posted date", "booking date", "buchungstag", "datum"),
@@ -51,10 +52,19 @@ class BankFile:
     """The lines of an open table, in their order."""
 
     def __init__(
-        self, table: Table, *, columns: Mapping[str, str], dates: str | None, mark: str | None, spent_is_positive: bool
+        self,
+        table: Table,
+        *,
+        columns: Mapping[str, str],
+        dates: str | None,
+        mark: str | None,
+        spent_is_positive: bool,
+        currency: str,
     ) -> None:
-        """`columns` (field → column) names what the header's own words do not say. Refused BAD_MAP, NO_COLUMN."""
+        """`columns` (field → column) names what the header's own words do not say; `currency` is that of the books. Refused
+        BAD_MAP, NO_COLUMN."""
         self._table = table
+        self._currency = currency
         self._dates = dates
         self._mark = mark
         self._sign = 1 if spent_is_positive else -1
@@ -96,8 +106,13 @@ class BankFile:
         """Money out is what `out` says, or a signed amount; what stands under `in` came in."""
         found: list[Decimal] = []
         for field, sign in (("amount", self._sign), ("out", 0), ("in", 0)):
+            text = self._cell(row, field)
+            if (signs := currencies_in(text)) and self._currency not in signs:
+                message = f"{text[:40]!r} is in {signs[0]}, the books are kept in {self._currency}"
+                issues.append(self._issue(field, "OTHER_CURRENCY", message, "record it by hand, with its currency and rate"))
+                continue
             try:
-                value = parse_money(self._cell(row, field), mark=self._mark)
+                value = parse_money(text, mark=self._mark)
             except ValueError as error:
                 issues.append(self._issue(field, "BAD_AMOUNT", str(error), "give plain decimals, or say the mark: --decimal"))
                 continue

@@ -1,10 +1,11 @@
-"""Rules for lines of a bank or card: a pattern of the vendor, the description or the category says which account a purchase is for.
+"""Rules for lines of a bank or card: a pattern of the vendor, the description or the category says which account it is for.
 
 A file of rules is a CSV or workbook with the columns
 
     pattern    text that must stand there, in any case; `*` and `?` as in file names, then it must fit as a whole
     in         vendor, description or category; empty = any of them
-    account    the account's code; the word `inventory` for purchases that wait for details, `skip` for lines that are no purchase
+    account    the account's code; or a word: `inventory` for purchases that wait for details (and what vendors pay back of them),
+               `payout` for what a channel pays out, `skip` for lines that stand in the books otherwise
     vendor     who it was bought from, where the line does not say it well; a party that is not known is made
 
 The first rule that fits wins.
@@ -19,7 +20,7 @@ from typing import NamedTuple
 from wares import Refused, Table
 from wares_seller.bank_lines import BankLine
 
-INVENTORY, SKIP = "inventory", "skip"
+INVENTORY, PAYOUT, SKIP = "inventory", "payout", "skip"
 _FIELDS = ("vendor", "description", "category")
 _COLUMNS = ("pattern", "in", "account", "vendor")
 

@@ -1,14 +1,12 @@
-"""Giving a sale its cost by hand, and taking goods out of stock that were not sold."""
+"""Giving a sale its cost by hand, and an order its label."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from wares import Books, Refused, scaled, unscaled
 from wares_seller.details import find_purchase
 from wares_seller.products import Products
-from wares_seller.reasons import REASONS
 from wares_seller.sales import SaleLine, channel_key, iso, sold_lines
 from wares_seller.shelf import lots_of
 
@@ -175,59 +173,3 @@ def account_of(books: Books, role: str) -> str:
     if code is None:
         raise Refused.because("NO_ACCOUNT", f"no account holds the role {role}", path="account", hint="give account")
     return str(code)
-
-
-def remove_stock(
-    books: Books,
-    sku: str,
-    quantity: str,
-    *,
-    reason: str = "shrinkage",
-    lot: str | None = None,
-    account: str | None = None,
-    refund: str | None = None,
-    date: str | None = None,
-    memo: str | None = None,
-    dry_run: bool = False,
-) -> list[Any]:
-    """Goods that are gone and were not sold, oldest lots first; their cost goes to the account of the reason, or to `account`.
-
-    Of what went back to its vendor `refund` is what he paid, into `account` (absent: the bank); the rest of the cost stays on
-    price_variance. The adjustment as posted, and the journal of a refund. Refused NOT_ENOUGH, NO_ACCOUNT, BAD_REASON.
-    """
-    if reason not in REASONS or (refund is not None and reason != "vendor-return"):
-        hint = f"use one of {', '.join(REASONS)}; only a vendor-return has a refund"
-        raise Refused.because("BAD_REASON", f"goods cannot be gone for {reason!r}", path="reason", hint=hint)
-    bears = account if account is not None and refund is None else account_of(books, REASONS[reason])
-    when = {"date": date} if date is not None else {}
-    lines = [
-        {"item": sku, "quantity": -part, "account": bears, "memo": memo or reason, **({"lot": name} if name else {})}
-        for name, part in _oldest(books, sku, quantity, lot)
-    ]
-    records = [{"type": "adjustment", "lines": lines, **when}]
-    if refund is not None:
-        paid, text = account or account_of(books, "bank"), memo or f"{quantity} {sku} went back"
-        postings = [{"account": paid, "debit": refund, "memo": text}, {"account": bears, "credit": refund, "memo": text}]
-        records.append({"type": "journal", "postings": postings, **when})
-    return books.post_many(records, dry_run=dry_run)
-
-
-def _oldest(books: Books, sku: str, quantity: str, lot: str | None) -> Iterator[tuple[str, Any]]:
-    """The lots that a quantity is taken from: (name, part)."""
-    item = books.reading(lambda _, masters: masters.item(sku))
-    try:
-        rest = scaled(quantity)
-    except ValueError as error:
-        raise Refused.because("BAD_QUANTITY", str(error), path="quantity") from None
-    if rest <= 0:
-        raise Refused.because("BAD_QUANTITY", f"quantity {quantity} must be more than 0", path="quantity")
-    lots = [each for each in lots_of(books, [item.id])[item.id] if lot is None or each.name == lot]
-    held = sum(each.left for each in lots)
-    if rest > held:
-        message = f"there are {unscaled(held)} of {sku}, not {quantity}"
-        raise Refused.because("NOT_ENOUGH", message, path="quantity", hint="lower the quantity")
-    for each in lots:
-        part = min(rest, each.left)
-        if part:
-            rest -= part
-            yield each.name, unscaled(part)

@@ -24,6 +24,8 @@ from wares import (
     DocumentType,
     Issue,
     Leg,
+    LineInput,
+    Origin,
     Plan,
     PlannedMove,
     Refused,
@@ -76,9 +78,11 @@ class PurchaseDetails(DocumentType):
     line_keys = PURCHASE_LINE_KEYS - {"discount", "tax", "variants"}
     fulfils = {"bill": DETAIL, "cash_purchase": DETAIL}
     names_items = True
-    takes_amounts = True
     dated_by_origin = True
     example_records = (*_ACCOUNTS, _PRODUCT, _PURCHASE, _DETAILS)
+
+    def takes_amount(self, given: LineInput, origin: Origin) -> bool:
+        return True
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
         for row in document.rows:

@@ -57,10 +57,10 @@ def _number(day: str) -> int:
 @dry_run
 @pass_books
 def import_lines(books: Books, /, file: Path, mapping: Sequence[str], dry_run: bool, **options: Any) -> None:
-    """Record purchases from the lines of a bank or card; again changes nothing.
+    """Record the lines of a bank or card: purchases, payouts, what vendors and the owner pay in; again changes nothing.
 
-    A rule says which account a line is for: a code, `inventory` (details follow with add-details), or `skip`. Without a file of
-    rules, lines of the category inventory are purchases. Lines without a rule, and money that came in, are left and listed.
+    A rule says which account a line is for: a code, `inventory` (details follow with add-details), `payout` (of a channel), or
+    `skip`. Without a file of rules, lines of the category inventory are purchases. Lines without a rule are left and listed.
     """
     from wares_seller.bank_import import OUTCOMES, import_bank_lines
 
@@ -224,15 +224,39 @@ def in_stock(books: Books, at: str | None) -> None:
 @click.option("--as", "reason", type=click.Choice(list(REASONS)), default="shrinkage", show_default=True, help="Why they are gone.")
 @click.option("--account", metavar="CODE", help="What bears their cost, or takes the refund. [as the reason says]")
 @click.option("--refund", metavar="AMOUNT", help="Of a vendor-return: what the vendor paid back.")
+@click.option("--credit", metavar="AMOUNT", help="Of a vendor-return: what the vendor owes now (use-credit, or his refund).")
+@click.option("--vendor", metavar="CODE", help="Who took it back. [of whom it was bought]")
 @click.option("--date", type=DAY, metavar="DATE", help="When it went. [today]")
 @click.option("--memo", metavar="TEXT", help="Why.")
 @dry_run
 @pass_books
 def remove(books: Books, /, sku: str, quantity: str, dry_run: bool, **options: Any) -> None:
     """Take goods out of stock that were not sold: lost, used, given away, gone back to their vendor."""
-    from wares_seller import costs
+    from wares_seller.removal import remove_stock
 
-    done = costs.remove_stock(books, sku, quantity, dry_run=dry_run, **options)
+    done = remove_stock(books, sku, quantity, dry_run=dry_run, **options)
+    emit([entry for document in done for entry in document.entries], ("date", "account", "account_name", "debit", "credit"))
+
+
+@inventory.command()
+@pass_books
+def credits(books: Books) -> None:
+    """What vendors owe: credits that are neither paid back nor used up."""
+    from wares_seller import vendors
+
+    emit(vendors.listed_credits(books), ("vendor", "document", "date", "of", "amount", "open"))
+
+
+@inventory.command("use-credit")
+@click.argument("purchase")
+@click.argument("amount")
+@dry_run
+@pass_books
+def use_credit(books: Books, purchase: str, amount: str, dry_run: bool) -> None:
+    """A purchase (CP-00001#1) was partly paid with what its vendor owed: it rises by AMOUNT, before its details are added."""
+    from wares_seller import vendors
+
+    done = vendors.use_credit(books, purchase, amount, dry_run=dry_run)
     emit([entry for document in done for entry in document.entries], ("date", "account", "account_name", "debit", "credit"))
 
 

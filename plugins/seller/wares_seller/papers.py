@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from wares import Books, Recorded, Refused
 from wares_seller.facts import Fact
+from wares_seller.payouts import Payouts
 from wares_seller.products import Products
 from wares_seller.refunds import OrderLines, refund_lines
 from wares_seller.sales import channel_key
@@ -113,6 +114,7 @@ class Recording:
         self.bank = bank
         self.party = party
         self.products = Products.of(books)
+        self.arrived: set[str] = set()  # documents that lines of the bank became, of payouts that the file says too
 
     def known(self, recorded: Recorded, facts: Iterable[Fact]) -> Known:
         """What is recorded already of the papers of these facts."""
@@ -192,9 +194,10 @@ class _Unit:
     def _documents(self) -> Iterator[tuple[Paper, list[int]]]:
         """The places of the facts that are new, as they go on documents: together what is of one paper and day."""
         found: dict[tuple[Paper, str, int], list[int]] = {}
+        arrived = self._arrived()
         for place, fact in enumerate(self.facts):
             new = self.known.new(fact)
-            if new is None:
+            if new is None or (new.kind == "payout" and arrived is not None and arrived.take_arrived(new.amount, new.date)):
                 continue
             self.facts[place] = new
             paper = Paper.of(fact)
@@ -203,6 +206,12 @@ class _Unit:
                 continue
             found.setdefault((paper, fact.date, place if paper.name in ALONE else -1), []).append(place)
         return ((paper, places) for (paper, _, _), places in found.items())
+
+    def _arrived(self) -> Payouts | None:
+        """What the bank brought of the payouts among the facts."""
+        days = [fact.date for fact in self.facts if fact.kind == "payout"]
+        recorded = Recorded(self.writing.unit)
+        return Payouts.arrived(recorded, min(days), max(days), self.recording.arrived) if days else None
 
     def _orders(self, papers: Iterable[Paper]) -> OrderLines:
         refunded = [paper._replace(name="sale") for paper in papers if paper.name == "refund" and paper.order]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+VENDOR_RETURN = "vendor-return"
 REASONS: Mapping[str, str] = {
     "shrinkage": "inventory_adjustment",
     "own-use": "owner_drawings",
     "sample": "expense",
-    "vendor-return": "price_variance",
+    VENDOR_RETURN: "price_variance",
 }
-"""Reason → the role of the account that bears the cost; of a vendor return, what its refund does not pay."""
+"""Reason → the role of the account that bears the cost; of a vendor return, what the vendor does not give back."""

@@ -25,6 +25,7 @@ class Lot:
     left: int
     bought: int  # the day of the purchase, yyyymmdd
     arrived: int  # the day on which they came in
+    vendor: str | None = None  # the party of the purchase
 
 
 class Part(NamedTuple):
@@ -154,5 +155,5 @@ def lots_of(books: Books, item_ids: Collection[int]) -> dict[int, list[Lot]]:
     found: dict[int, list[Lot]] = {item_id: [] for item_id in item_ids}
     with books.recorded() as recorded:
         for lot in recorded.lots(sorted(item_ids)):
-            found[lot.item_id].append(Lot(lot.lot, lot.quantity, lot.day, lot.arrived))
+            found[lot.item_id].append(Lot(lot.lot, lot.quantity, lot.day, lot.arrived, lot.party))
     return found

@@ -17,12 +17,13 @@ from tests.conftest import make_company
 from wares import Books, Refused
 from wares_seller import views
 from wares_seller.channel_import import import_file
-from wares_seller.costs import add_label, remove_stock
+from wares_seller.costs import add_label
 from wares_seller.details import add_details, purchases
 from wares_seller.matching import match, undo
 from wares_seller.periodic import tax_year
 from wares_seller.profit import BY, COLUMNS, profit
 from wares_seller.reasons import REASONS
+from wares_seller.removal import remove_stock
 from wares_seller.sales import sale_lines
 
 SKUS = ("MUG", "CUP")

@@ -11,11 +11,12 @@ import pytest
 from tests.books import balances, dump, held, refused
 from wares import Books
 from wares_seller import views
-from wares_seller.costs import add_costs, remove_stock
+from wares_seller.costs import add_costs
 from wares_seller.details import add_details, purchases
 from wares_seller.matching import match, undo
 from wares_seller.periodic import close_period, tax_year
 from wares_seller.products import Product, Products
+from wares_seller.removal import remove_stock
 
 Say = Callable[..., str]
 
@@ -231,32 +232,6 @@ def test_three_places_a_cost_comes_from(seller: Books, buy: Say, sell: Say) -> N
     assert str(seller.gl.balance("3000")) == "-3.50"
     assert refused(lambda: add_costs(seller, "CS-00003", date="2026-01-20", amount="1")) == [("HAS_ITS_COST", "")]
     assert refused(lambda: add_costs(seller, "CS-00009", date="2026-01-20", amount="1")) == [("UNKNOWN_SALE", "")]
-
-
-def test_stock_that_is_gone(seller: Books, buy: Say) -> None:
-    """Two lots @ 2.00 and @ 3.00: three are lost, one is given away as a sample."""
-    detail(seller, buy("4.00", "2026-01-05"), ("MUG", 2, "4.00"))
-    detail(seller, buy("6.00", "2026-01-06"), ("MUG", 2, "6.00"))
-    remove_stock(seller, "MUG", "3", date="2026-02-01")
-    remove_stock(seller, "MUG", "1", reason="sample", date="2026-02-01")
-    assert [str(seller.gl.balance(code)) for code in ("5900", "6000", "1300")] == ["7.00", "3.00", "0.00"]
-    assert refused(lambda: remove_stock(seller, "MUG", "1")) == [("NOT_ENOUGH", "quantity")]
-
-
-def test_own_use_and_goods_that_go_back(seller: Books, buy: Say) -> None:
-    """Of six mugs for 12.00 the owner keeps one; two go back and bring 3.50 of the 4.00 they had cost."""
-    detail(seller, buy("12.00"), ("MUG", 6, "12.00"))
-    remove_stock(seller, "MUG", "1", reason="own-use", date="2026-02-01")
-    remove_stock(seller, "MUG", "2", reason="vendor-return", refund="3.50", date="2026-02-02")
-    remove_stock(seller, "MUG", "1", account="6200", date="2026-02-03", memo="packed by mistake")
-    assert balances(seller) == {"1010": "-8.50", "1300": "4.00", "3100": "2.00", "5100": "0.50", "6200": "2.00"}
-    assert {key: str(value) for key, value in tax_year(seller, 2026)[0].items()} == {
-        "mode": "items", "opening": "0.00", "purchases": "8.00", "own_use": "2.00", "removed": "2.00", "closing": "4.00",
-        "cogs": "0.00",
-    }  # fmt: skip
-    assert refused(lambda: remove_stock(seller, "MUG", "1", reason="lost")) == [("BAD_REASON", "reason")]
-    assert refused(lambda: remove_stock(seller, "MUG", "1", refund="1.00")) == [("BAD_REASON", "reason")]
-    assert refused(lambda: remove_stock(seller, "MUG", "one")) == [("BAD_QUANTITY", "quantity")]
 
 
 def test_periodic_mode(seller: Books) -> None:

@@ -17,11 +17,12 @@ from wares import Books
 from wares_seller import views
 from wares_seller.bank_import import import_bank_lines
 from wares_seller.channel_import import import_file
-from wares_seller.costs import add_costs, add_label, remove_stock
+from wares_seller.costs import add_costs, add_label
 from wares_seller.details import add_details
 from wares_seller.matching import match
 from wares_seller.periodic import tax_year
 from wares_seller.profit import profit
+from wares_seller.removal import remove_stock
 
 BANK, CLEARING, INVENTORY, UNDETAILED = "1010", "1100", "1300", "1350"
 OWNER, DRAWINGS, SALES, SHIPPING, COGS, VARIANCE = "3000", "3100", "4000", "4100", "5000", "5100"
