@@ -7,19 +7,19 @@ the fold skips the pair, and what came later is costed as if the document had ne
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from wares.correction import Change, Sweep
 from wares.errors import Refused
 from wares.model import OriginDocument
 from wares.poolaccounts import refuse_before
+from wares.pools import STANDING
 from wares.posting import Batch
 from wares.rows import role_of, write_corrections
 from wares.storage import tables as t
 from wares.storage.unit import Unit
 from wares.values import iso_day, next_day
-
-_POOL, _DATE = (list(t.move.columns.keys()).index(name) for name in ("pool_id", "date"))
 
 
 class Annulment:
@@ -32,14 +32,14 @@ class Annulment:
         self.batch = batch
         self.document = require_alone(batch, number)
         _require_open(unit, self.document)
-        self.moves = unit.rows(
-            "SELECT * FROM move WHERE company_id = ? AND document_id = ? AND annulled_by IS NULL AND annuls IS NULL",
+        moves = unit.rows(
+            f"SELECT m.move_id, m.pool_id, m.date FROM move m WHERE m.company_id = ? AND m.document_id = ? AND {STANDING}",
             self.document.id,
         )
         hint = "void it with a date: a reversal"
-        refuse_before(unit, [(row[_POOL], row[_DATE]) for row in self.moves], where=number, hint=hint)
+        refuse_before(unit, [(pool_id, day) for _, pool_id, day in moves], where=number, hint=hint)
         require_no_facts(unit, self.document)
-        self.removed: list[int] = [row[1] for row in self.moves]
+        self.removed: list[int] = [row[0] for row in moves]
         self.facts: list[tuple[int, int, int]] = [
             (move_id, -amount, counter)
             for move_id, amount, counter in unit.rows(
@@ -54,7 +54,7 @@ class Annulment:
 
     def write(self) -> None:
         """Mirror moves and entries. After the sweep has run, before it writes."""
-        mirrors = _mirror_moves(self.batch, self.moves)
+        mirrors = mirror_moves(self.batch, self.removed)
         _mirror_entries(self.batch, self.document, mirrors)
         self.batch.unit.run("UPDATE value_fact SET annulled = 1 WHERE company_id = ? AND document_id = ?", self.document.id)
 
@@ -163,22 +163,27 @@ def require_alone(
     return document
 
 
-def _mirror_moves(batch: Batch, moves: list[tuple[Any, ...]]) -> dict[int, int]:
-    """A mirror for each move, at the same instant and sequence; original → mirror."""
+def mirror_moves(
+    batch: Batch, move_ids: list[int], *, document_id: int | None = None, lines: Mapping[int, int] | None = None
+) -> dict[int, int]:
+    """A mirror for each move, at the same instant and sequence, of the same document (or another, whose lines stand for its own);
+    original → mirror."""
     unit, ws = batch.unit, batch.ws
     columns = list(t.move.columns.keys())
-    at = {name: columns.index(name) for name in columns}
     mirrors: dict[int, int] = {}
-    for row in moves:
-        mirror = list(row)
-        mirrors[row[at["move_id"]]] = mirror[at["move_id"]] = unit.take_id()
-        mirror[at["quantity"]] = -row[at["quantity"]]
-        mirror[at["counted"]] = None
-        mirror[at["recorded_at"]] = unit.recorded_at
-        mirror[at["annuls"]] = row[at["move_id"]]
-        ws.rows[t.move].append(tuple(mirror))
-        ws.add_stock(row[at["item_id"]], row[at["location_id"]], -row[at["quantity"]])
-        ws.add_month(row[at["pool_id"]], row[at["location_id"]], row[at["date"]] // 100, -row[at["quantity"]], 0, 0)
+    for row in unit.rows(
+        f"SELECT * FROM move WHERE company_id = ? AND {unit.among('move_id')} ORDER BY move_id", unit.listed(move_ids)
+    ) if move_ids else ():  # fmt: skip
+        fields = dict(zip(columns, row, strict=True))
+        original, quantity = fields["move_id"], -fields["quantity"]
+        mirrors[original] = unit.take_id()
+        fields |= {"move_id": mirrors[original], "quantity": quantity, "counted": None, "recorded_at": unit.recorded_at,
+                   "annuls": original}  # fmt: skip
+        if document_id is not None and lines is not None:
+            fields |= {"document_id": document_id, "line_id": lines.get(fields["line_id"], 0)}
+        ws.rows[t.move].append(tuple(fields[column] for column in columns))
+        ws.add_stock(fields["item_id"], fields["location_id"], quantity)
+        ws.add_month(fields["pool_id"], fields["location_id"], fields["date"] // 100, quantity, 0, 0)
     if mirrors:
         unit.connection.exec_driver_sql(
             unit.dialect.update(t.move, ("company_id", "move_id"), ("annulled_by",)),

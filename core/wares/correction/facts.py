@@ -27,7 +27,7 @@ class Change(NamedTuple):
 
 
 (BY_METHOD, STATED, AS_LEFT, AS_CAME, FROM_INPUTS, AT_POOL, COUNTED, NEUTRAL, CARRIED_OUT, CARRIED_IN, REVALUED_TO,
- REVALUED_BY, METHOD_CHANGED, PASSED_ON) = _INTENTS = tuple(Intent)  # fmt: skip
+ REVALUED_BY, METHOD_CHANGED, PASSED_ON, UNCOUNTED) = _INTENTS = tuple(Intent)  # fmt: skip
 """By their own names: Python 3.11 takes eight times as long for `Intent.NEUTRAL`, and the sweep asks often."""
 _SHORTS = tuple(Short)
 
@@ -51,6 +51,7 @@ class Fact:
         "key",
         "location_id",
         "method",
+        "old_method",
         "old_quantity",
         "old_value",
         "old_variance",
@@ -113,7 +114,7 @@ class Fact:
         self.counter_id = counter_id
         self.variance_id = variance_id
         self.short = _SHORTS[short]
-        self.method = method
+        self.method = self.old_method = method
         self.value = self.old_value = self.worth = value
         self.variance = self.old_variance = variance
         self.facts = facts  # what documents have added to a stated value

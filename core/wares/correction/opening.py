@@ -61,7 +61,9 @@ def state_before(
             rate = stated
     quantity, value = row.quantity - since.quantity, row.value - since.value
     base_quantity, base_value = quantity, value
-    goods_back = f"{int(Intent.AS_CAME)}, {int(Intent.REVALUED_TO)}, {int(Intent.REVALUED_BY)}"
+    goods_back = ", ".join(
+        str(int(intent)) for intent in (Intent.AS_CAME, Intent.UNCOUNTED, Intent.REVALUED_TO, Intent.REVALUED_BY)
+    )
     last = reader.row(
         f"SELECT m.effective_at, m.sequence {before} AND (m.quantity > 0 OR {TOOK_SHORT} OR m.intent IN ({goods_back})) {latest}",
         *at,

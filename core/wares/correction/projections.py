@@ -35,6 +35,8 @@ class Projections:
             for fact in run.folded:
                 if not fact.is_new and fact.quantity != fact.old_quantity:
                     self._write_count(fact)
+                if not fact.is_new and fact.method != fact.old_method:
+                    self._set(fact, "method", fact.method)
                 if not fact.is_new and fact.id in self.given_variance:
                     self._set(fact, "variance_id", fact.variance_id)
 
@@ -44,7 +46,7 @@ class Projections:
         self.ws.add_stock(fact.item_id, fact.location_id, delta)
         self.ws.add_month(fact.pool_id, fact.location_id, fact.day // 100, delta, 0, 0)
 
-    def _set(self, fact: Fact, column: str, value: int | None) -> None:
+    def _set(self, fact: Fact, column: str, value: int | str | None) -> None:
         statement = self.unit.dialect.update(t.move, ("company_id", "move_id"), (column,))
         self.unit.connection.exec_driver_sql(statement, (value, self.unit.company_id, fact.id))
 

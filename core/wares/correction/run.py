@@ -18,6 +18,7 @@ from wares.correction.facts import (
     NEUTRAL,
     PASSED_ON,
     REVALUED_TO,
+    UNCOUNTED,
     Fact,
 )
 from wares.correction.opening import Since, state_before, state_without
@@ -67,6 +68,7 @@ class Run:
         self.taken_before = self._taken_before()
         self.state, self.method = self._opening()
         self.of = method_of(sweep.methods, self.method)
+        self.before: dict[int, str] = {}  # change of method → the method before it, for a change back
         self.places = self._places()
         self.position = 0
         self.retaken = [Retaken(fact.id, parts, ()) for fact in self.stored
@@ -77,7 +79,7 @@ class Run:
         changed = [fact.key for fact in (*self.facts, *self.stored) if fact.is_new or fact.id in sweep.changed]
         # a layer that a transfer brought has an age of its own, so that its arrival is not the end of what differs
         can_settle = self.exists and not (self.row.area_id or aside or self.old_covers)
-        can_settle = can_settle and not any(fact.intent in VALUE_ONLY for fact in self.facts)
+        can_settle = can_settle and not any(fact.intent in VALUE_ONLY for fact in (*self.facts, *self.stored))
         self.settling = Settling(self, max([start, *changed])) if can_settle else None
 
     def wake(self, key: Key) -> None:
@@ -204,6 +206,8 @@ class Run:
         places, place, state = self.places, fact.location_id, self.state
         if intent is COUNTED:
             fact.quantity = (fact.counted or 0) - places[place]
+        elif intent is UNCOUNTED:
+            fact.quantity = -self.sweep.dependencies.fact(fact.origin_id or 0).quantity
         quantity = fact.quantity
         held = places[place] = places[place] + quantity
         if intent is NEUTRAL or not quantity:
@@ -254,6 +258,9 @@ class Run:
             issue = unfit_revaluation(state, of, fact.intent, fact.stated or 0, self.sweep.masters.item_by_id(fact.item_id).sku)
             if issue is not None:
                 self.sweep.refuse_revaluation(fact, issue)
+        else:
+            fact.method = self.before.get(fact.origin_id or 0, fact.method)
+            self.before[fact.id] = self.method
         fact.value, self.method = fold_value(
             self.sweep.methods, self.method, self.state, fact.intent, fact.stated or 0, fact.method
         )

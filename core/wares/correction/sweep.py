@@ -18,7 +18,7 @@ from typing import NoReturn
 from wares.catalog.masters import MasterBook
 from wares.correction.aside import stands_aside
 from wares.correction.dependencies import Dependencies
-from wares.correction.facts import AS_CAME, AS_LEFT, CARRIED_OUT, PASSED_ON, STATED, Change, Fact
+from wares.correction.facts import AS_CAME, AS_LEFT, CARRIED_OUT, PASSED_ON, STATED, UNCOUNTED, Change, Fact
 from wares.correction.projections import Projections
 from wares.correction.run import Run
 from wares.correction.transfers import Transfers
@@ -144,7 +144,7 @@ class Sweep:
             return self.dependencies.share_of_inputs(fact), None
         if intent is CARRIED_OUT:
             return None, fact.origin_id
-        if intent is AS_LEFT or intent is AS_CAME:
+        if intent is AS_LEFT or intent is AS_CAME or intent is UNCOUNTED:
             return self.dependencies.share_of_origin(fact), fact.origin_id
         if fact.quantity < 0:
             return None, None
@@ -178,7 +178,7 @@ class Sweep:
             self._record(fact, difference, variance)
         else:
             self._change(fact, fact.counter_id, difference)
-        if difference or variance:
+        if difference or variance or fact.quantity != fact.old_quantity:
             self._follow(fact, fact.key)
 
     def carried(self, fact: Fact, parts: tuple[Carried, ...]) -> None:

@@ -12,6 +12,7 @@ from wares.model.lines import Above, Expansion, Line, LineInput, NewLine, Pricin
 from wares.model.masters import CONTROL_ROLES, Account, Component, ComponentKind, Item, Location, Party
 from wares.model.origins import Origin, OriginDocument, OriginMove
 from wares.model.plans import (
+    OF_ORIGIN,
     OUTPUTS,
     VALUE_ONLY,
     Absorbed,
@@ -30,6 +31,7 @@ from wares.model.plans import (
 
 __all__ = [
     "CONTROL_ROLES",
+    "OF_ORIGIN",
     "OUTPUTS",
     "VALUE_ONLY",
     "Above",

@@ -26,10 +26,13 @@ class Intent(IntEnum):
     REVALUED_BY = 11  # value only: `stated` minor units are added, spread by value
     METHOD_CHANGED = 12  # neither: the pool is folded by `method` from here on
     PASSED_ON = 13  # no goods: the cost of `share` units that the origin took out goes from one account to another
+    UNCOUNTED = 14  # takes back what the count `origin` found, whatever that comes to be: its opposite, at what it is worth
 
 
 OUTPUTS = frozenset({Intent.FROM_INPUTS, Intent.CARRIED_IN})
 """Intents of moves that take their value from the other moves of their group."""
+OF_ORIGIN = frozenset({Intent.AS_LEFT, Intent.AS_CAME, Intent.UNCOUNTED})
+"""Intents of moves of goods that take their share of what the move `origin` is worth."""
 
 
 VALUE_ONLY = frozenset({Intent.REVALUED_TO, Intent.REVALUED_BY, Intent.METHOD_CHANGED})
@@ -53,7 +56,7 @@ class PlannedMove(NamedTuple):
     intent: Intent
     stated: int | None = None  # STATED, FROM_INPUTS: minor units; AT_POOL, COUNTED: unit cost in millionths
     counter: str | None = "cogs"  # role of the account the value comes from or goes to; None inside a group
-    origin: int | None = None  # move id, for AS_LEFT and AS_CAME
+    origin: int | None = None  # move id, for intents of OF_ORIGIN, CARRIED_OUT, PASSED_ON, and METHOD_CHANGED that changes back
     group: str | None = None  # line number that ties issues to the outputs they pay for
     share: int = 0  # FROM_INPUTS: weight among the outputs of the group
     counted: int | None = None

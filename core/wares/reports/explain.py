@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from wares.costing.methods import COST_METHODS
 from wares.costmethod import CostMethod
-from wares.model import OUTPUTS, Intent
+from wares.model import OF_ORIGIN, OUTPUTS, Intent
 from wares.reports.documents import find_document
 from wares.reports.poolhistory import PoolHistory
 from wares.storage.unit import Reader
@@ -161,7 +161,8 @@ class _Explainer:
         return found
 
     def _find_sources(self, move: Move) -> list[Source]:
-        if move.intent == Intent.AS_LEFT or (move.intent == Intent.AS_CAME and self._went_back_as_it_came(move)):
+        back = move.intent in OF_ORIGIN
+        if back and (move.quantity > 0 or self._went_back_as_it_came(move)):
             return self._of_origin(move)
         if move.quantity < 0:
             return self._of_pool(move) if self._is_pooled(move.pool_id) else self._of_layers(move)

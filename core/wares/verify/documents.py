@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from wares.model import Side
+from wares.model import Intent, Side
 from wares.storage.unit import Reader
 from wares.verify.finding import (
     Finding,
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 POSTS_NOTHING = "('pending', 'deleted')"
 TAKEN_BACK = "('void', 'replaced')"
 """Annulled in its place; what was reversed on a later day stands until then."""
+REVALUED = f"({int(Intent.REVALUED_TO)}, {int(Intent.REVALUED_BY)})"
+"""Moves that a reversal takes out of the fold; others it takes back by moves of its own."""
 
 
 # --- I7 --------------------------------------------------------------------------------------------------------------
@@ -191,8 +193,9 @@ def _standing(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT m.move_id, d.status FROM move m JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
         "WHERE m.company_id = ? AND CASE WHEN m.annulled_by IS NULL AND m.annuls IS NULL THEN 'posted' ELSE 'taken back' END "
-        f"<> CASE WHEN d.status IN {TAKEN_BACK} THEN 'taken back' WHEN d.status IN ('reversed', 'reversal') THEN 'posted' "
-        "ELSE d.status END ORDER BY m.move_id LIMIT 1"
+        f"<> CASE WHEN d.status IN {TAKEN_BACK} THEN 'taken back' WHEN d.status NOT IN ('reversed', 'reversal') THEN d.status "
+        f"WHEN m.intent IN {REVALUED} THEN 'taken back' ELSE 'posted' "
+        "END ORDER BY m.move_id LIMIT 1"
     )
     if row is not None:
         return f"{move_name(reader, row[0])}: the document is {row[1]}, the move says otherwise"

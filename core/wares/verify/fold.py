@@ -16,7 +16,7 @@ from wares.costing.fold import Folded, fold_move, fold_value
 from wares.costing.pool import PoolState
 from wares.costmethod import Carried, CostMethod, FoldMove
 from wares.errors import Refused
-from wares.model import OUTPUTS, VALUE_ONLY, Intent, Short
+from wares.model import OF_ORIGIN, OUTPUTS, VALUE_ONLY, Intent, Short
 from wares.storage.tables import OPEN
 from wares.storage.unit import Reader
 from wares.values import extend, share, split, unscaled
@@ -73,7 +73,7 @@ _LAYERS = (
 class _Pool:
     """One pool on its way, and its row as the books have it."""
 
-    __slots__ = ("area_id", "checked", "last", "method", "places", "row", "state", "stored_method")
+    __slots__ = ("area_id", "checked", "last", "method", "places", "replaced", "row", "state", "stored_method")
 
     def __init__(self, methods: Mapping[str, CostMethod], row: tuple[Any, ...], *, checked: bool, decimals: int) -> None:
         self.area_id, self.stored_method, self.method, rate, *totals = row
@@ -82,6 +82,7 @@ class _Pool:
         newest_first = checked and methods[self.method].newest_first
         self.state = PoolState(newest_first=newest_first, rate=rate, decimals=decimals)
         self.places: dict[int, int] = defaultdict(int)
+        self.replaced: dict[int, str] = {}  # change of method → the method before it
         self.last = (-1, -1)
 
 
@@ -89,11 +90,12 @@ class _Origin:
     """A move that others take their value from: its quantity and value, what came back so far, and what of that was not undone on
     a later day."""
 
-    __slots__ = ("quantity", "returned", "standing", "value")
+    __slots__ = ("moved", "quantity", "returned", "standing", "value")
 
-    def __init__(self, quantity: int, value: int) -> None:
-        self.quantity = quantity
-        self.value = value
+    def __init__(self, moved: int, value: int) -> None:
+        self.moved = moved
+        self.quantity = abs(moved)
+        self.value = abs(value)
         self.returned = 0
         self.standing = 0
 
@@ -174,7 +176,7 @@ class _Replay:
             if move.group_id is not None and move.intent not in OUTPUTS:
                 paid[move.group_id] -= value
             if move.move_id in self.origins:
-                self.origins[move.move_id] = _Origin(abs(move.quantity), abs(value))
+                self.origins[move.move_id] = _Origin(move.quantity, value)
 
     def _fold(
         self, move: Stored, pool: _Pool, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]
@@ -206,6 +208,11 @@ class _Replay:
     def _fold_value(self, move: Stored, pool: _Pool) -> int:
         if not pool.checked:
             return move.value
+        if move.intent == Intent.METHOD_CHANGED:
+            before = pool.replaced.get(move.origin_id or 0, move.method)
+            if before != move.method:
+                raise _Broken(f"{move_name(self.reader, move.move_id)} changes back to {move.method}, before it was {before}")
+            pool.replaced[move.move_id] = pool.method
         value, pool.method = fold_value(
             self.methods, pool.method, pool.state, Intent(move.intent), move.stated or 0, move.method
         )  # fmt: skip
@@ -239,6 +246,13 @@ class _Replay:
                     f"{move_name(self.reader, move.move_id)} counted {unscaled(move.counted or 0)}: a difference of "
                     f"{unscaled(move.quantity)}, a fresh fold gives {unscaled(difference)}"
                 )
+        elif move.intent == Intent.UNCOUNTED:
+            counted = self.origins.get(move.origin_id or 0)
+            if counted is None or counted.moved != -move.quantity:
+                found = unscaled(counted.moved) if counted is not None else "nothing"
+                raise _Broken(
+                    f"{move_name(self.reader, move.move_id)} takes back {unscaled(-move.quantity)}, its count found {found}"
+                )
         places[move.location_id] += move.quantity
         if move.quantity < 0 and places[move.location_id] < 0 and not move.short:
             raise _Broken(
@@ -258,7 +272,7 @@ class _Replay:
             return (move.stated or 0) + move.facts, None
         if intent in OUTPUTS:
             return self._from_inputs(move, moves, paid, shares), None
-        if intent in (Intent.AS_LEFT, Intent.AS_CAME):
+        if intent in OF_ORIGIN:
             return self._of_origin(move), move.origin_id
         if move.quantity < 0:
             return None, None

@@ -181,11 +181,6 @@ def test_an_unbuild_reversed_is_a_build_again(shop: Books) -> None:
         "1300": "120.00", "2000": "-120.00"})  # fmt: skip
 
 
-def test_what_revalues_or_counts_is_not_reversed(shop: Books) -> None:
-    done = shop.post("revaluation", date="2026-01-11", lines=[{"item": "A", "unit_cost": "7"}])
-    assert refused(lambda: shop.void(done.number, date="2026-02-01"))[0][0] == "NO_REVERSAL"
-
-
 def test_an_order_delivered_and_reversed_is_open_again(shop: Books) -> None:
     invoice = shop.post("invoice", date="2026-01-10", party="JANE", goods="later", lines=[{"item": "A", "quantity": 4}])
     delivery = shop.post("delivery", date="2026-01-11", party="JANE", lines=[{"from": invoice.number}])
