@@ -81,7 +81,12 @@ class _Acceptance:
         return accepted
 
     def _acts_earlier(self, moves: list[NewMove]) -> bool:
+        """Also where a cost is passed back with goods that came back: that looks at what had left, which is not at hand."""
         if any(move.key <= move.pool.last_key for move in moves):
+            return True
+        if any(
+            move.planned.intent is Intent.PASSED_ON and self._origin_move(move.planned.origin or 0).quantity > 0 for move in moves
+        ):
             return True
         return self.by_location and reaches_elsewhere(self.ws, moves, self._origin_move, self.batch.flush)
 
@@ -97,13 +102,14 @@ class _Acceptance:
 
     def _accept_in_order(self, accepted: Accepted, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> None:
         held = check_stock(self.ws, moves, self.lines)
-        costing = InOrder(self.ws, self.methods, self.lines, self._origin_move)
-        try:
-            costing.cost(moves)
-            accepted.postings = self._compose(accepted, moves, legs)
-        except BaseException:
+        costing = self._costed(accepted, moves, legs)
+        if costing.covers:
             costing.rollback()
-            raise
+            self.batch.flush()
+            if self._are_passed_on(costing.covers):
+                self._accept_late(accepted, moves, legs, [])
+                return
+            costing = self._costed(accepted, moves, legs)
         costing.write()
         self.ws.on_hand.update(held.on_hand)
         self.ws.lot_on_hand.update(held.of_lots)
@@ -111,11 +117,27 @@ class _Acceptance:
         for move in moves:
             move.pool.last_at, move.pool.last_sequence = move.key
             self.ws.touch(move.pool)
-        if costing.covers_something:
+        if costing.covers:
             self.batch.flush()
             accepted.corrections = costing.covered()
             write_corrections(self.batch, accepted.document_id, accepted.corrections, self.header.type.key)
             self.batch.origins.clear()
+
+    def _costed(self, accepted: Accepted, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> InOrder:
+        """Every move costed at the end of its pool, and what is to be posted; or a refusal, and the pools as before."""
+        costing = InOrder(self.ws, self.methods, self.lines, self._origin_move)
+        try:
+            costing.cost(moves)
+            accepted.postings = self._compose(accepted, moves, legs)
+        except BaseException:
+            costing.rollback()
+            raise
+        return costing
+
+    def _are_passed_on(self, issues: set[int]) -> bool:
+        """Whether documents passed on what issues cost that are covered now: they follow, as the sweep has them do."""
+        links = f"SELECT 1 FROM move_link WHERE company_id = ? AND {self.unit.among('origin_id')} LIMIT 1"
+        return self.unit.row(links, self.unit.listed(sorted(issues))) is not None
 
     def _accept_late(
         self,

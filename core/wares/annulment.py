@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wares.correction import Change, Sweep
+from wares.documents.goods import RETURNS
 from wares.errors import Refused
 from wares.model import OriginDocument
 from wares.poolaccounts import refuse_before
@@ -269,7 +270,7 @@ def _waits_for(kind: str, origin_type: str) -> tuple[str, tuple[str, ...]] | Non
     if kind == "close":
         kind = _LATER[origin_type]
     if kind == "credit":
-        return ("credit", ("credit",)) if origin_type == "supplier_return" else None
+        return ("credit", ("credit",)) if origin_type in RETURNS else None
     if kind == "return":
         kind = "bill" if origin_type == "receipt" else "invoice"
     if kind in ("bill", "invoice"):
@@ -279,7 +280,7 @@ def _waits_for(kind: str, origin_type: str) -> tuple[str, tuple[str, ...]] | Non
 
 _LATER = {
     "receipt": "bill", "delivery": "invoice", "invoice": "deliver", "cash_sale": "deliver", "bill": "receive",
-    "cash_purchase": "receive", "supplier_return": "credit",
+    "cash_purchase": "receive", "customer_return": "credit", "supplier_return": "credit",
 }  # fmt: skip
 """What the lines of a document wait for, where something of them was closed."""
 

@@ -15,7 +15,7 @@ from wares.costing.pool import PoolState
 from wares.costmethod import Carried, CostMethod, FoldMove
 from wares.errors import Issue, Refused
 from wares.model import OUTPUTS, VALUE_ONLY, Intent, Line, OriginMove, PlannedMove
-from wares.movement import NewMove, share_of_inputs
+from wares.movement import NewMove, passed_on, share_of_inputs
 from wares.values import extend, share, unscaled
 from wares.workingset import Pool, WorkingSet
 
@@ -110,13 +110,13 @@ class InOrder:
                 self.ws.add_consumption(move.id, folded)
 
     @property
-    def covers_something(self) -> bool:
-        """Whether goods came in that had been issued before they were there."""
-        return any(folded.covers for _, folded in self.folded)
+    def covers(self) -> set[int]:
+        """The issues of goods that came in now."""
+        return {cover.move_id for _, folded in self.folded for cover in folded.covers}
 
     def covered(self) -> list[Change]:
         """What covers changed in earlier issues. Their moves are read, so the batch has been flushed."""
-        covers = {cover.move_id for _, folded in self.folded for cover in folded.covers}
+        covers = self.covers
         changes = []
         unit = self.ws.unit
         rows = unit.rows(
@@ -161,13 +161,12 @@ class InOrder:
         move.value, pool.method = fold_value(self.methods, pool.method, state, planned.intent, stated, planned.method)
 
     def _pass_on(self, move: NewMove) -> None:
-        """No value of its own: what part of the origin's cost goes from its counter account to another."""
+        """No value of its own: what part of an issue's cost goes from its counter account to another."""
         origin, part = self.find_origin(move.planned.origin or 0), move.planned.share
         before = self._passed.get(origin.id, origin.passed_on)
         self._passed[origin.id] = before + part
         whole = abs(origin.quantity)
-        cost = share(origin.value, before + part, whole) - share(origin.value, before, whole)
-        move.variance = cost if origin.quantity < 0 else -cost
+        move.variance = passed_on(origin.value, whole, whole, before, part)
 
     def _outside(self, move: NewMove, moves: Sequence[NewMove]) -> tuple[int | None, int | None]:
         """The value that comes from outside the pool, and the layer that goods going back should leave first."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wares.model import OUTPUTS, Intent, PlannedMove, Short
-from wares.values import split
+from wares.values import share, split
 
 if TYPE_CHECKING:
     from wares.workingset import Pool
@@ -105,6 +105,12 @@ class NewMove:
 def variance_role(intent: Intent, group: object) -> str:
     """Where it goes that goods come in at another value than they cost: a build's difference is apart."""
     return "build_variance" if group is not None and intent not in (Intent.CARRIED_OUT, Intent.CARRIED_IN) else "price_variance"
+
+
+def passed_on(worth: int, whole: int, upto: int, before: int, part: int) -> int:
+    """What the next `part` units cost of `upto` that went one way, of a move of `whole` units that cost `worth`. They are taken
+    from the end, as what comes back is counted from the beginning: so both together take all of it, to the cent."""
+    return share(worth, upto - before, whole) - share(worth, upto - before - part, whole)
 
 
 def share_of_inputs(move: NewMove, moves: Iterable[NewMove]) -> int:

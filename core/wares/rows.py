@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from wares.accepted import Accepted
 from wares.correction import Change
 from wares.documents.exchange import InBase
+from wares.documents.goods import RETURNS
 from wares.ledger.entry import compose, posting_rows
 from wares.model import Account, AccountQuery, OpenItem, Origin, Row
 from wares.movement import NewMove
@@ -141,7 +142,7 @@ class Rows:
             if link.kind in ("deliver", "invoice", "receive", "bill"):
                 cleared = link.amount if link.kind in ("receive", "bill") else 0
                 self._close(origin, link.quantity, cleared)
-            elif link.kind == "close" or (link.kind == "credit" and origin.document_type == "supplier_return"):
+            elif link.kind == "close" or (link.kind == "credit" and origin.document_type in RETURNS):
                 self._close(origin, link.quantity, link.amount)
             elif link.kind == "return":
                 self._close(origin, _uncharged(origin, self.lines[link.line].done, link.quantity), link.amount)

@@ -13,6 +13,7 @@ from typing import Any
 
 from wares.correction.facts import COLUMNS, PASSED_ON, Fact
 from wares.model import OUTPUTS
+from wares.movement import passed_on
 from wares.pools import STANDING, VALUE
 from wares.storage.unit import Reader
 from wares.values import share, split
@@ -127,12 +128,16 @@ class Dependencies:
         return origin.worth - later
 
     def passed_on(self, fact: Fact) -> int:
-        """What part of its origin's cost a document passed on, cumulatively rounded over those that did."""
+        """What part of its origin's cost a document passed on; of goods that came back, what part of that of those sold."""
         origin = self.fact(fact.origin_id or 0)
-        others = [other for other in self.returns_of(origin.id) if other.intent is PASSED_ON and other.key < fact.key]
-        before = sum(other.share or 0 for other in others)
-        cost = _between(abs(self._worth(origin, fact)), before, fact.share or 0, abs(origin.quantity))
-        return cost if origin.quantity < 0 else -cost
+        returns = [other for other in self.returns_of(origin.id) if other.intent is PASSED_ON and other.key < fact.key]
+        before, part = sum(other.share or 0 for other in returns), fact.share or 0
+        if origin.quantity < 0:
+            whole = -origin.quantity
+            return passed_on(abs(self._worth(origin, fact)), whole, whole, before, part)
+        sold = self.fact(origin.origin_id or 0)
+        upto = sum(abs(other.quantity) for other in self.returns_of(sold.id) if other.key <= origin.key)
+        return -passed_on(abs(self._worth(sold, fact)), abs(sold.quantity), upto, before, part)
 
     # --- groups ---
 

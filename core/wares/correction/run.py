@@ -139,10 +139,7 @@ class Run:
         ) if receipts else ():  # fmt: skip
             found[layer_id][move_id] = estimate - value
             if layer_id not in freed:
-                issue = self.sweep.dependencies.fact(move_id)
-                issue.value -= estimate - value
-                issue.old_value -= estimate - value
-                self.sweep.dependencies.revalue(issue, issue.worth - (estimate - value))
+                self.sweep.uncover(self.sweep.dependencies.fact(layer_id), move_id, estimate - value)
         self.dropped = [layer_id for layer_id in found if layer_id in self.sweep.removed and layer_id not in freed]
         freed.update(found)
         return found

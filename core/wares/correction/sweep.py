@@ -50,6 +50,7 @@ class Sweep:
         self.added: dict[int, int] = defaultdict(int)  # receipt → value that this document's facts add
         self.fact_counters: dict[int, list[tuple[int, int]]] = defaultdict(list)  # receipt → (counter, amount)
         self.dependencies = Dependencies(unit)
+        self._set_aside: dict[tuple[int, int], int] = {}  # receipt, what passed on the cost of what it covered → its part of that
         self.runs: dict[int, Run] = {}
         self.heap: list[tuple[Key, int]] = []
         self.changes: list[Change] = []
@@ -178,7 +179,8 @@ class Sweep:
             self._record(fact, difference, variance)
         else:
             self._change(fact, fact.counter_id, difference)
-        if difference or variance or fact.quantity != fact.old_quantity:
+        returned = fact.origin_id is not None and fact.id not in self.dependencies.alone  # a share may shift by a cent within it
+        if difference or variance or returned or fact.quantity != fact.old_quantity:
             self._follow(fact, fact.key)
 
     def carried(self, fact: Fact, parts: tuple[Carried, ...]) -> None:
@@ -187,10 +189,23 @@ class Sweep:
             for output in self.dependencies.outputs_of(fact):
                 self._wake(output.pool_id, output.key)
 
+    def uncover(self, cover: Fact, move_id: int, difference: int) -> None:
+        """A pool is folded again from before a receipt that covered part of an issue: what that posted is set aside."""
+        issue = self.dependencies.fact(move_id)
+        issue.value -= difference
+        issue.old_value -= difference
+        for passed, part in self._passed_on_of(cover, issue, -difference):
+            if not passed.is_new:
+                passed.old_variance += part
+                self._set_aside[cover.id, passed.id] = -part
+
     def covered(self, cover: Fact, move_id: int, difference: int, change: int) -> None:
         """A receipt covered part of an earlier issue; `change` is what that differs from what is stored."""
         issue = self.dependencies.fact(move_id)
-        self.dependencies.revalue(issue, issue.worth + difference)
+        for passed, part in self._passed_on_of(cover, issue, difference):
+            part -= self._set_aside.pop((cover.id, passed.id), 0)
+            self._change(passed, passed.counter_id, part, day=cover.day)
+            self._change(passed, passed.variance_id, -part, day=cover.day)
         if change:
             run = self.runs[issue.pool_id]
             self.changes.append(
@@ -198,6 +213,18 @@ class Sweep:
                        run.row.account_id, issue.counter_id, change)
             )  # fmt: skip
             self._follow(issue, cover.key)
+
+    def _passed_on_of(self, cover: Fact, issue: Fact, difference: int) -> list[tuple[Fact, int]]:
+        """An issue is worth so much more by a receipt that came later: the part of it of each document before that which passed its
+        cost on."""
+        takers = [issue.id, *(other.id for other in self.dependencies.returns_of(issue.id) if other.quantity)]
+        passed = [
+            other for taker in takers for other in self.dependencies.returns_of(taker)
+            if other.intent is PASSED_ON and other.key < cover.key
+        ]  # fmt: skip
+        before = [self.dependencies.passed_on(each) for each in passed]
+        self.dependencies.revalue(issue, issue.worth + difference)
+        return [(each, self.dependencies.passed_on(each) - was) for each, was in zip(passed, before, strict=True)]
 
     def _follow(self, fact: Fact, after: Key) -> None:
         if fact.group_id is not None and fact.intent not in OUTPUTS:
@@ -224,11 +251,14 @@ class Sweep:
             self._change(fact, counter_id, amount)
         self._change(fact, fact.variance_id, difference - sum(amount for _, amount in mirrored))
 
-    def _change(self, fact: Fact, counter_id: int | None, amount: int) -> None:
+    def _change(self, fact: Fact, counter_id: int | None, amount: int, *, day: int | None = None) -> None:
         if amount:
+            run = self.runs.get(fact.pool_id)
+            row = run.row if run is not None else pool_row(self.unit, fact.pool_id)
+            assert row is not None
             self.changes.append(
-                Change(fact.id, fact.document_id, fact.day, fact.day, fact.item_id, fact.location_id, fact.pool_id,
-                       self.runs[fact.pool_id].row.account_id, counter_id, amount)
+                Change(fact.id, fact.document_id, day or fact.day, fact.day, fact.item_id, fact.location_id, fact.pool_id,
+                       row.account_id, counter_id, amount)
             )  # fmt: skip
 
     def short(self, fact: Fact, held: int) -> None:

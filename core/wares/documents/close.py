@@ -16,8 +16,9 @@ class Close(DocumentType):
     """Ends the chain of a document or line: what waits for a later document waits no more.
 
     Goods received and never billed stay, at what was billed for them: Dr received_not_billed Cr inventory (expense if untracked).
-    Goods delivered and never invoiced become cost of goods sold. What was billed and never received, or sent back and never
-    credited, is written off. What was invoiced and not delivered is cancelled; money for it is given back by a credit note.
+    Goods delivered and never invoiced become cost of goods sold; of those that came back and were never credited the cost is taken
+    out of it. What was billed and never received, or sent back and never credited, is written off. What was invoiced and not
+    delivered is cancelled; money for it is given back by a credit note.
     """
 
     key, title, prefix = "close", "close", "CL"
@@ -26,7 +27,8 @@ class Close(DocumentType):
     header_keys = HEADER_KEYS - {"party", "due", "reference", "currency", "rate", "location"}
     line_keys = frozenset({"from", "memo", "description"})
     fulfils = dict.fromkeys(
-        ("receipt", "delivery", "invoice", "cash_sale", "bill", "cash_purchase", "supplier_return"), "close"
+        ("receipt", "delivery", "invoice", "cash_sale", "bill", "cash_purchase", "customer_return", "supplier_return"),
+        "close",
     )  # fmt: skip
     takes_what_waits = True
 
@@ -73,11 +75,13 @@ def _unbilled(row: Row) -> Iterable[ValueFact]:
 def _never_invoiced(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedMove]:
     """What a delivery (and the contents of its kits) left in delivered_not_invoiced."""
     origin, line = _origin(row), row.line
-    if origin.document_type != "delivery":
+    came_back = origin.document_type == "customer_return"
+    if origin.document_type != "delivery" and not came_back:
         return
-    yield from passed_on(origin, line.base_quantity, line, ctx, do)
+    yield from passed_on(origin, line.base_quantity, line, ctx, do, came_back=came_back)
     for content in origin.contents:
-        yield from passed_on(content, share(content.quantity, line.quantity, origin.quantity), line, ctx, do)
+        part = share(content.quantity, line.quantity, origin.quantity)
+        yield from passed_on(content, part, line, ctx, do, came_back=came_back)
 
 
 def _legs(row: Row, ctx: Context, do: Behaviours) -> Iterable[Leg]:

@@ -14,6 +14,8 @@ BILL_KEYS = GOODS_KEYS
 RECEIVED = "received_not_billed"
 BILLS = {"bill": "receive", "cash_purchase": "receive"}
 """What charges goods that a receipt may bring later."""
+RETURNS = frozenset({"customer_return", "supplier_return"})
+"""Goods that came or went back before the paper: what had been charged of them waits for a credit."""
 
 
 def _children(document: Document, number: str) -> Iterable[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from wares.documents.goods import RETURNS
 from wares.documents.head import Found, other_currency
 from wares.documents.record import RecordInput
 from wares.documenttype import DocumentType
@@ -140,7 +141,7 @@ class _Lines:
             return origin.amount - origin.done.get(link, (0, 0))[1]
         if self.header.type.takes_what_waits:
             return origin.waiting[0]
-        if origin.document_type == "supplier_return":  # only what had been paid for waits for a credit
+        if origin.document_type in RETURNS:  # only what had been charged waits for a credit
             return origin.waiting[0] - self.taken.get(origin.id, 0)
         return origin.quantity - self._done(origin)
 

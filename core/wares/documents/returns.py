@@ -14,7 +14,7 @@ CLEARING = "delivered_not_invoiced"
 
 class CustomerReturn(DocumentType):
     """Goods of a delivery come back at what they left at: Dr inventory Cr what the delivery debited. A credit note `from` it
-    moves no goods."""
+    moves no goods; it takes the units that had been invoiced."""
 
     key, title, prefix = "customer_return", "customer return", "CR"
     side = Side.SALE
@@ -30,6 +30,16 @@ class CustomerReturn(DocumentType):
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
         rows = {row.line.number: row for row in document.rows}
         return tuple([_as_debited(move, rows[move.line], ctx, do) for move in super().moves(document, ctx, do)])
+
+    def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
+        """Units that had been invoiced wait for the customer's credit; of what comes from nowhere nobody knows."""
+        for row in document.rows:
+            line, origin = row.line, row.line.origin
+            if row.pricing.kind != RowKind.ROW or line.item is None:
+                continue
+            waiting = 0 if origin is None else max(0, origin.quantity - origin.done.get("invoice", (0, 0))[0] - line.done)
+            if line.quantity > waiting:
+                yield Opens(line.number, "credit", line.item, line.quantity - waiting, 0)
 
 
 def _as_debited(move: PlannedMove, row: Row, ctx: Context, do: Behaviours) -> PlannedMove:

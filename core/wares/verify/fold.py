@@ -8,100 +8,22 @@ each pool, and one figure for each move that something was returned from.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from wares.costing.fold import Folded, fold_move, fold_value
-from wares.costing.pool import PoolState
-from wares.costmethod import Carried, CostMethod, FoldMove
+from wares.costmethod import Carried, FoldMove
 from wares.errors import Refused
 from wares.model import OF_ORIGIN, OUTPUTS, VALUE_ONLY, Intent, Short
-from wares.storage.tables import OPEN
+from wares.movement import passed_on
 from wares.storage.unit import Reader
 from wares.values import extend, share, split, unscaled
 from wares.verify.finding import Finding, amount, move_name, pool_name
+from wares.verify.folded import LAYERS, MOVES, POOLS, Broken, FoldedOrigin, FoldedPool, Stored
 
 if TYPE_CHECKING:
     from wares.plugins.registry import Registry
-
-
-class Stored(NamedTuple):
-    """A standing move as the books have it."""
-
-    move_id: int
-    document_id: int
-    pool_id: int
-    location_id: int
-    quantity: int
-    counted: int | None
-    at: int
-    sequence: int
-    intent: int
-    stated: int | None
-    origin_id: int | None
-    group_id: int | None
-    share: int | None
-    fallback: int | None
-    short: int
-    method: str | None
-    value: int  # sum of its valuation rows
-    facts: int  # sum of the value facts on it
-
-
-_MOVES = (
-    "SELECT m.move_id, m.document_id, m.pool_id, m.location_id, m.quantity, m.counted, m.effective_at, m.sequence, m.intent, "
-    "m.stated, m.origin_id, m.group_id, m.share, m.fallback_cost, m.short, m.method, "
-    "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
-    "AND v.move_id = m.move_id), "
-    "(SELECT CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) FROM value_fact f WHERE f.company_id = m.company_id "
-    "AND f.move_id = m.move_id AND f.annulled = 0) "
-    "FROM move m WHERE m.company_id = ? AND m.annulled_by IS NULL AND m.annuls IS NULL ORDER BY m.effective_at, m.sequence"
-)
-_POOLS = (
-    "SELECT pool_id, area_id, method, first_method, first_rate, quantity, value, base_quantity, base_value, known_quantity, "
-    "known_value, last_at, last_sequence "
-    "FROM pool WHERE company_id = ?"
-)
-_LAYERS = (
-    "SELECT pool_id, move_id, layer_id, source_id, effective_at, sequence, remaining, value, taken FROM layer "
-    f"WHERE company_id = ? AND exhausted_at = {OPEN} ORDER BY pool_id, effective_at, sequence, "
-    "arrived_at, arrived_sequence, layer_id"
-)
-
-
-class _Pool:
-    """One pool on its way, and its row as the books have it."""
-
-    __slots__ = ("area_id", "checked", "last", "method", "places", "replaced", "row", "state", "stored_method")
-
-    def __init__(self, methods: Mapping[str, CostMethod], row: tuple[Any, ...], *, checked: bool, decimals: int) -> None:
-        self.area_id, self.stored_method, self.method, rate, *totals = row
-        self.row: tuple[int, ...] = tuple(totals)  # quantity, value, base ×2, known ×2, last ×2
-        self.checked = checked
-        newest_first = checked and methods[self.method].newest_first
-        self.state = PoolState(newest_first=newest_first, rate=rate, decimals=decimals)
-        self.places: dict[int, int] = defaultdict(int)
-        self.replaced: dict[int, str] = {}  # change of method → the method before it
-        self.last = (-1, -1)
-
-
-class _Origin:
-    """A move that others take their value from: its quantity and value, what came back so far, and what of that was not undone on
-    a later day."""
-
-    __slots__ = ("moved", "quantity", "returned", "standing", "value")
-
-    def __init__(self, moved: int, value: int) -> None:
-        self.moved = moved
-        self.quantity = abs(moved)
-        self.value = abs(value)
-        self.returned = 0
-        self.standing = 0
-
-
-class _Broken(Exception):
-    """The first row that is not what the fold says."""
 
 
 def fresh_fold(reader: Reader, registry: Registry) -> Finding:
@@ -109,7 +31,7 @@ def fresh_fold(reader: Reader, registry: Registry) -> Finding:
     replay = _Replay(reader, registry)
     try:
         replay.run()
-    except _Broken as broken:
+    except Broken as broken:
         return Finding(replay.examined, str(broken), replay.not_checked)
     return Finding(replay.examined, None, replay.not_checked)
 
@@ -122,19 +44,20 @@ class _Replay:
         self.methods = registry.cost_methods
         missing = self._missing_methods()
         self.pools = {
-            pool_id: _Pool(self.methods, row, checked=pool_id not in missing, decimals=self.decimals)
-            for pool_id, *rest in reader.rows(_POOLS) if (row := tuple(rest))
+            pool_id: FoldedPool(self.methods, row, checked=pool_id not in missing, decimals=self.decimals)
+            for pool_id, *rest in reader.rows(POOLS) if (row := tuple(rest))
         }  # fmt: skip
         self.not_checked = tuple(
             f"{pool_name(reader, pool_id)}: the cost method {method!r} is not installed" for pool_id, method in missing.items()
         )
-        self.origins: dict[int, _Origin | None] = {
+        self.origins: dict[int, FoldedOrigin | None] = {
             origin_id: None for (origin_id,) in reader.stream("SELECT DISTINCT origin_id FROM move_link WHERE company_id = ?")
         }
         self.undone = {document_id for (document_id,) in reader.rows(
             "SELECT document_id FROM document WHERE company_id = ? AND status = 'reversed'"
         )}  # fmt: skip
         self.left: dict[int, tuple[Carried, ...]] = {}  # what the transfers of a document took, by group
+        self.passed: list[tuple[int, int, FoldedOrigin, int, int]] = []  # move, cost stored, of what, units before it, units
         self.owed: dict[int, list[int]] = {}  # issues that took more than there was: stored value, value so far
 
     def _missing_methods(self) -> dict[int, str]:
@@ -148,11 +71,12 @@ class _Replay:
         return {pool_id: method for pool_id, method in rows if method not in self.methods}
 
     def run(self) -> None:
-        moves: Iterator[Stored] = map(Stored._make, self.reader.stream(_MOVES))
+        moves: Iterator[Stored] = map(Stored._make, self.reader.stream(MOVES))
         for _, document in groupby(moves, key=lambda move: move.document_id):
             self._document(list(document))
         for move_id, (stored, value) in self.owed.items():
             self._compare_value(move_id, stored, value)
+        self._compare_passed()
         for pool_id, pool in self.pools.items():
             if pool.checked:
                 self._compare_pool(pool_id, pool)
@@ -167,7 +91,7 @@ class _Replay:
             self.examined += 1
             pool = self.pools.get(move.pool_id)
             if pool is None:
-                raise _Broken(f"{move_name(self.reader, move.move_id)} is in {pool_name(self.reader, move.pool_id)}")
+                raise Broken(f"{move_name(self.reader, move.move_id)} is in {pool_name(self.reader, move.pool_id)}")
             value = self._fold(move, pool, moves, paid, shares)
             if move.short:
                 self.owed[move.move_id] = [move.value, value]
@@ -176,15 +100,17 @@ class _Replay:
             if move.group_id is not None and move.intent not in OUTPUTS:
                 paid[move.group_id] -= value
             if move.move_id in self.origins:
-                self.origins[move.move_id] = _Origin(move.quantity, value)
+                self.origins[move.move_id] = FoldedOrigin(move.quantity, value, self.origins.get(move.origin_id or 0))
 
     def _fold(
-        self, move: Stored, pool: _Pool, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]
+        self, move: Stored, pool: FoldedPool, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]
     ) -> int:  # fmt: skip
         pool.last = (move.at, move.sequence)
         if move.intent in VALUE_ONLY:
             return self._fold_value(move, pool)
         self._place(move, pool)
+        if move.intent == Intent.PASSED_ON:
+            self._pass_on(move)
         if move.intent == Intent.NEUTRAL or not move.quantity:
             return 0
         value, layer = self._external(move, pool, moves, paid, shares)
@@ -195,7 +121,7 @@ class _Replay:
         try:
             folded = fold_move(self.methods[pool.method], pool.state, goods, Short(move.short), move.fallback)
         except (AssertionError, ArithmeticError, LookupError, RuntimeError, StopIteration, Refused) as error:
-            raise _Broken(
+            raise Broken(
                 f"{move_name(self.reader, move.move_id)} cannot be folded: {str(error) or 'layers are missing'}"
             ) from error
         self._cover(folded)
@@ -205,13 +131,13 @@ class _Replay:
         pool.state.changed.clear()
         return folded.value
 
-    def _fold_value(self, move: Stored, pool: _Pool) -> int:
+    def _fold_value(self, move: Stored, pool: FoldedPool) -> int:
         if not pool.checked:
             return move.value
         if move.intent == Intent.METHOD_CHANGED:
             before = pool.replaced.get(move.origin_id or 0, move.method)
             if before != move.method:
-                raise _Broken(f"{move_name(self.reader, move.move_id)} changes back to {move.method}, before it was {before}")
+                raise Broken(f"{move_name(self.reader, move.move_id)} changes back to {move.method}, before it was {before}")
             pool.replaced[move.move_id] = pool.method
         value, pool.method = fold_value(
             self.methods, pool.method, pool.state, Intent(move.intent), move.stated or 0, move.method
@@ -230,19 +156,19 @@ class _Replay:
 
     def _compare_value(self, move_id: int, stored: int, value: int) -> None:
         if stored != value:
-            raise _Broken(
+            raise Broken(
                 f"{move_name(self.reader, move_id)} is valued at {amount(self.reader, stored)}, a fresh fold gives "
                 f"{amount(self.reader, value)}"
             )
 
-    def _place(self, move: Stored, pool: _Pool) -> None:
+    def _place(self, move: Stored, pool: FoldedPool) -> None:
         places = pool.places
         if pool.area_id not in (0, move.location_id):
-            raise _Broken(f"{move_name(self.reader, move.move_id)} is in {pool_name(self.reader, move.pool_id)}")
+            raise Broken(f"{move_name(self.reader, move.move_id)} is in {pool_name(self.reader, move.pool_id)}")
         if move.intent == Intent.COUNTED:
             difference = (move.counted or 0) - places[move.location_id]
             if difference != move.quantity:
-                raise _Broken(
+                raise Broken(
                     f"{move_name(self.reader, move.move_id)} counted {unscaled(move.counted or 0)}: a difference of "
                     f"{unscaled(move.quantity)}, a fresh fold gives {unscaled(difference)}"
                 )
@@ -250,17 +176,17 @@ class _Replay:
             counted = self.origins.get(move.origin_id or 0)
             if counted is None or counted.moved != -move.quantity:
                 found = unscaled(counted.moved) if counted is not None else "nothing"
-                raise _Broken(
+                raise Broken(
                     f"{move_name(self.reader, move.move_id)} takes back {unscaled(-move.quantity)}, its count found {found}"
                 )
         places[move.location_id] += move.quantity
         if move.quantity < 0 and places[move.location_id] < 0 and not move.short:
-            raise _Broken(
+            raise Broken(
                 f"{move_name(self.reader, move.move_id)} takes what is not there: {unscaled(places[move.location_id])} left"
             )
 
     def _external(
-        self, move: Stored, pool: _Pool, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]
+        self, move: Stored, pool: FoldedPool, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]
     ) -> tuple[int | None, int | None]:  # fmt: skip
         """Value from outside the pool, and the layer that goods going back leave first."""
         intent = move.intent
@@ -280,7 +206,7 @@ class _Replay:
             return extend(move.quantity, move.stated, self.decimals), None
         value = pool.state.unit_value(move.quantity, move.fallback, self.decimals)
         if value is None:
-            raise _Broken(f"{move_name(self.reader, move.move_id)} came in without a cost, and none was known")
+            raise Broken(f"{move_name(self.reader, move.move_id)} came in without a cost, and none was known")
         return value, None
 
     def _from_inputs(self, move: Stored, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]) -> int:
@@ -294,16 +220,33 @@ class _Replay:
     def _of_origin(self, move: Stored) -> int:
         origin = self.origins.get(move.origin_id or 0)
         if origin is None:
-            raise _Broken(f"{move_name(self.reader, move.move_id)} takes the value of a move that is not before it")
+            raise Broken(f"{move_name(self.reader, move.move_id)} takes the value of a move that is not before it")
         before = origin.returned
         origin.returned += abs(move.quantity)
         origin.standing += 0 if move.document_id in self.undone else abs(move.quantity)
         if origin.standing > origin.quantity:
-            raise _Broken(f"{move_name(self.reader, move.move_id)} takes back more than moved")
+            raise Broken(f"{move_name(self.reader, move.move_id)} takes back more than moved")
         upto = share(origin.value, origin.returned, origin.quantity)
         return upto - share(origin.value, before, origin.quantity)
 
-    def _compare_pool(self, pool_id: int, pool: _Pool) -> None:
+    def _pass_on(self, move: Stored) -> None:
+        origin, part = self.origins.get(move.origin_id or 0), move.share or 0
+        if origin is None:
+            raise Broken(f"{move_name(self.reader, move.move_id)} passes on the cost of a move that is not before it")
+        self.passed.append((move.move_id, move.passed, origin, origin.passed, part))
+        origin.passed += part
+
+    def _compare_passed(self) -> None:
+        """What was passed on, once all that was owed is covered."""
+        for move_id, stored, origin, before, part in self.passed:
+            sold, upto = (origin, origin.quantity) if origin.sold is None else (origin.sold, origin.upto)
+            cost = passed_on(sold.value, sold.quantity, upto, before, part)
+            fresh = cost if origin.moved < 0 else -cost
+            if stored != fresh:
+                name = move_name(self.reader, move_id)
+                raise Broken(f"{name} passes on {amount(self.reader, stored)}, a fresh fold gives {amount(self.reader, fresh)}")
+
+    def _compare_pool(self, pool_id: int, pool: FoldedPool) -> None:
         """The base matters where issues are measured from it, the last known value where there is nothing else to go by."""
         state = pool.state
         self._same(pool_id, "cost method", pool.stored_method, pool.method)
@@ -317,19 +260,19 @@ class _Replay:
             self._same(pool_id, "last known quantity", unscaled(pool.row[4]), unscaled(state.known_quantity))
             self._same_money(pool_id, "last known value", pool.row[5], state.known_value)
         if pool.last > (pool.row[6], pool.row[7]):
-            raise _Broken(f"{pool_name(self.reader, pool_id)} says that its last move was earlier than it was")
+            raise Broken(f"{pool_name(self.reader, pool_id)} says that its last move was earlier than it was")
 
     def _same_money(self, pool_id: int, what: str, stored: int, fresh: int) -> None:
         self._same(pool_id, what, amount(self.reader, stored), amount(self.reader, fresh))
 
     def _same(self, pool_id: int, what: str, stored: object, fresh: object) -> None:
         if stored != fresh:
-            raise _Broken(f"{pool_name(self.reader, pool_id)}: {what} is {stored}, a fresh fold gives {fresh}")
+            raise Broken(f"{pool_name(self.reader, pool_id)}: {what} is {stored}, a fresh fold gives {fresh}")
 
     def _compare_layers(self) -> None:
         """The layers still open are those that the fold leaves."""
         seen = set()
-        for pool_id, rows in groupby(self.reader.stream(_LAYERS), key=lambda row: row[0]):
+        for pool_id, rows in groupby(self.reader.stream(LAYERS), key=lambda row: row[0]):
             seen.add(pool_id)
             pool = self.pools.get(pool_id)
             if pool is None or not pool.checked:
@@ -341,12 +284,12 @@ class _Replay:
             ])  # fmt: skip
             for _, *stored in rows:
                 if tuple(stored) != next(fresh, None):
-                    raise _Broken(
+                    raise Broken(
                         f"the layer of {move_name(self.reader, stored[0])} has {unscaled(stored[-3])} left and "
                         f"{amount(self.reader, stored[-1])} taken, a fresh fold leaves otherwise"
                     )
             if (missing := next(fresh, None)) is not None:
-                raise _Broken(f"the layer of {move_name(self.reader, missing[0])} is open in a fresh fold only")
+                raise Broken(f"the layer of {move_name(self.reader, missing[0])} is open in a fresh fold only")
         for pool_id, pool in self.pools.items():
             if pool_id not in seen and pool.checked and next(pool.state.layers(), None) is not None:
-                raise _Broken(f"{pool_name(self.reader, pool_id)} has no open layer, a fresh fold leaves some")
+                raise Broken(f"{pool_name(self.reader, pool_id)} has no open layer, a fresh fold leaves some")
