@@ -6,7 +6,6 @@ inside a host's transaction: it flushes, and never commits, rolls back, closes o
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["Books", "Writing", "run_in_transaction"]
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
 
 BATCH = 500
 """Documents that are read and flushed together."""

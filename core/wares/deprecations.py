@@ -50,13 +50,3 @@ def hook_warnings(hook: str, deprecated: tuple[Deprecated, ...] = DEPRECATED) ->
     }
     whole = next((DeprecationWarning(each.message) for each in deprecated if each.name == hook), None)
     return {**({"warn_on_impl_args": arguments} if arguments else {}), **({"warn_on_impl": whole} if whole is not None else {})}
-
-
-def is_due(removed_in: str, version: str) -> bool:
-    """Whether a removal planned for one version should have happened in the other (compared as major.minor)."""
-    return _minor(version) >= _minor(removed_in)
-
-
-def _minor(version: str) -> tuple[int, int]:
-    major, minor, *_ = (*version.split("."), "0")
-    return int(major), int(minor)

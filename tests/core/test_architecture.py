@@ -26,8 +26,8 @@ PLUGINS = ROOT / "plugins"
 EXAMPLES = ROOT / "examples" / "plugins"
 
 FLOORS = (
-    "errors values texts deprecations collecting lazily",
-    "model",  # the values between the rooms: items, lines, rows, moves, legs
+    "errors values texts deprecations collecting",
+    "model lazily",  # the values between the rooms: items, lines, rows, moves, legs
     "itemtype costmethod recordtype channel settings storage",
     "documenttype report",
     "hookspecs",

@@ -1,4 +1,4 @@
-"""The catalogue: creating, changing, retiring and deleting items; parties, locations and settings beside them.
+"""The catalogue: creating, changing and retiring items; parties, locations and settings beside them.
 
     catalogue = Catalogue(unit, masters, calls, registry)
     catalogue.put([{"sku": "BOLT", "type": "stock", "cost": "0.08"}])     # all, or Refused with every Issue
@@ -20,8 +20,8 @@ from wares.catalog.drafts import Draft, Drafter, Validator
 from wares.catalog.facts import StoredFacts
 from wares.catalog.masters import MasterBook
 from wares.catalog.records import ItemRecord, read
-from wares.catalog.write import delete_item, write_drafts
-from wares.errors import Issue, Refused
+from wares.catalog.write import write_drafts
+from wares.errors import Refused
 from wares.plugins.registry import Registry
 from wares.storage.unit import Unit
 
@@ -79,37 +79,6 @@ class Catalogue:
         """
         self.masters.item(sku)
         return self.put([{"sku": sku, "active": False}])[0]
-
-    def delete(self, sku: str) -> None:
-        """Delete an item that was never used. Refused HAS_HISTORY, IS_COMPONENT, HAS_VARIANTS."""
-        item = self.masters.item(sku)
-        issues = [*self._history(item.id, sku)]
-        if item.variants:
-            message = f"{sku} has {len(item.variants)} variants"
-            issues.append(Issue("HAS_VARIANTS", message, hint="delete or retire those first", where=sku))
-        if issues:
-            raise Refused(issues)
-        delete_item(self.unit, item)
-        self.masters.forget([item])
-        self.masters.reread_masters_of(item)
-
-    def _history(self, item_id: int, sku: str) -> Iterable[Issue]:
-        uses = (
-            "SELECT 1 FROM pool WHERE company_id = ? AND item_id = ? LIMIT 1",
-            "SELECT 1 FROM line WHERE company_id = ? AND item_id = ? LIMIT 1",
-        )
-        if any(self.unit.row(statement, item_id) for statement in uses):
-            hint = f"retire it: wares items retire {sku}"
-            yield Issue("HAS_HISTORY", f"{sku} stands on documents", hint=hint, where=sku)
-        parents = self.unit.rows(
-            "SELECT DISTINCT i.sku FROM component c "
-            "JOIN item i ON i.company_id = c.company_id AND i.item_id = c.parent_id "
-            "WHERE c.company_id = ? AND c.item_id = ? AND c.kind <> 1 ORDER BY i.sku LIMIT 5",
-            item_id,
-        )
-        if parents:
-            message = f"{sku} is part of {', '.join(row[0] for row in parents)}"
-            yield Issue("IS_COMPONENT", message, hint="take it out there first, or retire it", where=sku)
 
     # --- parties, locations, settings ---
 

@@ -58,7 +58,6 @@ class MasterBook:
         self._by_sku: dict[str, Item] = {}
         self._by_id: dict[int, Item] = {}
         self._parties: dict[str, Party] = {}
-        self._parties_by_id: dict[int, Party] = {}
         self._suggestions = 0
         self._similar: list[str] | None = None
         self.locations: dict[str, Location] = {
@@ -103,13 +102,7 @@ class MasterBook:
         """Load these parties: one query."""
         missing = {code for code in codes if code not in self._parties}
         if missing:
-            self._read_parties("code", missing)
-
-    def need_party_ids(self, ids: Iterable[int]) -> None:
-        """The same by id."""
-        missing = {party_id for party_id in ids if party_id not in self._parties_by_id}
-        if missing:
-            self._read_parties("party_id", missing)
+            self._read_parties(missing)
 
     # --- looking up ---
 
@@ -160,16 +153,6 @@ class MasterBook:
     def peek_party(self, code: str) -> Party | None:
         """The party with this code if it is at hand, as `peek`."""
         return self._parties.get(code)
-
-    def party_by_id(self, party_id: int) -> Party:
-        """The party with this id. StorageError BROKEN_REFERENCE if there is none."""
-        party = self._parties_by_id.get(party_id)
-        if party is None:
-            self.need_party_ids((party_id,))
-            party = self._parties_by_id.get(party_id)
-            if party is None:
-                raise StorageError("BROKEN_REFERENCE", f"there is no party with id {party_id}")
-        return party
 
     def location(self, code: str, path: str = "") -> Location:
         """The location with this code. Refused UNKNOWN_LOCATION."""
@@ -236,22 +219,17 @@ class MasterBook:
             self._keep(item for item in before if item is not None)
 
     def forget(self, items: Iterable[Item]) -> None:
-        """Let items go: they were not written after all, or deleted."""
+        """Let items go: they were not written after all."""
         self._own_caches()
         for item in items:
             self._by_sku.pop(item.sku, None)
             self._by_id.pop(item.id, None)
 
-    def reread_masters_of(self, variant: Item) -> None:
-        """Let go of the masters that name this item as their variant."""
-        known = self._by_id.values()
-        self.forget([item for item in known if any(edge.item_id == variant.id for edge in item.variants)])
-
     def learn_parties(self, parties: Iterable[Party]) -> None:
         """Take parties as this transaction writes them."""
         self._own_caches()
         for party in parties:
-            self._parties[party.code] = self._parties_by_id[party.id] = party
+            self._parties[party.code] = party
 
     def learn_locations(self, locations: Iterable[Location]) -> None:
         """Take locations as this transaction writes them."""
@@ -270,7 +248,7 @@ class MasterBook:
             return
         self.changed = True
         self._by_sku, self._by_id = dict(self._by_sku), dict(self._by_id)
-        self._parties, self._parties_by_id = dict(self._parties), dict(self._parties_by_id)
+        self._parties = dict(self._parties)
         self.locations, self._locations_by_id = dict(self.locations), dict(self._locations_by_id)
         self._similar = None
 
@@ -282,12 +260,10 @@ class MasterBook:
             if replace or item.id not in by_id:
                 by_sku[item.sku] = by_id[item.id] = item
 
-    def _read_parties(self, column: str, values: set[str] | set[int]) -> None:
-        among = self.reader.among(column)
-        statement = f"SELECT party_id, code, name, kinds FROM party WHERE company_id = ? AND {among}"
-        for party_id, code, name, kinds in self.reader.rows(statement, self.reader.listed(values)):
-            party = Party(party_id, code, name, tuple(json.loads(kinds or "[]")))
-            self._parties[code] = self._parties_by_id[party_id] = party
+    def _read_parties(self, codes: set[str]) -> None:
+        statement = f"SELECT party_id, code, name, kinds FROM party WHERE company_id = ? AND {self.reader.among('code')}"
+        for party_id, code, name, kinds in self.reader.rows(statement, self.reader.listed(codes)):
+            self._parties[code] = Party(party_id, code, name, tuple(json.loads(kinds or "[]")))
 
     def _read_item(self, sku: str, path: str) -> Item:
         item = self.find(sku)

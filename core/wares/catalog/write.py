@@ -105,12 +105,3 @@ def _write_accounts(unit: Unit, drafts: Iterable[Draft]) -> None:
         if account_id is not None
     ]
     unit.insert(tables.mapping, rows)
-
-
-def delete_item(unit: Unit, item: Item) -> None:
-    """Delete an item with its own edges, its place among its master's variants and its mapping rules."""
-    unit.run("DELETE FROM component WHERE company_id = ? AND parent_id = ?", item.id)
-    unit.run("DELETE FROM component WHERE company_id = ? AND item_id = ? AND kind = ?", item.id, int(ComponentKind.VARIANT))
-    unit.run("DELETE FROM mapping WHERE company_id = ? AND level = 'item' AND \"of\" = ?", item.sku)
-    unit.run("DELETE FROM item WHERE company_id = ? AND item_id = ?", item.id)
-    unit.masters_changed()

@@ -7,13 +7,10 @@ chart matters.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
-from wares.errors import Refused
 from wares.ledger.records import Outcome, put_accounts
 from wares.storage.unit import Unit
 
@@ -92,30 +89,3 @@ def install(unit: Unit, chart: Chart, *, extra_roles: Iterable[str] = ()) -> lis
     taken = {code for (code,) in unit.rows("SELECT code FROM account WHERE company_id = ?")}
     records = [{"record": "account", **account._asdict()} for account in chart.accounts if account.code not in taken]
     return put_accounts(unit, records, extra_roles=extra_roles)
-
-
-def from_file(path: Path) -> Chart:
-    """A chart from a CSV file with the columns code, name, type, roles (several roles separated by spaces or
-    semicolons).
-
-    Raises Refused CHART_COLUMNS when columns are missing, CHART_EMPTY when there are no rows; what the rows say is
-    checked when the chart is installed.
-    """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in ("code", "name", "type", "roles") if name not in (reader.fieldnames or ())]
-        if missing:
-            hint = "the first row must be: code,name,type,roles"
-            raise Refused.because("CHART_COLUMNS", f"{path.name} lacks {', '.join(missing)}", hint=hint, where=path.name)
-        accounts = tuple(
-            ChartAccount(
-                (row["code"] or "").strip(),
-                (row["name"] or "").strip(),
-                (row["type"] or "").strip().lower(),
-                tuple((row["roles"] or "").replace(";", " ").split()),
-            )
-            for row in reader
-        )
-    if not accounts:
-        raise Refused.because("CHART_EMPTY", f"{path.name} has no accounts", where=path.name)
-    return Chart(key=path.stem, title=path.stem, accounts=accounts)

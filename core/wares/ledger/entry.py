@@ -16,25 +16,6 @@ from wares.storage.tables import period_total
 from wares.storage.unit import Unit
 
 
-class EntryLeg(NamedTuple):
-    """One effect on one account. `compose` takes these or plain tuples in the same order, the last two left out or
-    given.
-
-    `amount` is in company currency; `currency` None means company currency, else `currency_amount` is the same amount
-    in it.
-    """
-
-    account_id: int
-    amount: int
-    role: str
-    line_id: int | None = None
-    item_id: int | None = None
-    party_id: int | None = None
-    memo: str | None = None
-    currency: str | None = None
-    currency_amount: int = 0
-
-
 class Posting(NamedTuple):
     """A posting of an entry, complete: what `posting_rows` writes."""
 
@@ -51,6 +32,9 @@ class Posting(NamedTuple):
 
 def compose(legs: Iterable[tuple[Any, ...]], *, currency: str, document_type: str) -> list[Posting]:
     """The postings of a balanced entry, in the order in which their accounts first appear; empty if nothing remains.
+
+    A leg is one effect on one account: (account id, amount, role, line id, item id, party id, memo), and where that is not the
+    company's (currency, amount in it). Plain tuples, as they are made by the thousand.
 
     `currency` is the company's. Raises PluginError UNBALANCED, naming the document type, when the legs do not sum to
     zero: that is a fault of the document or item type that made them, never of the user.

@@ -10,10 +10,10 @@ from bisect import bisect_left
 from datetime import timedelta
 from typing import NamedTuple
 
-from wares.errors import Issue, Refused
+from wares.errors import Refused
 from wares.storage import tables
-from wares.storage.unit import Head, Reader, Unit
-from wares.values import from_date, iso_day, next_day, to_date
+from wares.storage.unit import Reader, Unit
+from wares.values import from_date, iso_day, to_date
 
 CLOSE, REOPEN = "close", "reopen"
 _PAGE = 10_000
@@ -31,28 +31,6 @@ class Closing(NamedTuple):
     reason: str | None
     recorded_at: int
     entry_number: int
-
-
-def require_open(head: Head, day: int, *, path: str = "date", where: str = "") -> None:
-    """Refused PERIOD_CLOSED if the day is closed."""
-    if day <= head.closed_through:
-        raise Refused([closed_issue(head, day, path=path, where=where)])
-
-
-def closed_issue(head: Head, day: int, *, path: str = "date", where: str = "") -> Issue:
-    """The Issue PERIOD_CLOSED for a day that is closed."""
-    return Issue(
-        "PERIOD_CLOSED",
-        f"{iso_day(day)} is closed: the books are closed through {iso_day(head.closed_through)}",
-        path=path,
-        hint=f"date it {iso_day(next_day(head.closed_through))} or later, or run: wares gl reopen {iso_day(day)} --reason WHY",
-        where=where,
-    )
-
-
-def first_open_day(head: Head, day: int) -> int:
-    """The day itself while it is open, else the first open day."""
-    return day if day > head.closed_through else next_day(head.closed_through)
 
 
 def close(unit: Unit, day: int, *, reason: str | None = None) -> Closing:

@@ -13,14 +13,12 @@ import pluggy
 
 from wares import hookspecs
 from wares.errors import PluginError
-from wares.plugins.objects import KINDS
 from wares.plugins.registry import Owner
 
 BEHAVIOUR_HOOKS = frozenset({"wares_expand_line", "wares_price_line", "wares_cost_line", "wares_map_account"})
 """Answered by the owning object through the core's own implementation; plugins may only wrap them."""
 WRAPPABLE_HOOKS = BEHAVIOUR_HOOKS | {"wares_validate_item"}
 """Every other hook is asked of each plugin by itself: a wrapper would see nothing but its own plugin's answer."""
-REGISTRATION_HOOKS = frozenset(kind.hook for kind in KINDS)
 
 
 def new_manager() -> pluggy.PluginManager:

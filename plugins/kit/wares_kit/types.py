@@ -123,7 +123,7 @@ def _from_origin(line: Line, origin: Origin, ctx: Context) -> tuple[NewLine, ...
             "CONTENTS_AS_SOLD",
             f"the contents of {origin.number} come back as they were sold",
             path=f"{line.path}.components",
-            hint="leave components out, or credit single contents from their own sublines",
+            hint='leave components out; a content alone comes back as a line of its own, with "from": null',
         )
     left = {content.item.id: content for content in origin.contents if content.item is not None}
     chosen = chosen_contents(line, Kit(), ctx.masters)

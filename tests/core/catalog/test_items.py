@@ -248,21 +248,6 @@ def test_retiring(shop: Shop) -> None:
     assert shop.put({"sku": "OLD", "active": True})[0][1] == "updated"
 
 
-def test_deleting(shop: Shop) -> None:
-    shop.put(BOLT, {**NUT, "accounts": {"cogs": "5000"}}, WHEEL)
-    shop.put({"sku": "MOVED", "type": "stock"})
-    shop.has_moved("MOVED")
-    with shop.writing() as catalogue:
-        for sku, code in (("BOLT", "IS_COMPONENT"), ("MOVED", "HAS_HISTORY")):
-            with pytest.raises(Refused, match=code):
-                catalogue.delete(sku)
-        catalogue.delete("WHEEL")
-        catalogue.delete("NUT")
-        assert catalogue.masters.find("NUT") is None
-    assert shop.rows("SELECT sku FROM item WHERE company_id = ? ORDER BY sku") == [("BOLT",), ("MOVED",)]
-    assert shop.rows("SELECT role FROM mapping WHERE company_id = ?") == []
-
-
 def test_variants(shop: Shop) -> None:
     def tee(color: str, size: str) -> dict[str, Any]:
         values = {"Color": color, "Size": size}
@@ -286,11 +271,6 @@ def test_variants(shop: Shop) -> None:
     shop.put({**MATRIX, "sku": "OTHER"})
     moved = {"sku": "TEE-Red-S", "variant_of": {"master": "OTHER", "values": {"Color": "Red", "Size": "S"}}}
     assert shop.refused(moved) == [("VARIANT_MOVED", "variant_of.master")]
-    with shop.writing() as catalogue:
-        with pytest.raises(Refused, match="HAS_VARIANTS"):
-            catalogue.delete("TEE")
-        catalogue.delete("TEE-Red-M")
-        assert [edge.sku for edge in catalogue.masters.item("TEE").variants] == ["TEE-Red-S", "TEE-Blue-S"]
 
 
 def test_a_locked_bom(shop: Shop) -> None:

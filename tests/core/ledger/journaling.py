@@ -68,7 +68,7 @@ class Ledger:
         kind: str = "original",
         memo: str = "",
     ) -> int:
-        """Write an entry of legs: account code, amount, role, then what follows in an EntryLeg; its id."""
+        """Write an entry of legs: account code, amount, role, then what follows in a leg of `compose`; its id."""
         document_id = self.document(number)
         date = day_from_text(day)
         with self.unit() as unit:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.core.ledger.journaling import Ledger
 from wares.errors import Refused
 from wares.ledger.accounts import AccountBook
-from wares.ledger.chart import GENERAL, Chart, ChartAccount, from_file, install
+from wares.ledger.chart import GENERAL, Chart, ChartAccount, install
 from wares.ledger.records import put_accounts
 from wares.ledger.roles import ROLES
 from wares.model import CONTROL_ROLES, AccountQuery
@@ -41,25 +39,6 @@ def test_installing_again_changes_nothing(ledger: Ledger) -> None:
         assert install(unit, GENERAL) == []
         assert unit.head.master_version == before
         assert AccountBook.load(unit).account("1010").name == "House bank"
-
-
-def test_a_chart_is_read_from_csv(tmp_path: Path, sqlite_ledger: Ledger) -> None:
-    file = tmp_path / "shop.csv"
-    file.write_text("\ufeffcode,name,type,roles\n8000, Shop sales ,Income,income shipping_income\n8100,Wages,expense,\n")
-    chart = from_file(file)
-    sales = ChartAccount("8000", "Shop sales", "income", ("income", "shipping_income"))
-    assert chart == Chart(key="shop", title="shop", accounts=(sales, ChartAccount("8100", "Wages", "expense")))
-    with sqlite_ledger.unit() as unit:
-        assert [outcome.name for outcome in install(unit, chart)] == ["8000", "8100"]
-
-
-@pytest.mark.parametrize(("content", "problem"), [("code,name\n", "CHART_COLUMNS"), ("code,name,type,roles\n", "CHART_EMPTY")])
-def test_a_file_that_is_no_chart_is_refused(tmp_path: Path, content: str, problem: str) -> None:
-    file = tmp_path / "shop.csv"
-    file.write_text(content)
-    with pytest.raises(Refused) as refused:
-        from_file(file)
-    assert refused.value.code == problem
 
 
 def test_a_chart_that_breaks_the_rules_is_refused(sqlite_ledger: Ledger) -> None:

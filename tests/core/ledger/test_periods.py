@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.ledger.journaling import Ledger
 from wares.errors import Refused
-from wares.ledger.periods import close, first_breach, first_open_day, history, reopen, require_open
+from wares.ledger.periods import close, first_breach, history, reopen
 
 JAN, FEB, MAR = 20260131, 20260228, 20260331
 
@@ -14,21 +14,6 @@ JAN, FEB, MAR = 20260131, 20260228, 20260331
 def closed_through(ledger: Ledger) -> int:
     with ledger.reader() as reader:
         return int(reader.head.closed_through)
-
-
-def test_a_closed_day_is_refused_with_the_way_out(ledger: Ledger) -> None:
-    with ledger.unit() as unit:
-        require_open(unit.head, 20200101)
-        close(unit, FEB)
-    with ledger.reader() as reader:
-        with pytest.raises(Refused) as refused:
-            require_open(reader.head, FEB, where="B-7")
-        assert (refused.value.code, refused.value.where) == ("PERIOD_CLOSED", "B-7")
-        assert "2026-03-01" in refused.value.hint
-        assert "wares gl reopen 2026-02-28" in refused.value.hint
-        require_open(reader.head, 20260301)
-        assert first_open_day(reader.head, 20260115) == 20260301
-        assert first_open_day(reader.head, 20260315) == 20260315
 
 
 @pytest.mark.parametrize("day", [JAN, FEB])

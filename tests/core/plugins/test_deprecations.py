@@ -8,7 +8,8 @@ import pluggy
 import pytest
 
 import wares
-from wares.deprecations import DEPRECATED, Deprecated, hook_warnings, is_due
+from wares import deprecations
+from wares.deprecations import DEPRECATED, Deprecated, hook_warnings
 from wares.plugins.contract import known_hooks
 
 GOING = (
@@ -16,6 +17,11 @@ GOING = (
     Deprecated("wares_old", since="0.4", removed_in="0.6", instead="wares_price"),
 )
 hookspec, hookimpl = pluggy.HookspecMarker("wares"), pluggy.HookimplMarker("wares")
+
+
+def is_due(removed_in: str, now: str) -> bool:
+    """Whether a removal planned for one version should have happened in the other, compared as major.minor."""
+    return tuple(map(int, now.split(".")[:2])) >= tuple(map(int, removed_in.split(".")))
 
 
 def test_no_removal_is_due() -> None:
@@ -34,6 +40,16 @@ def test_what_goes_is_still_there_and_stays_for_two_minors() -> None:
 @pytest.mark.parametrize(("removed_in", "now", "due"), [("0.6", "0.5.9", False), ("0.6", "0.6.0", True), ("1.0", "0.12", False)])
 def test_when_it_is_due(removed_in: str, now: str, due: bool) -> None:
     assert is_due(removed_in, now) is due
+
+
+def test_who_uses_a_public_name_that_goes_is_warned(monkeypatch: pytest.MonkeyPatch) -> None:
+    going = Deprecated("wares.Item", since="0.4", removed_in="0.6", instead="wares.Thing")
+    monkeypatch.setattr(deprecations, "DEPRECATED", (going,))
+    with pytest.warns(
+        DeprecationWarning, match=r"wares\.Item is deprecated since 0\.4 and goes in 0\.6; use wares\.Thing"
+    ) as warned:
+        assert wares.Item.__name__ == "Item"
+    assert warned[0].filename == __file__
 
 
 class Spec:
