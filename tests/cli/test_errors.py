@@ -36,6 +36,7 @@ REFUSED = (
     ("--db mysql://host/db items list", "UNSUPPORTED_DATABASE"),
     ("--company OTHER items list", "NO_COMPANY"),
     ("items list -o none/such.csv", "NO_FILE"),
+    ("items list -o items.xlsx", "NO_FORMAT"),
     ("docs post .", "NOT_A_FILE"),
 )
 

@@ -69,7 +69,7 @@ def import_items(
     with Table(path, expected=NAMES, encoding=encoding) as table:
         entries, columns = _entries(table)
         report = ImportReport()
-        with Rejects(rejects, table.header) as rejected:
+        with Rejects(rejects, table.header, of=path) as rejected:
             pending: list[_Entry] = []
             for entry in entries:
                 pending.append(entry)

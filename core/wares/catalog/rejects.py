@@ -9,7 +9,7 @@ from typing import IO, Any, NamedTuple
 
 from wares.catalog.columns import ERROR, neutral
 from wares.catalog.tabular import Row, normalised
-from wares.errors import Issue
+from wares.errors import Issue, Refused
 
 
 class RowIssue(NamedTuple):
@@ -28,7 +28,11 @@ class RowIssue(NamedTuple):
 class Rejects:
     """Writes a CSV (UTF-8 with mark, so that spreadsheets read it); the file appears with the first rejected row."""
 
-    def __init__(self, path: Path | None, header: Sequence[str]) -> None:
+    def __init__(self, path: Path | None, header: Sequence[str], *, of: Path) -> None:
+        """The rejected rows of a file. Refused SAME_FILE where they would overwrite it."""
+        if path is not None and path.resolve() == of.resolve():
+            message = f"{path.name} is the file that is read"
+            raise Refused.because("SAME_FILE", message, path="rejects", hint="give the rejects another name")
         self._path = path
         self._kept = [place for place, name in enumerate(header) if normalised(name) != ERROR]
         self._header = [header[place] for place in self._kept]

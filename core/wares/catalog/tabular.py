@@ -41,13 +41,15 @@ class Table:
         """
         self.path = path
         self.done = 0
+        self.header: list[str] = []
+        self._ended = True  # whether the line read last ends as lines do
         self._file: IO[str] | None = None
         head = _head(path)
         if head.startswith(_WORKBOOKS):
             self._rows, self.total = _workbook_rows(path)
         else:
             self.total = path.stat().st_size
-            self._file = path.open(encoding=encoding or _encoding(path, head), newline="", errors="strict")
+            self._file = path.open(encoding=_known(encoding) if encoding else _encoding(path, head), newline="", errors="strict")
             self._rows = self._csv_rows(frozenset(expected))
         try:
             self.header = self._read_header()
@@ -106,7 +108,8 @@ class Table:
                 yield Row(start, [], str(error))
                 continue
             before = int(announced) + reader.line_num
-            yield Row(start, cells)
+            cut_off = not self._ended and len(cells) < len(self.header)
+            yield Row(start, cells, "the file ends within this row" if cut_off else "")
 
     def _first_line(self, file: IO[str]) -> str:
         try:
@@ -124,6 +127,7 @@ class Table:
         yield from first
         for line in file:
             self.done = min(self.done + len(line), self.total)
+            self._ended = line.endswith(("\n", "\r"))
             yield line
 
 
@@ -140,6 +144,15 @@ def _head(path: Path) -> bytes:
     if not head.strip():
         raise _refusal("EMPTY_FILE", path, "is empty", "the first row names the columns")
     return head
+
+
+def _known(encoding: str) -> str:
+    """An encoding that somebody states. Refused BAD_ENCODING."""
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        hint = "utf-8, utf-16, cp1252, latin-1 ..."
+        raise Refused.because("BAD_ENCODING", f"{encoding!r} is no encoding", path="encoding", hint=hint) from None
 
 
 def _encoding(path: Path, head: bytes) -> str:

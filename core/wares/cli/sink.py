@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from wares.cli.options import FORMATS
+from wares.errors import Refused
 
 if TYPE_CHECKING:
     from wares.cli.page import Page
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 BY_SUFFIX = {f".{name}": name for name in FORMATS} | {".ndjson": "jsonl", ".txt": "table", ".htm": "html"}
 
 
@@ -27,6 +29,9 @@ class Sink:
         self._file: TextIO | None = None
         self._page: Page | None = None
         self.is_terminal = self._path is None and sys.stdout.isatty()
+        if self._path is not None and self._path.suffix.lower() in WORKBOOKS:
+            hint = "write .csv, which spreadsheets open"
+            raise Refused.because("NO_FORMAT", f"{self._path.name}: workbooks are not written", path="output", hint=hint)
         by_suffix = BY_SUFFIX.get(self._path.suffix.lower()) if self._path else None
         self.format: str = chosen or by_suffix or ("table" if self.is_terminal else "json")
 

@@ -165,11 +165,12 @@ class _Lines:
         left = self._left(origin, given)
         quantity = left if given.quantity is None else given.quantity
         if quantity > left or quantity <= 0:
+            asked = f", not {unscaled(quantity)}" if given.quantity is not None else ""
             raise Refused.because(
                 "MORE_THAN_LEFT",
-                f"{origin.number} has {unscaled(max(left, 0))} left, not {unscaled(quantity)}",
+                f"{origin.number} has {unscaled(left) if left > 0 else 'nothing'} left{asked}",
                 path=f"{given.path}.quantity",
-                hint="lower the quantity",
+                hint="lower the quantity" if left > 0 else "leave the line out, or void what took it",
             )
         self.taken[origin.id] = self.taken.get(origin.id, 0) + quantity
         given = given._replace(unit=origin.unit, unit_factor=origin.unit_factor)

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 from wares import Books, Issue, Refused, Rejects, RowIssue, Table
 from wares_seller.bank_lines import COLUMNS, BankFile, BankLine
 from wares_seller.bank_rules import INVENTORY, PAYOUT, SKIP, USUAL, Rule, first_rule, read_rules
+from wares_seller.cells import check_form
 from wares_seller.documents import UNDETAILED
 from wares_seller.payouts import BANK, Payouts
 from wares_seller.vendors import paid_back
@@ -63,8 +64,9 @@ def import_bank_lines(
     """Record what rules know of the lines of a bank or card export; `account` is the bank's or card's (absent: the first bank). A
     preview does not look for the purchase that a vendor paid back.
 
-    Refused NO_ACCOUNT, BAD_RULES, BAD_MAP, NO_COLUMN, and what a file as a whole is refused for.
+    Refused NO_ACCOUNT, BAD_RULES, BAD_MAP, BAD_FORM, NO_COLUMN, and what a file as a whole is refused for.
     """
+    check_form(dates)
     chosen = read_rules(rules) if rules is not None else USUAL
     paid = _Accounts(books, account)
     paid.check(chosen)
@@ -75,7 +77,7 @@ def import_bank_lines(
         lines = BankFile(
             table, columns=columns or {}, dates=dates, mark=mark, spent_is_positive=spent_is_positive, currency=currency
         )
-        with Rejects(rejects, table.header) as rejected:
+        with Rejects(rejects, table.header, of=path) as rejected:
             run = _Import(books, paid, chosen, rejected, dry_run=dry_run)
             found = iter(lines)
             while some := list(islice(found, CHUNK)):

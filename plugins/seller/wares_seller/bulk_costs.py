@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wares import Books, Issue, Refused, Rejects, RowIssue, Table, unscaled
-from wares_seller.cells import AmbiguousDate, parse_day, parse_money
+from wares_seller.cells import AmbiguousDate, check_form, parse_day, parse_money
 from wares_seller.costs import account_of
 from wares_seller.details import find_purchase, new_product, record, skus_of
 from wares_seller.matching import match
@@ -73,9 +73,10 @@ def add_costs_in_bulk(
     dry_run: bool = False,
 ) -> BulkCosts:
     """Give sales that wait their costs from a file. `purchase` is that of rows without one; `account` paid for new purchases
-    (absent: owner_contribution). Refused NO_COLUMN, NO_ACCOUNT, and what a file as a whole is refused for."""
+    (absent: owner_contribution). Refused NO_COLUMN, NO_ACCOUNT, BAD_FORM, and what a file as a whole is refused for."""
+    check_form(dates)
     done = BulkCosts()
-    with Table(path, expected=COLUMNS, encoding=encoding) as table, Rejects(rejects, table.header) as rejected:
+    with Table(path, expected=COLUMNS, encoding=encoding) as table, Rejects(rejects, table.header, of=path) as rejected:
         reading = _Reading(table, purchase or "", dates, mark)
 
         def refuse(row: Any, column: str, issues: Iterable[Issue]) -> None:

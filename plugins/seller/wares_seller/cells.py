@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
+from wares import Refused
+
 _PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _NUMBER = re.compile(r"([^\d.,]*?)([\d.,'’ ]*\d[\d.,'’ ]*)([^\d]*)", re.ASCII)
 _GROUPED = {mark: re.compile(rf"\d{{1,3}}([{re.escape(mark)}]\d{{3}})+", re.ASCII) for mark in (",", ".", "'", "’", " ")}
@@ -21,6 +23,7 @@ _NAMED = (
     re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[-. ]+(?P<month>[A-Za-z]{3,9})[-., ]+(?P<year>\d{4}|\d{2})(?!\d)", re.ASCII),
 )
 FORMS = ("DMY", "MDY", "YMD")
+_A_DAY = date(2026, 11, 22)
 
 
 class AmbiguousDate(ValueError):
@@ -82,6 +85,15 @@ def _decimal_mark(digits: str) -> str:
 def parse_day(text: str, form: str | None = None) -> str:
     """A date as ISO text. `form` is DMY, MDY, YMD or a strptime pattern; without one, year first and month names are understood,
     and numbers only where they can mean one day. Raises AmbiguousDate, ValueError."""
+    try:
+        return _parsed(text, form)
+    except AmbiguousDate:
+        raise
+    except ValueError:
+        raise ValueError(f"{text[:40]!r} is no date") from None
+
+
+def _parsed(text: str, form: str | None) -> str:
     plain = text.strip()
     if form is not None and "%" in form:
         return datetime.strptime(plain, form).date().isoformat()
@@ -92,12 +104,24 @@ def parse_day(text: str, form: str | None = None) -> str:
             return date(_year(named["year"]), month, int(named["day"])).isoformat()
     numeric = _NUMERIC.match(plain)
     if numeric is None:
-        raise ValueError(f"{text[:40]!r} is no date")
+        raise ValueError
     one, two, year = int(numeric[1]), int(numeric[2]), _year(numeric[3])
     if form is None and one != two and one <= 12 and two <= 12:
         raise AmbiguousDate(f"{text[:40]!r} could be two days")
     month_first = form == "MDY" or (form is None and two > 12)
     return date(year, one if month_first else two, two if month_first else one).isoformat()
+
+
+def check_form(form: str | None) -> None:
+    """Refuse a form of dates that is none. Refused BAD_FORM."""
+    if form is None or form in FORMS:
+        return
+    try:
+        if "%" not in form or datetime.strptime(_A_DAY.strftime(form), form).date() != _A_DAY:
+            raise ValueError
+    except ValueError:
+        hint = f"give {', '.join(FORMS)}, or a pattern such as %d.%m.%Y"
+        raise Refused.because("BAD_FORM", f"{form!r} is no form of a date", path="dates", hint=hint) from None
 
 
 def _year(text: str) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wares import Books, Channel, Issue, Refused, Rejects, RowIssue, Table
+from wares_seller.cells import check_form
 from wares_seller.currencies import chosen_rates
 from wares_seller.facts import Fact, FactRow, Options
 from wares_seller.papers import Outcome, Recording
@@ -63,8 +64,10 @@ def import_file(
     may be any CSV, and any name of a channel. `rates` (currency → what one of it is worth) serve rows in other currencies that
     state none; without `check_totals` an order is taken at its parts, whatever its total says.
 
-    Refused UNKNOWN_CHANNEL, WHICH_CHANNEL, NO_REPORT, BAD_MAP, BAD_RATE, NO_ACCOUNT, and what a file as a whole is refused for.
+    Refused UNKNOWN_CHANNEL, WHICH_CHANNEL, NO_REPORT, BAD_MAP, BAD_RATE, BAD_FORM, NO_ACCOUNT, SAME_FILE, and what a file as a
+    whole is refused for.
     """
+    check_form(dates)
     found = _channel(books, path, channel, mapping, encoding)
     with Table(path, expected=_columns(found), encoding=encoding) as table:
         with books.recorded() as recorded:
@@ -84,7 +87,7 @@ def import_file(
             bank=_account(books, "bank", bank),
             party=_party(books, found.key, dry_run=dry_run),
         )
-        with Rejects(rejects, reading.header) as rejected:
+        with Rejects(rejects, reading.header, of=path) as rejected:
             _Import(recording, done, rejected).all(reading, table, progress, dry_run=dry_run)
     if not done.rejected and not dry_run:
         books.sources.remember(fingerprint, name=path.name, channel=found.key, report=reading.report.key, rows=done.rows,
@@ -128,8 +131,11 @@ def _normalised(name: str) -> str:
 
 
 def _account(books: Books, role: str, chosen: str | None) -> str | None:
-    """The account that was chosen, else the first that holds the role."""
-    return chosen or next((str(row["code"]) for row in books.gl.accounts() if role in row["roles"] and row["active"]), None)
+    """The account that was chosen, else the first that holds the role. Refused NO_ACCOUNT for one that is not there."""
+    accounts = {str(row["code"]): row for row in books.gl.accounts() if row["active"]}
+    if chosen is not None and chosen not in accounts:
+        raise Refused.because("NO_ACCOUNT", f"there is no account {chosen!r}", path="account", hint="wares gl accounts lists them")
+    return chosen or next((code for code, row in accounts.items() if role in row["roles"]), None)
 
 
 def _needed(books: Books, role: str, chosen: str | None) -> str:

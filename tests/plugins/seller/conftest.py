@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
 from tests.books import sound
 from tests.conftest import make_company
 from wares import Books
+from wares.cli.main import main
 
 BANK, CLEARING, INVENTORY, UNDETAILED, COGS = "1010", "1100", "1300", "1350", "5000"
 
@@ -54,3 +59,21 @@ def sell(seller: Books) -> Callable[..., str]:
         return f"{seller.post('cash_sale', date=date, account=CLEARING, goods='later', lines=[line]).number}#1"
 
     return sale
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """The command line in a folder with new books and one purchase of 100.00."""
+    for name in [name for name in os.environ if name.startswith("WARES_") and not name.startswith("WARES_TEST_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*args: str, input: str | None = None) -> Result:
+        return CliRunner().invoke(main, args, input=input)
+
+    purchase = {"record": "document", "type": "cash_purchase", "date": "2026-01-05", "account": "1010",
+                "lines": [{"account": "1350", "amount": "100.00"}]}  # fmt: skip
+    assert run("--db", "shop.db", "init").exit_code == 0
+    assert run("load", "-", input=json.dumps(purchase)).exit_code == 0
+    return run

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-
-from wares.cli.main import main
+from click.testing import Result
 
 Run = Callable[..., Result]
 SALES = """order,when,what,code,how many,price
@@ -22,23 +19,10 @@ A-3,03/04/2026,Red cup,CUP,1,8.00
 MAP = [f"--map={pair}" for pair in ("order=order", "date=when", "title=what", "sku=code", "quantity=how many", "unit_price=price")]
 
 
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The command line in a folder with new books and one purchase of 100.00."""
-    for name in [name for name in os.environ if name.startswith("WARES_") and not name.startswith("WARES_TEST_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.chdir(tmp_path)
-
-    def run(*args: str, input: str | None = None) -> Result:
-        return CliRunner().invoke(main, args, input=input)
-
-    purchase = {"record": "document", "type": "cash_purchase", "date": "2026-01-05", "account": "1010",
-                "lines": [{"account": "1350", "amount": "100.00"}]}  # fmt: skip
-    assert run("--db", "shop.db", "init").exit_code == 0
-    assert run("load", "-", input=json.dumps(purchase)).exit_code == 0
+@pytest.fixture(autouse=True)
+def sales(run: Run) -> None:
+    """The channel's file."""
     Path("sales.csv").write_text(SALES, "utf-8")
-    return run
 
 
 def said(result: Result) -> Any:
