@@ -23,8 +23,8 @@ IMPORTS = {
 
 @pytest.fixture(params=IMPORTS)
 def take(request: pytest.FixtureRequest, run: Run) -> Callable[..., tuple[Result, Any]]:
-    """Import a file of each kind, from its text (`{head}` and `{row}` are filled in) or bytes: the result, and whether the books are
-    as they were."""
+    """Import a file of each kind, from its text (`{head}` and `{row}` are filled in) or bytes: the result, and whether nothing was
+    written."""
     Path("rules.csv").write_text("pattern,account\nmug,1350\n")
     command, head, row = IMPORTS[request.param]
 
