@@ -1,12 +1,11 @@
 """Closing the books: on or before the close date nothing is recorded or changed.
 
 Each closing and reopening is a row of `closing` that is never changed: the date through which the books are closed from
-then on (0 = not closed) and the last entry number at that moment. `verify` holds every entry against that history.
+then on (0 = not closed) and the last id given at that moment. `verify` holds every entry and move against that history.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -16,10 +15,7 @@ from wares.storage.unit import Reader, Unit
 from wares.values import from_date, iso_day, to_date
 
 CLOSE, REOPEN = "close", "reopen"
-_PAGE = 10_000
-_ENTRIES = (
-    'SELECT entry_id, number, "date" FROM entry WHERE company_id = ? AND entry_id > ? AND number > ? ORDER BY entry_id LIMIT ?'
-)
+_LAST = 2**63 - 1
 
 
 class Closing(NamedTuple):
@@ -30,7 +26,7 @@ class Closing(NamedTuple):
     closed_through: int
     reason: str | None
     recorded_at: int
-    entry_number: int
+    last_id: int
 
 
 def close(unit: Unit, day: int, *, reason: str | None = None) -> Closing:
@@ -70,7 +66,7 @@ def reopen(unit: Unit, day: int, reason: str) -> Closing:
 def history(reader: Reader) -> list[Closing]:
     """Every closing and reopening, oldest first."""
     rows = reader.rows(
-        'SELECT number, action, "date", reason, recorded_at, entry_number FROM closing WHERE company_id = ? ORDER BY number'
+        'SELECT number, action, "date", reason, recorded_at, last_id FROM closing WHERE company_id = ? ORDER BY number'
     )
     return [Closing._make(row) for row in rows]
 
@@ -89,23 +85,32 @@ def _closings_in_force(reader: Reader) -> list[int]:
 def _record(unit: Unit, action: str, closed_through: int, reason: str | None) -> Closing:
     last = unit.row("SELECT COALESCE(MAX(number), 0) FROM closing WHERE company_id = ?")
     number = (last[0] if last else 0) + 1
-    closing = Closing(number, action, closed_through, reason, unit.recorded_at, unit.head.next_entry - 1)
+    closing = Closing(number, action, closed_through, reason, unit.recorded_at, unit.head.next_id - 1)
     unit.insert(tables.closing, [(unit.company_id, *closing)])
     unit.head.closed_through = closed_through
     return closing
 
 
-def first_breach(reader: Reader) -> tuple[Closing, int, int] | None:
-    """The first entry posted on or before a close date that was in force: (closing, entry number, its day), or None."""
+class Breach(NamedTuple):
+    """What was recorded on or before a close date that was in force: an entry or a move."""
+
+    closing: Closing
+    entry_id: int | None
+    move_id: int | None
+
+
+def first_breach(reader: Reader) -> Breach | None:
+    """The first entry, else the first move of goods, that was recorded in a period that was closed then. What takes moves out again
+    stands where they stood."""
     closings = history(reader)
-    if not closings:
-        return None
-    before = [closing.entry_number for closing in closings]
-    after_id = 0
-    while page := reader.rows(_ENTRIES, after_id, closings[0].entry_number, _PAGE):
-        for _, number, day in page:
-            closing = closings[bisect_left(before, number) - 1]
-            if day <= closing.closed_through:
-                return closing, number, day
-        after_id = page[-1][0]
+    ends = [closing.last_id for closing in closings[1:]] + [_LAST] * bool(closings)
+    for table, further in (("entry", ""), ("move", " AND annuls IS NULL")):
+        statement = (
+            f"SELECT {table}_id FROM {table} WHERE company_id = ? AND {table}_id > ? AND {table}_id <= ? AND date <= ?{further} "
+            f"ORDER BY {table}_id LIMIT 1"
+        )
+        for closing, end in zip(closings, ends, strict=True):
+            row = reader.row(statement, closing.last_id, end, closing.closed_through) if closing.closed_through else None
+            if row is not None:
+                return Breach(closing, *((row[0], None) if table == "entry" else (None, row[0])))
     return None

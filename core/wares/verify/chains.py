@@ -13,6 +13,7 @@ from wares.model import CONTROL_ROLES, Side
 from wares.storage.unit import Reader
 from wares.values import unscaled
 from wares.verify.currency import in_currency, lines_sum_to_totals, settled_is_settled
+from wares.verify.deliveries import deliveries_are_posted, invoiced_deliveries_are_clear
 from wares.verify.finding import Finding, account_code, amount, count, document_number, entry_name, party_code
 
 if TYPE_CHECKING:
@@ -31,9 +32,12 @@ class Chain(NamedTuple):
 
 
 def completed_chains_are_clear(reader: Reader, registry: Registry) -> Finding:
-    """I9: a chain of receipts and bills with nothing left open leaves nothing on received_not_billed; what a line left open is what
-    later documents have not done."""
-    examined = 0
+    """I9: a chain of receipts and bills with nothing left open leaves nothing on received_not_billed, nor one of deliveries and
+    invoices on delivered_not_invoiced; what a line left open is what later documents have not done."""
+    delivered = invoiced_deliveries_are_clear(reader)
+    if delivered.problem:
+        return delivered
+    examined = delivered.examined
     for chain in _chains(reader):
         if chain.is_open:
             continue
@@ -66,7 +70,7 @@ def _open_quantities(reader: Reader) -> str | None:
 
 def control_accounts(reader: Reader, registry: Registry) -> Finding:
     """I14: postings on control accounts carry the party or item; receivable and payable per party are what their documents say;
-    received_not_billed is what open chains wait for."""
+    received_not_billed is what open chains wait for, delivered_not_invoiced what moves of goods say."""
     roles = {account_id: json.loads(given or "[]") for account_id, given in reader.rows(
         "SELECT account_id, roles FROM account WHERE company_id = ?"
     )}  # fmt: skip
@@ -75,6 +79,7 @@ def control_accounts(reader: Reader, registry: Registry) -> Finding:
         _anonymous(reader, control, roles)
         or _parties(reader, registry, control)
         or _open_chains(reader)
+        or deliveries_are_posted(reader)
         or _applications(reader)
         or settled_is_settled(reader)
         or lines_sum_to_totals(reader)

@@ -9,7 +9,7 @@ from wares.ledger.seal import check_seals
 from wares.storage.unit import Reader
 from wares.values import iso_day
 from wares.verify.currency import own_currency_is_one_for_one
-from wares.verify.finding import Finding, account_code, amount, count, entry_name, location_code, pool_name
+from wares.verify.finding import Finding, account_code, amount, count, entry_name, location_code, move_name, pool_name
 
 if TYPE_CHECKING:
     from wares.plugins.registry import Registry
@@ -99,17 +99,15 @@ def seals_hold(reader: Reader, registry: Registry) -> Finding:
 
 
 def closed_is_closed(reader: Reader, registry: Registry) -> Finding:
-    """I13: against the history of closings and reopenings, no entry was posted into a closed period."""
+    """I13: against the history of closings and reopenings, nothing was posted or moved in a closed period."""
+    examined = count(reader, "entry") + count(reader, "move")
     closings = history(reader)
     through = closings[-1].closed_through if closings else 0
     if through != reader.head.closed_through:
         now, then = (iso_day(day) if day else "no date" for day in (reader.head.closed_through, through))
-        return Finding(len(closings), f"the books say closed through {now}, their last closing says {then}")
+        return Finding(examined, f"the books say closed through {now}, their last closing says {then}")
     breach = first_breach(reader)
     if breach is None:
-        return Finding(count(reader, "entry"))
-    closing, number, day = breach
-    row = reader.row("SELECT entry_id FROM entry WHERE company_id = ? AND number = ?", number)
-    name = entry_name(reader, row[0]) if row else f"entry {number} on {iso_day(day)}"
-    through_text = iso_day(closing.closed_through)
-    return Finding(count(reader, "entry"), f"{name} was posted while the books were closed through {through_text}")
+        return Finding(examined)
+    name = entry_name(reader, breach.entry_id) if breach.entry_id is not None else move_name(reader, breach.move_id or 0)
+    return Finding(examined, f"{name} was posted while the books were closed through {iso_day(breach.closing.closed_through)}")

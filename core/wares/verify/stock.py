@@ -45,27 +45,55 @@ _TAKEN_FROM_LAYERS = (  # + keeps SQLite from walking the index by layers, row b
 
 
 def inventory_is_valuations(reader: Reader, registry: Registry) -> Finding:
-    """I2: entry by entry (so at every date) and item by item, inventory postings are the valuation rows; and each inventory account
-    holds what the pools that use it are worth."""
+    """I2: entry by entry (so at every date), account by account and item by item, inventory postings are the valuation rows; and
+    each inventory account holds what the pools that use it are worth."""
     examined = count(reader, "valuation")
     return Finding(examined, _entry_against_valuations(reader) or _account_against_pools(reader))
 
 
 def _entry_against_valuations(reader: Reader) -> str | None:
+    """By account too: that of the pool when the entry was made. A reclassification takes what its pools were worth until then."""
+    switched = reader.row("SELECT 1 FROM pool_account WHERE company_id = ? LIMIT 1") is not None
+    valued = (
+        f"SELECT v.entry_id, {_account_after('v.entry_id') if switched else 'p.account_id'} AS account_id, p.item_id, v.date, 0, "
+        "v.value FROM valuation v JOIN pool p ON p.company_id = v.company_id AND p.pool_id = v.pool_id WHERE v.company_id = ?"
+    )
+    parts = [
+        "SELECT entry_id, account_id, item_id, date, amount AS posted, 0 AS valued FROM posting "
+        "WHERE company_id = ? AND role = 'inventory'",
+        valued,
+    ]
+    if switched:
+        worth = (
+            "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = r.company_id "
+            "AND v.pool_id = r.pool_id AND v.entry_id < r.document_id)"
+        )
+        parts += [
+            f"SELECT e.entry_id, {account}, p.item_id, e.date, 0, {sign}{worth} FROM pool_account r JOIN entry e "
+            "ON e.company_id = r.company_id AND e.document_id = r.document_id JOIN pool p ON p.company_id = r.company_id "
+            "AND p.pool_id = r.pool_id WHERE r.company_id = ?"
+            for account, sign in (("r.account_id", "-"), (_account_after("r.document_id"), ""))
+        ]
     row = reader.row(
-        "SELECT entry_id, item_id, date, CAST(SUM(posted) AS BIGINT), CAST(SUM(valued) AS BIGINT) FROM ("
-        "SELECT entry_id, item_id, date, amount AS posted, 0 AS valued FROM posting WHERE company_id = ? AND role = 'inventory' "
-        "UNION ALL SELECT v.entry_id, p.item_id, v.date, 0, v.value FROM valuation v JOIN pool p ON p.company_id = v.company_id "
-        "AND p.pool_id = v.pool_id WHERE v.company_id = ?"
-        ") AS t GROUP BY entry_id, item_id, date HAVING SUM(posted) <> SUM(valued) ORDER BY entry_id LIMIT 1",
-        reader.company_id,
+        f"SELECT entry_id, account_id, item_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(valued) AS BIGINT) FROM "
+        f"({' UNION ALL '.join(parts)}) AS t GROUP BY entry_id, account_id, item_id, date HAVING SUM(posted) <> SUM(valued) "
+        "ORDER BY entry_id, account_id LIMIT 1",
+        *[reader.company_id] * (len(parts) - 1),
     )
     if row is None:
         return None
-    entry_id, item_id, _, posted, valued = row
+    entry_id, account_id, item_id, posted, worth_then = row
     return (
-        f"{entry_name(reader, entry_id)}: {item_sku(reader, item_id)} is posted to inventory at {amount(reader, posted)}, its "
-        f"moves are valued at {amount(reader, valued)}"
+        f"{entry_name(reader, entry_id)}: {item_sku(reader, item_id)} is posted to inventory account "
+        f"{account_code(reader, account_id)} at {amount(reader, posted)}, its moves there are worth {amount(reader, worth_then)}"
+    )
+
+
+def _account_after(id: str) -> str:
+    """The account of pool `p` once the entry or document of this id was recorded."""
+    return (
+        "COALESCE((SELECT n.account_id FROM pool_account n WHERE n.company_id = p.company_id AND n.pool_id = p.pool_id "
+        f"AND n.document_id > {id} ORDER BY n.document_id LIMIT 1), p.account_id)"
     )
 
 

@@ -10,13 +10,18 @@ def build_company(books: Books) -> None:
     """Items, then two weeks of documents; the first week is sealed, everything up to 15 January closed."""
     _masters(books)
     _beginning(books)
+    books.gl.close("2026-01-01")
+    _first_bills(books)
+    books.gl.reopen("2026-01-01", reason="an invoice of before")
     _making_and_selling(books)
     _stockroom(books)
     _late_and_taken_back(books)
+    _reversed(books)
     _abroad(books)
     books.writing(lambda writing: seal(writing.unit))
     books.gl.close("2026-01-15")
     books.post("invoice", number="I-9", date="2026-01-16", party="JANE", lines=[{"item": "RIM", "quantity": "1"}])
+    _invoiced_later(books)
 
 
 def _masters(books: Books) -> None:
@@ -26,6 +31,8 @@ def _masters(books: Books) -> None:
     books.items.add("stock", sku="RIM", cost="30", price="50")
     books.items.add("stock", sku="SPOKE", cost="0.25", price="1", cost_method="fifo")
     books.items.add("service", sku="LABOUR", cost="24", price="48")
+    books.items.add("stock", sku="NUT", price="10")
+    books.accounts.add("1310", name="Nuts", type="asset", roles=["inventory"])
     books.items.add("charge", sku="FREIGHT", attributes={"into_cost": True})
     components = [{"sku": "RIM", "quantity": "1"}, {"sku": "SPOKE", "quantity": "32"}, {"sku": "LABOUR", "quantity": "0.5"}]
     books.items.add("assembly", sku="WHEEL", price="120", components=components)
@@ -39,6 +46,9 @@ def _beginning(books: Books) -> None:
         "opening_balance", number="OB-1", date="2026-01-01", lines=[{"item": "RIM", "quantity": "5", "amount": "149.99"}],
         postings=[{"account": "1010", "debit": "500.00"}], open_items=[old],
     )  # fmt: skip
+
+
+def _first_bills(books: Books) -> None:
     books.post("bill", date="2026-01-02", party="ACME", lines=[
         {"item": "RIM", "quantity": "10", "unit_cost": "31"}, {"item": "SPOKE", "quantity": "1000", "unit_cost": "0.25"},
         {"item": "FREIGHT", "amount": "7.77"},
@@ -99,3 +109,25 @@ def _late_and_taken_back(books: Books) -> None:
     books.post("purchase_details", number="D-1", lines=detail)
     postings = [{"account": "6100", "debit": "20.00"}, {"account": "1010", "credit": "20.00"}]
     books.post("journal", date="2026-01-14", postings=postings)
+
+
+def _reversed(books: Books) -> None:
+    """Five nuts for 33.33, and all that can be done to them and taken back two days later."""
+    books.post("bill", number="B-NUT", date="2026-01-10", party="ACME", lines=[{"item": "NUT", "quantity": "5", "amount": "33.33"}])
+    books.post("invoice", number="I-REV", date="2026-01-11", party="JANE", lines=[{"item": "NUT", "quantity": "2"}])
+    books.post("count", number="C-REV", date="2026-01-11", lines=[{"item": "NUT", "counted": "2"}])
+    books.post("revaluation", number="V-REV", date="2026-01-12", lines=[{"item": "NUT", "amount": "5.00"}])
+    books.post("method_change", number="MC-REV", date="2026-01-12", lines=[{"item": "NUT", "cost_method": "fifo"}])
+    for number in ("I-REV", "C-REV", "V-REV", "MC-REV"):
+        books.void(number, date="2026-01-13")
+    books.post("reclassification", number="RC-1", date="2026-01-14", lines=[{"item": "NUT", "account": "1310"}])
+
+
+def _invoiced_later(books: Books) -> None:
+    """Cost waits for the invoices: of three delivered one comes back, before the others are invoiced."""
+    books.settings.set("cogs_at", "invoice")
+    books.post("count", number="C-9", date="2026-01-16", lines=[{"item": "NUT", "counted": "5"}])
+    books.post("delivery", number="DEL-9", date="2026-01-17", party="JANE", lines=[{"item": "NUT", "quantity": "3"}])
+    books.post("invoice", number="I-10", date="2026-01-18", party="JANE", lines=[{"from": "DEL-9#1", "quantity": "1"}])
+    books.post("customer_return", number="CR-9", date="2026-01-19", party="JANE", lines=[{"from": "DEL-9#1", "quantity": "1"}])
+    books.post("invoice", number="I-11", date="2026-01-20", party="JANE", lines=[{"from": "DEL-9#1", "quantity": "1"}])

@@ -76,6 +76,11 @@ DAMAGES = (
            f"AND move_id = {move('I-1', 'RIM')}", names="I-1|RIM|2026-01-05"),
     damage("I2", "an inventory posting stands on another account", f"UPDATE posting SET account_id = {account('1700')} WHERE {C} "
            f"AND role = 'inventory' AND item_id = {item('WHEEL')} AND entry_id = {entry('M-1')}", names="1300|WHEEL"),
+    damage("I2", "what was voided, and its mirror, stood on another account", f"UPDATE posting SET account_id = {account('1700')} "
+           f"WHERE {C} AND role = 'inventory' AND entry_id IN ({entry('I-2', 'original', 'void')}, {entry('I-2', 'void', 'void')})",
+           names="I-2|2026-01-12|RIM|1300"),
+    damage("I2", "a reclassification took less", f"UPDATE posting SET amount = amount + 1 WHERE {C} AND amount < 0 "
+           f"AND entry_id = {entry('RC-1')}", names="RC-1|NUT|1300|-33.32|-33.33"),
     damage("I2", "an inventory posting is of another item", f"UPDATE posting SET item_id = {item('SPOKE')} WHERE {C} "
            f"AND role = 'inventory' AND item_id = {item('RIM')} AND entry_id = {entry('A-1')}", names="A-1"),
     # I3 on hand = moves
@@ -116,6 +121,12 @@ DAMAGES = (
            names="SPOKE at SHOP|C-1#1|49"),
     damage("I6", "the order of two moves", f"UPDATE move SET effective_at = effective_at + 5 * 86400000000 WHERE {C} "
            f"AND move_id = {move('OB-1', 'RIM')}", names="RIM"),
+    damage("I6", "the reversal of a count gives back less", f"UPDATE move SET quantity = quantity - 1000000 WHERE {C} "
+           f"AND document_id = {doc('C-REV-R', 'reversal')}", names="NUT|C-REV-R#1|takes back|found"),
+    damage("I6", "a method is changed back to another", f"UPDATE move SET method = 'lifo' WHERE {C} "
+           f"AND document_id = {doc('MC-REV-R', 'reversal')}", names="NUT|MC-REV-R#1|lifo|average"),
+    damage("I6", "an invoice passed on another cost", "UPDATE valuation SET value = value + CASE WHEN value > 0 THEN 1 ELSE -1 "
+           f"END WHERE {C} AND move_id = {move('I-10', 'NUT')}", names="NUT|I-10#1|passes on"),
     damage("I6", "a pool's base", f"UPDATE pool SET base_value = base_value + 1 WHERE {C} AND pool_id = {pool('RIM')}",
            names="average pool of RIM|base value"),
     damage("I6", "a pool's cost method", f"UPDATE pool SET method = 'fifo' WHERE {C} AND pool_id = {pool('RIM')}",
@@ -141,11 +152,21 @@ DAMAGES = (
            names="R-2|2026-01-05|corrects RIM"),
     damage("I8", "a mirror is of another quantity", f"UPDATE move SET quantity = quantity + 1 WHERE {C} "
            f"AND annuls = {move('I-2', 'RIM', 'void')}", names="RIM|I-2#1|no mirror"),
+    damage("I8", "a reversal is a cent less", f"UPDATE posting SET amount = amount - 1 WHERE {C} AND role = 'receivable' "
+           f"AND entry_id = {entry('I-REV-R', 'reversal', 'reversal')}", names="I-REV|reversed|0.01|1200"),
+    damage("I8", "what a reversed revaluation added stays", f"UPDATE valuation SET value = value + 7 WHERE {C} AND entry_id = "
+           f"{entry('V-REV-R', 'reversal', 'reversal')}", names="V-REV#1|0.07"),
+    damage("I8", "a reversed revaluation stands", f"UPDATE move SET annulled_by = NULL WHERE {C} "
+           f"AND document_id = {doc('V-REV', 'reversed')}", names="V-REV#1|reversed"),
     # I9 completed chains
     damage("I9", "a billed receipt keeps a cent", f"UPDATE posting SET amount = amount + 1 WHERE {C} "
            f"AND role = 'received_not_billed' AND entry_id = {entry('B-3')}", names="R-2|0.01"),
     damage("I9", "an open line forgot a bill", f"UPDATE open_line SET quantity = quantity + 1000000 WHERE {C} AND line_id = "
            f"(SELECT line_id FROM line WHERE {C} AND number = '1' AND document_id = {doc('R-1')})", names="R-1#1|101"),
+    damage("I9", "an invoiced delivery keeps a cent", f"UPDATE valuation SET value = value + 1 WHERE {C} AND counter_id = "
+           f"{account('1400')} AND move_id = {move('I-11', 'NUT')}", names="NUT|DEL-9#1|0.01|delivered_not_invoiced"),
+    damage("I9", "what came back of a delivery cost another amount", f"UPDATE valuation SET value = value - 2 WHERE {C} "
+           f"AND move_id = {move('CR-9', 'NUT')}", names="NUT|DEL-9#1|0.02"),
     # I10 totals
     damage("I10", "a period total is a cent more", f"UPDATE period_total SET debit = debit + 1 WHERE {C} "
            f"AND account_id = {account('1200')} AND period = 202601", names="1200|2026-01|0.01"),
@@ -172,6 +193,12 @@ DAMAGES = (
            names="I-9|2026-01-10|2026-01-15"),
     damage("I13", "the close date was moved", f"UPDATE company SET closed_through = 20260110 WHERE {C}",
            names="2026-01-10|2026-01-15"),
+    damage("I13", "an entry was dated into a period that was closed then and opened again", "UPDATE entry SET date = 20260101 "
+           f"WHERE {C} AND entry_id = {entry('BILL-00001')}", names="BILL-00001|closed through 2026-01-01"),
+    damage("I13", "goods moved back into a closed period, without an entry", f"UPDATE move SET date = 20260110 WHERE {C} "
+           f"AND document_id = {doc('C-9')}", names="NUT|C-9#1|2026-01-10|2026-01-15"),
+    damage("I13", "a closing says another day", f"UPDATE closing SET date = 20260112 WHERE {C} AND date = 20260115",
+           names="2026-01-15|2026-01-12"),
     # I14 control accounts
     damage("I14", "a posting lost its party", f"UPDATE posting SET party_id = NULL WHERE {C} AND role = 'receivable' "
            f"AND entry_id = {entry('I-1')}", names="I-1|1200|without its party"),
@@ -181,6 +208,8 @@ DAMAGES = (
            f"AND position = 1 AND entry_id = {entry('JE-00001')}", names="JE-00001|1200|journal"),
     damage("I14", "a document's total", f"UPDATE document SET total = total + 1 WHERE {C} AND number = 'B-2'",
            names="ACME|payable"),
+    damage("I14", "what is delivered and not invoiced", f"UPDATE posting SET amount = amount + 1 WHERE {C} "
+           f"AND role = 'delivered_not_invoiced' AND entry_id = {entry('I-10')}", names="I-10|NUT|1400"),
     damage("I14", "an open chain", f"UPDATE open_line SET amount = amount + 1 WHERE {C} AND line_id = "
            f"(SELECT line_id FROM line WHERE {C} AND number = '1' AND document_id = {doc('R-3')})", names="R-3|70.00|70.01"),
     damage("I14", "a document's total in its own currency", f"UPDATE document SET total = total + 1 WHERE {C} AND number = 'B-EUR'",

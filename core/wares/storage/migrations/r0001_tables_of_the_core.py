@@ -63,7 +63,7 @@ def upgrade() -> None:
         sa.Column("date", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        sa.Column("entry_number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("last_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_closing_company_id")),
         sa.PrimaryKeyConstraint("company_id", "number", name=op.f("pk_closing")),
         info={"kind": "company"},

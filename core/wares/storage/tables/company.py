@@ -32,7 +32,7 @@ closing = company_table(
     day("date"),
     text("reason"),
     instant("recorded_at"),
-    count("entry_number"),  # the last entry number at that moment: what verify holds against
+    count("last_id"),  # the last id given at that moment: what verify holds against
 )
 series = company_table("series", code("series", primary_key=True), code("prefix"), count("issued"))
 """`issued` is the last number given; the next is one more."""

@@ -1,0 +1,78 @@
+"""Goods delivered and not invoiced: a delivery, what came back of it, what invoices, credits and closes passed on (I9, I14).
+
+All of it hangs on the move that took the goods out, so no document has to be followed.
+"""
+
+from __future__ import annotations
+
+import json
+
+from wares.model import Intent
+from wares.pools import STANDING
+from wares.storage.unit import Reader
+from wares.verify.finding import Finding, account_code, amount, entry_name, item_sku, move_name
+
+CLEARING = "delivered_not_invoiced"
+
+
+def invoiced_deliveries_are_clear(reader: Reader) -> Finding:
+    """I9: of a delivery whose units are all invoiced, or back, or closed, nothing is left on delivered_not_invoiced."""
+    accounts = _accounts(reader)
+    chains: dict[int, list[int]] = {}  # what took the goods out → units not invoiced, what they hold on the account
+    first: dict[int, int] = {}
+    came_back: set[int] = set()
+    if not accounts:
+        return Finding(0)
+    among = ", ".join(map(str, accounts))
+    for move_id, origin_id, intent, quantity, share, held in reader.stream(
+        "SELECT m.move_id, m.origin_id, m.intent, m.quantity, m.share, (SELECT CAST(COALESCE(-SUM(v.value), 0) AS BIGINT) "
+        "FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id "
+        f"AND v.counter_id IN ({among})) FROM move m WHERE m.company_id = ? AND m.counter_id IN ({among}) AND {STANDING} "
+        "ORDER BY m.effective_at, m.sequence"
+    ):
+        root = first[move_id] = first.get(origin_id, move_id)
+        chain = chains.setdefault(root, [0, 0])
+        if intent == Intent.PASSED_ON:
+            chain[0] += (share or 0) if origin_id in came_back else -(share or 0)
+        else:
+            chain[0] -= quantity
+        chain[1] += held
+        if quantity > 0:
+            came_back.add(move_id)
+    for root, (units, held) in chains.items():
+        if not units and held:
+            return Finding(len(chains), f"{move_name(reader, root)} is invoiced and leaves {amount(reader, held)} on {CLEARING}")
+    return Finding(len(chains))
+
+
+def deliveries_are_posted(reader: Reader) -> str | None:
+    """I14: what is posted to delivered_not_invoiced is what moves of goods say, entry by entry."""
+    accounts = _accounts(reader)
+    if not accounts:
+        return None
+    among = ", ".join(map(str, accounts))
+    row = reader.row(
+        "SELECT entry_id, account_id, item_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(valued) AS BIGINT) FROM ("
+        "SELECT entry_id, account_id, item_id, amount AS posted, 0 AS valued FROM posting "
+        f"WHERE company_id = ? AND account_id IN ({among}) UNION ALL SELECT v.entry_id, v.counter_id, m.item_id, 0, -v.value "
+        "FROM valuation v JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
+        f"WHERE v.company_id = ? AND v.counter_id IN ({among})"
+        ") AS t GROUP BY entry_id, account_id, item_id HAVING SUM(posted) <> SUM(valued) ORDER BY entry_id LIMIT 1",
+        reader.company_id,
+    )
+    if row is None:
+        return None
+    entry_id, account_id, item_id, posted, valued = row
+    return (
+        f"{entry_name(reader, entry_id)} posts {amount(reader, posted)} of {item_sku(reader, item_id)} to account "
+        f"{account_code(reader, account_id)}, its moves say {amount(reader, valued)}"
+    )
+
+
+def _accounts(reader: Reader) -> list[int]:
+    """The accounts of what is delivered and not invoiced that anything was ever posted to."""
+    held = reader.rows(
+        "SELECT a.account_id, a.roles FROM account a WHERE a.company_id = ? AND EXISTS "
+        "(SELECT 1 FROM period_total t WHERE t.company_id = a.company_id AND t.account_id = a.account_id)"
+    )
+    return sorted(account_id for account_id, roles in held if CLEARING in json.loads(roles or "[]"))
