@@ -1,4 +1,4 @@
-"""Cost that waits for the invoice (`cogs_at=invoice`): none of it is left on delivered_not_invoiced once all is invoiced or back."""
+"""Cost that waits for the invoice (`cogs_at=invoice`): none is left on delivered_not_invoiced once all is invoiced or back."""
 
 from __future__ import annotations
 
