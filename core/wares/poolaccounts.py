@@ -90,8 +90,8 @@ def switches(
 def _refuse_later(reader: Reader, pool: Pool, header: Header, line: Line) -> None:
     """The value that goes is the one of that day: nothing may stand later."""
     row = reader.row(
-        "SELECT MAX(v.date) FROM valuation v JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
-        "WHERE m.company_id = ? AND m.pool_id = ?",
+        "SELECT MAX(v.date) FROM move m CROSS JOIN valuation v WHERE m.company_id = ? AND m.pool_id = ? "
+        "AND v.company_id = m.company_id AND v.move_id = m.move_id",
         pool.id,
     )
     posted = (row[0] if row else None) or 0

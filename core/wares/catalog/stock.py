@@ -45,17 +45,17 @@ def quantities_at(reader: Reader, item_ids: Collection[int], at: int) -> dict[in
 def held_at(reader: Reader, item_ids: Collection[int] | None, at: int | None) -> dict[tuple[int, int, int], int]:
     """(item, pool, location) → millionths, at the end of a day or now (None): sums of months, and of the moves of the month that is
     not over. `item_ids` None: of all items."""
-    those, listed = of_items(reader, item_ids, "t.pool_id")
+    those, listed = of_items(reader, item_ids)
     by = "p.item_id, t.pool_id, t.location_id, CAST(SUM(t.quantity) AS BIGINT)"
     rows = reader.rows(
-        f"SELECT {by} FROM pool_month t JOIN pool p ON p.company_id = t.company_id AND p.pool_id = t.pool_id "
-        f"WHERE t.company_id = ?{those} AND t.period <= ? GROUP BY p.item_id, t.pool_id, t.location_id",
+        f"SELECT {by} FROM pool p CROSS JOIN pool_month t WHERE p.company_id = ?{those} AND t.company_id = p.company_id "
+        "AND t.pool_id = p.pool_id AND t.period <= ? GROUP BY p.item_id, t.pool_id, t.location_id",
         *listed, last_whole_month(at),
     )  # fmt: skip
     if at is not None and not ends_a_month(at):
         rows += reader.rows(
-            f"SELECT {by} FROM move t JOIN pool p ON p.company_id = t.company_id AND p.pool_id = t.pool_id "
-            f"WHERE t.company_id = ?{those} AND t.effective_at >= ? AND t.effective_at < ? "
+            f"SELECT {by} FROM pool p CROSS JOIN move t WHERE p.company_id = ?{those} AND t.company_id = p.company_id "
+            "AND t.pool_id = p.pool_id AND t.effective_at >= ? AND t.effective_at < ? "
             "GROUP BY p.item_id, t.pool_id, t.location_id",
             *listed, start_of(at // 100 * 100 + 1), end_of(at),
         )  # fmt: skip
@@ -65,14 +65,11 @@ def held_at(reader: Reader, item_ids: Collection[int] | None, at: int | None) ->
     return found
 
 
-def of_items(reader: Reader, item_ids: Collection[int] | None, column: str) -> tuple[str, tuple[Any, ...]]:
-    """The condition that a column is a pool of these items (None: no condition), and its parameter. The pools are read first: a
-    join would let an engine without statistics begin with what all pools have."""
+def of_items(reader: Reader, item_ids: Collection[int] | None) -> tuple[str, tuple[Any, ...]]:
+    """The condition on pools `p` that they are of these items (None: none), and its parameter."""
     if item_ids is None:
         return "", ()
-    statement = f"SELECT pool_id FROM pool WHERE company_id = ? AND {reader.among('item_id')}"
-    pools = [row[0] for row in reader.rows(statement, reader.listed(sorted(item_ids)))]
-    return f" AND {reader.among(column)}", (reader.listed(sorted(pools)),)
+    return f" AND {reader.among('p.item_id')}", (reader.listed(sorted(item_ids)),)
 
 
 def last_whole_month(at: int | None) -> int:

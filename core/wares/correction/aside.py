@@ -86,7 +86,7 @@ def _reached_by_newest(reader: Reader, pool_id: int, key: Key) -> bool:
     if below is None or used_up is not None:
         return True
     taken = reader.row(
-        "SELECT 1 FROM consumption c JOIN move m ON m.company_id = c.company_id AND m.move_id = c.move_id "
+        "SELECT c.quantity FROM consumption c JOIN move m ON m.company_id = c.company_id AND m.move_id = c.move_id "
         "WHERE c.company_id = ? AND c.layer_id = ? AND (m.effective_at, m.sequence) > (?, ?) LIMIT 1",
         below[2],
         *key,

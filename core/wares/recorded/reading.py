@@ -65,9 +65,9 @@ _NAMED = (
     "WHERE f.company_id = ? AND f.kind = ? AND d.status = 'posted'"
 )
 _CONTENTS = (
-    "SELECT p.line_id, c.item_id, c.quantity, c.unit_factor FROM line p JOIN line c ON c.company_id = p.company_id "
-    f"AND c.document_id = p.document_id AND c.parent_id = p.line_id AND c.kind = {RowKind.CONTENT:d} AND c.item_id IS NOT NULL "
-    "WHERE p.company_id = ? AND {among} ORDER BY c.position"
+    "SELECT p.line_id, c.item_id, c.quantity, c.unit_factor FROM line p CROSS JOIN line c WHERE p.company_id = ? AND {among} "
+    "AND c.company_id = p.company_id AND c.document_id = p.document_id AND c.parent_id = p.line_id "
+    f"AND c.kind = {RowKind.CONTENT:d} AND c.item_id IS NOT NULL ORDER BY c.position"
 )
 _ROW_OF = f"CASE WHEN {{line}}.kind = {RowKind.CONTENT:d} THEN {{line}}.parent_id ELSE {{line}}.line_id END"
 """The row of a line: contents of a kit belong to the kit's."""

@@ -62,9 +62,9 @@ def levels(reader: Reader, item_ids: Collection[int] | None = None, at: int | No
 
 
 def _pools(reader: Reader, item_ids: Collection[int] | None) -> list[_Pool]:
-    those, listed = of_items(reader, item_ids, "p.pool_id")
+    those, listed = of_items(reader, item_ids)
     statement = f"SELECT p.pool_id, p.item_id, p.area_id, p.lot, p.account_id FROM pool p WHERE p.company_id = ?{those}"
-    return [_Pool(*row) for row in reader.rows(f"{statement} ORDER BY p.pool_id", *listed)]
+    return [_Pool(*row) for row in sorted(reader.rows(statement, *listed))]
 
 
 def _accounts_then(reader: Reader, at: int) -> dict[int, int]:
@@ -79,16 +79,17 @@ Sums = dict[int, dict[int, int]]
 
 def values_of(reader: Reader, item_ids: Collection[int] | None, at: int | None) -> Sums:
     """Minor units posted by the end of the day, by pool and place."""
-    those, listed = of_items(reader, item_ids, "t.pool_id")
+    those, listed = of_items(reader, item_ids)
     found: Sums = defaultdict(dict)
     for pool_id, place, value in reader.rows(
-        f"SELECT t.pool_id, t.location_id, {_SUM.format('t.posted')} FROM pool_month t "
-        f"WHERE t.company_id = ?{those} AND t.period <= ? GROUP BY t.pool_id, t.location_id",
+        f"SELECT t.pool_id, t.location_id, {_SUM.format('t.posted')} FROM pool p CROSS JOIN pool_month t "
+        f"WHERE p.company_id = ?{those} AND t.company_id = p.company_id AND t.pool_id = p.pool_id AND t.period <= ? "
+        "GROUP BY t.pool_id, t.location_id",
         *listed, last_whole_month(at),
     ):  # fmt: skip
         found[pool_id][place] = value
     if at is not None and not ends_a_month(at):
-        for pool_id, place, value in _of_the_month(reader, at, those.replace("t.pool_id", "m.pool_id"), listed):
+        for pool_id, place, value in _of_the_month(reader, at, those, listed):
             found[pool_id][place] = found[pool_id].get(place, 0) + value
     return found
 
@@ -100,17 +101,22 @@ def _of_the_month(reader: Reader, at: int, those: str, listed: tuple[Any, ...]) 
     that is costed by itself, since what a transfer carries may be posted nowhere.
     """
     days = (at // 100 * 100, at)
-    entries = "v.date >= ? AND v.date <= ?"
-    parameters: tuple[Any, ...] = days
+    sums = f"SELECT m.pool_id, m.location_id, {_SUM.format('v.value')} FROM"
+    within = f"{those} AND v.date >= ? AND v.date <= ?"
     by_location = reader.row("SELECT 1 FROM setting WHERE company_id = ? AND key = 'cost_scope' AND value = 'location'")
-    if by_location is None:
-        accounts = reader.rows("SELECT account_id FROM account WHERE company_id = ? AND roles LIKE '%\"inventory\"%'")
-        posted = f"g.company_id = v.company_id AND {reader.among('g.account_id')} AND g.date >= ? AND g.date <= ?"
-        entries += f" AND v.entry_id IN (SELECT g.entry_id FROM posting g WHERE {posted})"
-        parameters = (*days, reader.listed([row[0] for row in accounts]), *days)
+    if by_location is not None:
+        return reader.rows(
+            f"{sums} pool p CROSS JOIN move m CROSS JOIN valuation v WHERE p.company_id = ? AND m.company_id = p.company_id "
+            "AND m.pool_id = p.pool_id AND v.company_id = m.company_id AND v.move_id = m.move_id"
+            f"{within} GROUP BY m.pool_id, m.location_id",
+            *listed, *days,
+        )  # fmt: skip
+    accounts = reader.rows("SELECT account_id FROM account WHERE company_id = ? AND roles LIKE '%\"inventory\"%'")
+    posted = f"g.company_id = v.company_id AND {reader.among('g.account_id')} AND g.date >= ? AND g.date <= ?"
     return reader.rows(
-        f"SELECT m.pool_id, m.location_id, {_SUM.format('v.value')} FROM valuation v "
-        "JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
-        f"WHERE v.company_id = ?{those} AND {entries} GROUP BY m.pool_id, m.location_id",
-        *listed, *parameters,
+        f"{sums} valuation v JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
+        "JOIN pool p ON p.company_id = m.company_id AND p.pool_id = m.pool_id "
+        f"WHERE v.company_id = ?{within} AND v.entry_id IN (SELECT g.entry_id FROM posting g WHERE {posted}) "
+        "GROUP BY m.pool_id, m.location_id",
+        *listed, *days, reader.listed([row[0] for row in accounts]), *days,
     )  # fmt: skip

@@ -57,9 +57,9 @@ def posted_moves(unit: Unit, document: OriginDocument) -> list[Posted]:
     parts: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     first: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for move_id, counter_id, kind, value in unit.rows(
-        "SELECT v.move_id, v.counter_id, e.kind, v.value FROM valuation v JOIN entry e ON e.company_id = v.company_id "
-        "AND e.entry_id = v.entry_id JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
-        f"WHERE v.company_id = ? AND m.document_id = ? AND {STANDING}",
+        "SELECT v.move_id, v.counter_id, e.kind, v.value FROM move m CROSS JOIN valuation v CROSS JOIN entry e "
+        f"WHERE m.company_id = ? AND m.document_id = ? AND {STANDING} AND v.company_id = m.company_id AND v.move_id = m.move_id "
+        "AND e.company_id = v.company_id AND e.entry_id = v.entry_id",
         document.id,
     ):
         parts[move_id][counter_id] += value

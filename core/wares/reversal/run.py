@@ -101,12 +101,9 @@ class _Reversal:
     def _write_entries(self, lines: dict[int, int]) -> int | None:
         """The mirror of what was posted; where goods are worth something else by now, the difference is posted with it."""
         unit, ws = self.unit, self.ws
-        own = unit.rows(
-            "SELECT entry_id FROM entry WHERE company_id = ? AND kind = 'original' AND document_id IN "
-            "(SELECT document_id FROM document WHERE company_id = entry.company_id AND (document_id = ? OR parent_id = ?)) "
-            "ORDER BY entry_id",
-            self.document.id, self.document.id,
-        )  # fmt: skip
+        parts = unit.rows("SELECT document_id FROM document WHERE company_id = ? AND parent_id = ?", self.document.id)
+        statement = f"SELECT entry_id FROM entry WHERE company_id = ? AND {unit.among('document_id')} AND kind = 'original'"
+        own = sorted(unit.rows(statement, unit.listed([self.document.id, *(row[0] for row in parts)])))
         legs = [leg for (entry_id,) in own for leg in self._mirror(entry_id, lines)]
         has_value = False
         for posted, account_id, shares in self._taken_back():

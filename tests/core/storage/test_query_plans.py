@@ -19,9 +19,9 @@ from wares.storage.tables import metadata
 
 SMALL = {
     "company", "currency", "directory", "setting", "series", "closing", "account", "mapping", "location", "party", "item",
-    "component", "source", "period_total", "outbox",
+    "component", "source", "period_total", "outbox", "pool_account",
 }  # fmt: skip
-"""Masters, which a process keeps, and totals: as many as there are accounts and months."""
+"""Masters, which a process keeps; totals, as many as there are accounts and months; reclassifications, which are few."""
 GROWING = set(metadata.tables) - SMALL
 STEP = re.compile(r"(SCAN|SEARCH) (\w+)")
 
@@ -110,6 +110,7 @@ def trade(books: Books) -> None:
     books.post("supplier_return", number="S-1", date="2026-01-12", party="ACME", lines=[{"from": "R-2#1", "quantity": 1}])
     books.post("customer_return", number="T-1", date="2026-01-12", party="JANE", lines=[{"from": "D-1#1", "quantity": 1}])
     books.void("C-1")
+    books.void("I-2", date="2026-01-20")
     books.void("S-1")
 
 
@@ -133,6 +134,8 @@ def test_looking_up(books: Books) -> None:
     books.stock.layers("BOLT")
     books.stock.layers("BOLT", at="2026-01-05")
     books.items.show("BOLT")
+    books.stock.value("BOLT", at="2026-01-05")
+    books.stock.list(sku="BOLT", at="2026-01-05")
     books.gl.why("BOLT", "cogs")
     books.gl.balance("1300")
     books.gl.balance("1300", at="2026-01-05")
