@@ -89,6 +89,8 @@ if TYPE_CHECKING:
     from wares.model import Side as Side
     from wares.model import ValueFact as ValueFact
     from wares.posted import Posted as Posted
+    from wares.projection import Projected as Projected
+    from wares.projection import Projection as Projection
     from wares.recorded import GoodsValue as GoodsValue
     from wares.recorded import NamedLater as NamedLater
     from wares.recorded import OtherSide as OtherSide
@@ -144,6 +146,7 @@ _HOMES = {
     **dict.fromkeys(_NUMBERS.split(), "wares.values"),
     **dict.fromkeys(("Channel", "ChannelReport"), "wares.channel"),
     **dict.fromkeys(("Chart", "ChartAccount"), "wares.ledger.chart"),
+    **dict.fromkeys(("Projected", "Projection"), "wares.projection"),
     **dict.fromkeys(("Rejects", "RowIssue"), "wares.catalog.rejects"),
     "Table": "wares.catalog.tabular",
     "RecordType": "wares.recordtype",

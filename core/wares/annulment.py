@@ -255,9 +255,11 @@ def _with_open_items(unit: Unit, document: OriginDocument) -> list[int]:
 def release(batch: Batch, document: OriginDocument, status: str) -> None:
     """The document no longer stands: its reference and key are free, what it fulfilled is open again."""
     unit = batch.unit
+    fallen = _with_open_items(unit, document)
+    unit.touch(fallen)
     unit.run(
         f"UPDATE document SET status = '{status}', reference_key = NULL WHERE company_id = ? AND {unit.among('document_id')}",
-        unit.listed(_with_open_items(unit, document)),
+        unit.listed(fallen),
     )
     unit.run(f"DELETE FROM open_line WHERE company_id = ? AND {unit.among('line_id')}", _ids_of(unit, "line", document))
     for line in document.lines.values():

@@ -21,7 +21,21 @@ from wares.collecting import rarely
 from wares.company import create_company
 from wares.documents.record import RecordInput, read_document
 from wares.errors import Refused
-from wares.facade import Accounts, Docs, Items, Ledger, Locations, Mappings, Outbox, Parties, Reports, Settings, Sources, Stock
+from wares.facade import (
+    Accounts,
+    Docs,
+    Items,
+    Ledger,
+    Locations,
+    Mappings,
+    Outbox,
+    Parties,
+    Projections,
+    Reports,
+    Settings,
+    Sources,
+    Stock,
+)
 from wares.facade.part import day
 from wares.plugins.loader import Plugins, load_plugins
 from wares.posted import Fresh, Posted
@@ -73,6 +87,7 @@ class Books(Transactions):
         self.outbox = Outbox(self)
         self.sources = Sources(self)
         self.reports = Reports(self)
+        self.projections = Projections(self)
 
     def _in(self, session: Session) -> Books:
         return Books(session, company=self.company, plugins=self.plugins)
@@ -279,7 +294,7 @@ class Books(Transactions):
         """Check every invariant of the books: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}]}."""
         from wares.verify import verify
 
-        return self.reading(lambda reader, masters: verify(reader, self.plugins.registry))
+        return self.reading(lambda reader, _: verify(reader, self.plugins.registry))
 
     def load(self, records: Iterable[Mapping[str, Any]], **options: Any) -> Any:
         """Record masters and documents in order; see `wares.loading.load`."""

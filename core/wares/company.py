@@ -30,7 +30,7 @@ def create_company(
         raise Refused.because("UNKNOWN_CURRENCY", f"{currency!r} is not a currency code (ISO 4217)", hint="USD, EUR, JPY ...")
     last = sql(connection, "SELECT MAX(company_id) FROM directory", ()).fetchone()
     company_id = int((last[0] if last else None) or 0) + 1
-    row = (company_id, code, name, currency, decimals[0], 0, 0, FIRST_ID, 1, 1, 0)
+    row = (company_id, code, name, currency, decimals[0], 0, 0, FIRST_ID, 1, 1, 0, "")
     try:
         sql(connection, "INSERT INTO directory (code, company_id) VALUES (?, ?)", (code, company_id))
         connection.exec_driver_sql(_dialect_insert(connection), row)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from wares.errors import Issue
     from wares.ledger.chart import Chart
     from wares.posted import Posted
+    from wares.projection import Projection
     from wares.recordtype import RecordType
     from wares.report import Report
     from wares.storage.revisions import MigrationSource
@@ -190,6 +191,22 @@ def wares_reports() -> Iterable[Report]:
         @hookimpl
         def wares_reports():
             return [OverdueRentals()]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def wares_projections() -> Iterable[Projection]:
+    """Register projections: rows that are kept of documents, so that a long listing need not read the books anew.
+
+    :return: objects; their ``key`` is what ``books.projections`` names; clashes as for item types.
+    :since: 1
+
+    Example::
+
+        @hookimpl
+        def wares_projections():
+            return [RentedOut()]
     """
     raise NotImplementedError
 

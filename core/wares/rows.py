@@ -218,6 +218,7 @@ def write_corrections(batch: Batch, document_id: int, changes: Iterable[Change],
     """One correction entry per accounting date for all that changed, its postings summed by account and item."""
     unit, ws = batch.unit, batch.ws
     for day, of_day in sorted(_by_accounting_day(on_their_account(unit, changes), unit.head.closed_through).items()):
+        unit.touch(change.document_id for change in of_day)
         entry_id, number = unit.take_id(), unit.take_entry_number()
         postings = compose(_correction_legs(batch, of_day), currency=unit.head.currency, document_type=kind)
         ws.rows[t.entry].append(

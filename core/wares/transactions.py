@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from wares import outbox
+from wares import outbox, projecting
 from wares.catalog.items import Change
 from wares.catalog.masters import MasterBook
 from wares.collecting import rarely
@@ -59,6 +59,7 @@ class Writing:
     def save(self) -> None:
         """Write what was kept for the end of the transaction."""
         self.write_outgoing()
+        projecting.follow(self.unit, self.plugins.registry.projections)
         self.unit.save()
 
     def batch(self) -> Batch:
@@ -177,7 +178,7 @@ class Transactions:
 
         def whole(connection: Connection) -> T:
             done.clear()
-            writing = self._begin(connection)
+            writing = self._begin(connection, dry_run)
             with rarely(), self.plugins.blame.naming():
                 result = unit(writing)
             writing.save()
@@ -199,8 +200,10 @@ class Transactions:
             fire()
         return result
 
-    def _begin(self, connection: Connection) -> Writing:
+    def _begin(self, connection: Connection, dry_run: bool) -> Writing:
         unit = Unit.lock(connection, self._id(connection))
+        if unit.head.projections and not dry_run:
+            unit.touched = set()
         if self.plugins.registry.migrations and not self._plugins_are_current:
             from wares.storage.revisions import require_current
 
@@ -215,7 +218,7 @@ class Transactions:
         require_configured(connection)
         try:
             with connection.begin_nested() as savepoint:
-                writing = self._begin(connection)
+                writing = self._begin(connection, dry_run)
                 with rarely(), self.plugins.blame.naming():
                     result = unit(writing)
                 writing.save()

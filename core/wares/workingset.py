@@ -229,6 +229,7 @@ class WorkingSet:
 
     def _flush(self, pools: list[Pool], changed_layers: list[tuple[Any, ...]]) -> None:
         unit, company_id = self.unit, self.company_id
+        unit.touch(row[1] for row in self.rows[t.document])
         if changed_layers:
             self._update(t.layer, ("company_id", "pool_id", "layer_id"), LAYER_CHANGES, changed_layers)
         of_plugins = [table for table in self.rows if table.metadata is not t.metadata]

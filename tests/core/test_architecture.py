@@ -29,12 +29,12 @@ FLOORS = (
     "errors values texts deprecations collecting",
     "model lazily",  # the values between the rooms: items, lines, rows, moves, legs
     "itemtype costmethod recordtype channel settings storage",
-    "documenttype report",
+    "documenttype report projection",
     "hookspecs",
     "plugins",
     "costing documents ledger catalog",
-    "movement origins company events",  # a company's beginning; a move from plan to row; posted lines that new ones refer to
-    "pools planning areas",  # pools as they stand or stood; one document planned purely; its moves where each location is a pool
+    "movement origins company events recorded",  # a company's beginning; a move from plan to row; what is posted, for others
+    "pools planning areas projecting",  # pools as they stand or stood; one document planned purely; rows that follow documents
     "workingset",  # what a batch reads and will write
     "correction",
     "poolaccounts earlier",  # the inventory account of a pool over time; what a document meets at its instant
@@ -44,7 +44,7 @@ FLOORS = (
     "posting",
     "annulment posted verify",
     "reversal",
-    "pending reports recorded loading outbox sources",
+    "pending reports loading outbox sources",
     "transactions",  # a unit of reading or writing, ours or a host's
     "facade",
     "builtin books",

@@ -6,6 +6,7 @@ from wares.facade.ledger import Ledger
 from wares.facade.masters import Accounts, Items, Locations, Mappings, Parties, Settings, catalogue, refresh_accounts
 from wares.facade.outbox import Outbox
 from wares.facade.part import Changes, Rows, day
+from wares.facade.projections import Projections
 from wares.facade.reads import Docs, Stock
 from wares.facade.reports import Reports
 from wares.facade.sources import Sources
@@ -20,6 +21,7 @@ __all__ = [
     "Mappings",
     "Outbox",
     "Parties",
+    "Projections",
     "Reports",
     "Rows",
     "Settings",

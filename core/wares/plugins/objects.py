@@ -18,6 +18,7 @@ from wares.errors import shown
 from wares.itemtype import ItemType, Question
 from wares.model import Side
 from wares.plugins.registry import Registered
+from wares.projection import Projection
 from wares.recordtype import RecordType
 from wares.report import Report
 
@@ -169,6 +170,11 @@ def _report(thing: Any) -> Iterator[str]:
     yield from _strict(who, "Parameters", thing.Parameters)
 
 
+def _projection(thing: Any) -> Iterator[str]:
+    yield from _instance(thing, Projection)
+    yield from _key(thing)
+
+
 def _question(thing: Any) -> Iterator[str]:
     yield from _instance(thing, Question)
     yield from _key(thing)
@@ -218,6 +224,7 @@ KINDS = (
     Kind("wares_record_types", "record_types", _record_type),
     Kind("wares_charts_of_accounts", "charts", _chart),
     Kind("wares_reports", "reports", _report),
+    Kind("wares_projections", "projections", _projection),
     Kind("wares_questions", "questions", _question),
     Kind("wares_settings", "settings", _settings, many=False),
     Kind("wares_models", "models", _models, many=False),

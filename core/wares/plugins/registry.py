@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from wares.documenttype import DocumentType
     from wares.itemtype import ItemType, Question
     from wares.model import Item
+    from wares.projection import Projection
     from wares.recordtype import RecordType
     from wares.report import Report
 
@@ -56,6 +57,7 @@ class Registry:
     record_types: dict[str, RecordType] = field(default_factory=dict)
     charts: dict[str, Any] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
+    projections: dict[str, Projection] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
     settings: dict[str, type[BaseModel]] = field(default_factory=dict)
     """The settings model of each plugin that declared one, by plugin name; `models` and `migrations` likewise."""
@@ -187,6 +189,7 @@ _SINGULAR: Mapping[str, str] = {
     "record_types": "record type",
     "charts": "chart of accounts",
     "reports": "report",
+    "projections": "projection",
     "questions": "question",
     "settings": "settings section",
     "models": "set of tables",

@@ -32,7 +32,7 @@ _DOCUMENTS = (
     "WHERE d.company_id = ? AND d.status = 'posted' AND {filter} ORDER BY d.date, d.effective_at, d.sequence"
 )
 _LINES = (
-    "SELECT l.line_id, d.number, l.number, d.type, d.date, d.key, l.item_id, i.sku, i.name, l.quantity, l.amount, "
+    "SELECT l.line_id, d.document_id, d.number, l.number, d.type, d.date, d.key, l.item_id, i.sku, i.name, l.quantity, l.amount, "
     "COALESCE(l.description, d.memo), l.attributes, a.code, y.code, "
     "CASE WHEN o.line_id IS NULL THEN NULL ELSE b.number || '#' || o.number END "
     "FROM document d JOIN line l ON l.company_id = d.company_id AND l.document_id = d.document_id "
@@ -93,19 +93,16 @@ _ENTRIES_ON = (  # the sum keeps an engine from reading every posting in the ord
     "SELECT DISTINCT {p}.company_id, {p}.entry_id + 0 AS entry_id FROM posting {p} WHERE {p}.company_id = ? AND {among} "
     "AND {p}.date >= ? AND {p}.date <= ?"
 )
-_GOODS = (
-    "SELECT v.date, d.number, d.type, l.number, i.sku, CAST(SUM(v.value) AS BIGINT), MIN(b.number || '#' || o.number) "
-    f"FROM ({_ENTRIES_ON.replace('{p}', 'p')}) e "
-    "JOIN valuation v ON v.company_id = e.company_id AND v.entry_id = e.entry_id "
-    "JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
+_GOODS = (  # LEFT JOIN, so that no engine begins with all valuations of the company
+    "SELECT v.date, d.document_id, d.number, d.type, l.number, "
+    "CASE WHEN o.line_id IS NULL THEN NULL ELSE b.number || '#' || o.number END, v.value "
+    "FROM move m LEFT JOIN valuation v ON v.company_id = m.company_id AND v.move_id = m.move_id "
     "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
-    "JOIN item i ON i.company_id = m.company_id AND i.item_id = m.item_id "
     "LEFT JOIN line c ON c.company_id = m.company_id AND c.line_id = m.line_id "
     "LEFT JOIN line l ON l.company_id = c.company_id AND l.line_id = " + _ROW_OF.format(line="c") + " "
     "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
     "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
-    "GROUP BY v.date, d.sequence, d.number, d.type, l.line_id, l.number, i.sku HAVING SUM(v.value) <> 0 "
-    "ORDER BY v.date, d.sequence, l.line_id"
+    "WHERE m.company_id = ? AND {among} ORDER BY m.document_id, m.sequence"
 )
 _POSTINGS = (
     "SELECT p.date, d.number, d.type, l.line_id, l.number, y.code, COALESCE(MIN(l.description), MIN(d.memo)), "
@@ -200,16 +197,17 @@ class Recorded:
         since: int | None = None,
         until: int | None = None,
         documents: Collection[str] | None = None,
+        document_ids: Collection[int] | None = None,
         keys: Collection[str] | None = None,
         key_prefix: str = "",
         line_ids: Collection[int] | None = None,
         waiting_for: str | None = None,
     ) -> list[RecordedLine]:
-        """Rows of posted documents, oldest first: of these types, days, documents, idempotency keys, lines; what is not given does
-        not restrict. `waiting_for` leaves out those whose whole quantity has links of this kind."""
+        """Rows of posted documents, oldest first: of these types, days, documents (number or id), idempotency keys, lines; what is
+        not given does not restrict. `waiting_for` leaves out those whose whole quantity has links of this kind."""
         reader = self._reader
         among, parameters = self._chosen(
-            ("d.type", types or None), ("l.line_id", line_ids),
+            ("d.type", types or None), ("l.line_id", line_ids), ("l.document_id", document_ids),
             ("l.document_id", self._ids("number", documents)), ("l.document_id", self._ids("key", keys)),
         )  # fmt: skip
         conditions = [among]
@@ -285,9 +283,13 @@ class Recorded:
             first.setdefault((item_id, lot), ((day, at, sequence), of_lot))
         return [lot for _, lot in sorted(first.values(), key=lambda each: each[0])]
 
-    def goods(self, *, since: int = 0, until: int = LAST_DAY) -> list[GoodsValue]:
-        """What each row of a document did to the value of stock on these days, oldest first; what cancels out is left out."""
-        return [GoodsValue._make(row) for row in self._on_accounts(_GOODS, ("inventory",), since, until)]
+    def goods(self, document_ids: Collection[int]) -> list[GoodsValue]:
+        """What each row of these documents did to the value of stock, by document, row and day; what cancels out is left out."""
+        statement = _GOODS.format(among=self._reader.among("m.document_id"))
+        sums: dict[tuple[Any, ...], int] = {}
+        for *row, value in self._reader.rows(statement, self._reader.listed(document_ids)):
+            sums[tuple(row)] = sums.get(tuple(row), 0) + (value or 0)
+        return [GoodsValue._make((*row, value)) for row, value in sums.items() if value]
 
     # --- ledger ---
 

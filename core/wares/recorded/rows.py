@@ -33,6 +33,7 @@ class RecordedLine(NamedTuple):
     """A row of a posted document, as it was recorded; what a kit or group expands to belongs to its row."""
 
     id: int
+    document_id: int
     document: str
     number: str  # within its document: "2"
     type: str  # of its document
@@ -111,12 +112,12 @@ class GoodsValue(NamedTuple):
     """What a row of a document did to the value of stock on a day: + what came in, − what went out."""
 
     day: int
+    document_id: int
     document: str
     type: str
     line: str | None
-    sku: str
-    amount: int
     origin: str | None  # the line that the row comes from
+    amount: int
 
     @property
     def name(self) -> str:

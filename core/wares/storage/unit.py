@@ -18,7 +18,10 @@ from wares.values import utc_now
 
 STREAMED = 5_000
 """Rows of one page of a stream."""
-_HEAD = "company_id, code, name, currency, decimals, version, master_version, next_id, next_sequence, next_entry, closed_through"
+_HEAD = (
+    "company_id, code, name, currency, decimals, version, master_version, next_id, next_sequence, next_entry, closed_through, "
+    "projections"
+)
 
 _TABLES = ", ".join(f'"{name}"' for name in tables.metadata.tables)
 _GROWN_UP = 20
@@ -45,12 +48,12 @@ class Head:
 
     __slots__ = (
         "closed_through", "code", "company_id", "currency", "decimals", "master_version", "name", "next_entry", "next_id",
-        "next_sequence", "version",
+        "next_sequence", "projections", "version",
     )  # fmt: skip
 
     def __init__(self, row: Sequence[Any]) -> None:
         (self.company_id, self.code, self.name, self.currency, self.decimals, self.version, self.master_version,
-         self.next_id, self.next_sequence, self.next_entry, self.closed_through) = row  # fmt: skip
+         self.next_id, self.next_sequence, self.next_entry, self.closed_through, self.projections) = row  # fmt: skip
 
 
 class Reader:
@@ -112,6 +115,8 @@ class Unit(Reader):
     def __init__(self, connection: Connection, head: Head) -> None:
         super().__init__(connection, head)
         self.recorded_at: int = utc_now()
+        self.first_id: int = head.next_id
+        self.touched: set[int] | None = None
         self._size = head.next_id.bit_length()
 
     @classmethod
@@ -122,6 +127,11 @@ class Unit(Reader):
         if row is None:
             raise StorageError("NO_COMPANY", f"there is no company with id {company_id}")
         return cls(connection, Head(tuple(row)))
+
+    def touch(self, documents: Iterable[int]) -> None:
+        """Note documents that this unit makes or annuls, or whose cost it corrects, where anybody follows them."""
+        if self.touched is not None:
+            self.touched.update(documents)
 
     def take_id(self) -> int:
         """A new 63-bit id, unique within the company."""
@@ -168,7 +178,8 @@ class Unit(Reader):
         head = self.head
         self.connection.exec_driver_sql(
             self.dialect.spell(
-                "UPDATE company SET next_id = ?, next_sequence = ?, next_entry = ?, master_version = ?, closed_through = ? "
+                "UPDATE company SET next_id = ?, next_sequence = ?, next_entry = ?, master_version = ?, closed_through = ?, "
+                "projections = ? "
                 "WHERE company_id = ?"
             ),
             (
@@ -177,6 +188,7 @@ class Unit(Reader):
                 head.next_entry,
                 head.master_version,
                 head.closed_through,
+                head.projections,
                 head.company_id,
             ),
         )

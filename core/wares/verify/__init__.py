@@ -3,7 +3,7 @@
 What SQL can compare exactly it compares; the fresh fold of I6 replays every move in one ordered stream. Nothing is written, memory
 does not grow with the history, and one snapshot is read throughout when the caller's connection holds one.
 
-`finding` names rows; `ledger`, `documents`, `stock`, `fold`, `chains` and `details` hold the checks.
+`finding` names rows; `ledger`, `documents`, `stock`, `fold`, `chains`, `details` and `projections` hold the checks.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from wares.storage.unit import Reader
-from wares.verify import chains, details, documents, ledger, stock
+from wares.verify import chains, details, documents, ledger, projections, stock
 from wares.verify.finding import Finding
 from wares.verify.fold import fresh_fold
 
@@ -37,6 +37,7 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("I13", "nothing was posted on or before the close date", ledger.closed_is_closed),
     ("I14", "control accounts are the sum of their subledgers", chains.control_accounts),
     ("I15", "details and what remains are the purchase", details.details_add_up),
+    ("I16", "kept rows of projections are what their documents say", projections.projections_hold),
 )
 """In the order in which they are reported."""
 

@@ -11,14 +11,15 @@ The model, from the purchase to the profit:
 
 `documents` holds the four types. Recording, over the public books: `bank_import` (`bank_lines` by `bank_rules`), `details`,
 `channel_import` (`reading` a file gives `facts`, which `orders` and `currencies` settle; they become `papers`, `refunds` among
-them), `matching` (off the `shelf`), `costs`, `bulk_costs`, `removal`, `vendors`, `periodic`. Reading: `sales` (what was sold and
-what waits), `products` and `search`, `views`, `profit`. `inventory` and `channels` are the commands.
+them), `matching` (off the `shelf`), `costs`, `bulk_costs`, `removal`, `vendors`, `periodic`. Reading, out of what `projections`
+keep: `sales` (what was sold and what waits), `views`, `profit`; `products` and `search`. The commands: `inventory`, `channels`.
 """
 
 from __future__ import annotations
 
-from wares import DocumentType, hookimpl
+from wares import DocumentType, Projection, hookimpl
 from wares_seller.documents import ChannelCharge, Match, PeriodCogs, PurchaseDetails
+from wares_seller.projections import KEPT
 
 WARES_API_VERSION = 1
 
@@ -26,3 +27,8 @@ WARES_API_VERSION = 1
 @hookimpl
 def wares_document_types() -> list[DocumentType]:
     return [PurchaseDetails(), Match(), ChannelCharge(), PeriodCogs()]
+
+
+@hookimpl
+def wares_projections() -> list[Projection]:
+    return list(KEPT)

@@ -18,6 +18,7 @@ from wares_seller.cells import check_form
 from wares_seller.currencies import chosen_rates
 from wares_seller.facts import Fact, FactRow, Options
 from wares_seller.papers import Outcome, Recording
+from wares_seller.projections import keep
 from wares_seller.reading import Reading, custom_channel, fit
 
 CHUNK = 2_000
@@ -87,6 +88,8 @@ def import_file(
             bank=_account(books, "bank", bank),
             party=_party(books, found.key, dry_run=dry_run),
         )
+        if not dry_run:
+            keep(books)
         with Rejects(rejects, reading.header, of=path) as rejected:
             _Import(recording, done, rejected).all(reading, table, progress, dry_run=dry_run)
     if not done.rejected and not dry_run:

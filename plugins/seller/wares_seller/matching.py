@@ -16,6 +16,7 @@ from typing import Any
 
 from wares import Books, Refused, unscaled
 from wares_seller.products import Found, Product, Products
+from wares_seller.projections import keep
 from wares_seller.sales import SaleLine, sale_lines
 from wares_seller.shelf import Shelf, Taken
 
@@ -43,6 +44,8 @@ def match(
     progress: Progress | None = None,
 ) -> MatchReport:
     """Match what waits, oldest sale first; with `skus` only sales of these products. `progress` is told how many lines are done."""
+    if not dry_run:
+        keep(books)
     run = _Run(books, skus, dry_run)
     for page in sale_lines(books, since=since, unmatched=True):
         run.take(page)

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 from wares import Books, Recorded, RecordedLine, divide, money, split, unscaled
 from wares_seller.products import untracked_items
-from wares_seller.sales import LAST_DAY, SaleLine, channel_key, decimals_of, iso, parse_key, sale_lines
+from wares_seller.projections import Charges
+from wares_seller.sales import LAST_DAY, SaleLine, Shown, channel_key, decimals_of, iso, sale_lines
 
 BY = ("order", "item", "channel", "vendor", "month")
 _COLUMN = {"shipping": "shipping", "tip": "tips", "discount": "discounts", "refund": "refunds", "fee": "fees", "label": "labels"}
@@ -29,7 +32,7 @@ Order = tuple[str, str]
 """Channel and number."""
 
 
-class _Charge(NamedTuple):
+class Charge(NamedTuple):
     """What was said of an order beside its sale lines; of one of them where `line` names it, as we do or as the channel does."""
 
     kind: str
@@ -47,6 +50,15 @@ class _Part(NamedTuple):
     complete: bool
 
 
+class _Taken(NamedTuple):
+    """What a match gave to a sale line out of one lot."""
+
+    item_id: int
+    lot: str
+    quantity: int
+    cost: int
+
+
 class _Sums:
     """One row being summed; minor units."""
 
@@ -57,14 +69,20 @@ class _Sums:
         self.quantity = 0
         self.complete = True
 
-    def row(self, key: str, decimals: int) -> dict[str, Any]:
+    def add(self, part: _Part) -> None:
+        """Goods that belong to this row."""
+        self.quantity += part.quantity
+        self.amounts["cogs"] += part.cost
+        self.complete = self.complete and part.complete
+
+    def row(self, key: str, amounts: Shown[Decimal], quantities: Shown[Decimal]) -> dict[str, Any]:
         """As the listing shows it."""
         get = self.amounts.__getitem__
         earned = get("sales") + get("shipping") + get("tips") - get("discounts") - get("refunds")
         profit = earned - get("fees") - get("labels") - get("cogs")
-        margin = unscaled(divide(profit * 10_000, earned) * 100) if self.complete and earned > 0 else None
-        shown = {name: money(get(name), decimals) for name in ("sales", *COLUMNS, "cogs")}
-        return {"key": key, "quantity": unscaled(self.quantity), **shown, "profit": money(profit, decimals), "margin": margin,
+        margin = quantities[divide(profit * 10_000, earned) * 100] if self.complete and earned > 0 else None
+        shown = {name: amounts[get(name)] for name in ("sales", *COLUMNS, "cogs")}
+        return {"key": key, "quantity": quantities[self.quantity], **shown, "profit": amounts[profit], "margin": margin,
                 "complete": self.complete}  # fmt: skip
 
 
@@ -83,11 +101,13 @@ def profit(books: Books, by: str, *, since: int = 0, until: int = LAST_DAY) -> l
     parts_of = _parts(books, by, orders.values())
     sums: dict[tuple[str, str], _Sums] = defaultdict(_Sums)
     for order, lines in orders.items():
-        own = charges.get(order, ())
-        alone = UNKNOWN if lines else _key(by, order, None, _first(own))
-        _add_order(order, lines, own, parts_of, sums, in_channel=by == "order", alone=alone)
-    decimals = decimals_of(books)
-    rows = [(key, sums[key].row(key[0], decimals)) for key in sorted(sums)]
+        own, channel = charges.get(order, ()), order[0] if by == "order" else ""
+        if lines:
+            _add_order(channel, lines, own, {line.name: parts_of(order, line) for line in lines}, sums)
+        else:
+            _add_alone(channel, own, by, order, sums)
+    amounts, quantities = Shown(partial(money, decimals=decimals_of(books))), Shown(unscaled)
+    rows = [(key, sums[key].row(key[0], amounts, quantities)) for key in sorted(sums)]
     if by != "order":
         return [row for _, row in rows]
     days = {order: min(each.day for each in (*lines, *charges.get(order, ()))) for order, lines in orders.items()}
@@ -95,60 +115,79 @@ def profit(books: Books, by: str, *, since: int = 0, until: int = LAST_DAY) -> l
 
 
 def _add_order(
-    order: Order,
+    channel: str,
     lines: Sequence[SaleLine],
-    charges: Iterable[_Charge],
-    parts_of: Callable[[Order, SaleLine], list[_Part]],
+    charges: Iterable[Charge],
+    parts: Mapping[str, list[_Part]],
     sums: dict[tuple[str, str], _Sums],
-    *,
-    in_channel: bool,
-    alone: str,
 ) -> None:
-    """Add an order to the rows it belongs to; `alone` is the row of what has no sale line."""
-    channel = order[0] if in_channel else ""
-    parts = {line.name: parts_of(order, line) for line in lines}
+    """Add an order to the rows it belongs to."""
+    keys = {part.key for own in parts.values() for part in own}
+    if len(keys) > 1:
+        _divide_order(lines, charges, parts, {key: sums[key, channel] for key in keys})
+        return
+    into = sums[keys.pop(), channel]
+    for line in lines:
+        into.amounts["sales"] += line.amount
+        for part in parts[line.name]:
+            into.add(part)
+    for charge in charges:
+        into.amounts[_COLUMN[charge.kind]] += charge.amount
+
+
+def _add_alone(channel: str, charges: Sequence[Charge], by: str, order: Order, sums: dict[tuple[str, str], _Sums]) -> None:
+    """Add what was said of an order without sale lines, on the day it was first heard of; what is of no order, on its own day."""
+    first = min(charge.day for charge in charges)
+    for charge in charges:
+        key = _key(by, order, None, first if order[1] else charge.day)
+        sums[key, channel].amounts[_COLUMN[charge.kind]] += charge.amount
+
+
+def _divide_order(
+    lines: Sequence[SaleLine], charges: Iterable[Charge], parts: Mapping[str, list[_Part]], sums: Mapping[str, _Sums]
+) -> None:
+    """Add an order that belongs to several rows."""
     names = {name: line.name for line in lines for name in (line.called, line.name) if name}
 
     def add(column: str, line: str, amount: int) -> None:
         own = parts[line]
         for part, share in zip(own, split(amount, [each.quantity for each in own]), strict=True):
-            sums[part.key, channel].amounts[column] += share
+            sums[part.key].amounts[column] += share
 
     for line in lines:
         add("sales", line.name, line.amount)
         for part in parts[line.name]:
-            into = sums[part.key, channel]
-            into.quantity += part.quantity
-            into.amounts["cogs"] += part.cost
-            into.complete = into.complete and part.complete
+            sums[part.key].add(part)
     weights = [line.amount for line in lines]
     for charge in charges:
         column = _COLUMN[charge.kind]
         if charge.line in names:
             add(column, names[charge.line], charge.amount)
-        elif lines:
-            for line, share in zip(lines, split(charge.amount, weights), strict=True):
-                add(column, line.name, share)
-        else:
-            sums[alone, channel].amounts[column] += charge.amount
+            continue
+        for line, share in zip(lines, split(charge.amount, weights), strict=True):
+            add(column, line.name, share)
 
 
-def _parts(books: Books, by: str, orders: Iterable[list[SaleLine]]) -> Callable[[Order, SaleLine], list[_Part]]:
+def _parts(books: Books, by: str, orders: Collection[list[SaleLine]]) -> Callable[[Order, SaleLine], list[_Part]]:
     """How the lines of these orders are divided."""
     untracked = untracked_items(books)
-    with books.recorded() as recorded:
-        vendors = _vendors(recorded, orders) if by == "vendor" else {}
 
     def whole(order: Order, line: SaleLine) -> list[_Part]:
         complete = not line.waiting or line.item_id in untracked
         return [_Part(_key(by, order, line, line.day), line.quantity, line.cost, complete)]
 
+    if by != "vendor":
+        return whole
+    with books.recorded() as recorded:
+        taken = _taken(recorded, orders)
+        vendors = _vendors(recorded, taken)
+
     def by_vendor(order: Order, line: SaleLine) -> list[_Part]:
         if line.item_id in untracked:
             return [_Part(UNKNOWN, line.quantity, line.cost, True)]
-        return list(_by_vendor(line, vendors))
+        return list(_by_vendor(line, taken.get(line.line_id, ()), vendors))
 
-    return by_vendor if by == "vendor" else whole
+    return by_vendor
 
 
 def _key(by: str, order: Order, line: SaleLine | None, day: int) -> str:
@@ -161,14 +200,14 @@ def _key(by: str, order: Order, line: SaleLine | None, day: int) -> str:
     return (line.sku or line.title or UNKNOWN) if line is not None and by == "item" else UNKNOWN
 
 
-def _by_vendor(line: SaleLine, vendors: Mapping[tuple[int | None, str], str]) -> Iterator[_Part]:
+def _by_vendor(line: SaleLine, taken: Iterable[_Taken], vendors: Mapping[tuple[int, str], str]) -> Iterator[_Part]:
     """A part for each vendor whose goods the line took, one for what no match gave; what came back lowers each in proportion."""
     quantities: dict[str, int] = defaultdict(int)
     costs: dict[str, int] = defaultdict(int)
-    for taken in line.taken:
-        vendor = vendors.get((taken.item_id, taken.lot or ""), UNKNOWN)
-        quantities[vendor] += taken.quantity
-        costs[vendor] += taken.cost
+    for each in taken:
+        vendor = vendors.get((each.item_id, each.lot), UNKNOWN)
+        quantities[vendor] += each.quantity
+        costs[vendor] += each.cost
     rest = line.quantity - line.matched
     if rest > 0 or not quantities:
         quantities[UNKNOWN] += rest
@@ -178,14 +217,20 @@ def _by_vendor(line: SaleLine, vendors: Mapping[tuple[int | None, str], str]) ->
         yield _Part(vendor, quantity, net[vendor], vendor != UNKNOWN or not line.waiting)
 
 
-def _vendors(recorded: Recorded, orders: Iterable[list[SaleLine]]) -> dict[tuple[int | None, str], str]:
+def _taken(recorded: Recorded, orders: Collection[list[SaleLine]]) -> dict[int, list[_Taken]]:
+    """Sale line → what its matches took, lot by lot."""
+    links = recorded.links([line.line_id for lines in orders for line in lines if line.matched], kinds=["deliver"])
+    values = recorded.values({link.document_id for link in links})
+    found: dict[int, list[_Taken]] = defaultdict(list)
+    for link in links:
+        found[link.origin_id].append(_Taken(link.item_id or 0, link.lot or "", link.quantity, -values.get(link.line_id, 0)))
+    return found
+
+
+def _vendors(recorded: Recorded, taken: Mapping[int, list[_Taken]]) -> dict[tuple[int, str], str]:
     """(item, lot) → from whom it was bought: the party, else what the purchase says. Goods that are not kept by lot have none."""
-    items = {taken.item_id for lines in orders for line in lines for taken in line.taken if taken.item_id is not None and taken.lot}
+    items = {each.item_id for of_line in taken.values() for each in of_line if each.lot}
     return {(lot.item_id, lot.lot): lot.party or lot.text or UNKNOWN for lot in recorded.lots(sorted(items), gone=True) if lot.lot}
-
-
-def _first(charges: Iterable[_Charge]) -> int:
-    return min(charge.day for charge in charges)
 
 
 def _never_sold(books: Books, orders: Collection[Order]) -> list[Order]:
@@ -198,28 +243,25 @@ def _never_sold(books: Books, orders: Collection[Order]) -> list[Order]:
     return [order for order in orders if order not in sold]
 
 
-def _charges(books: Books, orders: Collection[Order], since: int, until: int) -> dict[Order, list[_Charge]]:
+def _charges(books: Books, orders: Collection[Order], since: int, until: int) -> dict[Order, list[Charge]]:
     """Order → everything beside its sale lines: shipping, tips, discounts, refunds, fees, labels. Of these orders, and of others
-    that begin on these days."""
-    found: dict[Order, list[_Charge]] = defaultdict(list)
+    that begin on these days; what is of no order by its own day."""
+    found: dict[Order, list[Charge]] = defaultdict(list)
     before: set[Order] = set()
-    with books.recorded() as recorded:
-        for first, last in recorded.day_pages(since=max(since - BEFORE, 0)):
-            for line in recorded.lines(types=["channel_charge", "credit_note"], key_prefix="channel:", since=first, until=last):
-                channel, number, _, _ = parse_key(line.key, line.document)
-                order = channel, number
-                begins = since <= line.day <= until and order not in before
-                if begins or order in orders or order in found:
-                    if (charge := _charge(line)) is not None:
-                        found[order].append(charge)
-                elif line.day < since:
-                    before.add(order)
+    for page in books.projections.pages(Charges.key, since=max(since - BEFORE, 0)):
+        for channel, number, kind, line, amount, day in page:
+            order, is_within = (channel, number), since <= day <= until
+            if is_within if not number else order in orders or order in found or (is_within and order not in before):
+                found[order].append(Charge(kind, line, amount, day))
+            elif day < since:
+                before.add(order)
     return found
 
 
-def _charge(line: RecordedLine) -> _Charge | None:
+def charge_of(line: RecordedLine) -> Charge | None:
+    """What a line of a charge or credit note says of its order; None of a line that is no part of its profit."""
     said = line.attributes
     kind = "refund" if line.type == "credit_note" else str(said.get("kind", ""))
     if kind not in _COLUMN:
         return None
-    return _Charge(kind, line.origin or said.get("sale") or said.get("line") or "", line.amount, line.day)
+    return Charge(kind, line.origin or said.get("sale") or said.get("line") or "", line.amount, line.day)

@@ -1,18 +1,23 @@
 """The sale lines of channels: what was sold, what of it has its cost, what waits for a match.
 
 A channel sale is a posted cash_sale with `goods: later`. Imported documents carry a key that says where they come from, see
-`channel_key`; others are of the channel "" and an order named after their number.
+`channel_key`; others are of the channel "" and an order named after their number. The books of a seller keep the lines as rows of a
+projection, so that a year of them is read at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
-from wares import Books, Recorded, RecordedLine
 from wares_seller.products import listing_of
+from wares_seller.projections import SaleLines
 
+if TYPE_CHECKING:
+    from wares import Books, Recorded, RecordedItem, RecordedLine
+
+T = TypeVar("T")
 LAST_DAY = 9999_12_31
 
 
@@ -51,17 +56,20 @@ def iso(day: int) -> str:
     return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
 
 
-class Taken(NamedTuple):
-    """What a match gave to a sale line."""
+class Shown(dict[int, T]):
+    """Numbers as they are shown, each made once: of the many amounts, days and quantities of a listing few differ."""
 
-    item_id: int | None
-    lot: str | None
-    quantity: int
-    cost: int
+    def __init__(self, make: Callable[[int], T]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, number: int) -> T:
+        made = self[number] = self._make(number)
+        return made
 
 
 class SaleLine(NamedTuple):
-    """A line of a channel sale. Quantities are millionths, money minor units."""
+    """A line of a channel sale, as a row of `SaleLines` keeps it. Quantities are millionths, money minor units."""
 
     name: str  # "CS-00007#1"
     line_id: int
@@ -69,15 +77,15 @@ class SaleLine(NamedTuple):
     channel: str
     order: str
     called: str  # the line, by the channel
-    sku: str  # the item's, or what the channel calls it
-    title: str
+    sku: str  # as the channel says it; of lines that are read, that of the item where there is one
+    title: str  # likewise, or the item's name
     item_id: int | None
     quantity: int
     amount: int
     matched: int  # what matches gave it
     returned: int  # what came back before it was matched
     cost: int  # of what was matched, without what came back of it
-    taken: tuple[Taken, ...]
+    given_id: int | None  # the item that its matches gave it
 
     @property
     def waiting(self) -> int:
@@ -88,30 +96,47 @@ class SaleLine(NamedTuple):
 def sale_lines(books: Books, *, since: int = 0, until: int = LAST_DAY, unmatched: bool = False) -> Iterator[list[SaleLine]]:
     """Every line of the channel sales of these days (yyyymmdd), oldest first, a page at a time: memory is that of a page. With
     `unmatched` only those that are not matched in full."""
-    waiting_for = "deliver" if unmatched else None
-    with books.recorded() as recorded:
-        pages = list(recorded.day_pages(since=since, until=until))
-    for first, last in pages:
-        with books.recorded() as recorded:
-            page = sold_lines(recorded, since=first, until=last, waiting_for=waiting_for)
-        yield page
+    items = items_of(books)
+    for page in books.projections.pages(SaleLines.key, since=since, until=until, waiting=unmatched):
+        yield [_named(SaleLine._make(values), items) for values in page]
 
 
 def sold_lines(recorded: Recorded, **chosen: Any) -> list[SaleLine]:
-    """The lines of channel sales, chosen as `Recorded.lines` does. A line that posts to an account of its own is no product."""
+    """The lines of channel sales, chosen as `Recorded.lines` does, as they stand in this snapshot."""
+    items = {item.id: item for item in recorded.items()}
+    return [_named(sale, items) for _, sale in said(recorded, **chosen)]
+
+
+def items_of(books: Books) -> dict[int, RecordedItem]:
+    """Every item by its id."""
+    with books.recorded() as recorded:
+        return {item.id: item for item in recorded.items()}
+
+
+def _named(line: SaleLine, items: Mapping[int, RecordedItem]) -> SaleLine:
+    names = names_of(items, line.item_id, line.given_id, line.sku, line.title)
+    return line if names == (line.sku, line.title) else line._replace(sku=names[0], title=names[1])
+
+
+def names_of(items: Mapping[int, RecordedItem], item_id: int | None, given_id: int | None, sku: str, title: str) -> tuple[str, str]:
+    """SKU and title of a sale line: the SKU of its item where it has one or was given one by a match, and the item's name where the
+    channel gives no title."""
+    item = items.get(item_id or given_id or 0)
+    return (sku, title) if item is None else (item.sku, title or (item.name if item_id else "") or "")
+
+
+def said(recorded: Recorded, **chosen: Any) -> Iterator[tuple[RecordedLine, SaleLine]]:
+    """Sale lines as they were recorded. A line that posts to an account of its own is no product."""
     rows = [line for line in recorded.lines(types=["cash_sale"], goods="later", **chosen) if line.item_id or not line.account]
     done = done_to(recorded, [line.id for line in rows])
-    return [_sale_line(line, done.get(line.id, _NOTHING)) for line in rows]
-
-
-def _sale_line(line: RecordedLine, done: Done) -> SaleLine:
-    channel, order, _, _ = parse_key(line.key, line.document)
-    said = line.attributes
-    sku, title = listing_of(line.description, said)
-    return SaleLine(
-        line.name, line.id, line.day, channel, order, said.get("line") or "", line.sku or done.sku or sku,
-        title or line.item_name or "", line.item_id, line.quantity, line.amount, done.matched, done.returned, done.cost, done.taken,
-    )  # fmt: skip
+    for line in rows:
+        channel, order, _, _ = parse_key(line.key, line.document)
+        attributes, so_far = line.attributes, done.get(line.id, _NOTHING)
+        sku, title = listing_of(line.description, attributes)
+        yield line, SaleLine(
+            line.name, line.id, line.day, channel, order, attributes.get("line") or "", sku, title, line.item_id, line.quantity,
+            line.amount, so_far.matched, so_far.returned, so_far.cost, so_far.item_id,
+        )  # fmt: skip
 
 
 class Done(NamedTuple):
@@ -122,8 +147,8 @@ class Done(NamedTuple):
     returned: int = 0
     cost: int = 0
     restocked: int = 0  # what came back after it was matched
-    sku: str | None = None  # the product that its matches gave it
-    taken: tuple[Taken, ...] = ()
+    item_id: int | None = None  # the product that its matches gave it
+    sku: str | None = None  # of that product
 
 
 _NOTHING = Done()
@@ -135,19 +160,16 @@ def done_to(recorded: Recorded, line_ids: Collection[int]) -> dict[int, Done]:
     values = recorded.values({link.document_id for link in links})
     done: dict[int, Done] = {}
     for link in links:
-        before, cost, sku = done.get(link.origin_id, _NOTHING), -values.get(link.line_id, 0), link.sku
+        before, cost = done.get(link.origin_id, _NOTHING), -values.get(link.line_id, 0)
+        item = (link.item_id, link.sku) if link.sku else (before.item_id, before.sku)
         if link.kind == "deliver":
-            taken = Taken(link.item_id, link.lot, link.quantity, cost)
             done[link.origin_id] = Done(
-                before.matched + link.quantity, before.credited, before.returned, before.cost + cost, before.restocked,
-                sku or before.sku, (*before.taken, taken),
+                before.matched + link.quantity, before.credited, before.returned, before.cost + cost, before.restocked, *item
             )  # fmt: skip
         else:
-            done[link.origin_id] = before._replace(
-                credited=before.credited + link.quantity,
-                returned=before.returned + (link.quantity if link.attributes.get("returned") else 0),
-                cost=before.cost + cost,
-                restocked=before.restocked + (link.quantity if link.line_id in values else 0),
-                sku=sku or before.sku,
-            )
+            done[link.origin_id] = Done(
+                before.matched, before.credited + link.quantity,
+                before.returned + (link.quantity if link.attributes.get("returned") else 0), before.cost + cost,
+                before.restocked + (link.quantity if link.line_id in values else 0), *item,
+            )  # fmt: skip
     return done

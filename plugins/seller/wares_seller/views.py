@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
-from typing import Any
+from functools import partial
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
-from wares import SCALE, Books, GoodsValue, RecordedPosting, divide, money, scaled, unscaled
+from wares import SCALE, divide, money, scaled, unscaled
 from wares_seller.details import Purchase, purchases_in
 from wares_seller.documents import UNDETAILED
 from wares_seller.products import untracked_items
-from wares_seller.sales import LAST_DAY, decimals_of, iso, sale_lines
+from wares_seller.projections import SaleLines, StockValues
+from wares_seller.sales import LAST_DAY, Shown, decimals_of, iso, items_of, names_of, sale_lines
+
+if TYPE_CHECKING:
+    from wares import Books, RecordedPosting
 
 _KINDS = {"match": "sale", "delivery": "sale", "invoice": "sale", "cash_sale": "sale", "credit_note": "return",
           "adjustment": "removed", "count": "removed", "purchase_details": "expense",
           "supplier_credit": "credit"}  # fmt: skip
 """Document type → what its goods are in Balances; the others are `goods` that came in with their items."""
-
-
 _HELD = ("inventory", UNDETAILED)
 
 
@@ -31,48 +34,55 @@ def balances(books: Books, *, year: int | None = None, at: int = LAST_DAY) -> di
     since, until = (0, at) if year is None else days_of(year)
     with books.recorded() as recorded:
         bought = {each.name: each for each in purchases_in(recorded, until=until)}
-        moved: dict[tuple[int, str], list[Any]] = {}
-        for row in chain[RecordedPosting | GoodsValue](
-            recorded.postings([UNDETAILED], since=since, until=until), recorded.goods(since=since, until=until)
-        ):
-            moved.setdefault((row.day, row.name), [0, row])[0] += row.amount
+        postings = recorded.postings([UNDETAILED], since=since, until=until)
         cogs, held = recorded.balance(["cogs"], at=until), recorded.balance(_HELD, at=until)
         before, opening = (
             (0, 0) if year is None else (recorded.balance(roles, at=days_of(year - 1)[1]) for roles in (["cogs"], _HELD))
         )
         decimals = recorded.decimals
-    rows = [_balance_row(row, amount, bought.get(row.name), decimals) for amount, row in moved.values() if amount]
-    rows.sort(key=lambda row: (row["date"], row["kind"] != "purchase"))
+    dates, amounts = Shown(iso), Shown(partial(money, decimals=decimals))
+    undetailed = {(row.day, row.name): row.amount for row in postings}
+    rows: list[dict[str, Any]] = []
+    for page in books.projections.pages(StockValues.key, since=since, until=until):
+        for day, name, type, origin, amount in page:
+            if (day, name) in undetailed:
+                undetailed[day, name] += amount
+            else:
+                kind = "undone" if type == "match" and amount > 0 else _KINDS.get(type, "goods")
+                rows.append({"date": dates[day], "document": name, "kind": kind, "of": origin, "amount": amounts[amount],
+                             "remaining": None})  # fmt: skip
+    first = [_undetailed_row(row, amount, bought.get(row.name), decimals) for row in postings
+             if (amount := undetailed[row.day, row.name])]  # fmt: skip
+    first.sort(key=lambda row: row["kind"] != "purchase")
     top = {} if year is None else {"opening": money(opening, decimals)}
-    return {**top, "cogs": money(cogs - before, decimals), "balance": money(held, decimals), "rows": rows}
+    return {**top, "cogs": money(cogs - before, decimals), "balance": money(held, decimals),
+            "rows": sorted([*first, *rows], key=itemgetter("date"))}  # fmt: skip
 
 
-def _balance_row(row: RecordedPosting | GoodsValue, amount: int, purchase: Purchase | None, decimals: int) -> dict[str, Any]:
-    shown: dict[str, Any] = {"date": iso(row.day), "document": row.name, "kind": _KINDS.get(row.type, "goods"), "of": row.origin,
-                             "amount": money(amount, decimals), "remaining": None}  # fmt: skip
-    if row.type == "match" and amount > 0:
-        return shown | {"kind": "undone"}
-    if purchase is not None and row.day == purchase.day:
-        of = purchase.party or purchase.description or None
-        return shown | {"kind": "purchase", "of": of, "remaining": money(purchase.remaining, decimals)}
-    return shown
+def _undetailed_row(row: RecordedPosting, amount: int, purchase: Purchase | None, decimals: int) -> dict[str, Any]:
+    shown = {"date": iso(row.day), "document": row.name, "kind": _KINDS.get(row.type, "goods"), "of": row.origin,
+             "amount": money(amount, decimals), "remaining": None}  # fmt: skip
+    if purchase is None or row.day != purchase.day:
+        return shown
+    of = purchase.party or purchase.description or None
+    return {**shown, "kind": "purchase", "of": of, "remaining": money(purchase.remaining, decimals)}
 
 
 def sold(books: Books, year: int, *, missing_cost: bool = False) -> Iterator[dict[str, Any]]:
     """A year's sale lines with their cost; with `missing_cost` only those that wait for some of it."""
     since, until = days_of(year)
-    untracked, decimals = untracked_items(books), decimals_of(books)
-    for page in sale_lines(books, since=since, until=until, unmatched=missing_cost):
-        for line in page:
-            waiting = 0 if line.item_id in untracked else line.waiting
-            if missing_cost and not waiting:
-                continue
-            yield {
-                "date": iso(line.day), "sale": line.name, "channel": line.channel or None, "order": line.order,
-                "sku": line.sku or None, "title": line.title or None, "quantity": unscaled(line.quantity),
-                "amount": money(line.amount, decimals),
-                "cost": money(line.cost, decimals), "missing": unscaled(waiting), "complete": not waiting,
-            }  # fmt: skip
+    untracked, items, decimals = untracked_items(books), items_of(books), decimals_of(books)
+    dates, amounts, quantities = Shown(iso), Shown(partial(money, decimals=decimals)), Shown(unscaled)
+    for page in books.projections.pages(SaleLines.key, since=since, until=until, waiting=missing_cost):
+        for name, _, day, channel, order, _, sku, title, item_id, quantity, amount, matched, returned, cost, given_id in page:
+            sku, title = names_of(items, item_id, given_id, sku, title)
+            waiting = 0 if item_id in untracked else max(quantity - matched - returned, 0)
+            if waiting or not missing_cost:
+                yield {
+                    "date": dates[day], "sale": name, "channel": channel or None, "order": order, "sku": sku or None,
+                    "title": title or None, "quantity": quantities[quantity], "amount": amounts[amount], "cost": amounts[cost],
+                    "missing": quantities[waiting], "complete": not waiting,
+                }  # fmt: skip
 
 
 def in_stock(books: Books, *, at: str | None = None) -> list[dict[str, Any]]:

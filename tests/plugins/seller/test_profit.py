@@ -94,11 +94,11 @@ def test_five_ways_of_looking_sum_to_the_same(fair: Books) -> None:
 
 
 def test_what_is_said_of_an_order_counts_once(fair: Books) -> None:
-    """A fee of January's order in February is January's; one of no order stands by itself on its own day."""
-    charge = {"date": "2026-02-20", "account": "1100"}
-    fair.post("channel_charge", **charge, key="channel:fair//2026-02-20/charge",
-              lines=[{"amount": "9.00", "attributes": {"kind": "fee", "line": "ads"}}])  # fmt: skip
+    """A fee of January's order in February is January's; those of no order stand by themselves, each on its own day."""
+    for day, amount in (("2026-01-20", "4.00"), ("2026-02-20", "9.00")):
+        lines = [{"amount": amount, "attributes": {"kind": "fee", "line": "ads"}}]
+        fair.post("channel_charge", date=day, account="1100", key=f"channel:fair//{day}/charge", lines=lines)
     shown = ("key", "sales", "fees")
     assert table(profit(fair, "order", since=2026_02_01), *shown) == [("", "0.00", "9.00"), ("2", "12.00", "0.00")]
-    assert table(profit(fair, "month"), *shown) == [("2026-01", "45.00", "2.00"), ("2026-02", "12.00", "9.00")]
-    assert table(profit(fair, "month", since=2026_01_01, until=2026_01_31), *shown) == [("2026-01", "45.00", "2.00")]
+    assert table(profit(fair, "month"), *shown) == [("2026-01", "45.00", "6.00"), ("2026-02", "12.00", "9.00")]
+    assert table(profit(fair, "month", since=2026_01_01, until=2026_01_31), *shown) == [("2026-01", "45.00", "6.00")]

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("next_sequence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("next_entry", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("closed_through", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("projections", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("company_id", name=op.f("pk_company")),
         info={"kind": "company"},
     )
@@ -467,6 +468,38 @@ def upgrade() -> None:
         info={"kind": "company"},
     )
     op.create_table(
+        "projected",
+        sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("projection", sa.String(length=200), nullable=False),
+        sa.Column("document_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("waits", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id", "document_id"],
+            ["document.company_id", "document.document_id"],
+            name=op.f("fk_projected_company_id_document_id"),
+        ),
+        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_projected_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "projection", "document_id", "position", name=op.f("pk_projected")),
+        info={"kind": "company"},
+    )
+    op.create_index(
+        op.f("ix_projected_company_id_projection_day_document_id_position"),
+        "projected",
+        ["company_id", "projection", "day", "document_id", "position"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_projected_waits",
+        "projected",
+        ["company_id", "projection", "day", "document_id", "position"],
+        unique=False,
+        sqlite_where=sa.text("waits = 1"),
+        postgresql_where=sa.text("waits = 1"),
+    )
+    op.create_table(
         "stock",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("item_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -696,6 +729,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_consumption_company_id_layer_id"), table_name="consumption")
     op.drop_table("consumption")
     op.drop_table("stock")
+    op.drop_index(
+        "ix_projected_waits", table_name="projected", sqlite_where=sa.text("waits = 1"), postgresql_where=sa.text("waits = 1")
+    )
+    op.drop_index(op.f("ix_projected_company_id_projection_day_document_id_position"), table_name="projected")
+    op.drop_table("projected")
     op.drop_table("pool_month")
     op.drop_table("pool_account")
     op.drop_table("period_total")

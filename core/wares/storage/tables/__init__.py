@@ -3,12 +3,12 @@ tests keeps it so.
 
 Facts (never changed once written, save the marks named): document, line, move, value_fact, entry, posting, valuation.
 Projections (rebuildable from facts, checked by `verify`): pool, layer, consumption, pool_month, stock, period_total,
-fulfilment totals in open_line.
+fulfilment totals in open_line, projected.
 """
 
 from wares.storage.tables.company import closing, company_head, currency, directory, outbox, series, setting, source
 from wares.storage.tables.declare import metadata
-from wares.storage.tables.documents import HAS_PARENT, application, document, foreign_line, fulfilment, line, open_line
+from wares.storage.tables.documents import HAS_PARENT, application, document, foreign_line, fulfilment, line, open_line, projected
 from wares.storage.tables.inventory import (
     OF_TOTALS_MOVES,
     OPEN,
@@ -57,6 +57,7 @@ __all__ = [
     "pool_account",
     "pool_month",
     "posting",
+    "projected",
     "series",
     "setting",
     "source",

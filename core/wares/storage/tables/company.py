@@ -23,6 +23,7 @@ company_head = company_table(
     count("next_sequence"),
     count("next_entry"),
     day("closed_through"),  # nothing on or before it is recorded or changed; 0 = never closed
+    text("projections", nullable=False),  # keys of those whose rows are kept, separated by spaces
 )
 setting = company_table("setting", code("key", primary_key=True), text("value", nullable=False))
 closing = company_table(

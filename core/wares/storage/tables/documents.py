@@ -8,6 +8,7 @@ from sqlalchemy import text as sql_text
 from wares.storage.columns import amount, code, count, day, identifier, instant, quantity, rate, small, text
 from wares.storage.tables.declare import belongs, company_table
 
+WAITS = sql_text("waits = 1")
 HAS_PARENT = sql_text("parent_id IS NOT NULL")
 """The open items of an opening balance: few, and voided with it."""
 document = company_table(
@@ -113,3 +114,17 @@ application = company_table(
     belongs("target_id", "document", "document_id"),
     Index(None, "company_id", "target_id", "document_id"),
 )
+projected = company_table(
+    "projected",
+    code("projection", primary_key=True),
+    identifier("document_id", primary_key=True),
+    count("position", primary_key=True),  # within what the document gives to the projection
+    day("day"),
+    small("waits"),
+    text("content", nullable=False),  # JSON: an array of its values
+    belongs("document_id", "document"),
+    Index(None, "company_id", "projection", "day", "document_id", "position"),
+    Index("ix_projected_waits", "company_id", "projection", "day", "document_id", "position",
+          sqlite_where=WAITS, postgresql_where=WAITS),
+)  # fmt: skip
+"""What plugins say of documents (`wares.Projection`)."""

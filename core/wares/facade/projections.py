@@ -1,0 +1,45 @@
+"""What plugins keep of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from wares import projecting
+from wares.errors import Refused
+from wares.facade.part import Part
+from wares.projection import Projection
+
+LAST_DAY = 9999_12_31
+
+
+class Projections(Part):
+    """The rows of projections (`wares.Projection`), by key."""
+
+    def keep(self, *keys: str) -> None:
+        """From now on have the rows of these projections at hand; where the books do not keep them yet they are made of every
+        document, in one transaction. Nothing is written where they do. Refused UNKNOWN_PROJECTION."""
+        wanted = [self._of(key) for key in keys]
+        here = self._books.reading(lambda reader, _: projecting.kept(reader))
+        for projection in wanted:
+            if projection.key not in here:
+                self._books.writing(lambda writing, new=projection: projecting.keep(writing.unit, new))  # type: ignore[misc]
+
+    def pages(self, key: str, *, since: int = 0, until: int = LAST_DAY, waiting: bool = False) -> Iterator[list[list[Any]]]:
+        """The rows of some days (yyyymmdd), oldest first, a page at a time, each page one snapshot; with `waiting` only those about
+        which something is to be done. Books that do not keep them have them made. Refused UNKNOWN_PROJECTION."""
+        projection, after = self._of(key), None
+        while True:
+            page, after = self._books.reading(lambda reader, _, after=after: projecting.page_of(  # type: ignore[misc]
+                reader, projection, since=since, until=until, waiting=waiting, after=after
+            ))  # fmt: skip
+            yield page
+            if after is None:
+                return
+
+    def _of(self, key: str) -> Projection:
+        found = self._books.plugins.registry.projections.get(key)
+        if found is None:
+            known = ", ".join(self._books.plugins.registry.projections) or "there is none"
+            raise Refused.because("UNKNOWN_PROJECTION", f"there is no projection {key!r}", path="key", hint=known)
+        return found

@@ -1,0 +1,31 @@
+"""The kept rows of projections beside what their documents say (I16)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wares.projecting import every_document, kept, rows_of
+from wares.storage.unit import Reader
+from wares.verify.finding import Finding, document_number
+
+if TYPE_CHECKING:
+    from wares.plugins.registry import Registry
+
+_HELD = "SELECT * FROM projected WHERE company_id = ? AND projection = ? AND {among}"
+
+
+def projections_hold(reader: Reader, registry: Registry) -> Finding:
+    """I16: every row of a projection is what the projection says of its document anew, and none is missing. What no loaded plugin
+    makes is not checked."""
+    here = [registry.projections[key] for key in kept(reader) if key in registry.projections]
+    examined, wrong = 0, None
+    for documents in every_document(reader) if here else ():
+        for projection in here:
+            held = reader.rows(_HELD.format(among=reader.among("document_id")), projection.key, reader.listed(documents))
+            examined += len(held)
+            differing = set(held).symmetric_difference(rows_of(reader, projection, documents))
+            if differing and wrong is None:
+                number = document_number(reader, min(row[2] for row in differing))
+                wrong = f"what {projection.key} keeps of {number} is not what it says"
+    absent = [f"rows of {key}: no loaded plugin makes them" for key in kept(reader) if key not in registry.projections]
+    return Finding(examined, wrong, tuple(absent))
