@@ -69,12 +69,19 @@ def cell(value: object, longest: int | None = _LONGEST) -> str:
         text = f"{value:f}"
     elif isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
         text = ", ".join(value)
+    elif isinstance(value, list | tuple) and all(_is_flat(one) for one in value):
+        text = "; ".join(" ".join(cell(part, None) for part in one.values()) for one in value)
     elif isinstance(value, Mapping | list | tuple):
         text = as_json(value)
     else:
         text = str(value)
     text = _safe(text)
     return f"{text[: longest - 1]}…" if longest is not None and len(text) > longest else text
+
+
+def _is_flat(value: object) -> bool:
+    """Whether it is a record of plain values."""
+    return isinstance(value, Mapping) and not any(isinstance(part, Mapping | list | tuple) for part in value.values())
 
 
 def _safe(text: str) -> str:

@@ -244,7 +244,7 @@ class _Import:
         if len(self.done.lines) < KEPT:
             self.done.lines.append({
                 "line": line.number, "date": line.date, "vendor": (rule.vendor if rule else "") or line.vendor or None,
-                "description": line.description or None, "amount": line.amount, "outcome": outcome,
+                "description": line.description or None, "amount": -line.amount, "outcome": outcome,
                 "account": self.accounts.of(rule) if rule is not None and rule.account != SKIP else None,
                 "rule": rule.name if rule is not None else None,
             })  # fmt: skip

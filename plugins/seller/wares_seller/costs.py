@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from wares import Books, Refused, scaled, unscaled
-from wares_seller.details import find_purchase
+from wares_seller.details import find_purchase, skus_of
 from wares_seller.products import Products
 from wares_seller.sales import SaleLine, channel_key, iso, sold_lines
 from wares_seller.shelf import lots_of
@@ -46,6 +46,9 @@ def add_costs(
         raise Refused.because("WHICH_COST", message, hint="give one of lot, purchase, date")
     line = find_sale(books, sale)
     sku = item or _sku(books, line)
+    if item is not None and item not in skus_of(books):
+        hint = f"make it: wares items add --type stock --sku {item} --name NAME --cost-method specific"
+        raise Refused.because("UNKNOWN_ITEM", f"there is no item {item!r}", path="item", hint=hint)
     many = unscaled(scaled(quantity)) if quantity is not None else unscaled(line.waiting)
     _refuse_later(books, line, lot, purchase, date, sku)
     goods: dict[str, Any] = {"item": sku, "quantity": many}

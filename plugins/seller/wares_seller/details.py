@@ -95,6 +95,7 @@ def add_details(
     if date is not None:
         document["date"] = date
     made = list(_new_products(books, rows))
+    _refuse_unknown(books, rows, made)
     record(books, [*made, document], dry_run=dry_run)
     amount = sum(_stated(line, decimals) or 0 for line in lines)
     number = None
@@ -121,6 +122,14 @@ def _new_products(books: Books, rows: Sequence[Mapping[str, Any]]) -> Iterable[d
         if row.get("name") and row.get("item") and row["item"] not in known:
             known.add(row["item"])
             yield new_product(row["item"], row["name"])
+
+
+def _refuse_unknown(books: Books, rows: Iterable[Mapping[str, Any]], made: Iterable[Mapping[str, Any]]) -> None:
+    known = skus_of(books) | {str(item["sku"]) for item in made}
+    for number, row in enumerate(rows):
+        if row.get("item") and row["item"] not in known:
+            hint = "give its name to make it: the column name, or --name SKU=NAME"
+            raise Refused.because("UNKNOWN_ITEM", f"there is no item {row['item']!r}", path=f"lines[{number}].item", hint=hint)
 
 
 def skus_of(books: Books) -> set[str]:

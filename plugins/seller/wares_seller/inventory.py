@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wares.cli import DAY, at, dry_run, emit, note, pass_books
-from wares_seller.files import file_progress, mapped
+from wares_seller.files import file_progress, mapped, pairs
 from wares_seller.reasons import REASONS
 
 if TYPE_CHECKING:
@@ -80,14 +80,15 @@ def import_lines(books: Books, /, file: Path, mapping: Sequence[str], dry_run: b
 @click.option(
     "--row", "rows", nargs=3, multiple=True, metavar="ITEM QUANTITY AMOUNT", help="A product; '-' as amount: the rest, spread."
 )
+@click.option("--name", "names", multiple=True, metavar="SKU=NAME", help="Make this product if there is none.")
 @click.option("--spread", type=click.Choice(["quantity", "value"]), help="How what no row states is distributed.")
 @click.option("--date", type=DAY, metavar="DATE", help="When they came in. [the purchase's date, or the first open day]")
 @click.option("--no-match", is_flag=True, help="Leave sales that wait for these products waiting.")
 @dry_run
 @pass_books
 def add_details(
-    books: Books, /, purchase: str, file: Path | None, rows: Sequence[tuple[str, str, str]], spread: str | None, date: str | None,
-    no_match: bool, dry_run: bool,
+    books: Books, /, purchase: str, file: Path | None, rows: Sequence[tuple[str, str, str]], names: Sequence[str],
+    spread: str | None, date: str | None, no_match: bool, dry_run: bool,
 ) -> None:  # fmt: skip
     """Split a purchase (CP-00001#1) into products, in part as often as wanted.
 
@@ -96,8 +97,10 @@ def add_details(
     """
     from wares_seller import details
 
+    named = pairs("--name SKU=NAME", names, "MUG='Blue mug'")
     lines = [*_rows_of(file), *({"item": item, "quantity": quantity, "amount": None if amount == "-" else amount}
                                 for item, quantity, amount in rows)]  # fmt: skip
+    lines = [{"name": named[row["item"]], **row} if row.get("item") in named else row for row in lines]
     if not lines:
         raise click.UsageError("name a file, or give --row ITEM QUANTITY AMOUNT")
     done = details.add_details(books, purchase, lines, spread=spread, date=date, rematch=not no_match, dry_run=dry_run)

@@ -107,7 +107,14 @@ def test_periodic(run: Run) -> None:
         (["channels", "import", "sales.csv", "--map", "order"], 2, "FIELD=COLUMN"),
         (["inventory", "add-details", "CP-00001"], 2, "--row"),
         (["inventory", "add-details", "CP-00009", "--row", "MUG", "1", "1"], 1, "NOT_UNDETAILED"),
-        (["inventory", "add-details", "CP-00001", "--row", "MUG", "1", "100.01"], 1, "UNKNOWN_ITEM"),
+        (["inventory", "add-details", "CP-00001", "--row", "MUG", "1", "1.00"], 1, "--name SKU=NAME"),
+        (["inventory", "add-details", "CP-00001", "--row", "MUG", "1", "1.00", "--name", "MUG"], 2, "SKU=NAME"),
+        (["inventory", "add-details", "CP-00001", "--row", "MUG", "1", "100.01", "--name", "MUG=Mug"], 1, "MORE_THAN_LEFT"),
+        (["channels", "import", "sales.csv", *MAP, "--rate", "EUR"], 2, "CURRENCY=RATE"),
+        (["channels", "import", "sales.csv", *MAP, "--rate", "EUR=x"], 1, "BAD_RATE"),
+        (["channels", "import", "sales.csv", *MAP, "--clearing", "99"], 1, "NO_ACCOUNT"),
+        (["inventory", "use-credit", "CP-00001", "1.00"], 1, "NO_VENDOR"),
+        (["inventory", "use-credit", "CP-7", "1.00"], 1, "NOT_UNDETAILED"),
         (["inventory", "add-costs", "CS-1", "--date", "2026-01-01", "--amount", "1"], 1, "UNKNOWN_SALE"),
         (["inventory", "remove", "MUG", "1"], 1, "UNKNOWN_ITEM"),
     ],
@@ -116,6 +123,19 @@ def test_refusals_are_one_line(run: Run, args: list[str], code: int, text: str) 
     result = run(*args)
     assert (result.exit_code, text in result.stderr) == (code, True), result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_candidates_are_read_in_a_table(run: Run) -> None:
+    """Two products of one name: which of them was sold, nobody can say; the listing shows both."""
+    for sku in ("USB-A", "USB-B"):
+        assert (
+            run("items", "add", "--type", "stock", "--sku", sku, "--name", "Usb cable", "--cost-method", "specific").exit_code == 0
+        )
+    Path("sales.csv").write_text("order,when,what,code,how many,price\nA-1,2026-02-01,usb  CABLE,,1,15.00\n")
+    assert run("channels", "import", "sales.csv", "--channel", "fair", *MAP).exit_code == 0
+    (waiting,) = said(run("channels", "match"))["waiting"]
+    assert (waiting["reason"], [each["sku"] for each in waiting["candidates"]]) == ("ambiguous", ["USB-A", "USB-B"])
+    assert "USB-A Usb cable 100.0; USB-B Usb cable 100.0" in run("-f", "table", "channels", "match").stdout
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_a_year(books: Books, tmp_path: Path) -> None:
     bank.write_text(CARD, "utf-8")
     rules.write_text(RULES, "utf-8")
     lines = import_bank_lines(books, bank, rules=rules, dates="DMY").lines
-    assert table(lines, "vendor", "amount", "outcome") == [("Flea market", "100.00", "new"), ("Shell", "40.00", "skipped")]
+    assert table(lines, "vendor", "amount", "outcome") == [("Flea market", "-100.00", "new"), ("Shell", "-40.00", "skipped")]
     january = "CP-00001"
 
     # April: Etsy's files of the first quarter. Nothing has a cost.
