@@ -10,6 +10,7 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def measure(run: Run) -> Iterator[Figure]:
         alone = _timed(lambda: sum(1 for _ in csv.reader(path.open(newline=""))))
         beside = f"csv alone {per_second(rows / alone, 'rows')}"
         for label, file in (("created", path), ("unchanged", path), ("updated", changed)):
-            seconds = _timed(lambda file=file: import_items(file, put))
+            seconds = _timed(partial(import_items, file, put))
             yield Figure(f"{rows:,} rows {label}", per_second(rows / seconds, "rows"), seconds / alone, beside)
         peaks = []
         for part in (rows // 4, rows):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from benchmarks.measure import Figure, Run, in_turns, median, microseconds, ratio
 from benchmarks.shop import Record, open_shop
-from wares import Books
+from wares import Books, Posted
 
 TOGETHER = 200
 """Documents of one turn, posted in one batch."""
@@ -40,7 +40,9 @@ def _receive(books: Books, sku: str, layers: int) -> str:
     number = ""
     for start in range(0, layers // 10, 200):
         bills = [_bill(lines) for _ in range(start, min(start + 200, layers // 10))]
-        number = books.post_many(bills)[-1].number  # type: ignore[union-attr]
+        last = books.post_many(bills)[-1]
+        assert isinstance(last, Posted)
+        number = last.number
     return number
 
 

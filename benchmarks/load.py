@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
+from typing import Any
 
 from benchmarks.measure import Figure, Run, per_second
 from wares import Books
@@ -45,7 +46,7 @@ class Lines(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, into: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, into: Any) -> int:
         while len(self._rest) < len(into):
             record = next(self._records, None)
             if record is None:

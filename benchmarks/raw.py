@@ -92,4 +92,4 @@ class RawPostgresql:
         self.connection.commit()
 
 
-RAW = {"SQLite": RawSqlite, "PostgreSQL": RawPostgresql}
+RAW: dict[str, type[RawSqlite] | type[RawPostgresql]] = {"SQLite": RawSqlite, "PostgreSQL": RawPostgresql}

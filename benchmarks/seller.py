@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
@@ -81,8 +82,8 @@ def measure(run: Run) -> Iterator[Figure]:
     yield Figure(f"import and matching after {lines:,} lines", per_second(each / last, "lines"), last / first, f"after {each:,}")
     beside = f"{parts[1].memory:,.0f} MB after {2 * each:,} lines"
     yield Figure("peak of memory", f"{parts[-1].memory:,.0f} MB", parts[-1].memory / parts[1].memory, beside)
-    for name, taken in views.items():
-        yield Figure(name, f"{taken:.2f} s", None, f"{lines // YEARS:,} lines a year", f"≤ {VIEW:g} s", taken <= VIEW)
+    for name, shown in views.items():
+        yield Figure(name, f"{shown:.2f} s", None, f"{lines // YEARS:,} lines a year", f"≤ {VIEW:g} s", shown <= VIEW)
     yield from _search(run)
 
 
@@ -100,15 +101,15 @@ def history(folder: Path, lines: int) -> tuple[list[Part], dict[str, float]]:
     twin = RawSqlite(f"sqlite:///{twin_path}")
     parts = []
     for file in files:
-        of_import = _noted(noted, lambda file=file: import_file(noted, file))  # type: ignore[misc]
+        of_import = _noted(noted, partial(import_file, noted, file))
         of_match = _noted(noted, lambda: match(noted))
         parts.append(Part(
-            seconds(lambda file=file: import_file(shop, file)),  # type: ignore[misc]
-            seconds(lambda of_import=of_import: _replay(twin, of_import)),  # type: ignore[misc]
-            seconds(lambda file=file: import_file(shop, _another(file))),  # type: ignore[misc]
-            seconds(lambda file=file: import_file(shop, file)),  # type: ignore[misc]
+            seconds(partial(import_file, shop, file)),
+            seconds(partial(_replay, twin, of_import)),
+            seconds(partial(import_file, shop, _another(file))),
+            seconds(partial(import_file, shop, file)),
             seconds(lambda: match(shop)),
-            seconds(lambda of_match=of_match: _replay(twin, of_match)),  # type: ignore[misc]
+            seconds(partial(_replay, twin, of_match)),
             getrusage(RUSAGE_SELF).ru_maxrss / 1024,
         ))  # fmt: skip
     year = FIRST_DAY.year + 1
@@ -190,9 +191,9 @@ def _search(run: Run) -> Iterator[Figure]:
     names = {f"SKU-{number:06d}": f"{' '.join(chance.sample(words, 5))} {number}" for number in range(products)}
     index = SearchIndex(names)
     made = seconds(lambda: index.search("usb cabel", limit=5))
-    found = [_thrice(lambda text=text: index.search(text, limit=5)) for text in TYPED]  # type: ignore[misc]
+    found = [_thrice(partial(index.search, text, limit=5)) for text in TYPED]
     options: dict[str, Any] = {"scorer": fuzz.token_set_ratio, "processor": utils.default_process, "score_cutoff": 60, "limit": 5}
-    scanned = [_thrice(lambda text=text: process.extract(text, names, **options)) for text in TYPED]  # type: ignore[misc]
+    scanned = [_thrice(partial(process.extract, text, names, **options)) for text in TYPED]
     beside = f"scoring every product {max(scanned) * 1e3:.0f} ms"
     times = median([one / other for one, other in zip(found, scanned, strict=True)])
     worst = max(found)

@@ -60,10 +60,14 @@ AGREEMENTS = {
 """Sentence → the rows that break it. Written apart from the program, so that a mistake must be made twice."""
 
 
+def _rows(books: Books, statement: str) -> list[tuple[Any, ...]]:
+    return books.reading(lambda reader, _: reader.rows(statement))
+
+
 def sound(books: Books) -> bool:
     """Whether what is stored agrees, and every invariant of `verify` holds; fails with the first rows that do not."""
     for sentence, statement in AGREEMENTS.items():
-        broken = books.reading(lambda reader, _, statement=statement: reader.rows(statement))  # type: ignore[misc]
+        broken = _rows(books, statement)
         assert not broken, (sentence, broken[:3])
     if find_spec("wares.verify") is not None:
         problems = [check for check in books.verify()["checks"] if not check["ok"]]

@@ -12,8 +12,7 @@ pluggy warns, at load, the plugin that still asks for it (`warn_on_impl`, `warn_
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Deprecated(NamedTuple):
@@ -41,7 +40,7 @@ def warn_of(name: str) -> None:
         warnings.warn(found.message, DeprecationWarning, stacklevel=3)
 
 
-def hook_warnings(hook: str, deprecated: tuple[Deprecated, ...] = DEPRECATED) -> Mapping[str, object]:
+def hook_warnings(hook: str, deprecated: tuple[Deprecated, ...] = DEPRECATED) -> dict[str, Any]:
     """The options of a hookspec that make pluggy warn: `@hookspec(**hook_warnings("wares_price_line"))`."""
     arguments = {
         each.name[len(hook) + 1 : -1]: DeprecationWarning(each.message)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from tests.cli.conftest import Run, jsonl
 from wares.cli.errors import issues_of, line_of
@@ -147,7 +147,7 @@ def broken(error: BaseException) -> click.Command:
 def fails(monkeypatch: pytest.MonkeyPatch) -> Run:
     """A command `fails` that raises what it is given."""
 
-    def run(error: BaseException, *args: str):  # type: ignore[no-untyped-def]
+    def run(error: BaseException, *args: str) -> Result:
         def load(name: str, **_: bool) -> click.Command | None:
             return broken(error) if name == "fails" else None
 

@@ -64,7 +64,7 @@ def test_the_tests_follow_from_what_the_type_says() -> None:
 
 def test_a_known_gap_is_a_strict_xfail() -> None:
     gapped = contract(wares_stock, Stock(), gaps={"test_behaviour_is_pure": "not yet"})
-    (mark,) = gapped.test_behaviour_is_pure.pytestmark  # type: ignore[attr-defined]
+    (mark,) = gapped.test_behaviour_is_pure.pytestmark  # type: ignore[attr-defined]  # pytest's own
     assert (mark.name, mark.kwargs) == ("xfail", {"reason": "not yet", "strict": True})
     assert not hasattr(ItemTypeContract.test_behaviour_is_pure, "pytestmark")
     with pytest.raises(TypeError, match="test_nothing"):

@@ -213,9 +213,10 @@ def item_type_keys() -> set[str]:
 
 def _keys_set_in(one: ast.ClassDef) -> Iterator[str]:
     for node in one.body:
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        for target in targets:
-            pairs = [(target, node.value)]  # type: ignore[attr-defined]
+        if not isinstance(node, ast.Assign | ast.AnnAssign):
+            continue
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            pairs: list[tuple[ast.expr, ast.expr | None]] = [(target, node.value)]
             if isinstance(target, ast.Tuple) and isinstance(pairs[0][1], ast.Tuple):
                 pairs = list(zip(target.elts, pairs[0][1].elts, strict=True))
             for name, value in pairs:

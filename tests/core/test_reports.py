@@ -39,7 +39,7 @@ class Balances(Report):
     def rows(self, books: Books, parameters: BalancesParameters) -> Iterator[Mapping[str, Any]]:
         """In the order of the chart."""
         sign = 1 if parameters.side == "debit" else -1
-        for row in books.gl.trial_balance(at=parameters.at and parameters.at.isoformat()):
+        for row in books.gl.trial_balance(at=parameters.at.isoformat() if parameters.at else None):
             if sign * row["balance"] > parameters.least:
                 roles = {"type": row["type"]} if parameters.with_roles else {}
                 yield {**roles, "balance": row["balance"], "account": row["account"]}
@@ -113,7 +113,7 @@ def test_what_it_is_asked_wrongly_is_refused_together(shop: Books) -> None:
 @pytest.mark.parametrize(
     "answer",
     [None, 5, [3], [None], [{}], [{"name": "x"}], [{"sku": 1.5}], [{"sku": object()}], [{"sku": [0.1]}], [{"sku": {1: "x"}}],
-     lambda books: 1 / 0, lambda books: (row["x"] for row in [{}])],
+     lambda books: 1 / 0, lambda books: (row["x"] for row in [dict[str, str]()])],
 )  # fmt: skip
 def test_a_report_that_goes_wrong_names_its_plugin(answer: Any) -> None:
     books = company(loaded(rows_of(answer)))

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ NAMES = {
 """Template → name and key that it is tried with."""
 
 
-def refused(name: str, folder: Path, **options: str) -> list[str]:
+def refused(name: str, folder: Path, **options: Any) -> list[str]:
     with pytest.raises(Refused) as refusal:
         create(name, into=folder, plugins=load_plugins(safe_mode=True), **{"key": "rental", **options})
     assert not any(folder.iterdir())

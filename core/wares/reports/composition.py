@@ -39,12 +39,12 @@ class _Left:
     """What is left of each receipt of one measure: quantity or value."""
 
     def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
         self.whole = Decimal(0)
         self.factor = Decimal(1)
         self.parts: dict[int, Decimal] = {}
-
-    def clear(self) -> None:
-        self.__init__()  # type: ignore[misc]  # as new
 
     def receive(self, move_id: int, amount: Decimal) -> None:
         self.parts[move_id] = _EXACT.add(self.parts.get(move_id, Decimal(0)), _EXACT.divide(amount, self.factor))

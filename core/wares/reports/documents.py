@@ -42,7 +42,8 @@ def list_documents(
 ) -> Iterator[dict[str, Any]]:
     """number, type, date, party, status, total, currency, reference, memo, revision; in order of date and entry, read a page at a
     time."""
-    conditions, parameters = ["d.company_id = ?", "d.status <> 'replaced'"], []
+    conditions: list[str] = ["d.company_id = ?", "d.status <> 'replaced'"]
+    parameters: list[str | int] = []
     for column, value in (("d.type", type), ("p.code", party), ("d.status", status)):
         if value is not None:
             conditions.append(f"{column} = ?")
@@ -50,7 +51,7 @@ def list_documents(
     for comparison, text in ((">=", since), ("<=", at)):
         if text is not None:
             conditions.append(f"d.date {comparison} ?")
-            parameters.append(day_from_text(text))  # type: ignore[arg-type]  # a list of texts and days
+            parameters.append(day_from_text(text))
     rows = reader.stream(
         "SELECT d.number, d.type, d.date, p.code, d.status, d.total, d.reference, d.memo, d.revision, d.currency FROM document d "
         "LEFT JOIN party p ON p.company_id = d.company_id AND p.party_id = d.party_id "

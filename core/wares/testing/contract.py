@@ -32,7 +32,7 @@ def applies_if(condition: Callable[[Any], object]) -> Callable[[Test], Test]:
     """The test is one of the class only if `condition(class)` holds."""
 
     def mark(test: Test) -> Test:
-        test.applies_if = condition  # type: ignore[attr-defined]
+        test.applies_if = condition  # type: ignore[attr-defined]  # a mark of ours on the function
         return test
 
     return mark

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
+import wares
 from wares.catalog.items import Catalogue
 from wares.catalog.masters import MasterBook
 from wares.costmethod import CostMethod
@@ -34,7 +35,7 @@ _company_ids = itertools.count(1)
 class Stock(ItemType):
     key, title, tracked = "stock", "Stock", True
 
-    class Attributes(Attributes):
+    class Attributes(wares.Attributes):
         color: str | None = None
         gauge: Decimal | None = None
 
@@ -147,7 +148,7 @@ class Shop:
 
     def put(self, *records: Mapping[str, Any], **options: bool) -> list[tuple[str, str, tuple[str, ...]]]:
         with self.writing() as catalogue:
-            return [tuple(change) for change in catalogue.put(records, **options)]  # type: ignore[misc]
+            return [(change.sku, change.action, change.fields) for change in catalogue.put(records, **options)]
 
     def refused(self, *records: Mapping[str, Any], **options: bool) -> list[tuple[str, str]]:
         """(code, path) of every Issue."""

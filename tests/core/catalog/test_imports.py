@@ -16,7 +16,8 @@ from wares.errors import Refused
 
 @pytest.fixture
 def shop(new_shop: Any, sqlite_books: Any) -> Shop:
-    return new_shop(sqlite_books)  # type: ignore[no-any-return]
+    made: Shop = new_shop(sqlite_books)
+    return made
 
 
 def imported(shop: Shop, path: Path, **options: Any) -> ImportReport:

@@ -110,8 +110,10 @@ def test_put_each_keeps_what_is_good(shop: Shop) -> None:
     with shop.writing() as catalogue:
         good, bad, later = catalogue.put_each([BOLT, {**WHEEL, "name": "W"}, NUT])
         assert isinstance(bad, Refused)
+        assert not isinstance(good, Refused)
+        assert not isinstance(later, Refused)
         assert [issue.code for issue in bad.issues] == ["UNKNOWN_ITEM"]
-        assert (good[:2], later[:2]) == (("BOLT", "created"), ("NUT", "created"))  # type: ignore[index]
+        assert (good[:2], later[:2]) == (("BOLT", "created"), ("NUT", "created"))
         assert catalogue.put([WHEEL])[0].action == "created"
     assert [sku for (sku,) in shop.rows("SELECT sku FROM item WHERE company_id = ? ORDER BY sku")] == [
         "BOLT",

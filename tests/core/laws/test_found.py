@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -390,7 +391,7 @@ def test_goods_sold_short_come_back_elsewhere(two_places: Books, order: tuple[st
     """Three sold where two are: the third at 1.00, until on the 20th it is covered at 3.00. What comes back to the shop before
     that is worth 3.00, what comes back later 5.00, in whichever order it is entered."""
     two_places.settings.set("negative_stock", "provisional")
-    enter = {
+    enter: dict[str, Callable[[], object]] = {
         "D-1": lambda: two_places.post("delivery", number="D-1", date="2026-01-05", party="JANE",
                                        lines=[{"item": "BOLT", "quantity": "3", "from": None}]),
         "B-3": lambda: purchase(two_places, "B-3", "BOLT", "1", "3.00", day=20),

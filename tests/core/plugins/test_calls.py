@@ -175,7 +175,7 @@ class ReturningType(Rental):
     def expand(self, line: Line, ctx: Context) -> Any:
         """Broken."""
 
-    price = cost = expand  # type: ignore[assignment]
+    price = cost = expand  # type: ignore[assignment]  # the mistake that is meant
 
 
 class RaisingWrapper:
@@ -285,7 +285,7 @@ def test_a_broken_wrapper_is_named_among_innocent_ones(broken: object, code: str
 def test_amounts_are_whole_numbers() -> None:
     class Float(Rental):
         def price(self, line: Line, ctx: PriceContext) -> Pricing:
-            return Pricing(Decimal("5.00"))  # type: ignore[arg-type]
+            return Pricing(Decimal("5.00"))  # type: ignore[arg-type]  # the mistake that is meant
 
     with pytest.raises(PluginError, match="whole minor units"):
         loaded(Rentals(Float())).calls.price_line(line(), pricing_context())
@@ -409,11 +409,15 @@ class Keeper:
         yield from self.given
 
 
+NOBODYS: Any = None
+"""A reader of no books."""
+
+
 def test_facts_by_plugin_and_rows_in_order() -> None:
     do = calls(Keeper({"rates": 3}, [(OWN, (1, 2)), (OWN, (1, 3))]), Indifferent())
-    assert do.load((), None) == {"keeper": {"rates": 3}}
-    assert do.rows((), None) == [(OWN, (1, 2)), (OWN, (1, 3))]
-    assert calls(Keeper(None)).load((), None) == {}
+    assert do.load((), NOBODYS) == {"keeper": {"rates": 3}}
+    assert do.rows((), NOBODYS) == [(OWN, (1, 2)), (OWN, (1, 3))]
+    assert calls(Keeper(None)).load((), NOBODYS) == {}
 
 
 @pytest.mark.parametrize(
@@ -427,15 +431,15 @@ def test_facts_by_plugin_and_rows_in_order() -> None:
 )
 def test_rows_that_are_not_the_plugins_own_are_refused(row: Any, part: str) -> None:
     with pytest.raises(PluginError, match=part) as raised:
-        calls(Keeper(rows=[row])).rows((), None)
+        calls(Keeper(rows=[row])).rows((), NOBODYS)
     assert raised.value.plugin == "keeper"
 
 
 def test_facts_are_a_mapping() -> None:
     with pytest.raises(PluginError, match=r"keeper .* must return a mapping"):
-        calls(Keeper([1])).load((), None)
+        calls(Keeper([1])).load((), NOBODYS)
     with pytest.raises(PluginError, match=r"keeper .* raised TypeError in wares_rows"):
-        calls(Keeper(rows=3)).rows((), None)
+        calls(Keeper(rows=3)).rows((), NOBODYS)
 
 
 # --- events ---
@@ -475,11 +479,13 @@ class Stumbles:
 def test_an_observer_that_raises_is_logged_and_the_next_is_told(caplog: pytest.LogCaptureFixture) -> None:
     listens = Listens()
     do = calls(Stumbles(), listens)
+    sale: Any = "I-1"
+    late_bill: Any = "late bill"
     with caplog.at_level(logging.ERROR):
-        do.posted("I-1")
-        do.voided("I-1")
+        do.posted(sale)
+        do.voided(sale)
         do.item_created(BIKE)
-        do.cost_corrected("late bill")
+        do.cost_corrected(late_bill)
     assert listens.heard == ["I-1", "late bill"]
     assert [record.getMessage().split(";")[0] for record in caplog.records] == [
         "plugin stumbles (given by the program) raised in wares_posted",

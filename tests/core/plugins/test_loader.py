@@ -116,9 +116,10 @@ def test_a_broken_plugin_costs_only_itself_and_is_named(shelf: Any, name: str, c
 
 def test_a_misspelt_hook_names_the_one_that_was_meant(shelf: Any) -> None:
     shelf.install("acme", misspelt="@hookimpl\ndef wares_item_typs(): return []")
-    cause = load_plugins().record("misspelt").cause  # type: ignore[union-attr]
-    assert cause is not None
-    assert cause.hint == "did you mean wares_item_types?"
+    record = load_plugins().record("misspelt")
+    assert record is not None
+    assert record.cause is not None
+    assert record.cause.hint == "did you mean wares_item_types?"
 
 
 def test_bundled_first_then_third_parties_by_name(shelf: Any) -> None:

@@ -9,6 +9,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +121,12 @@ WRONG_LATER = st.one_of(
 def installed(source: str) -> Iterator[list[str]]:
     """A shelf with the broken plugin and a good one; gives what was logged."""
     logged: list[str] = []
-    handler = logging.Handler()
-    handler.emit = lambda record: logged.append(record.getMessage())  # type: ignore[method-assign]
+
+    class Noting(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            logged.append(record.getMessage())
+
+    handler = Noting()
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(folder)
         patch.setattr(LOGS, "propagate", False)
@@ -191,7 +196,8 @@ def test_what_goes_wrong_later_names_its_plugin_and_writes_nothing(shop: Books, 
         migrate(shop.engine, (CORE, *plugins.registry.migrations.values()))
         books = Books(engine=shop.engine, plugins=plugins)
         healthy = Books(engine=shop.engine, plugins=load_plugins(disabled=[NAME]))
-        for attempt in (lambda: _sell(books, "BIKE"), lambda: _sell(books, "ODD"), lambda: _add(books), lambda: _read(books)):
+        attempts = (partial(_sell, books, "BIKE"), partial(_sell, books, "ODD"), partial(_add, books), partial(_read, books))
+        for attempt in attempts:
             before = state(healthy)
             try:
                 attempt()

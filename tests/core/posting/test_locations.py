@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from wares import Books, Intent, Item, PlannedMove, Refused
+from wares import Books, Intent, Item, PlannedMove, Posted, Refused
 from wares.areas import at_each_location, pair_transfers
 from wares.errors import PluginError
 from wares.model import Location, Short
@@ -42,8 +42,8 @@ def move(books: Books, quantity: object, day: str, *, to: str = "SHOP", place: s
 
 def sell(books: Books, quantity: object, day: str, place: str = "SHOP", **more: Any) -> Decimal:
     lines = [{"item": "A", "quantity": quantity, "from": None, **more}]
-    posted = books.post("invoice", number=f"I-{day}", date=f"2026-01-{day}", party="JANE", location=place, lines=lines)
-    return posted.cogs  # type: ignore[no-any-return]
+    posted: Posted = books.post("invoice", number=f"I-{day}", date=f"2026-01-{day}", party="JANE", location=place, lines=lines)
+    return posted.cogs
 
 
 def worth(books: Books) -> dict[str, tuple[str, str]]:

@@ -21,7 +21,7 @@ def sell(books: Books, quantity: object, date: str, **line: object) -> Any:
     return books.post("invoice", date=date, party="JANE", lines=lines)
 
 
-def stock(books: Books, method: str, **item: object) -> None:
+def stock(books: Books, method: str, **item: Any) -> None:
     books.items.add("stock", sku="A", name="A", cost_method=method, **item)
 
 

@@ -72,8 +72,8 @@ def test_a_row_is_validated_when_it_is_made(values: dict[str, Any], wrong: str) 
 
 
 def test_a_row_holds_what_was_validated() -> None:
-    given = {"company_id": "1", "item_id": "2", "label": "Red"}
-    for option in (ToyOption(**given), ToyOption.model_validate(given)):  # type: ignore[arg-type]
+    given: dict[str, Any] = {"company_id": "1", "item_id": "2", "label": "Red"}
+    for option in (ToyOption(**given), ToyOption.model_validate(given)):
         assert option.model_dump() == {"company_id": 1, "item_id": 2, "label": "Red", "note": None, "position": 0}
         assert option.model_fields_set == {"company_id", "item_id", "label"}
 

@@ -41,6 +41,7 @@ class Recorded:
     def too_wide(self) -> list[str]:
         """The statements that read all of a growing table, with the step of the plan that does."""
         found = []
+        assert self.books.engine is not None
         with self.books.engine.connect() as connection:
             for statement, parameters in list(self.statements.items()):
                 plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
@@ -147,6 +148,7 @@ def test_looking_up(books: Books) -> None:
 def test_a_statement_that_reads_all_is_found(books: Books) -> None:
     trade(books)
     recorded = Recorded(books)
+    assert books.engine is not None
     with books.engine.connect() as connection:
         for statement in (
             "SELECT COUNT(*) FROM move WHERE company_id = ?",

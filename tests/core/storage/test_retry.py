@@ -74,7 +74,8 @@ def test_a_refusal_is_not_tried_again() -> None:
 
 
 def test_wares_gives_up_with_a_conflict_that_the_caller_may_retry_later() -> None:
-    attempts, pauses = [], []
+    attempts: list[int] = []
+    pauses: list[float] = []
 
     def fail() -> None:
         attempts.append(1)
@@ -102,7 +103,7 @@ def test_a_locked_sqlite_file_is_tried_again(sqlite_engine: Engine, new_company:
     stranger.execute("BEGIN IMMEDIATE")
     impatient = open_engine(str(sqlite_engine.url.database))
     with impatient.connect() as connection:
-        connection.connection.dbapi_connection.execute("PRAGMA busy_timeout = 0")  # type: ignore[union-attr]
+        connection.connection.cursor().execute("PRAGMA busy_timeout = 0")
 
     def add_one() -> None:
         with write(impatient) as connection:

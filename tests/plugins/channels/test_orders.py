@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -170,9 +171,7 @@ def test_a_rate_of_the_row(seller: Books, send: Sent) -> None:
     assert balances(seller) == {CLEARING: "12.50", SALES: "-12.50"}
     before = dump(seller)
     for rates in ({"GBP": "0"}, {"GBP": "-1"}, {"GBP": "1.12345678901"}, {"pound": "1.2"}):
-        assert refused(lambda rates=rates: send(ABROAD, rows[0], channel="fair", mapping=FAIR, rates=rates)) == [
-            ("BAD_RATE", "rate")
-        ]
+        assert refused(partial(send, ABROAD, rows[0], channel="fair", mapping=FAIR, rates=rates)) == [("BAD_RATE", "rate")]
     assert dump(seller) == before
 
 

@@ -110,7 +110,7 @@ def test_credits_that_cannot_be_used(seller: Books, buy: Say, keys: dict[str, An
 def test_returns_that_are_refused(seller: Books, buy: Say) -> None:
     """Nobody knows of whom it was bought; both paid and owed; more than there is."""
     detail(seller, buy("8.00"), ("MUG", 4, "8.00"))
-    back = {"reason": "vendor-return", "date": "2026-02-02"}
+    back: dict[str, Any] = {"reason": "vendor-return", "date": "2026-02-02"}
     assert refused(lambda: remove_stock(seller, "MUG", "1", credit="1.00", **back)) == [("NO_VENDOR", "vendor")]
     assert refused(lambda: remove_stock(seller, "MUG", "1", credit="1.00", refund="1.00", **back)) == [("BAD_REASON", "reason")]
     assert refused(lambda: remove_stock(seller, "MUG", "1", credit="1.00", vendor="X", **back)) == [("UNKNOWN_PARTY", "party")]

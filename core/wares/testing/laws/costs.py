@@ -42,13 +42,11 @@ def no_cost_is_created_or_lost(case: ItemCase, *, cents: int, bought: int, sold:
 
 def _goods(books: Books, case: ItemCase) -> dict[str, Decimal]:
     """The stocked things of which one example consists on a sale → how many."""
-    types = books.plugins.registry
+    rows = [(sku, quantity) for sku, kind, quantity, _ in rows_of(shown(books, case, "invoice", 1)) if sku and kind != "header"]
+    items = books.reading(lambda _, masters: {sku: masters.item(sku) for sku, _ in rows})
     found: dict[str, Decimal] = {}
-    for sku, kind, quantity, _ in rows_of(shown(books, case, "invoice", 1)):
-        if sku is None or kind == "header":
-            continue
-        item = books.reading(lambda _, masters, sku=sku: masters.item(sku))  # type: ignore[misc]
-        if types.type_of(item).tracked:
+    for sku, quantity in rows:
+        if books.plugins.registry.type_of(items[sku]).tracked:
             found[sku] = found.get(sku, Decimal(0)) + quantity
     return found
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -66,13 +65,18 @@ def expansion_nests(case: ItemCase, quantity: int) -> None:
             require(nested == alone_inside, f"{case.key}: twice {quantity} is {alone}, within another it is {nested}")
 
 
-def _leaves(posted: Posted) -> Counter[str]:
+def _leaves(posted: Posted) -> dict[str, Decimal]:
     """What really stands on the document: rows and contents, headers left out."""
-    found: Counter[str] = Counter()
-    for item, kind, quantity, _ in rows_of(posted):
-        if kind != "header" and item is not None:
-            found[item] += quantity  # type: ignore[assignment]  # Decimals count as well
-    return found
+    return _counted((item, quantity) for item, kind, quantity, _ in rows_of(posted) if kind != "header")
+
+
+def _counted(rows: Iterable[tuple[str | None, Decimal]]) -> dict[str, Decimal]:
+    """How many of each item there are, where there are any."""
+    found: dict[str, Decimal] = {}
+    for item, quantity in rows:
+        if item is not None:
+            found[item] = found.get(item, Decimal(0)) + quantity
+    return {item: quantity for item, quantity in found.items() if quantity}
 
 
 def price_is_conserved(case: ItemCase, quantity: int, discount: Decimal) -> None:
@@ -96,9 +100,8 @@ def parts_sum_to_the_whole(case: ItemCase, quantity: int, first: int) -> None:
         credits = [_credit(books, sale, part, quantity) for part in parts]
         back = sum((credit.total for credit in credits), Decimal(0))
         require(back == sale.total, f"{case.key}: {quantity} sold for {sale.total} come back in parts {parts} for {back}")
-        sold = _contents(sale)
-        returned: Counter[str] = sum((_contents(credit) for credit in credits), Counter())
-        require(returned == sold, f"{case.key}: {dict(sold)} were sold, {dict(returned)} come back in parts {parts}")
+        sold, returned = _contents([sale]), _contents(credits)
+        require(returned == sold, f"{case.key}: {sold} were sold, {returned} come back in parts {parts}")
 
 
 def _credit(books: Books, sale: Posted, part: int, whole: int) -> Posted:
@@ -110,12 +113,9 @@ def _credit(books: Books, sale: Posted, part: int, whole: int) -> Posted:
     return post(books, "credit_note", date=DAY, goods="none", lines=lines)
 
 
-def _contents(posted: Posted) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for item, kind, quantity, _ in rows_of(posted):
-        if kind == "content" and item is not None:
-            found[item] += quantity  # type: ignore[assignment]
-    return found
+def _contents(documents: Iterable[Posted]) -> dict[str, Decimal]:
+    rows = (row for posted in documents for row in rows_of(posted))
+    return _counted((item, quantity) for item, kind, quantity, _ in rows if kind == "content")
 
 
 def roles_are_declared_and_resolve(case: ItemCase, quantity: int) -> None:
