@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.core.laws.factory import METHODS, Entered, Event, History, date_of, refers_to
+from tests.core.laws.factory import METHODS, UNDETAILED, Entered, Event, History, date_of, refers_to
 
 Record = dict[str, Any]
 BASES = ("quantity", "weight", "volume", "equal", "value")
@@ -15,6 +15,7 @@ TYPES = {  # kind of event → type of document
     "found_back": "customer_return", "later_bill": "bill", "later_receipt": "receipt", "late_bill": "bill",
     "rebate": "supplier_credit", "credit_return": "supplier_credit", "landed": "landed_cost", "issue": "adjustment",
     "found": "adjustment", "revalue_to": "revaluation", "revalue_by": "revaluation", "opening": "opening_balance",
+    "service_bill": "receipt", "box": "cash_purchase", "details": "purchase_details", "end": "close",
     "paid_in": "payment", "paid_out": "payment", "refund_out": "refund", "refund_in": "refund", "reclassify": "reclassification",
 }  # fmt: skip
 PARTIES = {"bill": "ACME", "receipt": "ACME", "supplier_credit": "ACME", "supplier_return": "ACME", "invoice": "JANE",
@@ -34,12 +35,43 @@ def record_of(event: Event, history: History) -> Record | None:
         head["party"] = PARTIES[kind]
     if kind == "cash_purchase":
         head["account"] = "1020"
-    return head | made
+    return head | _currency(event, made, history) | made
 
 
-ALONE = {"bill", "receipt", "cash_purchase", "adjustment", "opening", "invoice", "cash_sale", "kit", "kit_cash", "order",
-         "delivery", "found_back", "later_bill", "build", "issue", "count", "transfer", "found", "revalue_to", "revalue_by",
-         "method_change", "journal", "reclassify"}  # fmt: skip
+def _currency(event: Event, made: Record, history: History) -> Record:
+    """One purchase or sale in four is in another currency, and so is what refers to it; what takes it back has its rate."""
+    origins = [
+        history.standing[number].record for number in sorted(refers_to(Entered(event.at, made))) if number in history.standing
+    ]
+    currency = next((origin["currency"] for origin in origins if "currency" in origin), None)
+    if event.kind in ABROAD and not origins and event.pick % 4 == 1:
+        currency = ("EUR", "KWD")[event.cents % 2]
+    if currency is None or event.kind in NO_CURRENCY:
+        return {}
+    return {"currency": currency} | ({} if event.kind in OWN_RATE else {"rate": RATES[event.cents % len(RATES)]})
+
+
+RATES = ("1.1", "0.8725", "1.3333333333", "0.0166875201")
+ABROAD = {
+    "bill",
+    "receipt",
+    "cash_purchase",
+    "later_bill",
+    "service_bill",
+    "box",
+    "invoice",
+    "cash_sale",
+    "kit",
+    "kit_cash",
+    "order",
+}
+NO_CURRENCY = {"deliver", "delivery", "goods_back", "found_back", "supplier_return", "unbuild", "match", "end"}
+OWN_RATE = {"credit", "credit_only", "credit_back", "supplier_credit", "credit_return", "rebate", "later_receipt"}
+"""Kinds of events that may be in another currency, that never say one, and that have the rate of what they take back."""
+
+ALONE = {"service_bill", "box", "bill", "receipt", "cash_purchase", "adjustment", "opening", "invoice", "cash_sale", "kit",
+         "kit_cash", "order", "delivery", "found_back", "later_bill", "build", "issue", "count", "transfer", "found", "revalue_to",
+         "revalue_by", "method_change", "journal", "reclassify"}  # fmt: skip
 
 
 def money(cents: int) -> str:
@@ -51,11 +83,15 @@ def _alone(event: Event, history: History) -> Record | None:
     """Documents that refer to nothing but items (and lots)."""
     kind, quantity, amount, pick = event.kind, str(event.quantity), money(event.cents), event.pick
     goods = {"item": event.item, "quantity": quantity, **_lot(event, history)}
-    place = ("MAIN", "MAIN", "SHOP")[pick % 3]
+    place, few = ("MAIN", "MAIN", "SHOP")[pick % 3], str(1 + event.quantity % 3)
     match kind:
         case "bill" | "receipt" | "cash_purchase" | "opening" | "adjustment":
             stands_alone = {} if kind in ("opening", "adjustment") else {"from": None}
             return {"lines": [{**goods, "amount": amount, **stands_alone}], "location": place}
+        case "service_bill":  # a service that is billed later
+            return {"lines": [{"item": "LABOUR", "quantity": quantity, "amount": amount, "from": None}]}
+        case "box":  # goods bought by their amount alone
+            return {"lines": [{"account": UNDETAILED, "amount": money(event.cents + 1)}]}
         case "later_bill":
             return {"goods": "later", "lines": [{"item": event.item, "quantity": quantity, "amount": amount, "from": None}]}
         case "found" | "found_back":
@@ -66,13 +102,13 @@ def _alone(event: Event, history: History) -> Record | None:
             second = [{**goods, "from": None}] if pick % 5 == 0 else []
             return {"lines": [{**goods, "from": None}, *second], "location": place}
         case "kit" | "kit_cash":
-            return {"lines": [{"item": "SET", "quantity": quantity, "from": None}], "location": place}
+            return {"lines": [{"item": "SET", "quantity": few, "from": None}], "location": place}
         case "order":
             item = "SET" if pick % 2 else event.item
             return {"goods": "later", "lines": [{"item": item, "quantity": quantity, "from": None}]}
         case "build":
             scrapped = {"scrapped": "1"} if pick % 4 == 0 else {}
-            return {"lines": [{"item": "WHEEL" if pick % 3 else "BIKE", "quantity": quantity, **scrapped}], "location": place}
+            return {"lines": [{"item": "WHEEL" if pick % 3 else "BIKE", "quantity": few, **scrapped}], "location": place}
         case "count":
             goods.pop("quantity")
             return {"lines": [{**goods, "counted": str(event.quantity - 1)}], "location": place}
@@ -97,7 +133,7 @@ def _alone(event: Event, history: History) -> Record | None:
 
 def _lot(event: Event, history: History) -> Record:
     """For goods kept by lot: a lot of two that have names, or that of a receipt."""
-    if METHODS[event.item] != "specific":
+    if METHODS.get(event.item) != "specific":
         return {}
     named = [f"{number}#1" for number, entered in history.standing.items()
              if entered.at < event.at and entered.record["type"] in ("bill", "receipt") and _item_of(entered) == event.item
@@ -118,19 +154,24 @@ ORIGINS: dict[str, tuple[str, ...]] = {
     "goods_back": ("delivery",), "credit_back": ("customer_return",), "later_receipt": ("bill",), "late_bill": ("receipt",),
     "supplier_credit": ("bill", "cash_purchase"), "rebate": ("bill", "cash_purchase", "bill"), "supplier_return": ("receipt",),
     "credit_return": ("supplier_return",), "unbuild": ("build",), "landed": ("receipt", "bill", "cash_purchase"),
+    "details": ("cash_purchase",), "match": ("invoice", "cash_sale"),
+    "end": ("receipt", "bill", "cash_purchase", "delivery", "invoice", "cash_sale", "supplier_return"),
     "paid_in": ("invoice",), "paid_out": ("bill",), "refund_out": ("credit_note", "payment"), "refund_in": ("supplier_credit",),
 }  # fmt: skip
 
 
-def _wanted(kind: str) -> Callable[[Entered], bool]:
+def wanted_by(kind: str) -> Callable[[Entered], bool]:
+    """What an event of this kind can refer to."""
     types = ORIGINS[kind]
 
     def wanted(entered: Entered) -> bool:
         record = entered.record
         if record["type"] not in types:
             return False
-        if kind in ("deliver", "later_receipt"):
+        if kind in ("deliver", "later_receipt", "match"):
             return record.get("goods") == "later"
+        if kind == "details":
+            return record["lines"][0].get("account") == UNDETAILED
         return kind != "goods_back" or not record["lines"][0].get("from")
 
     return wanted
@@ -138,13 +179,21 @@ def _wanted(kind: str) -> Callable[[Entered], bool]:
 
 def _referring(event: Event, history: History) -> Record | None:
     kind, quantity, amount = event.kind, str(event.quantity), money(event.cents)
-    number = history.pick(event, _wanted(kind))
+    number = history.pick(event, wanted_by(kind))
     if number is None or (history.orderly and _measured_now(kind, number, history)):
         return None
     if kind.startswith(("paid", "refund")):
         return _money(event, number)
+    whole = int(history.standing[number].record["lines"][0].get("quantity", quantity))
+    quantity = str(event.quantity if event.pick % 8 == 0 else min(event.quantity, 1 + event.pick % whole))  # mostly a part
     line = {"from": f"{number}#1", "quantity": quantity}
     match kind:
+        case "details":
+            return {"lines": [{**line, "item": event.item, "amount": amount}]}
+        case "match":
+            return {"lines": [line | _lot(event._replace(item=_item_of(history.standing[number])), history)]}
+        case "end":
+            return {"lines": [{"from": number}]}
         case "landed":
             return _landed(event, number, history)
         case "credit":
@@ -184,7 +233,7 @@ def _measured_now(kind: str, number: str, history: History) -> bool:
 
 
 def _landed(event: Event, number: str, history: History) -> Record:
-    other = history.pick(event._replace(pick=event.pick + 1), _wanted("landed"))
+    other = history.pick(event._replace(pick=event.pick + 1), wanted_by("landed"))
     named = sorted({number, other or number})
     by = BASES[event.pick % (4 if history.orderly else 5)]
     party = {"party": "ACME"} if event.pick % 2 else {}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.core.laws.factory import (
+    DAY,
     LEDGER_KINDS,
     METHODS,
     PURCHASE_KINDS,
@@ -45,11 +46,11 @@ class Factory(RuleBasedStateMachine):
         self.days = list(days)
         self.history = History(factory(_opened[0].engine, _opened[0].plugins, negative_stock=mode, cost_scope=scope))
         for sku, at in (("RIM", -3), ("SPOKE", -2), ("HUB", -1)):
-            self.history.enter(Event("bill", sku, 40, 2000, at, 0))
+            self.history.enter(Event("bill", sku, 40, 2000, at * DAY, 0))
 
     def _enter(self, kind: str, event: dict[str, Any]) -> None:
         if self.days:
-            self.history.enter(Event(kind, at=self.days.pop(), **event))
+            self.history.enter(Event(kind, at=self.days.pop() * DAY, **event))
 
     @rule(kind=st.sampled_from(SOURCES), event=st.fixed_dictionaries(EVENT))
     def goods_come_in(self, kind: str, event: dict[str, Any]) -> None:
