@@ -1,5 +1,5 @@
 """One migrated database per worker; every history gets a company of its own.
-`pytest tests/core/laws --hypothesis-profile=long` tries thousands of histories, for minutes.
+`pytest tests/core/laws --hypothesis-profile=long` tries a thousand histories for each law, for most of an hour.
 """
 
 from __future__ import annotations

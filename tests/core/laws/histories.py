@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from hypothesis.database import DirectoryBasedExampleDatabase
 
 from wares import Books, Refused
 from wares.company import create_company
@@ -28,7 +29,8 @@ QUICK = settings(
     max_examples=25, derandomize=True, deadline=None, print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
-LONG = settings(QUICK, max_examples=3_000, derandomize=False)
+LONG = settings(QUICK, max_examples=1_000, derandomize=False, database=DirectoryBasedExampleDatabase(".hypothesis/examples"))
+"""What it finds it tries first the next time."""
 
 _companies = itertools.count(1)
 

@@ -1,6 +1,6 @@
 """Laws that hold for any history of the factory, in whichever order it is entered.
 
-`pytest tests/core/laws/test_factory.py --hypothesis-profile=long -n 2` tries thousands of histories, for many minutes.
+`pytest tests/core/laws/test_factory.py --hypothesis-profile=long -n 2` tries thousands of histories, for half an hour.
 """
 
 from __future__ import annotations
