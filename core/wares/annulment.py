@@ -114,7 +114,7 @@ def require_alone(
     """The posted document, if nothing was built on it (but what was undone on a later day, if that may stay). Refused
     UNKNOWN_DOCUMENT, NOT_POSTED, NOT_VOIDABLE, HAS_FOLLOWERS, IS_PAID."""
     unit = batch.unit
-    batch._read_origins([number])
+    batch.read_origins([number])
     document = batch.origins.get(number)
     if document is None:
         raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")

@@ -19,7 +19,7 @@ from wares.values import ONE_FOR_ONE, day_of
 def save(batch: Batch, given: RecordInput) -> Known:
     """Save a document that posts nothing until `docs post NO`."""
     unit, ws = batch.unit, batch.ws
-    batch._check_identity(given, None)
+    batch.check_identity(given)
     party = batch.masters.party(given.party, "party") if given.party else None
     number, issued = (given.number, None) if given.number else ws.next_number("draft", "DRAFT")
     if issued is not None:

@@ -1,6 +1,6 @@
 """Posting: the one pipeline, read from top to bottom.
 
-    record → expand → price (planning.py) → move → cost → map (acceptance.py) → post (rows.py, workingset.py)
+    record → expand → price (planning.py) → move (moving.py) → cost → map (acceptance.py) → post (rows.py, workingset.py)
 
 Posting one document is posting a batch of one. A batch is read in a fixed number of queries, each document is planned against it,
 and what is accepted is flushed with one statement per table. A document that acts before what its pools already hold is costed by
@@ -59,7 +59,7 @@ class Batch:
         self.masters.need_skus({sku for record in given for sku in _skus(record)})
         self.masters.need_parties({record.party for record in given if record.party})
         self._read_identities(given)
-        self._read_origins({number for record in given for number in _referred(record)})
+        self.read_origins({number for record in given for number in _referred(record)})
         self._read_open_lines(given)
         self.ws.need_items(self._item_ids([record for record in given if record.goods in (None, "now")]))
         self.facts = self.calls.load(tuple([record.record for record in given]), self.unit)
@@ -102,7 +102,8 @@ class Batch:
             return None
         return f"{record.party or ''}/{record.type.key}/{record.reference}"
 
-    def _read_origins(self, numbers: Iterable[str]) -> None:
+    def read_origins(self, numbers: Iterable[str]) -> None:
+        """Have the posted documents of these numbers at hand, as they stand within this batch."""
         if not numbers:
             return
         wanted = {number for number in numbers if number not in self.origins or number in self.stale}
@@ -131,10 +132,10 @@ class Batch:
 
     def post(self, given: RecordInput, revision: Revision | None = None) -> Accepted:
         """Plan, cost and accept one document; rows wait for `flush`. Raises Refused and leaves no trace."""
-        self._check_identity(given, revision)
+        self.check_identity(given, revision)
         if given.type.takes_latest:
             given = self._with_latest_makers(given)
-        self._read_origins(_referred(given))
+        self.read_origins(_referred(given))
         if revision is not None:  # what the annulled one touched was forgotten
             self._read_open_lines([given])
             self.ws.need_items(self._item_ids([given]))
@@ -201,7 +202,8 @@ class Batch:
         again.repeated = True
         return again
 
-    def _check_identity(self, given: RecordInput, revision: Revision | None) -> None:
+    def check_identity(self, given: RecordInput, revision: Revision | None = None) -> None:
+        """Refused DUPLICATE_NUMBER, NUMBER_IN_SERIES, DUPLICATE_REFERENCE."""
         number = given.number
         if number is not None and revision is None:
             if number in self.numbers:

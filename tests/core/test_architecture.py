@@ -39,7 +39,7 @@ FLOORS = (
     "correction",
     "poolaccounts earlier",  # the inventory account of a pool over time; what a document meets at its instant
     "inorder accepted",  # costing at the end of the pools; what accepting leaves in memory
-    "rows",
+    "rows moving",  # what is written of a document; its planned moves with identity, pool and accounts
     "acceptance",
     "posting",
     "annulment posted verify",
@@ -131,6 +131,13 @@ def rooms_imported(path: Path) -> Iterator[tuple[str, Import]]:
 def test_every_room_has_a_floor() -> None:
     homeless = {room_of(path) for path in core_modules()} - FLOOR.keys()
     assert not homeless, f"place {', '.join(sorted(homeless))} in FLOORS"
+
+
+def test_the_picture_shows_every_room() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    picture = page.partition("```text")[2].partition("```")[0]
+    missing = FLOOR.keys() - set(re.findall(r"\w+", picture)) - {"__main__"}
+    assert not missing, f"draw {', '.join(sorted(missing))} where docs/architecture.md shows the rooms"
 
 
 def test_rooms_import_only_from_floors_below() -> None:

@@ -58,7 +58,6 @@ def _check_choices(run: Invocation, currency: str, chart: str) -> None:
 def _check(run: Invocation, config: Path) -> bool:
     """Whether wares.toml is to be written. Refused BOOKS_EXIST, CONFIG_EXISTS."""
     from wares.errors import Refused
-    from wares.settings.sources import origin_of
 
     database, company = run.settings.database, run.settings.company
     there = _companies(database)
@@ -67,7 +66,7 @@ def _check(run: Invocation, config: Path) -> bool:
         raise Refused.because("BOOKS_EXIST", message, hint="for another company give --company CODE, for other books --db FILE")
     if not config.exists():
         return True
-    if origin_of(run.settings._sources, ("database",)).endswith(config.name) or there:
+    if run.settings.origin("database").endswith(config.name) or there:
         return False
     hint = "remove it, or work in another folder"
     raise Refused.because("CONFIG_EXISTS", f"there is a {config.name} here already", hint=hint, where=str(config))

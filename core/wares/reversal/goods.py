@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 from wares.errors import Refused
 from wares.model import AccountQuery, Intent, Location, OriginDocument, PlannedMove, Short
 from wares.movement import Counter, NewMove, variance_role
+from wares.moving import first_sequence
 from wares.pools import STANDING, Key
 from wares.posting import Batch
 from wares.rows import role_of
 from wares.storage.unit import Unit
 from wares.workingset import Pool
 
-SEQUENCE_SHIFT = 20
-"""As in acceptance: a move's sequence is its document's × 2²⁰ + its position."""
 CARRIED = (Intent.CARRIED_OUT, Intent.CARRIED_IN)
 REVALUED = (Intent.REVALUED_TO, Intent.REVALUED_BY)
 
@@ -85,7 +84,7 @@ class WayBack:
         self.id = id
         self.at = at
         self.day = day
-        self.sequence = sequence << SEQUENCE_SHIFT
+        self.sequence = first_sequence(sequence)
         self._groups: dict[int, int] = {}  # a transfer's group → that of its way back
         found = posted_moves(batch.unit, document)
         self.posted = [each for each in found if each.quantity or each.intent in (Intent.PASSED_ON, Intent.COUNTED)]

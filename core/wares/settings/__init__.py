@@ -67,6 +67,10 @@ class Settings(BaseModel):
         sources = section_of(self._sources, name, model)
         return validated(model, sources, ("plugins", name))
 
+    def origin(self, name: str) -> str:
+        """Where one setting of the program came from: an option, a variable, a file, or the default."""
+        return origin_of(self._sources, (name,))
+
     def origins(self, models: Mapping[str, type[BaseModel]] | None = None) -> list[Origin]:
         """Every setting with its value and where it came from; with `models`, those of these plugins too. Passwords in
         URLs are masked."""

@@ -171,7 +171,7 @@ def wanted_by(kind: str) -> Callable[[Entered], bool]:
         if kind in ("deliver", "later_receipt", "match"):
             return record.get("goods") == "later"
         if kind == "details":
-            return record["lines"][0].get("account") == UNDETAILED
+            return bool(record["lines"][0].get("account") == UNDETAILED)
         return kind != "goods_back" or not record["lines"][0].get("from")
 
     return wanted
