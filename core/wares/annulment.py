@@ -288,13 +288,14 @@ _LATER = {
 
 
 def _reopen(batch: Batch, document: OriginDocument) -> None:
-    """What the document had fulfilled waits again."""
+    """What the document had fulfilled waits again; not for a charge where goods came from what had charged them."""
     unit, ws = batch.unit, batch.ws
     for origin_id, kind, quantity, worth, origin_type, party_id, item_id, whole, goods in unit.rows(
         "SELECT f.origin_line_id, f.kind, f.quantity, f.amount, d.type, d.party_id, o.item_id, o.quantity, o.goods_amount "
         "FROM fulfilment f JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
         "JOIN document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
-        f"WHERE f.company_id = ? AND {unit.among('f.line_id')} AND o.kind = 0",
+        f"WHERE f.company_id = ? AND {unit.among('f.line_id')} AND o.kind = 0 AND NOT EXISTS (SELECT 1 FROM fulfilment c "
+        "WHERE c.company_id = f.company_id AND c.line_id = f.origin_line_id AND c.kind IN ('receive', 'deliver'))",
         _ids_of(unit, "line", document),
     ):
         waits = _waits_for(kind, origin_type)

@@ -150,11 +150,15 @@ class DocumentType:
         return Plan(
             moves=self.moves(document, ctx, do),
             legs=self.compose(document, ctx, do),
-            links=links_of(document, ctx),
+            links=tuple([self.clearing(link, document.row(link.line)) for link in links_of(document, ctx)]),
             opens=tuple(self.opens(document, ctx, do)),
             goods_amounts=self.goods_values(document, ctx, do),
             total=document.total,
         )
+
+    def clearing(self, link: Link, row: Row) -> Link:
+        """The link with the amount that it takes of its origin, in the currency of the row."""
+        return link._replace(amount=origin_part(row.line) if self.sign < 0 else row.pricing.amount)
 
     def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
         """The legs that do not depend on cost: one per row, and the total against the counter role."""

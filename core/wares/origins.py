@@ -82,7 +82,7 @@ def load_origins(reader: Reader, items: Items, numbers: Iterable[str]) -> dict[s
     by_document: dict[int, list[_LineRow]] = defaultdict(list)
     for line in lines:
         by_document[line.document_id].append(line)
-    in_currency = _done_abroad(reader, foreign, done) if foreign else {}
+    in_currency = _done_abroad(reader, foreign) if foreign else {}
     found = {}
     for row in documents:
         own, base = settled.get(row[0], (0, 0))
@@ -292,23 +292,33 @@ def foreign_lines(reader: Reader, lines: list[int]) -> dict[int, tuple[int, int]
     }
 
 
-def _done_abroad(reader: Reader, foreign: Foreign, done: Mapping[int, dict[str, tuple[int, int]]]) -> Mapping[int, Any]:
-    """What was done to lines in their own currency. What a document without prices took of them it took in proportion."""
+def _done_abroad(reader: Reader, foreign: Foreign) -> Mapping[int, Any]:
+    """What was done to lines in their own currency. What a document in the company's took of them it took in proportion."""
     found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for line_id, kind, quantity, amount, taken, own, goods in reader.rows(
+    for line_id, kind, quantity, amount, taken, own, goods, charged in reader.rows(
         "SELECT f.origin_line_id, f.kind, CAST(SUM(f.quantity) AS BIGINT), CAST(SUM(f.currency_amount) AS BIGINT), "
-        "CAST(SUM(CASE WHEN f.currency_amount IS NULL THEN f.amount ELSE 0 END) AS BIGINT), MAX(o.amount), MAX(o.goods_amount) "
+        "CAST(SUM(CASE WHEN f.currency_amount IS NULL THEN f.amount ELSE 0 END) AS BIGINT), MAX(o.amount), MAX(o.goods_amount), "
+        "CAST(COALESCE(SUM(g.goods_amount), 0) AS BIGINT) "
         "FROM fulfilment f JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
         "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
         "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+        "LEFT JOIN foreign_line g ON g.company_id = f.company_id AND g.line_id = f.line_id "
         f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted' GROUP BY f.origin_line_id, f.kind",
         reader.listed(foreign),
     ):
         whole, whole_abroad = (own, foreign[line_id][0]) if kind == "credit" else (goods, foreign[line_id][1])
         found[line_id][kind] = (quantity, (amount or 0) + (share(whole_abroad, taken, whole) if whole else 0))
-    for line_id, kinds in done.items():  # goods received from a bill, or delivered from an invoice, are charged
-        for kind in kinds.keys() - found[line_id].keys():
-            found[line_id][kind] = kinds[kind]
+        if kind == "bill":
+            found[line_id]["charged"] = (quantity, charged)
+    for line_id, kind, quantity, amount in reader.rows(
+        "SELECT line_id, kind, CAST(SUM(quantity) AS BIGINT), CAST(COALESCE(SUM(currency_amount), 0) AS BIGINT) FROM fulfilment "
+        f"WHERE company_id = ? AND {reader.among('line_id')} AND kind IN ('deliver', 'receive', 'return') GROUP BY line_id, kind",
+        reader.listed(foreign),
+    ):
+        if kind == "receive":  # goods received from a bill, or delivered from an invoice, are charged
+            found[line_id]["bill"] = found[line_id]["charged"] = (quantity, amount)
+        else:
+            found[line_id]["invoice" if kind == "deliver" else "unbilled"] = (quantity, amount)
     return found
 
 
@@ -317,8 +327,10 @@ def _abroad(origins: Mapping[str, Origin], foreign: Foreign, done: Mapping[int, 
 
     def turned(origin: Origin) -> Origin:
         amount, goods = foreign[origin.id]
+        ours = done.get(origin.id, {})
+        waiting = goods - sum(ours[kind][1] for kind in ("unbilled", "credit") if kind in ours)  # of what went back, for a credit
         return origin._replace(
-            amount=amount, goods_amount=goods, done=done.get(origin.id, {}), rate=rate, base=origin,
+            amount=amount, goods_amount=goods, done=ours, rate=rate, base=origin, waiting=(origin.waiting[0], waiting),
             contents=tuple(turned(each) for each in origin.contents), attached=tuple(turned(each) for each in origin.attached),
         )  # fmt: skip
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from wares.documents.goods import cleared_part
+from wares.documents.goods import cleared_part, held, went_back
 from wares.documenttype import Behaviours, total_leg
 from wares.itemtype import origin_part
 from wares.model import CONTROL_ROLES, Context, Document, Exchange, Leg, Line, Link, Origin, Plan, Side
@@ -44,14 +44,18 @@ def in_base(document: Document, ctx: Context, do: Behaviours) -> InBase:
     before = {
         row.line.number: row.line for row in document.rows if row.line.origin is not None and row.line.origin.base is not None
     }
-    if header.type.sign < 0:
-        amounts = {number: _taken_back(line, own[number], exchange) for number, line in before.items()}
-        carried = {number: _goods_back(line, worth[number], amounts[number], exchange) for number, line in before.items()}
-        amounts |= _at_rate({number: own[number] for number in own if number not in before}, exchange)
+    if not header.type.priced:  # goods alone: what they are worth, its type says in either currency
+        amounts = carried = dict.fromkeys(own, 0)
+    elif header.type.sign < 0:
+        back = {number: line for number, line in before.items() if not went_back(line)}
+        amounts = {number: _taken_back(line, own[number], exchange) for number, line in back.items()}
+        amounts |= _at_rate({number: own[number] for number in own if number not in back}, exchange)
+        carried = {number: _goods_back(line, worth[number], amounts[number], exchange) for number, line in back.items()}
+        carried |= {number: _held(line, worth[number], exchange) for number, line in before.items() if number not in back}
     else:
         amounts = _at_rate(own, exchange)
         carried = {number: _cleared(line, worth[number], exchange) for number, line in before.items()}
-    carried |= _at_rate({number: worth[number] for number in own if number not in before}, exchange)
+    carried = carried | _at_rate({number: worth[number] for number in own if number not in before}, exchange)
     header = replace(header, decimals=exchange.base_decimals)
     rows = tuple(
         row._replace(line=_line_in_base(row.line, ctx), pricing=row.pricing._replace(amount=carried[row.line.number]))
@@ -96,6 +100,12 @@ def _cleared(line: Line, worth: int, exchange: Exchange) -> int:
     origin, base = _origins(line)
     difference = worth - cleared_part(line, origin.goods_amount)
     return cleared_part(_of_base(line), base.goods_amount) + exchange._replace(rate=origin.rate).base(difference)
+
+
+def _held(line: Line, worth: int, exchange: Exchange) -> int:
+    """What goods that went back before stand for, likewise."""
+    origin, _ = _origins(line)
+    return held(_of_base(line)) + exchange._replace(rate=origin.rate).base(worth - held(line))
 
 
 def _of_base(line: Line) -> Line:
@@ -157,8 +167,7 @@ def _row_in_currency(leg: Leg, document: Document, based: InBase, carried: Mappi
 
 
 def _link_in_currency(link: Link, document: Document) -> Link:
-    line = document.row(link.line).line
-    if line.origin is None or line.origin.base is None:
+    row = document.row(link.line)
+    if row.line.origin is None or row.line.origin.base is None:
         return link
-    part = origin_part(line) if document.header.type.sign < 0 else cleared_part(line, line.origin.goods_amount)
-    return link._replace(currency_amount=part)
+    return link._replace(currency_amount=document.header.type.clearing(link, row).amount)

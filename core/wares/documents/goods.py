@@ -45,3 +45,15 @@ def cleared_part(line: Line, amount: int) -> int:
     if line.done != quantity:  # an earlier line of this document took of it too
         before = share(amount, line.done, origin.quantity)
     return share(amount, line.done + line.quantity, origin.quantity) - before
+
+
+def went_back(line: Line) -> bool:
+    """Whether a supplier return sent the line's goods back already."""
+    return line.origin is not None and line.origin.document_type == "supplier_return"
+
+
+def held(line: Line) -> int:
+    """What goods that went back still hold in received_not_billed until they are credited; the last hold the rest."""
+    assert line.origin is not None
+    quantity, amount = line.origin.waiting
+    return share(amount, line.quantity, quantity) if quantity else 0

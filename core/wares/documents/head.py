@@ -52,9 +52,12 @@ def resolve_header(
     target = _try(issues, lambda: masters.location(given.to_location or "", "to_location")) if given.to_location else None
     account = _try(issues, lambda: _bank(given.account or "", masters)) if given.account else None
     exchange, places = None, decimals
-    if given.currency is not None and given.currency != currency:
-        exchange = _exchange(given, given.currency, currency, decimals, origins, issues)
-        places, currency = DECIMALS.get(given.currency, decimals), given.currency
+    wanted = given.currency
+    if wanted is None and kind.any_currency and kind.sign < 0 and not kind.priced:
+        wanted = _currency_taken_back(given, origins, issues)
+    if wanted is not None and wanted != currency:
+        exchange = _exchange(given, wanted, currency, decimals, origins, issues)
+        places, currency = DECIMALS.get(wanted, decimals), wanted
     elif given.rate not in (None, ONE_FOR_ONE):
         message = f"one {currency} is one {currency}, whatever the day"
         issues.append(Issue("RATE_OF_OWN_CURRENCY", message, "rate", "leave rate out"))
@@ -99,6 +102,15 @@ def _exchange(
     return Exchange(rate or ONE_FOR_ONE, DECIMALS[currency], base_decimals)
 
 
+def _currency_taken_back(given: RecordInput, origins: Found, issues: list[Issue]) -> str | None:
+    """What takes goods back and has no prices of its own is in the currency of what it takes back."""
+    found = {document.currency for each in given.lines if (document := origins.get((each.origin or "").partition("#")[0]))}
+    if len(found) > 1:
+        message = f"what it takes back was recorded in {' and '.join(sorted(found))}"
+        issues.append(Issue("SEVERAL_CURRENCIES", message, "lines", "record a document for each"))
+    return next(iter(found)) if len(found) == 1 else None
+
+
 def _rates_taken(given: RecordInput, currency: str, origins: Found) -> set[int]:
     """The rates at which the documents stand that this one takes back, or whose goods it brings."""
     found = [origins.get((line.origin or "").partition("#")[0]) for line in given.lines]
@@ -106,7 +118,7 @@ def _rates_taken(given: RecordInput, currency: str, origins: Found) -> set[int]:
     return {
         document.rate for document in found
         if document is not None and document.currency == currency and links.get(document.type) not in (None, "bill")
-        and document.total
+        and (document.total or not given.type.priced)
     }  # fmt: skip
 
 

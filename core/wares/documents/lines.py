@@ -83,7 +83,8 @@ class _Lines:
             )
         if kind.party_kind is not None and self.header.party and document.party_id not in (None, self.header.party.id):
             raise Refused.because("OTHER_PARTY", f"{number} is of another party", path=path)
-        if document.currency != self.header.currency and document.total and kind.any_currency:
+        has_amount = document.total or document.type == "supplier_return"
+        if document.currency != self.header.currency and has_amount and kind.any_currency:
             raise Refused([other_currency(document, path)])
         if document.effective_at > self.header.effective_at:
             raise Refused.because(

@@ -37,15 +37,14 @@ class Purchase(DocumentType):
         return goods_amounts(document, goods_rows(document, do))
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
-        """A link says how much of its origin it clears, at the origin's price."""
         refuse_accounts(document, do)
-        plan = super().plan(document, ctx, do)
-        return plan._replace(links=tuple([self.clearing(link, document.row(link.line)) for link in plan.links]))
+        return super().plan(document, ctx, do)
 
     def clearing(self, link: Link, row: Row) -> Link:
-        """The link with what it clears of its origin."""
-        if link.kind not in ("receive", "bill") or row.line.origin is None:
-            return link
+        """At the origin's price."""
+        if link.kind not in ("receive", "bill"):
+            return super().clearing(link, row)
+        assert row.line.origin is not None
         return link._replace(amount=cleared_part(row.line, row.line.origin.goods_amount))
 
     def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from wares.documenttype import HEADER_KEYS, STOCK_LINE_KEYS, Behaviours, DocumentType
 from wares.errors import Issue
-from wares.model import AccountQuery, Context, Document, Leg, Opens, Plan, PlannedMove, Row, RowKind, Side
+from wares.model import AccountQuery, Context, Document, Leg, Link, Opens, PlannedMove, Row, RowKind, Side
 from wares.values import share
 
 CLEARING = "delivered_not_invoiced"
@@ -54,7 +54,8 @@ def _as_debited(move: PlannedMove, row: Row, ctx: Context, do: Behaviours) -> Pl
 
 class SupplierReturn(DocumentType):
     """Goods of a receipt go back: Dr received_not_billed, Cr inventory at the cost taken out, difference price_variance.
-    Unbilled units at the order price; billed ones at the bill's, until a supplier credit `from` it clears them."""
+    Unbilled units at the order price; billed ones at the bill's, until a supplier credit `from` it clears them. It is in the
+    currency of its receipt, at the rate of that."""
 
     key, title, prefix = "supplier_return", "supplier return", "SR"
     side = Side.PURCHASE
@@ -66,6 +67,7 @@ class SupplierReturn(DocumentType):
     needs_item = True
     header_keys = HEADER_KEYS
     line_keys = STOCK_LINE_KEYS | {"from"}
+    any_currency = True
     fulfils = {"receipt": "return"}
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
@@ -75,11 +77,13 @@ class SupplierReturn(DocumentType):
                     "NEEDS_FROM", "goods go back to the receipt they came with", f"{row.line.path}.from", 'give "from": "R-1#1"'
                 )
 
-    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
-        plan = super().plan(document, ctx, do)
-        rows = {row.line.number: row for row in document.rows}
-        links = tuple([link._replace(amount=worth_of(rows[link.line])[0]) for link in plan.links])
-        return plan._replace(links=links, goods_amounts=self._worth(document))
+    def clearing(self, link: Link, row: Row) -> Link:
+        """Of what waits for a bill the unbilled units take their part."""
+        return link._replace(amount=worth_of(row)[0])
+
+    def goods_values(self, document: Document, ctx: Context, do: Behaviours) -> Mapping[str, int]:
+        """What the goods that go back stand for in received_not_billed."""
+        return {row.line.number: sum(worth_of(row)[:2]) for row in document.rows if row.line.origin is not None}
 
     def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
         """Units that were paid for wait for the supplier's credit."""
@@ -92,15 +96,12 @@ class SupplierReturn(DocumentType):
     def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
         legs: list[Leg] = []
         rows = {row.line.number: row for row in document.rows}
-        for number, amount in self._worth(document).items():
+        for number, amount in self.goods_values(document, ctx, do).items():
             if amount:
                 item = rows[number].line.item
                 legs.append(Leg(amount, "received_not_billed", None, number, item, of_party=True))
                 legs.append(Leg(-amount, "price_variance", None, number, item))
         return tuple(legs)
-
-    def _worth(self, document: Document) -> Mapping[str, int]:
-        return {row.line.number: sum(worth_of(row)[:2]) for row in document.rows if row.line.origin is not None}
 
 
 def worth_of(row: Row) -> tuple[int, int, int]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from wares.documents.goods import BANK_KEYS
+from wares.documents.goods import BANK_KEYS, held, went_back
 from wares.documents.intocost import goods_rows, part_of_cost
 from wares.documents.purchases import Purchase
 from wares.documenttype import Behaviours, row_leg, total_leg
 from wares.errors import Issue
 from wares.model import Context, Document, Leg, LineInput, Link, Origin, Plan, Row, RowKind, ValueFact
-from wares.values import money, share, split
+from wares.values import money, split
 
 
 class SupplierCredit(Purchase):
@@ -45,10 +45,10 @@ class SupplierCredit(Purchase):
 
     def clearing(self, link: Link, row: Row) -> Link:
         if _went_back(row):
-            return link._replace(amount=_held(row))
+            return link._replace(amount=held(row.line))
         if row.line.item is None:  # of an amount nothing is taken but amounts
             return link._replace(amount=row.pricing.amount)
-        return link
+        return super().clearing(link, row)
 
     def moves_goods(self, row: Row, ctx: Context) -> bool:
         return super().moves_goods(row, ctx) and not _went_back(row)
@@ -101,23 +101,15 @@ def _more_than_left(document: Document, ctx: Context) -> Iterable[Issue]:
 
 def _went_back(row: Row) -> bool:
     """Whether a supplier return sent the row's goods back already."""
-    return row.line.origin is not None and row.line.origin.document_type == "supplier_return"
+    return went_back(row.line)
 
 
 def _clear_return(row: Row) -> Iterable[Leg]:
     """What the return left in received_not_billed is cleared; a credit of another amount is variance."""
-    line, held = row.line, _held(row)
-    yield Leg(-held, "received_not_billed", None, line.number, line.item, of_party=True)
-    if row.pricing.amount != held:
-        yield Leg(held - row.pricing.amount, "price_variance", None, line.number, line.item)
-
-
-def _held(row: Row) -> int:
-    """What the units credited still hold in received_not_billed; the last clear the rest."""
-    line, origin = row.line, row.line.origin
-    assert origin is not None
-    quantity, amount = origin.waiting
-    return share(amount, line.quantity, quantity) if quantity else 0
+    line, amount = row.line, held(row.line)
+    yield Leg(-amount, "received_not_billed", None, line.number, line.item, of_party=True)
+    if row.pricing.amount != amount:
+        yield Leg(amount - row.pricing.amount, "price_variance", None, line.number, line.item)
 
 
 def _has_moves(row: Row) -> bool:

@@ -217,6 +217,75 @@ def test_unbilled_goods_go_back_without_a_currency(books: Books, balances: Balan
     assert balances() == {INVENTORY: "73.33", PAYABLE: "-73.33"}
 
 
+@pytest.mark.parametrize(
+    ("unit_cost", "rate", "payable", "variance", "exchange"),
+    [
+        ("3.00", "1.00", "-18.00", None, "-7.20"),
+        ("3.00", "1.20", "-15.60", None, "-9.60"),
+        ("2.50", "1.20", "-18.00", "2.80", "-10.00"),
+    ],
+)
+def test_the_credit_of_goods_that_went_back_is_exchange_but_for_its_price(
+    books: Books, balances: Balances, unit_cost: str, rate: str, payable: str, variance: str | None, exchange: str
+) -> None:  # fmt: skip
+    """Ten at 3.00 came at 1.40 and were billed at 1.00; four go back, at 16.80. Half a euro less for each is 2.00 at 1.40."""
+    receipt = receive(books, 10, "3.00", "1.40")
+    books.post("bill", date="2026-01-05", party="ACME", lines=[{"from": receipt}], **euros("1.00"))
+    back = books.post("supplier_return", date="2026-01-06", party="ACME", lines=[{"from": receipt, "quantity": 4}]).number
+    assert balances() == {INVENTORY: "25.20", NOT_BILLED: "16.80", PAYABLE: "-30.00", EXCHANGE: "-12.00"}
+    for _ in range(2):
+        line = {"from": back, "quantity": 2, "unit_cost": unit_cost}
+        books.post("supplier_credit", date="2026-01-07", party="ACME", lines=[line], **euros(rate))
+    expected = {INVENTORY: "25.20", PAYABLE: payable, EXCHANGE: exchange} | ({VARIANCE: variance} if variance else {})
+    assert balances() == expected
+
+
+def test_a_return_is_in_the_currency_of_its_receipt(books: Books) -> None:
+    abroad = receive(books, 3, "10", "1.40")
+    later, line = receive(books, 3, "10", "1.30"), {"item": "A", "quantity": 1, "unit_cost": "10", "from": None}
+    here = books.post("receipt", date="2026-01-02", party="ACME", lines=[line]).number
+
+    def send_back(*receipts: str, **keys: Any) -> Any:
+        lines = [{"from": receipt, "quantity": 1} for receipt in receipts]
+        return books.post("supplier_return", date="2026-01-05", party="ACME", lines=lines, **keys)
+
+    assert refused(lambda: send_back(abroad, here)) == [("SEVERAL_CURRENCIES", "lines")]
+    assert refused(lambda: send_back(abroad, later)) == [("SEVERAL_RATES", "lines")]
+    assert refused(lambda: send_back(abroad, currency="USD")) == [("OTHER_CURRENCY", "lines[0].from")]
+    shown = books.docs.show(send_back(abroad).number)
+    assert (shown["currency"], str(shown["rate"]), shown["total"]) == ("EUR", "1.4", 0)
+    assert books.docs.show(send_back(here).number)["currency"] == "USD"
+
+
+def test_what_went_back_is_credited_in_its_currency(books: Books, balances: Balances) -> None:
+    """Billed before it came, at 1.10: what goes back stands for that, and is reversed and sent back again."""
+    bill = books.post("bill", date="2026-01-02", party="ACME", goods="later",
+                      lines=[{"item": "A", "quantity": 10, "unit_cost": "3.00"}], **euros("1.10"))  # fmt: skip
+    receipt = books.post("receipt", date="2026-01-05", party="ACME", lines=[{"from": bill.number}], **euros()).number
+    for day in ("06", "08"):
+        lines = [{"from": receipt, "quantity": 4}]
+        back = books.post("supplier_return", date=f"2026-01-{day}", party="ACME", lines=lines).number
+        assert balances() == {INVENTORY: "19.80", NOT_BILLED: "13.20", PAYABLE: "-33.00"}
+        if day == "06":
+            books.void(back, date="2026-01-07")
+            assert balances() == {INVENTORY: "33.00", PAYABLE: "-33.00"}
+    line = {"from": back, "unit_cost": "3.00"}
+    assert refused(lambda: books.post("supplier_credit", date="2026-01-09", party="ACME", lines=[line])) == [
+        ("OTHER_CURRENCY", "lines[0].from")]  # fmt: skip
+    books.post("supplier_credit", date="2026-01-09", party="ACME", lines=[line], **euros("1.10"))
+    assert balances() == {INVENTORY: "19.80", PAYABLE: "-19.80"}
+
+
+def test_the_bill_of_what_is_left_after_a_return_sees_no_other_price(books: Books, balances: Balances) -> None:
+    """Seven for 10001 yen, 67.01 dollars; one goes back for 9.57, which is 1429 yen and not 1428: nothing re-costs the rest."""
+    yen = {"currency": "JPY", "rate": "0.0067", "party": "ACME"}
+    receipt = books.post("receipt", date="2026-01-02", lines=[{"item": "A", "quantity": 7, "amount": "10001"}], **yen).number
+    books.post("supplier_return", date="2026-01-03", party="ACME", lines=[{"from": receipt, "quantity": 1}])
+    assert balances() == {INVENTORY: "57.44", NOT_BILLED: "-57.44"}
+    bill = books.post("bill", date="2026-01-05", lines=[{"from": receipt}], **yen)
+    assert (str(bill.total), balances()) == ("8572", {INVENTORY: "57.44", PAYABLE: "-57.43", EXCHANGE: "-0.01"})
+
+
 def test_a_price_reduction_is_taken_off_at_the_rate_of_the_bill(books: Books, balances: Balances) -> None:
     bill = books.post("bill", date="2026-01-02", party="ACME", lines=[{"item": "A", "quantity": 4, "unit_cost": "25"}],
                       **euros("1.10"))  # fmt: skip

@@ -110,3 +110,24 @@ def test_unbilled_goods_that_went_back_wait_for_no_credit(books: Books, goods: s
     back = books.post("supplier_return", date="2026-01-03", party="ACME", lines=[{"from": goods, "quantity": 1}])
     with pytest.raises(Refused, match="NOTHING_LEFT"):
         books.post("supplier_credit", date="2026-01-04", party="ACME", lines=[{"from": back.number, "unit_cost": "1"}])
+
+
+@pytest.mark.parametrize("date", [None, "2026-01-10"])
+def test_goods_of_a_bill_that_did_not_go_back_after_all_wait_for_no_other(
+    books: Books, balances: Balances, date: str | None
+) -> None:  # fmt: skip
+    """Charged first and received or delivered from that: a return that is taken back leaves nothing to charge again."""
+    lines = [{"item": "A", "quantity": 3, "unit_cost": "10", "from": None}]
+    bill = books.post("bill", date="2026-01-02", party="ACME", goods="later", lines=lines).number
+    receipt = books.post("receipt", date="2026-01-03", party="ACME", lines=[{"from": bill}]).number
+    invoice = books.post("invoice", date="2026-01-02", party="JANE", goods="later", lines=[{"item": "A", "quantity": 2}]).number
+    delivery = books.post("delivery", date="2026-01-03", party="JANE", lines=[{"from": invoice}]).number
+    before = balances()
+    back = books.post("supplier_return", date="2026-01-04", party="ACME", lines=[{"from": receipt, "quantity": 1}]).number
+    came = books.post("customer_return", date="2026-01-04", party="JANE", lines=[{"from": delivery, "quantity": 1}]).number
+    for number in (back, came):
+        books.void(number, date=date)
+    assert balances() == before
+    for type, party, origin in (("bill", "ACME", receipt), ("invoice", "JANE", delivery)):
+        with pytest.raises(Refused, match="NOTHING_LEFT"):
+            books.post(type, date="2026-01-11", party=party, lines=[{"from": origin}])
