@@ -117,8 +117,7 @@ def _write_json_object(out: TextIO, thing: Row) -> None:
     for key, value in thing.items():
         out.write(f"{begin}  {as_json(key)}: ")
         if isinstance(value, list) and value and isinstance(value[0], Mapping):
-            for number, row in enumerate(value):
-                out.write(f"{',' if number else '['}\n    {as_json(row)}")
+            out.writelines(f"{',' if number else '['}\n    {as_json(row)}" for number, row in enumerate(value))
             out.write("\n  ]")
         else:
             out.write(json.dumps(value, default=plain, ensure_ascii=False, indent=2).replace("\n", "\n  "))
