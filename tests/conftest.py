@@ -58,19 +58,10 @@ def postgresql_url() -> Iterator[str]:
 
 @contextlib.contextmanager
 def _database_of_its_own() -> Iterator[str]:
-    from sqlalchemy import create_engine, make_url, text
+    from wares.testing.databases import own_database
 
-    server_url = make_url(os.environ.get(POSTGRESQL_URL) or _started_server())
-    name = f"wares_test_{uuid.uuid4().hex[:12]}"
-    server = create_engine(server_url, isolation_level="AUTOCOMMIT")
-    try:
-        with server.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        yield server_url.set(database=name).render_as_string(hide_password=False)
-        with server.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    finally:
-        server.dispose()
+    with own_database(os.environ.get(POSTGRESQL_URL) or _started_server()) as url:
+        yield url
 
 
 def _started_server() -> str:

@@ -16,7 +16,7 @@ class own_database:
 
         from sqlalchemy import make_url
 
-        self.name = f"wares_contract_{uuid.uuid4().hex[:12]}"
+        self.name = f"wares_test_{uuid.uuid4().hex[:12]}"
         self._on_server(f"CREATE DATABASE {self.name}")
         return make_url(self.url).set(database=self.name).render_as_string(hide_password=False)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine
 
 import wares
 from wares.catalog.items import Catalogue
@@ -25,6 +24,7 @@ from wares.storage import tables
 from wares.storage.database import insert_many, open_engine, read, write
 from wares.storage.revisions import migrate
 from wares.storage.unit import Reader, Unit
+from wares.testing.databases import own_database
 from wares.values import SCALE
 
 _company_ids = itertools.count(1)
@@ -196,17 +196,11 @@ def sqlite_books() -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def postgresql_books(postgresql_url: str) -> Iterator[Engine]:
-    url, name = make_url(postgresql_url), f"wares_catalog_{uuid.uuid4().hex[:12]}"
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = open_engine(url.set(database=name).render_as_string(hide_password=False))
-    migrate(engine)
-    yield engine
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    with own_database(postgresql_url) as url:
+        engine = open_engine(url)
+        migrate(engine)
+        yield engine
+        engine.dispose()
 
 
 def _new_company(connection: Connection) -> int:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import uuid
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine
 
 from tests.core.ledger.journaling import Ledger, row
 from wares.ledger.chart import GENERAL, install
 from wares.storage import tables
 from wares.storage.database import insert_many, open_engine, write
 from wares.storage.revisions import migrate
+from wares.testing.databases import own_database
 
 _company_ids = itertools.count(1)
 
@@ -28,17 +28,11 @@ def sqlite_ledger_engine() -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def postgresql_ledger_engine(postgresql_url: str) -> Iterator[Engine]:
-    name = f"wares_ledger_{uuid.uuid4().hex[:12]}"
-    server = create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = open_engine(make_url(postgresql_url).set(database=name).render_as_string(hide_password=False))
-    migrate(engine)
-    yield engine
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    with own_database(postgresql_url) as url:
+        engine = open_engine(url)
+        migrate(engine)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, text
 
 from wares.storage import tables
 from wares.storage.database import insert_many, open_engine, write
 from wares.storage.revisions import migrate
+from wares.testing.databases import own_database
 
 _company_ids = itertools.count(1)
 
@@ -27,7 +27,7 @@ def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def postgresql_engine(postgresql_url: str) -> Iterator[Engine]:
-    with _database_beside(postgresql_url) as url:
+    with own_database(postgresql_url) as url:
         engine = open_engine(url)
         migrate(engine)
         yield engine
@@ -49,31 +49,10 @@ def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
         yield engine
         engine.dispose()
         return
-    with _database_beside(request.getfixturevalue("postgresql_url")) as url:
+    with own_database(request.getfixturevalue("postgresql_url")) as url:
         engine = open_engine(url)
         yield engine
         engine.dispose()
-
-
-class _database_beside:
-    """A new database on the server of `url`, dropped at the end."""
-
-    def __init__(self, url: str) -> None:
-        self.url = make_url(url)
-        self.name = f"wares_storage_{uuid.uuid4().hex[:12]}"
-
-    def __enter__(self) -> str:
-        self._run(f"CREATE DATABASE {self.name}")
-        return self.url.set(database=self.name).render_as_string(hide_password=False)
-
-    def __exit__(self, *_: object) -> None:
-        self._run(f"DROP DATABASE {self.name} WITH (FORCE)")
-
-    def _run(self, statement: str) -> None:
-        server = create_engine(self.url, isolation_level="AUTOCOMMIT")
-        with server.connect() as connection:
-            connection.execute(text(statement))
-        server.dispose()
 
 
 def company_row(company_id: int) -> tuple[object, ...]:

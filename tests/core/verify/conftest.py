@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from tests.core.verify.company import build_company
 from wares import Books
 from wares.storage.database import sql
 from wares.storage.unit import Reader
+from wares.testing.databases import own_database
 from wares.verify import verify
 
 
@@ -45,17 +44,11 @@ def sqlite_company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
 
 @pytest.fixture(scope="session")
 def postgresql_company(postgresql_url: str) -> Iterator[Books]:
-    name = f"wares_verify_{uuid.uuid4().hex[:12]}"
-    server = create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    books = Books.open(make_url(postgresql_url).set(database=name).render_as_string(hide_password=False))
-    build_company(books)
-    yield books
-    books.close()
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    with own_database(postgresql_url) as url:
+        books = Books.open(url)
+        build_company(books)
+        yield books
+        books.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
