@@ -236,8 +236,8 @@ def test_the_company_is_sound(company: Books) -> None:
     assert [check["first_problem"] for check in report["checks"] if not check["ok"]] == []
     assert report["ok"] is True
     assert report["not_checked"] == []
-    assert [check["id"] for check in report["checks"]] == [f"I{number}" for number in range(1, 16)]
-    assert all(check["examined"] > 0 for check in report["checks"])
+    assert [check["id"] for check in report["checks"]] == [f"I{number}" for number in range(1, 17)]
+    assert [check["id"] for check in report["checks"] if not check["examined"]] in ([], ["I16"])  # rows that a plugin keeps, or none
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: f"{damage.check}: {damage.what}")
