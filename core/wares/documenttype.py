@@ -78,9 +78,17 @@ HEADER_KEYS = frozenset(
 class Behaviours(Protocol):
     """What a document type may ask of items while it plans: each goes through its hook, so that wrappers see it."""
 
-    def cost_line(self, line: Line, ctx: Context, value: int | None) -> CostPlan: ...
-    def type_of(self, item: Item) -> ItemType: ...
-    def account_for(self, query: AccountQuery, ctx: Context) -> Account: ...
+    def cost_line(self, line: Line, ctx: Context, value: int | None) -> CostPlan:
+        """The moves that the line makes; `value` is what its goods come in at, minor units, where that is known."""
+        ...
+
+    def type_of(self, item: Item) -> ItemType:
+        """The type of an item. Refused ITEM_TYPE_MISSING while its plugin is not loaded."""
+        ...
+
+    def account_for(self, query: AccountQuery, ctx: Context) -> Account:
+        """The account that holds a role for a line. Refused NO_ACCOUNT."""
+        ...
 
 
 class DocumentType:

@@ -184,10 +184,12 @@ class WorkingSet:
     # --- what is to be written ---------------------------------------------------------------------------------------------
 
     def add_stock(self, item_id: int, location_id: int, quantity: int) -> None:
+        """So much more is on hand (less, below 0), once flushed."""
         key = (item_id, location_id)
         self._stock_delta[key] = self._stock_delta.get(key, 0) + quantity
 
     def add_month(self, pool_id: int, location_id: int, period: int, quantity: int, value: int, posted: int) -> None:
+        """What a move adds to its pool's month: by its own date, and `posted` by that of its entry."""
         key = (pool_id, location_id, period)
         found = self._months.get(key)
         if found is None:
@@ -198,6 +200,7 @@ class WorkingSet:
             found[2] += posted
 
     def add_consumption(self, move_id: int, folded: Folded) -> None:
+        """What a move took of layers, and what it covered."""
         self.rows[t.consumption] += consumption_rows(self.company_id, move_id, folded)
 
     def close_open_line(self, line_id: int, quantity: int, amount: int) -> None:

@@ -66,6 +66,24 @@ def test_what_is_public_names_only_what_is_public(name: str, thing: Any) -> None
     assert not unknown, f"{name} names {', '.join(sorted(unknown))}, which nobody can import from wares"
 
 
+def undocumented(thing: Any) -> Iterator[str]:
+    """The class or function itself, and public methods of the class, that neither say what they are nor inherit it."""
+    if not thing.__doc__:
+        yield thing.__name__
+    for name, member in vars(thing).items() if inspect.isclass(thing) else ():
+        method = getattr(member, "__func__", member.fget if isinstance(member, property) else member)
+        if not name.startswith("_") and inspect.isfunction(method) and not inspect.getdoc(getattr(thing, name)):
+            yield f"{thing.__name__}.{name}"
+
+
+@pytest.mark.parametrize("package", [wares, wares.storage, wares.testing, wares.cli], ids=lambda package: package.__name__)
+def test_what_is_public_says_what_it_is(package: ModuleType) -> None:
+    things = [getattr(package, name) for name in package.__all__]
+    ours = [thing for thing in things if str(getattr(thing, "__module__", "")).startswith("wares")]
+    silent = [each for thing in ours for each in undocumented(thing)]
+    assert [each for each in silent if ".test_" not in each] == []  # a law's name says what it is
+
+
 def test_the_annotations_are_found() -> None:
     source = "class A:\n    b: Mapping[str, B]\n    _c: C\n    def d(self, e: E, *, f: F) -> G: ...\n    def _h(self, i: I): ..."
     assert list(annotated(source)) == ["Mapping", "str", "B", "E", "F", "G"]

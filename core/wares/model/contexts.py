@@ -29,12 +29,30 @@ class Side(StrEnum):
 class Masters(Protocol):
     """Look-ups that a pipeline context offers; each raises Refused with a coded Issue when there is no such thing."""
 
-    def item(self, sku: str, path: str = "") -> Item: ...
-    def item_by_id(self, item_id: int) -> Item: ...
-    def account(self, code: str, path: str = "") -> Account: ...
-    def account_by_id(self, account_id: int) -> Account: ...
-    def location(self, code: str, path: str = "") -> Location: ...
-    def party(self, code: str, path: str = "") -> Party: ...
+    def item(self, sku: str, path: str = "") -> Item:
+        """The item with this SKU; `path` is the key of the record that names it. UNKNOWN_ITEM."""
+        ...
+
+    def item_by_id(self, item_id: int) -> Item:
+        """The item that something recorded names; it is there."""
+        ...
+
+    def account(self, code: str, path: str = "") -> Account:
+        """The ledger account with this code. UNKNOWN_ACCOUNT."""
+        ...
+
+    def account_by_id(self, account_id: int) -> Account:
+        """The account that something recorded names; it is there."""
+        ...
+
+    def location(self, code: str, path: str = "") -> Location:
+        """The location with this code. UNKNOWN_LOCATION."""
+        ...
+
+    def party(self, code: str, path: str = "") -> Party:
+        """The party with this code. UNKNOWN_PARTY."""
+        ...
+
     def on_hand(self, item: Item, location: Location | None = None) -> int:
         """Millionths on hand, everywhere or at one location."""
         ...
@@ -132,6 +150,7 @@ class Context:
 
     @property
     def side(self) -> Side:
+        """The side of the business on which the document stands."""
         return self.header.type.side
 
     @property
@@ -174,4 +193,5 @@ class Document(NamedTuple):
     total: int
 
     def row(self, number: str) -> Row:
+        """The row of this line number; there is one."""
         return next(row for row in self.rows if row.line.number == number)

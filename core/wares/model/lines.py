@@ -60,6 +60,7 @@ class Line(NamedTuple):
 
     @property
     def path(self) -> str:
+        """Where the record has it: "lines[0]"."""
         return self.given.path
 
 
