@@ -92,7 +92,6 @@ if TYPE_CHECKING:
     from wares.projection import Projected as Projected
     from wares.projection import Projection as Projection
     from wares.recorded import GoodsValue as GoodsValue
-    from wares.recorded import NamedLater as NamedLater
     from wares.recorded import OtherSide as OtherSide
     from wares.recorded import Recorded as Recorded
     from wares.recorded import RecordedDocument as RecordedDocument
@@ -121,9 +120,7 @@ _MODEL = (
     "Item Leg Line LineInput Link Location Masters NewAccount NewLine OpenItem Opens Origin OriginDocument OriginMove Party "
     "Plan PlannedMove PriceContext Pricing Row RowKind Side ValueFact"
 )
-_RECORDED = (
-    "GoodsValue NamedLater OtherSide Recorded RecordedDocument RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
-)
+_RECORDED = "GoodsValue OtherSide Recorded RecordedDocument RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
 _NUMBERS = "HUNDRED_PERCENT SCALE divide extend minor money scaled share split times unscaled"
 _HOMES = {
     **dict.fromkeys(("Books", "run_in_transaction"), "wares.books"),

@@ -12,7 +12,6 @@ of days that `day_pages` gives.
 
 from wares.recorded.reading import Recorded as Recorded
 from wares.recorded.rows import GoodsValue as GoodsValue
-from wares.recorded.rows import NamedLater as NamedLater
 from wares.recorded.rows import OtherSide as OtherSide
 from wares.recorded.rows import RecordedDocument as RecordedDocument
 from wares.recorded.rows import RecordedItem as RecordedItem

@@ -10,7 +10,6 @@ from typing import Any
 from wares.model import RowKind
 from wares.recorded.rows import (
     GoodsValue,
-    NamedLater,
     OtherSide,
     RecordedDocument,
     RecordedItem,
@@ -57,13 +56,6 @@ _LINKED = (
     "WHERE f.company_id = l.company_id AND f.origin_line_id = l.line_id AND f.kind = ?)"
 )
 """How much of a line later documents did, in one kind of link."""
-_NAMED = (
-    "SELECT DISTINCT o.description, o.attributes, l.item_id FROM fulfilment f "
-    "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id AND o.item_id IS NULL "
-    "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id AND l.item_id IS NOT NULL "
-    "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
-    "WHERE f.company_id = ? AND f.kind = ? AND d.status = 'posted'"
-)
 _CONTENTS = (
     "SELECT p.line_id, c.item_id, c.quantity, c.unit_factor FROM line p CROSS JOIN line c WHERE p.company_id = ? AND {among} "
     "AND c.company_id = p.company_id AND c.document_id = p.document_id AND c.parent_id = p.line_id "
@@ -201,10 +193,12 @@ class Recorded:
         keys: Collection[str] | None = None,
         key_prefix: str = "",
         line_ids: Collection[int] | None = None,
+        without_item: bool = False,
         waiting_for: str | None = None,
     ) -> list[RecordedLine]:
         """Rows of posted documents, oldest first: of these types, days, documents (number or id), idempotency keys, lines; what is
-        not given does not restrict. `waiting_for` leaves out those whose whole quantity has links of this kind."""
+        not given does not restrict. `without_item` leaves out lines of an item, `waiting_for` those whose whole quantity has links
+        of this kind."""
         reader = self._reader
         among, parameters = self._chosen(
             ("d.type", types or None), ("l.line_id", line_ids), ("l.document_id", document_ids),
@@ -218,6 +212,8 @@ class Recorded:
         if key_prefix:
             conditions.append("SUBSTR(d.key, 1, ?) = ?")
             parameters += [len(key_prefix), key_prefix]
+        if without_item:
+            conditions.append("l.item_id IS NULL")
         if waiting_for is not None:
             conditions.append(f"l.quantity > {_LINKED}")
             parameters.append(waiting_for)
@@ -242,10 +238,6 @@ class Recorded:
         condition, parameters = self._chosen(("f.origin_line_id", origin_ids), ("f.kind", kinds or None))
         statement = _LINKS.format(filter=condition)
         return [RecordedLink._make(row) for row in self._reader.rows(statement, *parameters)]
-
-    def named_later(self, kind: str) -> list[NamedLater]:
-        """What lines without an item said, each with an item that a link of this kind gave to them."""
-        return [NamedLater._make(row) for row in self._reader.rows(_NAMED, kind)]
 
     # --- goods ---
 

@@ -83,19 +83,6 @@ class RecordedLink(NamedTuple):
         return json.loads(self.attributes_text) if self.attributes_text else {}
 
 
-class NamedLater(NamedTuple):
-    """What a line without an item said, and an item that a later document gave to such a line."""
-
-    description: str | None
-    attributes_text: str | None  # JSON
-    item_id: int
-
-    @property
-    def attributes(self) -> Mapping[str, Any]:
-        """What the line said in `attributes`."""
-        return json.loads(self.attributes_text) if self.attributes_text else {}
-
-
 class RecordedLot(NamedTuple):
     """Goods on hand that came in together; `lot` is "" for goods that are not kept by lot."""
 

@@ -81,6 +81,8 @@ def import_file(
         if before is not None:
             done.rows, done.known = before["rows"], before["facts"]
             return done
+        if not dry_run:
+            keep(books)
         recording = Recording(
             books,
             found.key,
@@ -88,8 +90,6 @@ def import_file(
             bank=_account(books, "bank", bank),
             party=_party(books, found.key, dry_run=dry_run),
         )
-        if not dry_run:
-            keep(books)
         with Rejects(rejects, reading.header, of=path) as rejected:
             _Import(recording, done, rejected).all(reading, table, progress, dry_run=dry_run)
     if not done.rejected and not dry_run:

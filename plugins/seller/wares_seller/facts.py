@@ -20,7 +20,7 @@ from wares_seller.sales import line_name
 if TYPE_CHECKING:
     from wares_seller.reading import Reading
 
-_CHARGES = {
+CHARGES = {
     "shipping": "shipping", "discount": "discount", "order_discount": "discount", "tip": "tip", "fee": "fee", "label": "label",
     "tax": "tax", "refund": "refund", "cash": "payout",
 }  # fmt: skip
@@ -99,7 +99,7 @@ class ReadRow:
         self.report = reading.report
         self.row = row
         self.places = reading.places
-        self.cells: Sequence[str] = row.cells
+        self.cells: Sequence[str] = [cell.strip() for cell in row.cells]
         self.issues: list[tuple[str, Issue]] = []
         order = self.text("order")
         self.order = _ORDER.sub("", order, count=1) if order and not order.isdigit() else order
@@ -118,7 +118,7 @@ class ReadRow:
                 self._issue("order", "NO_ORDER", "the row names no order", "")
             else:
                 self._totals()
-                facts = self._line() if {"title", "sku", "quantity"} & set(report.columns) else self._charges("")
+                facts = self._line() if self.reading.has_lines else self._charges("")
             rate = self._rate() if facts else None
             if rate is not None:
                 facts = [fact._replace(stated=Stated(rate[0], fact.amount, rate[1])) for fact in facts]
@@ -133,16 +133,15 @@ class ReadRow:
         return [self._cell(place) for place in self.places.get(field, ())]
 
     def _cell(self, place: int) -> str:
-        return self.cells[place].strip() if place < len(self.cells) else ""
+        return self.cells[place] if place < len(self.cells) else ""
 
     def text(self, field: str) -> str:
         """The first cell of a field that says something; of a field said once per order what an earlier row said."""
         found = ""
         for place in self.places.get(field, ()):
-            found = self._cell(place)
-            if found:
+            if found := self._cell(place):
                 break
-        if field not in self.report.per_order or field in _CHARGES:
+        if field not in self.report.per_order or field in CHARGES:
             return found
         return self.about.said.setdefault(field, found) or found
 
@@ -151,10 +150,12 @@ class ReadRow:
         total: Decimal | None = None
         for place in self.places.get(field, ()):
             text = self._cell(place)
+            if not text:
+                continue
             if signs := currencies_in(text):
                 self.currencies.add(signs)
             try:
-                amount = parse_money(text, mark=self.reading.options.mark) if text else None
+                amount = parse_money(text, mark=self.reading.options.mark)
             except ValueError as error:
                 self._issue(field, "BAD_AMOUNT", str(error), "give plain decimals, or say the decimal mark")
                 continue
@@ -266,7 +267,7 @@ class ReadRow:
 
     def _charges(self, line: str) -> list[Fact]:
         found = []
-        for field, kind in _CHARGES.items():
+        for field, kind in self.reading.charges:
             amount = self.money(field, add=True)
             once = field in self.report.per_order or field in _ONCE or not line
             if not amount or (once and field in self.about.said):

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from wares import Books, NamedLater
+from wares import Books
+from wares_seller.projections import Listings
 from wares_seller.search import SearchIndex, squashed
 
 SUGGESTIONS = 5
@@ -39,25 +40,26 @@ class Products:
     """The products of the books, by all that a listing may say of them. Retired ones are not offered."""
 
     def __init__(self, products: Iterable[Product], listings: Mapping[str, set[int]] | None = None) -> None:
-        self.by_id: dict[int, Product] = {}
-        self.by_sku: dict[str, Product] = {}
-        self._by_code: dict[str, list[Product]] = defaultdict(list)
-        self._by_name: dict[str, list[Product]] = defaultdict(list)
+        self.by_id = {product.id: product for product in products}
+        self.by_sku = {product.sku: product for product in self.by_id.values()}
         self._listings = listings or {}
-        for product in products:
-            self.by_id[product.id] = self.by_sku[product.sku] = product
-            self._by_code[squashed(product.sku)].append(product)
-            self._by_name[squashed(product.name)].append(product)
+
+    @cached_property
+    def _by_code(self) -> dict[str, list[Product]]:
+        return _grouped((squashed(product.sku), product) for product in self.by_id.values())
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Product]]:
+        return _grouped((squashed(product.name), product) for product in self.by_id.values())
 
     @classmethod
     def of(cls, books: Books, *, listings: bool = True) -> Products:
-        """Read them: two queries. Without `listings`, which only `find` needs, what matches said of listings is not read."""
+        """Read them. Without `listings`, which only `find` needs, what matches said of listings is not read."""
         needs, kits = needing_cost(books), kits_of(books)
         with books.recorded() as recorded:
             items = recorded.items()
-            named = recorded.named_later("deliver") if listings else []
         products = [Product(item.id, item.sku, item.name, item.type in needs, item.type in kits) for item in items if item.active]
-        return cls(products, _remembered(named))
+        return cls(products, _remembered(books) if listings else None)
 
     def find(self, sku: str, title: str) -> Found:
         """The product of a listing with this SKU and title; either may be empty."""
@@ -115,12 +117,19 @@ def listing_key(sku: str, title: str) -> str:
     return f"{squashed(sku)}\n{squashed(title)}"
 
 
-def _remembered(named: Iterable[NamedLater]) -> dict[str, set[int]]:
+def _remembered(books: Books) -> dict[str, set[int]]:
     """Listing → the products that matches which still stand gave to sales of it."""
     found: dict[str, set[int]] = defaultdict(set)
-    for each in named:
-        sku, title = listing_of(each.description, each.attributes)
-        found[listing_key(sku, title)].add(each.item_id)
+    for page in books.projections.pages(Listings.key):
+        for sku, title, item_id in page:
+            found[listing_key(sku, title)].add(item_id)
+    return found
+
+
+def _grouped(products: Iterable[tuple[str, Product]]) -> dict[str, list[Product]]:
+    found: dict[str, list[Product]] = defaultdict(list)
+    for text, product in products:
+        found[text].append(product)
     return found
 
 

@@ -54,7 +54,23 @@ class Charges(Projection):
                 yield Projected(line.document_id, line.day, [channel, order, *charge])
 
 
-KEPT: tuple[Projection, ...] = (SaleLines(), StockValues(), Charges())
+class Listings(Projection):
+    """What sale lines without an item said, each with an item that a match gave to it. Values: SKU, title, id of the item."""
+
+    key = "seller_listings"
+
+    def rows(self, documents: Collection[int], recorded: Recorded) -> Iterator[Projected]:
+        from wares_seller.products import listing_of
+
+        found = recorded.lines(types=["cash_sale"], goods="later", document_ids=documents, without_item=True)
+        lines = {line.id: line for line in found}
+        for link in recorded.links(lines, kinds=["deliver"]) if lines else ():
+            line = lines[link.origin_id]
+            if link.item_id is not None:
+                yield Projected(line.document_id, line.day, [*listing_of(line.description, line.attributes), link.item_id])
+
+
+KEPT: tuple[Projection, ...] = (SaleLines(), StockValues(), Charges(), Listings())
 
 
 def keep(books: Books) -> None:

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from wares import Channel, ChannelReport, Issue, Refused, Table
-from wares_seller.facts import FactRow, Options, ReadRow
+from wares_seller.facts import CHARGES, FactRow, Options, ReadRow
 from wares_seller.orders import OrderSaid, settled
 
 REMEMBERED = 20_000
@@ -36,6 +36,8 @@ class Reading:
         self._rows = iter(table)
         self.report, self.header = self._recognise(channel, report)
         self.places = _places(self.report, self.header)
+        self.charges = [(field, kind) for field, kind in CHARGES.items() if field in self.places]
+        self.has_lines = not {"title", "sku", "quantity"}.isdisjoint(self.report.columns)
         self._orders: OrderedDict[str, OrderSaid] = OrderedDict()
 
     def _recognise(self, channel: Channel, wanted: str | None) -> tuple[ChannelReport, list[str]]:

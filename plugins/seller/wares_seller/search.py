@@ -1,8 +1,9 @@
 """Product search as you type: the exact SKU, what begins so, then what looks alike.
 
-An index over SKUs and names, so that a search takes milliseconds at 100,000 products: sorted texts for what begins so; for what
-looks alike words with the products that have them, and the trigrams of those words, so that "cabel" finds "cable". Only the
-products found by their words are scored, by rapidfuzz. It is made when first needed; whoever searches often keeps it.
+A first search looks at every product, since an index of them takes ten times as long. From the second on there is one, over SKUs
+and names, so that a search takes milliseconds at 100,000 products: sorted texts for what begins so; for what looks alike words with
+the products that have them, and the trigrams of those words, so that "cabel" finds "cable", and only the products found by their
+words are scored, by rapidfuzz. Whoever searches often keeps it.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class SearchIndex:
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = names
         self._skus = list(names)
+        self._is_asked_again = False
 
     def search(self, text: str, *, limit: int) -> list[tuple[str, float]]:
         """(SKU, score) of what a few letters may mean, best first."""
@@ -46,21 +48,26 @@ class SearchIndex:
         if len(found) < limit:
             for sku, score in self._alike(text, limit):
                 found.setdefault(sku, score)
+        self._is_asked_again = True
         return sorted(found.items(), key=lambda each: (-each[1], each[0]))[:limit]
 
     # --- what begins so ---
 
+    def _beginning(self, begins: str, limit: int) -> Iterator[str]:
+        texts = self._texts if self._is_asked_again else sorted(each for each in self._squashed() if each[0].startswith(begins))
+        at, found = bisect_left(texts, (begins,)) if begins else len(texts), set[str]()
+        while len(found) < limit and at < len(texts) and texts[at][0].startswith(begins):
+            found.add(texts[at][1])
+            at += 1
+        return iter(found)
+
     @cached_property
     def _texts(self) -> list[tuple[str, str]]:
         """Squashed SKUs and names with their SKU, sorted."""
-        return sorted((squashed(text), sku) for sku, name in self._names.items() for text in (sku, name))
+        return sorted(self._squashed())
 
-    def _beginning(self, begins: str, limit: int) -> Iterator[str]:
-        at, found = bisect_left(self._texts, (begins,)) if begins else len(self._texts), set[str]()
-        while len(found) < limit and at < len(self._texts) and self._texts[at][0].startswith(begins):
-            found.add(self._texts[at][1])
-            at += 1
-        return iter(found)
+    def _squashed(self) -> Iterator[tuple[str, str]]:
+        return ((squashed(text), sku) for sku, name in self._names.items() for text in (sku, name))
 
     # --- what looks alike ---
 
@@ -85,10 +92,7 @@ class SearchIndex:
     def _alike(self, text: str, limit: int) -> list[tuple[str, float]]:
         from rapidfuzz import fuzz, process, utils
 
-        places = _rarest_first(
-            (self._words[known], score) for word in dict.fromkeys(_words_of(text)) for known, score in self._words_like(word)
-        )
-        skus = [self._skus[place] for place in places]
+        skus = self._with_words_of(text) if self._is_asked_again else self._skus
         scores: dict[str, float] = {}
         options: Any = {"processor": utils.default_process, "score_cutoff": LIKE, "limit": limit}
         for choices, scorer in (
@@ -98,6 +102,13 @@ class SearchIndex:
             for _, score, sku in process.extract(text, choices, scorer=scorer, **options):
                 scores[sku] = max(score, scores.get(sku, 0.0))
         return list(scores.items())
+
+    def _with_words_of(self, text: str) -> list[str]:
+        """The products that have most of the words, or what looks like them."""
+        places = _rarest_first(
+            (self._words[known], score) for word in dict.fromkeys(_words_of(text)) for known, score in self._words_like(word)
+        )
+        return [self._skus[place] for place in places]
 
     def _words_like(self, word: str) -> list[tuple[str, float]]:
         """Known words that look like one, with their scores."""
