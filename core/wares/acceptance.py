@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from wares.accepted import Accepted, Revision
 from wares.correction import Sweep
+from wares.corrections import write_corrections
 from wares.earlier import reaches_elsewhere
 from wares.errors import Refused
 from wares.inorder import InOrder, check_stock
@@ -20,7 +21,7 @@ from wares.movement import NewMove
 from wares.moving import Moving, first_sequence
 from wares.planning import Planned
 from wares.poolaccounts import Switch, legs_of, refuse_before, switch, switches
-from wares.rows import Rows, write_corrections
+from wares.rows import Rows
 from wares.storage import tables as t
 from wares.values import MAX_MONEY
 
@@ -108,8 +109,8 @@ class _Acceptance:
             self.ws.touch(move.pool)
         if costing.covers:
             self.batch.flush()
-            accepted.corrections = costing.covered()
-            write_corrections(self.batch, accepted.document_id, accepted.corrections, self.header.type.key)
+            covered = accepted.corrections = costing.covered()
+            write_corrections(self.batch, accepted.document_id, covered, self.header.type.key)
             self.batch.origins.clear()
 
     def _costed(self, accepted: Accepted, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> InOrder:
@@ -145,7 +146,9 @@ class _Acceptance:
         replaced = self.revision.replaced if self.revision is not None else None
         if replaced is not None:
             changed += replaced.facts
-        accepted.corrections = sweep.run(new=moves, removed=replaced.removed if replaced is not None else (), facts=changed)
+        changes = accepted.corrections = sweep.run(
+            new=moves, removed=replaced.removed if replaced is not None else (), facts=changed
+        )
         accepted.postings = self._compose(accepted, moves, legs)
         if replaced is not None:
             replaced.write()
@@ -156,7 +159,7 @@ class _Acceptance:
                  fact.kind, fact.amount, account.id, 0)
             )  # fmt: skip
         sweep.write()
-        write_corrections(batch, accepted.document_id, accepted.corrections, self.header.type.key)
+        write_corrections(batch, accepted.document_id, changes, self.header.type.key)
         batch.flush()
         ws.forget(sweep.item_ids)
         batch.origins.clear()  # what they were worth may have changed

@@ -10,14 +10,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from wares.correction import Change, Sweep
+from wares.correction import Changes, Sweep
+from wares.corrections import write_corrections
 from wares.documents.goods import RETURNS
 from wares.errors import Refused
 from wares.model import OriginDocument
 from wares.poolaccounts import refuse_before
 from wares.pools import STANDING
 from wares.posting import Batch
-from wares.rows import role_of, write_corrections
+from wares.rows import role_of
 from wares.storage import tables as t
 from wares.storage.unit import Unit
 from wares.values import iso_day, next_day
@@ -80,7 +81,7 @@ def _ids_of(unit: Unit, what: str, document: OriginDocument) -> Any:
     return unit.listed(row[0] for row in rows)
 
 
-def void(batch: Batch, number: str) -> list[Change]:
+def void(batch: Batch, number: str) -> Changes:
     """Annul a document in its place. Refused unless it stands alone, its period is open and its goods are still there.
 
     Returns what the void changed in later documents.

@@ -279,7 +279,7 @@ class Books(Transactions):
         changes = void_document(batch, number) if on is None else reverse(batch, number, on)
         if self.plugins.calls.has_observers or outbox.is_on(writing.masters.settings):
             document = self.docs.posted_in(writing.unit, number, find_document(writing.unit, number), repeated=False)
-            document.corrections = tuple(changes)
+            document.corrections = changes
             writing.tell(outbox.VOIDED, document, self.plugins.calls.voided)
             if changes:
                 writing.tell(outbox.COST_CORRECTED, document, self.plugins.calls.cost_corrected)

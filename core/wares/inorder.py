@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from wares.correction import Change
+from wares.correction import Changes, OfPool
 from wares.costing.fold import Folded, fold_move, fold_value, unfit_revaluation
 from wares.costing.pool import PoolState
 from wares.costmethod import Carried, CostMethod, FoldMove
@@ -114,10 +114,10 @@ class InOrder:
         """The issues of goods that came in now."""
         return {cover.move_id for _, folded in self.folded for cover in folded.covers}
 
-    def covered(self) -> list[Change]:
+    def covered(self) -> Changes:
         """What covers changed in earlier issues. Their moves are read, so the batch has been flushed."""
         covers = self.covers
-        changes = []
+        changes = Changes()
         unit = self.ws.unit
         rows = unit.rows(
             "SELECT move_id, document_id, date, location_id, counter_id FROM move "
@@ -130,10 +130,9 @@ class InOrder:
                 document_id, day, location_id, counter_id = issues[cover.move_id]
                 difference = cover.estimate - cover.value
                 if difference:
-                    changes.append(
-                        Change(cover.move_id, document_id, move.day, day, move.planned.item.id, location_id, move.pool.id,
-                               move.pool.account_id, counter_id, difference)
-                    )  # fmt: skip
+                    changes.pools[move.pool.id] = OfPool(move.pool.item_id, move.pool.account_id)
+                    changes.repeated.add(cover.move_id)
+                    changes.add(cover.move_id, document_id, move.day, day, location_id, move.pool.id, counter_id, difference)
         return changes
 
     def _mark(self, pool: Pool) -> PoolState:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from wares.correction import Change
+from wares.correction import Changes
 from wares.errors import Refused
 from wares.model import Account, Header, Line, NewAccount
 from wares.storage import tables as t
@@ -48,16 +48,14 @@ def refuse_before(reader: Reader, moves: Iterable[tuple[int, int]], *, hint: str
             raise Refused.because("BEFORE_RECLASSIFICATION", message, path=path, where=where, hint=hint)
 
 
-def on_their_account(reader: Reader, changes: Iterable[Change]) -> Iterable[Change]:
-    """The changes, none dated before its pool came to its account; those of one document stay together."""
-    changes = list(changes)
-    since = settled_since(reader, {change.pool_id for change in changes}) if changes else {}
-    if not since:
-        return changes
-    first: dict[int, int] = {}
-    for change in changes:
-        first[change.document_id] = max(first.get(change.document_id, 0), since.get(change.pool_id, 0))
-    return [change._replace(day=max(change.day, first[change.document_id])) for change in changes]
+def days_of_documents(reader: Reader, changes: Changes) -> dict[int, int]:
+    """Document → the day before which nothing of it is posted, since one of its pools came to its account then, or 0. Empty where
+    no pool ever changed its account."""
+    since = settled_since(reader, changes.pools)
+    days: dict[int, int] = {}
+    for _, document_id, _, _, _, pool_id, _, _ in changes.rows() if since else ():
+        days[document_id] = max(days.get(document_id, 0), since.get(pool_id, 0))
+    return days
 
 
 # --- reclassification ------------------------------------------------------------------------------------------------

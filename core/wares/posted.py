@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -35,7 +36,7 @@ class Posted:
     entries: list[dict[str, Any]]
     cogs: Decimal
     repeated: bool = False
-    corrections: tuple[Any, ...] = ()
+    corrections: Sequence[Any] = ()
 
     def __repr__(self) -> str:
         return f"<{self.type} {self.number} {self.date} {self.status} total {self.total}>"
@@ -62,7 +63,7 @@ class Fresh(Posted):
         self.status = status
         self.currency = planned.header.currency
         self.repeated = accepted.repeated
-        self.corrections = tuple(accepted.corrections)
+        self.corrections = accepted.corrections
 
     # Each is worked out once, then it is the attribute that Posted names: a property to mypy, so the override is ignored.
     @cached_property

@@ -1,28 +1,24 @@
-"""The rows of an accepted document: document, lines, moves, links, entry; and the correction entries that it caused."""
+"""The rows of an accepted document: document, lines, moves, links, entry."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wares.accepted import Accepted
-from wares.correction import Change
 from wares.documents.exchange import InBase
 from wares.documents.goods import RETURNS
 from wares.ledger.entry import compose, posting_rows
 from wares.model import Account, AccountQuery, OpenItem, Origin, Row
 from wares.movement import NewMove
 from wares.planning import OpenLine, canonical
-from wares.poolaccounts import on_their_account
 from wares.storage import tables as t
-from wares.values import ONE_FOR_ONE, iso_day, next_day
+from wares.values import ONE_FOR_ONE, iso_day
 
 if TYPE_CHECKING:
     from wares.posting import Batch
-    from wares.workingset import WorkingSet
 
 
 def body_hash_of(record: Mapping[str, Any]) -> str:
@@ -212,58 +208,3 @@ def _uncharged(origin: Origin, returned: int, quantity: int) -> int:
 def role_of(account: Account | None) -> str:
     """The role under which a correction is posted: the counter account's own."""
     return account.roles[0] if account is not None and account.roles else "expense"
-
-
-def write_corrections(batch: Batch, document_id: int, changes: Iterable[Change], kind: str) -> None:
-    """One correction entry per accounting date for all that changed, its postings summed by account and item."""
-    unit, ws = batch.unit, batch.ws
-    for day, of_day in sorted(_by_accounting_day(on_their_account(unit, changes), unit.head.closed_through).items()):
-        unit.touch(change.document_id for change in of_day)
-        entry_id, number = unit.take_id(), unit.take_entry_number()
-        postings = compose(_correction_legs(batch, of_day), currency=unit.head.currency, document_type=kind)
-        ws.rows[t.entry].append(
-            (unit.company_id, entry_id, number, day, document_id, "correction", None, unit.recorded_at, None, None)
-        )
-        ws.rows[t.posting] += posting_rows(unit.company_id, entry_id, day, postings)
-        ws.rows[t.valuation] += [
-            (unit.company_id, change.move_id, entry_id, change.counter_id or 0, change.pool_id, day, change.difference)
-            for change in of_day
-        ]
-        _correct_months(ws, of_day, day // 100)
-
-
-def _by_accounting_day(changes: Iterable[Change], closed_through: int) -> dict[int, list[Change]]:
-    """Where its day is open, else on the first open day. A move may change twice, where two receipts cover it."""
-    first_open = next_day(closed_through) if closed_through else 0
-    merged: dict[tuple[int, int, int], Change] = {}
-    for change in changes:
-        day = change.day if change.day > closed_through else first_open
-        key = (day, change.move_id, change.counter_id or 0)
-        before = merged.get(key)
-        merged[key] = change if before is None else change._replace(difference=before.difference + change.difference)
-    by_day: dict[int, list[Change]] = defaultdict(list)
-    for (day, _, _), change in merged.items():
-        if change.difference:
-            by_day[day].append(change)
-    return by_day
-
-
-def _correction_legs(batch: Batch, changes: Iterable[Change]) -> Iterable[tuple[Any, ...]]:
-    """Inventory against what each value came from or went to, summed as they will be posted."""
-    sums: dict[tuple[int | None, int | None, int], int] = defaultdict(int)  # inventory account, counter account, item
-    for change in changes:
-        sums[change.account_id, change.counter_id, change.item_id] += change.difference
-    for (account_id, counter_id, item_id), difference in sums.items():
-        yield (account_id, difference, "inventory", None, item_id, None, None)
-        if counter_id:
-            yield (counter_id, -difference, role_of(batch.account_by_id(counter_id)), None, item_id, None, None)
-
-
-def _correct_months(ws: WorkingSet, changes: Iterable[Change], posted: int) -> None:
-    """The value belongs to the month of the move, the posting to that of the entry."""
-    sums: dict[tuple[int, int, int], int] = defaultdict(int)
-    for change in changes:
-        sums[change.pool_id, change.location_id, change.moved // 100] += change.difference
-    for (pool_id, location_id, moved), difference in sums.items():
-        ws.add_month(pool_id, location_id, moved, 0, difference, 0)
-        ws.add_month(pool_id, location_id, posted, 0, 0, difference)

@@ -202,6 +202,11 @@ def end_of(day: int) -> int:
     return start_of(day) + _DAY
 
 
+def end_of_month(month: int) -> int:
+    """The first instant after a month (yyyymm)."""
+    return start_of((month + (89 if month % 100 == 12 else 1)) * 100 + 1)
+
+
 def next_day(day: int) -> int:
     """The day after."""
     return from_date(to_date(day) + timedelta(days=1))

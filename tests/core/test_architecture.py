@@ -40,6 +40,7 @@ FLOORS = (
     "poolaccounts earlier",  # the inventory account of a pool over time; what a document meets at its instant
     "inorder accepted",  # costing at the end of the pools; what accepting leaves in memory
     "rows moving",  # what is written of a document; its planned moves with identity, pool and accounts
+    "corrections",  # what a late fact changed, posted
     "acceptance",
     "posting",
     "annulment posted verify",

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import groupby
-from typing import Any
 
-from wares.correction.facts import COLUMNS, PASSED_ON, Fact
+from wares.correction.facts import COLUMNS, ID, PASSED_ON, Fact, Row
 from wares.model import OUTPUTS
 from wares.movement import passed_on
 from wares.pools import STANDING, VALUE
@@ -31,8 +29,8 @@ class Dependencies:
         self._known: dict[int, Fact] = {}
         self._new: list[Fact] = []
         self._returns: dict[int, list[Fact]] = {}
-        self.alone: set[int] = set()  # moves that no other takes its value from
-        self.freed: set[int] = set()  # receipts whose stored covers their issues are freed of: the sweep covers anew
+        self._origins: set[int] = set()  # moves that those new with this sweep take their value from
+        self.freed: set[tuple[int, int]] = set()  # receipt, issue: covers as stored that are set aside
         self._outputs: dict[int, list[Fact]] = {}
         self._inputs: dict[int, int] = defaultdict(int)  # group → what its issues are worth, signed as in their pools
         self._waiting: set[int] = set()  # documents whose groups are still to be read
@@ -44,17 +42,32 @@ class Dependencies:
         """A move that is new with this sweep."""
         self._known[fact.id] = fact
         self._new.append(fact)
+        if fact.origin_id is not None:
+            self._origins.add(fact.origin_id)
         if fact.group_id is not None:
             outputs = self._outputs.setdefault(fact.group_id, [])
             if fact.intent in OUTPUTS:
                 outputs.append(fact)
 
-    def known(self, row: tuple[Any, ...]) -> Fact:
-        """The move of a row as read."""
-        found = self._known.get(row[0])
+    def known(self, row: Row) -> Fact:
+        """The move of a row as read, from now on the same for whoever asks."""
+        found = self._known.get(row[ID])
         if found is None:
-            found = self._known[row[0]] = Fact(*row)
+            found = self._known[row[ID]] = Fact(*row)
         return found
+
+    def in_passing(self, row: Row) -> Fact:
+        """The same for a pool that is folded over it: what nobody can ask for again is not kept."""
+        found = self._known.get(row[ID])
+        if found is None:
+            found = Fact(*row)
+            if self.gives(found) or found.origin_id is not None or found.short or found.intent in OUTPUTS:
+                self._known[found.id] = found
+        return found
+
+    def is_asked_for(self, move_id: int) -> bool:
+        """Whether a stored move is known already, or one that is new with this sweep takes its value from it."""
+        return move_id in self._known or move_id in self._origins
 
     def fact(self, move_id: int) -> Fact:
         """A move by its id."""
@@ -64,36 +77,44 @@ class Dependencies:
         """Standing moves by their ids."""
         return [self.known(row) for row in self._rows(COLUMNS, "m.move_id", sorted(move_ids))]
 
-    def _rows(self, columns: str, among: str, ids: list[int], further: str = "") -> list[tuple[Any, ...]]:
+    def _rows(self, columns: str, among: str, ids: list[int], further: str = "") -> list[Row]:
         statement = f"SELECT {columns} FROM move m WHERE m.company_id = ? AND {self.reader.among(among)} AND {STANDING} {further}"
-        rows: list[tuple[Any, ...]] = []
+        rows: list[Row] = []
         for start in range(0, len(ids), TOGETHER):
             rows += self.reader.rows(statement, self.reader.listed(ids[start : start + TOGETHER]))
         return rows
 
     def know(self, facts: Iterable[Fact]) -> None:
         """A pool is to be folded over these moves: read who takes value from them, and from whom they take it."""
-        mine = {fact.id: fact for fact in facts}
-        self._waiting.update(fact.document_id for fact in mine.values() if fact.group_id is not None)
-        wanted = sorted({*mine, *(fact.origin_id for fact in mine.values() if fact.origin_id is not None)})
-        links: list[tuple[int, int]] = []
-        for start in range(0, len(wanted), TOGETHER):
-            links += self.reader.rows(
+        wanted: set[int] = set()
+        for fact in facts:
+            if fact.group_id is not None:
+                self._waiting.add(fact.document_id)
+            if self.gives(fact):
+                wanted.add(fact.id)
+            if fact.origin_id is not None:
+                wanted.add(fact.origin_id)
+        wanted -= self._returns.keys()
+        links: dict[int, list[int]] = {origin_id: [] for origin_id in wanted}
+        ids = sorted(wanted)
+        for start in range(0, len(ids), TOGETHER):
+            for origin_id, move_id in self.reader.rows(
                 f"SELECT origin_id, move_id FROM move_link WHERE company_id = ? AND {self.reader.among('origin_id')}",
-                self.reader.listed(wanted[start : start + TOGETHER]),
-            )
-        linked = {origin_id for origin_id, _ in links} | {fact.origin_id for fact in self._new}
-        self.alone.update(mine.keys() - linked)
-        self.facts({move_id for link in links for move_id in link} - self._known.keys())
-        for origin_id, group in groupby(sorted(links), key=lambda link: link[0]):
-            self._set_returns(origin_id, [move_id for _, move_id in group])
+                self.reader.listed(ids[start : start + TOGETHER]),
+            ):
+                links[origin_id].append(move_id)
+        self.facts({move_id for origin_id, group in links.items() for move_id in (origin_id, *group)} - self._known.keys())
+        for origin_id, group in links.items():
+            self._set_returns(origin_id, group)
 
     # --- origins ---
 
+    def gives(self, fact: Fact) -> bool:
+        """Whether others take their value from this move."""
+        return fact.linked or fact.id in self._origins
+
     def returns_of(self, origin_id: int) -> list[Fact]:
         """The moves that take a share of a move's value, in effective order."""
-        if origin_id in self.alone:
-            return []
         if origin_id not in self._returns:
             linked = self.reader.rows("SELECT move_id FROM move_link WHERE company_id = ? AND origin_id = ?", origin_id)
             self.facts({row[0] for row in linked} - self._known.keys())
@@ -124,7 +145,7 @@ class Dependencies:
             origin.id,
             *to.key,
         )
-        later: int = sum(difference for layer_id, difference in covers if layer_id not in self.freed)
+        later: int = sum(difference for layer_id, difference in covers if (layer_id, origin.id) not in self.freed)
         return origin.worth - later
 
     def passed_on(self, fact: Fact) -> int:

@@ -1,29 +1,14 @@
-"""The moves of a sweep as it sees them, and what it says of those that are worth something else now."""
+"""The moves of a sweep as it sees them."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any
 
 from wares.model import Intent, Short
 from wares.movement import NewMove
 from wares.pools import VALUE, Key
 
 BEGINNING: Key = (-1, -1)
-
-
-class Change(NamedTuple):
-    """A recorded move is worth something else now."""
-
-    move_id: int
-    document_id: int
-    day: int  # where the difference stands: with the move, or with the receipt that covered it
-    moved: int  # the day of the move itself
-    item_id: int
-    location_id: int
-    pool_id: int
-    account_id: int  # its pool's inventory account
-    counter_id: int | None  # None inside a group, where the other side is another Change
-    difference: int
 
 
 (BY_METHOD, STATED, AS_LEFT, AS_CAME, FROM_INPUTS, AT_POOL, COUNTED, NEUTRAL, CARRIED_OUT, CARRIED_IN, REVALUED_TO,
@@ -49,6 +34,7 @@ class Fact:
         "is_new",
         "item_id",
         "key",
+        "linked",
         "location_id",
         "method",
         "old_method",
@@ -94,6 +80,7 @@ class Fact:
         variance: int,
         facts: int = 0,
         reverses: int = 0,
+        linked: int = 0,
         is_new: bool = False,
     ) -> None:
         self.id = id
@@ -119,6 +106,7 @@ class Fact:
         self.variance = self.old_variance = variance
         self.facts = facts  # what documents have added to a stated value
         self.reverses = bool(reverses)  # of a document that takes another back on a later day
+        self.linked = bool(linked)  # others take their value from it
         self.old_quantity = 0 if is_new else quantity
         self.is_new = is_new
 
@@ -133,6 +121,27 @@ class Fact:
         )  # fmt: skip
 
 
+Row = tuple[Any, ...]
+"""A stored move as COLUMNS read it, and as `Fact` takes it."""
+
+ID, DOCUMENT, LOCATION, QUANTITY, AT, SEQUENCE, DAY, INTENT = 0, 1, 4, 5, 7, 8, 9, 10
+ORIGIN, GROUP, COUNTER, SHORT, VALUED, VARIANCE, LINKED = 12, 13, 16, 18, 20, 21, 24
+"""Places in a Row, of what is asked of plain issues."""
+
+
+def is_plain(row: Row) -> bool:
+    """Whether a move is an issue that takes its value from its pool alone and gives it to no other move. Nearly all are: they are
+    folded as they were read, without a `Fact` made of each."""
+    return (
+        row[INTENT] == 0
+        and not row[LINKED]
+        and row[GROUP] is None
+        and row[ORIGIN] is None
+        and not row[VARIANCE]
+        and row[QUANTITY] < 0
+    )
+
+
 COLUMNS = (
     "m.move_id, m.document_id, m.pool_id, m.item_id, m.location_id, m.quantity, m.counted, m.effective_at, m.sequence, m.date, "
     "m.intent, m.stated, m.origin_id, m.group_id, m.share, m.fallback_cost, m.counter_id, m.variance_id, m.short, m.method, "
@@ -142,5 +151,6 @@ COLUMNS = (
     f"CASE WHEN m.intent <> {int(Intent.STATED)} THEN 0 ELSE (SELECT CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) FROM value_fact f "
     "WHERE f.company_id = m.company_id AND f.move_id = m.move_id AND f.annulled = 0) END, "
     "CASE WHEN m.origin_id IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM document d WHERE d.company_id = m.company_id "
-    "AND d.document_id = m.document_id AND d.status = 'reversal') END"
+    "AND d.document_id = m.document_id AND d.status = 'reversal') END, "
+    "EXISTS (SELECT 1 FROM move_link k WHERE k.company_id = m.company_id AND k.origin_id = m.move_id)"
 )

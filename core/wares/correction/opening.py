@@ -6,19 +6,23 @@ from get it back, and the others are read when a fold comes to them.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from wares.correction.facts import BEGINNING
-from wares.costing.layer import Layer
+from wares.correction.pages import Covered
+from wares.costing.layer import Layer, Owed
 from wares.costing.pool import PoolState
-from wares.costmethod import CostMethod
-from wares.model import Intent, Short
+from wares.costmethod import CostMethod, FoldMove
+from wares.model import VALUE_ONLY, Intent, Short
 from wares.pools import LAYER_COLUMNS, STANDING, VALUE, Key, PoolRow, find_layers, method_of, more_layers, owed_at, uncovered
-from wares.storage.tables import OF_TOTALS_MOVES
+from wares.storage.tables import OF_TOTALS_MOVES, OPEN
 from wares.storage.unit import Reader
-from wares.values import unit_value
+from wares.values import day_of, end_of_month, unit_value
+
+FEW = 20_000
+"""Consumptions of layers that are looked through whatever came since."""
 
 TOOK_SHORT = (
     "(m.short > 0 AND -m.quantity > (SELECT COALESCE(SUM(c.quantity), 0) FROM consumption c WHERE c.company_id = m.company_id "
@@ -32,13 +36,88 @@ class Since(NamedTuple):
 
     quantity: int
     value: int
-    taken: Mapping[int, tuple[int, int]]  # layer made before → quantity and value that were taken from it
+    places: Mapping[int, int]  # quantity by location just before
+
+
+def since(reader: Reader, pool_id: int, start: Key) -> Since:
+    """The sums of the months after `start`, and of what came later in its own."""
+    month = day_of(start[0]) // 100
+    places: dict[int, int] = defaultdict(int)
+    quantity = value = 0
+    for location_id, period, moved, worth in reader.rows(
+        "SELECT location_id, period, quantity, value FROM pool_month WHERE company_id = ? AND pool_id = ?", pool_id
+    ):
+        if period > month:
+            quantity += moved
+            value += worth
+        else:
+            places[location_id] += moved
+    for location_id, moved, worth in reader.rows(
+        "SELECT location_id, CAST(SUM(q) AS BIGINT), CAST(SUM(w) AS BIGINT) FROM "
+        f"(SELECT m.location_id, m.quantity AS q, {VALUE} AS w FROM move m WHERE m.company_id = ? AND m.pool_id = ? "
+        f"AND (m.effective_at, m.sequence) >= (?, ?) AND m.effective_at < ? AND {STANDING}) AS s GROUP BY location_id",
+        pool_id,
+        *start,
+        end_of_month(month),
+    ):
+        quantity += moved
+        value += worth
+        places[location_id] -= moved
+    return Since(quantity, value, places)
+
+
+def owed_then(reader: Reader, row: PoolRow, start: Key, since: Since) -> list[Owed]:
+    """What issues before `start` took that was not there yet."""
+    quantity = row.quantity - since.quantity
+    return owed_at(reader, row.id, -quantity, start) if quantity < 0 else []
+
+
+def covered_since(reader: Reader, owed: Iterable[Owed], start: Key) -> list[Covered]:
+    """What receipts from `start` on made of what was owed then, as stored."""
+    issues = [each.move_id for each in owed]
+    return [] if not issues else [
+        (layer_id, move_id, estimate - value) for layer_id, move_id, value, estimate in reader.rows(
+            "SELECT c.layer_id, c.move_id, c.value, c.estimate FROM consumption c "
+            "JOIN move m ON m.company_id = c.company_id AND m.move_id = c.layer_id WHERE c.company_id = ? "
+            f"AND {reader.among('c.move_id')} AND c.estimate IS NOT NULL AND (m.effective_at, m.sequence) >= (?, ?)",
+            reader.listed(issues),
+            *start,
+        )
+    ]  # fmt: skip
+
+
+def revalued_since(reader: Reader, pool_id: int, start: Key) -> bool:
+    """Whether something acted on the pool's value as a whole from `start` on."""
+    row = reader.row(
+        f"SELECT 1 FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
+        f"AND m.{OF_TOTALS_MOVES} AND m.intent IN ({', '.join(str(int(intent)) for intent in sorted(VALUE_ONLY))}) "
+        f"AND {STANDING} LIMIT 1",
+        pool_id,
+        *start,
+    )
+    return row is not None
+
+
+def rates_as_stored(reader: Reader, row: PoolRow, methods: Mapping[str, CostMethod]) -> frozenset[int]:
+    """The revaluations that set a standard rate: where each location is costed by itself, they were made at all of them."""
+    found, method = set(), row.first_method
+    for move_id, intent, to in reader.rows(
+        f"SELECT m.move_id, m.intent, m.method FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND m.{OF_TOTALS_MOVES} "
+        f"AND m.intent IN ({int(Intent.REVALUED_TO)}, {int(Intent.METHOD_CHANGED)}) AND {STANDING} "
+        "ORDER BY m.effective_at, m.sequence",
+        row.id,
+    ):
+        if intent == Intent.METHOD_CHANGED:
+            method = to
+        elif method_of(methods, method).fixed_rate:
+            found.add(move_id)
+    return frozenset(found)
 
 
 def state_before(
-    reader: Reader, row: PoolRow, start: Key, since: Since, methods: Mapping[str, CostMethod]
-) -> tuple[PoolState, str]:
-    """A pool just before `start`, and the method that folded it then."""
+    reader: Reader, row: PoolRow, start: Key, since: Since, owed: Iterable[Owed], methods: Mapping[str, CostMethod]
+) -> tuple[PoolState, str, Layers]:
+    """A pool just before `start`, when issues `owed` something to it; the method that folded it then, and its open layers."""
     before = (
         f"FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) < (?, ?) AND {STANDING} "
         f"AND m.intent <> {int(Intent.NEUTRAL)} "
@@ -81,7 +160,7 @@ def state_before(
     known = _known_before(reader, f"SELECT m.quantity, {VALUE}, m.move_id, m.short, m.effective_at, m.sequence {before} "
                           "AND m.quantity <> 0 ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 4", at)  # fmt: skip
     newest = method_of(methods, key).newest_first
-    layers = _Layers(reader, row, start, since.taken, newest_first=newest)
+    layers = Layers(reader, row, start, newest_first=newest)
     state = PoolState(
         quantity,
         value,
@@ -93,10 +172,10 @@ def state_before(
         newest_first=newest,
         rate=rate,
         decimals=reader.decimals,
-        owed=owed_at(reader, row.id, -quantity, start) if quantity < 0 else (),
+        owed=owed,
     )
-    state.changed = {layer_id: (layer, None) for layer_id, layer in layers.given_back.items()}
-    return state, key
+    state.changed = layers.changed
+    return state, key, layers
 
 
 def state_without(reader: Reader, row: PoolRow, since: Since, methods: Mapping[str, CostMethod]) -> PoolState:
@@ -144,53 +223,97 @@ def _worth_at_once(reader: Reader, move_id: int) -> int:
     return row[0] if row else 0
 
 
-class _Layers:
+class Layers:
     """The layers that were open just before a moment, in the order of consumption.
 
-    What later moves took is given back at once, to layers that are read by their ids; all others are open still, untouched since,
-    and are read in pages when the walk reaches them.
+    Those used up since are read at once, the others when the walk reaches them. What moves since then took from a layer is given
+    back to it when it is read.
     """
 
-    def __init__(
-        self, reader: Reader, row: PoolRow, start: Key, taken: Mapping[int, tuple[int, int]], *, newest_first: bool
-    ) -> None:
+    def __init__(self, reader: Reader, row: PoolRow, start: Key, *, newest_first: bool) -> None:
+        self.reader = reader
+        self.pool_id = row.id
         self.newest_first = newest_first
         self.start = start
-        self.given_back = self._read(reader, row.id, taken)
-        for layer_id, layer in self.given_back.items():
-            quantity, value = taken[layer_id]
-            layer.remaining += quantity
-            layer.taken -= value
-        self._waiting = deque(self._ordered([*self.given_back.values()]))
+        self.changed: dict[int, tuple[Layer, FoldMove | None]] = {}
+        """The state's own: a layer that was given something back differs from what is stored, whoever takes from it."""
+        self._read: dict[int, Layer] = {}  # those that were given something back
+        self._waiting = deque(self._ordered(self._given_back(self._used_up_since())))
         self._untouched = more_layers(reader, row.id, newest_first, before=start)
         self._find = find_layers(reader, row)
         self._last: Layer | None = None
         self._all_read = False
 
-    @staticmethod
-    def _read(reader: Reader, pool_id: int, ids: Iterable[int]) -> dict[int, Layer]:
-        statement = f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND {reader.among('layer_id')}"
-        found = [Layer(*row) for row in reader.rows(statement, pool_id, reader.listed(ids))] if ids else []
-        return {layer.id: layer for layer in found}
-
-    def _ordered(self, layers: list[Layer]) -> list[Layer]:
-        return sorted(layers, key=lambda layer: layer.key, reverse=self.newest_first)
-
     def more(self, _last: Layer | None) -> list[Layer]:
-        """The next page: open ones, and among them by age those that were given something back."""
+        """The next page: open ones, and among them by age those used up since."""
         page = [] if self._all_read else self._untouched(self._last)
         self._all_read = not page
-        found = [layer for layer in page if layer.id not in self.given_back]
+        found = self._given_back(page)
         self._last = page[-1] if page else None
         while self._waiting and (self._last is None or self._in_order(self._waiting[0], self._last)):
             found.append(self._waiting.popleft())
         return self._ordered(found)
 
-    def _in_order(self, one: Layer, other: Layer) -> bool:
-        return one.key >= other.key if self.newest_first else one.key <= other.key
-
     def find(self, move_id: int) -> list[Layer]:
         """The layers that go back to a move, or that it brought, of those that were open then."""
-        given_back = [layer for layer in self.given_back.values() if move_id in (layer.source, layer.move_id)]
-        untouched = [layer for layer in self._find(move_id) if layer.id not in self.given_back and layer.arrived < self.start]
-        return [*given_back, *untouched]
+        used_up = [layer for layer in self._waiting if move_id in (layer.source, layer.move_id)]
+        return [*used_up, *self._given_back([layer for layer in self._find(move_id) if layer.arrived < self.start])]
+
+    def among(self, layer_ids: Iterable[int]) -> list[Layer]:
+        """Layers by their ids, as they were then."""
+        ids = sorted(layer_ids)
+        statement = f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND {self.reader.among('layer_id')}"
+        rows = self.reader.rows(statement, self.pool_id, self.reader.listed(ids)) if ids else ()
+        return self._given_back([Layer(*row) for row in rows])
+
+    def _used_up_since(self) -> list[Layer]:
+        return [
+            Layer(*row)
+            for row in self.reader.rows(
+                f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at >= ? "
+                f"AND exhausted_at < {OPEN} AND (exhausted_at, exhausted_sequence) >= (?, ?) "
+                "AND (effective_at, sequence) < (?, ?) AND (arrived_at, arrived_sequence) < (?, ?)",
+                self.pool_id,
+                self.start[0],
+                *self.start,
+                *self.start,
+                *self.start,
+            )
+        ]
+
+    def _given_back(self, layers: list[Layer]) -> list[Layer]:
+        """These layers with what moves since took from them; the same object for each whoever asks."""
+        asked = {layer.id: layer for layer in layers if layer.remaining < layer.quantity and layer.id not in self._read}
+        for layer_id, quantity, value in self._taken_since([*asked]) if asked else ():
+            layer = asked[layer_id]
+            layer.remaining += quantity
+            layer.taken -= value
+            self._read[layer_id] = layer
+            self.changed[layer_id] = (layer, None)
+        return [self._read.get(layer.id, layer) for layer in layers]
+
+    def _taken_since(self, ids: list[int]) -> list[tuple[int, int, int]]:
+        """Layer, quantity and value that moves took since. By the layers, unless so much was ever taken from them that it is less
+        to look through what moved since."""
+        reader, listed = self.reader, self.reader.listed(ids)
+        many = reader.row(
+            f"SELECT 1 FROM consumption WHERE company_id = ? AND {reader.among('layer_id')} LIMIT 1 OFFSET {FEW}", listed
+        )
+        if many is None:
+            taken = "consumption c CROSS JOIN move m"
+        else:
+            taken = "move m CROSS JOIN consumption c"
+        return reader.rows(
+            f"SELECT c.layer_id, CAST(SUM(c.quantity) AS BIGINT), CAST(SUM(c.value) AS BIGINT) FROM {taken} "
+            f"WHERE c.company_id = ? AND {reader.among('c.layer_id')} AND c.estimate IS NULL AND m.company_id = c.company_id "
+            "AND m.move_id = c.move_id AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) GROUP BY c.layer_id",
+            listed,
+            self.pool_id,
+            *self.start,
+        )
+
+    def _ordered(self, layers: list[Layer]) -> list[Layer]:
+        return sorted(layers, key=lambda layer: layer.key, reverse=self.newest_first)
+
+    def _in_order(self, one: Layer, other: Layer) -> bool:
+        return one.key >= other.key if self.newest_first else one.key <= other.key

@@ -1,48 +1,61 @@
-"""One pool on its way through a sweep: its opening state, and its moves folded one by one."""
+"""One pool on its way through a sweep: its opening state, and its moves folded in their order."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from array import array
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from wares.correction.dependencies import TOGETHER
 from wares.correction.facts import (
+    AT,
     BEGINNING,
     BY_METHOD,
     CARRIED_IN,
     CARRIED_OUT,
-    COLUMNS,
     COUNTED,
+    COUNTER,
+    DAY,
+    DOCUMENT,
+    ID,
+    LOCATION,
     METHOD_CHANGED,
     NEUTRAL,
     PASSED_ON,
+    QUANTITY,
     REVALUED_TO,
+    SEQUENCE,
     UNCOUNTED,
+    VALUED,
     Fact,
+    Row,
 )
-from wares.correction.opening import Since, state_before, state_without
+from wares.correction.opening import (
+    Layers,
+    Since,
+    covered_since,
+    owed_then,
+    rates_as_stored,
+    revalued_since,
+    since,
+    state_before,
+    state_without,
+)
+from wares.correction.pages import Covered, Page, Pages, key_of
 from wares.correction.settling import Settling
-from wares.costing.fold import Cover, fold_move, fold_value, unfit_revaluation
+from wares.correction.takings import Parts, Takings
+from wares.costing.fold import Cover, fold_issues, fold_move, fold_value, unfit_revaluation
 from wares.costing.layer import brought_by
 from wares.costing.pool import PoolState
 from wares.costmethod import FoldMove
 from wares.model import VALUE_ONLY
-from wares.pools import END, STANDING, Key, method_of, pool_row
+from wares.pools import END, Key, method_of, pool_row
 
 if TYPE_CHECKING:
     from wares.correction.sweep import Sweep
 
-Parts = tuple[tuple[int, int, int], ...]
-"""What a move took: layer, quantity, value."""
-
-
-class Retaken(NamedTuple):
-    """A move that takes something else from the layers than is stored."""
-
-    move_id: int
-    before: Parts
-    now: Parts
+TOGETHER = 1_000
+"""Plain issues that a method is given at once."""
 
 
 class Run:
@@ -51,184 +64,213 @@ class Run:
     def __init__(self, sweep: Sweep, pool_id: int, start: Key, aside: Sequence[Fact] = ()) -> None:
         """`aside` are facts that change nothing after them (`wares.correction.aside`): they are all that is folded, as if last."""
         self.sweep = sweep
-        self.start = start
         self.aside = aside
         row = pool_row(sweep.unit, pool_id)
         self.exists = row is not None
         self.row = row if row is not None else sweep.opened[pool_id]
-        self.stored = [fact for fact in aside if not fact.is_new] if aside else self._stored()
-        if any(fact.intent in VALUE_ONLY for fact in self.stored):
-            # What revaluations did to each layer is not kept apart, so a pool that has some later is folded from its beginning.
-            self.start = BEGINNING
-            self.stored = self._stored()
-        kept = [fact for fact in self.stored if fact.id not in sweep.removed]
-        self.facts = sorted([*kept, *sweep.new.get(pool_id, ())], key=lambda fact: fact.key)
-        self.were_rates = self._rates_as_stored() if self.row.area_id else frozenset()
-        self.old_covers = self._old_covers()
-        self.taken_before = self._taken_before()
-        self.state, self.method = self._opening()
-        self.of = method_of(sweep.methods, self.method)
+        revalued = self.exists and not aside and revalued_since(sweep.unit, pool_id, start)
+        # What revaluations did to each layer is not kept apart, so a pool that has some later is folded from its beginning.
+        self.start = BEGINNING if revalued else start
+        new = sweep.new.get(pool_id, [])
+        self.last_new = max([fact.key for fact in new], default=BEGINNING)
+        self.takings = Takings()
+        self.made = array("q")  # stored receipts that were folded again, or taken out: their layers are written anew
+        self.rewritten: list[Fact] = []  # counts that found another difference, changes back to another method
+        self.method_changed = False
         self.before: dict[int, str] = {}  # change of method → the method before it, for a change back
-        self.places = self._places()
-        self.position = 0
-        self.retaken = [Retaken(fact.id, parts, ()) for fact in self.stored
-                        if fact.id in sweep.removed and (parts := self.taken_before.get(fact.id))]  # fmt: skip
         self.covers: list[tuple[int, Cover]] = []  # receipt, what it covers
+        self.were_rates = rates_as_stored(sweep.unit, self.row, sweep.methods) if revalued and self.row.area_id else frozenset()
+        self.old_covers: dict[int, dict[int, int]] = {}  # receipt → issue → what it was worth more for being covered
         self.settled = False
         """Everything after the move folded last is as it is stored."""
-        changed = [fact.key for fact in (*self.facts, *self.stored) if fact.is_new or fact.id in sweep.changed]
-        # a layer that a transfer brought has an age of its own, so that its arrival is not the end of what differs
-        can_settle = self.exists and not (self.row.area_id or aside or self.old_covers)
-        can_settle = can_settle and not any(fact.intent in VALUE_ONLY for fact in (*self.facts, *self.stored))
-        self.settling = Settling(self, max([start, *changed])) if can_settle else None
+        self.layers: Layers | None = None
+        self.places: dict[int, int]
+        self.state, self.method = self._opening()
+        self.of = method_of(sweep.methods, self.method)
+        until = max(self.start, self.last_new, sweep.last_changed.get(pool_id, BEGINNING))
+        can_settle = self.exists and not (aside or revalued or any(fact.intent in VALUE_ONLY for fact in new))
+        self.settling = Settling(self, until) if can_settle else None
+        self._pages = None if aside else Pages(sweep.unit, sweep.dependencies, pool_id, self.start, new)
+        self._seen_layers: set[int] = set()  # that moves took from, as stored
+        self.folded = False
+        self._position = 0
+        self._page = Page([*aside], {}, [], [])
+        self.next_key = END
+
+    def begin(self) -> None:
+        """Find the first move, once the sweep knows of this run."""
+        self._look_ahead()
+
+    # --- where it stands ---
 
     def wake(self, key: Key) -> None:
         """A move at `key` may be worth something else."""
-        self.settled = False
         if self.settling is not None:
             self.settling.until = max(self.settling.until, key)
+        if self.settled:
+            self.settled = False
+            self._look_ahead()
 
-    @property
-    def folded(self) -> list[Fact]:
-        """The moves that were folded: what comes after them is as it was."""
-        return self.facts[: self.position]
+    def _look_ahead(self) -> None:
+        """Find the next move, on the next page if need be."""
+        while not self.settled and self._position == len(self._page.moves):
+            page = self._pages.turn() if self._pages is not None else None
+            if page is None:
+                self.next_key = END
+                return
+            self._open(page)
+        self.next_key = END if self.settled else key_of(self._page.moves[self._position])
 
-    def _stored(self) -> list[Fact]:
-        return [
-            self.sweep.dependencies.known(row)
-            for row in self.sweep.unit.rows(
-                f"SELECT {COLUMNS} FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
-                f"AND {STANDING} ORDER BY m.effective_at, m.sequence",
-                self.row.id,
-                *self.start,
-            )
-        ]
+    def _open(self, page: Page) -> None:
+        self._page, self._position = page, 0
+        self._seen_layers.update([layer_id for parts in page.taken.values() for layer_id, _, _ in parts])
+        self._free(page.covers)
+        for fact in page.removed:
+            self.method_changed |= fact.intent is METHOD_CHANGED
+            if fact.old_quantity > 0:
+                self.made.append(fact.id)
+            self.takings.add(fact.id, page.taken.get(fact.id, ()), ())
+            if self.settling is not None:
+                self.settling.see(fact, 0, 0)
+            if fact.id not in self.sweep.dropped:
+                self.sweep.dropped.add(fact.id)
+                self._compare_covers(fact, ())
 
-    def _rates_as_stored(self) -> frozenset[int]:
-        """The revaluations that set a standard rate: where each location is costed by itself, they were made at all of them."""
-        found, method = set(), self.row.first_method
-        for fact in self.stored:
-            if fact.method is not None:
-                method = fact.method
-            elif fact.intent is REVALUED_TO and method_of(self.sweep.methods, method).fixed_rate:
-                found.add(fact.id)
-        return frozenset(found)
-
-    def _taken_before(self) -> dict[int, Parts]:
-        """Issue → what it took from layers, as stored, covers apart."""
-        reader, found = self.sweep.unit, dict[int, Parts]()
-        issues = [fact.id for fact in self.stored if fact.quantity < 0]
-        for start in range(0, len(issues), TOGETHER):
-            for move_id, layer_id, quantity, value in reader.rows(
-                "SELECT move_id, layer_id, quantity, value FROM consumption "
-                f"WHERE company_id = ? AND {reader.among('move_id')} AND estimate IS NULL",
-                reader.listed(issues[start : start + TOGETHER]),
-            ):
-                part = (layer_id, quantity, value)
-                found[move_id] = (part,) if move_id not in found else tuple(sorted((*found[move_id], part)))
-        return found
-
-    def _old_covers(self) -> dict[int, dict[int, int]]:
-        """Receipt → issue → the difference posted when it was covered; the issues' own values are freed of it."""
-        reader, found, freed = self.sweep.unit, defaultdict[int, dict[int, int]](dict), self.sweep.dependencies.freed
-        receipts = [fact.id for fact in self.stored if fact.quantity > 0]
-        for layer_id, move_id, value, estimate in reader.rows(
-            "SELECT layer_id, move_id, value, estimate FROM consumption "
-            f"WHERE company_id = ? AND {reader.among('layer_id')} AND estimate IS NOT NULL",
-            reader.listed(receipts),
-        ) if receipts else ():  # fmt: skip
-            found[layer_id][move_id] = estimate - value
-            if layer_id not in freed:
-                self.sweep.uncover(self.sweep.dependencies.fact(layer_id), move_id, estimate - value)
-        self.dropped = [layer_id for layer_id in found if layer_id in self.sweep.removed and layer_id not in freed]
-        freed.update(found)
-        return found
-
-    def drop_covers(self) -> None:
-        """Receipts that are taken out cover nothing any more."""
-        for layer_id in self.dropped:
-            self._compare_covers(self.sweep.dependencies.fact(layer_id), ())
+    def _free(self, covers: Sequence[Covered]) -> None:
+        """The issues' own values are without what later receipts made of them; each is told when its receipt is folded again."""
+        freed = self.sweep.dependencies.freed
+        for receipt_id, issue_id, difference in covers:
+            self.old_covers.setdefault(receipt_id, {})[issue_id] = difference
+            if (receipt_id, issue_id) not in freed:
+                freed.add((receipt_id, issue_id))
+                self.sweep.uncover(self.sweep.dependencies.fact(receipt_id), issue_id, difference)
 
     def _opening(self) -> tuple[PoolState, str]:
-        goods = [fact for fact in self.stored if fact.intent is not NEUTRAL]
-        covers = sum(difference for issues in self.old_covers.values() for difference in issues.values())
-        since = Since(
-            quantity=sum(fact.quantity for fact in goods),
-            value=sum(fact.old_value for fact in goods) + covers,
-            taken=self._taken_from_before(),
-        )
+        unit, row, methods = self.sweep.unit, self.row, self.sweep.methods
         if not self.exists:
-            row, method = self.row, method_of(self.sweep.methods, self.row.method)
-            return PoolState(newest_first=method.newest_first, rate=row.first_rate, decimals=self.sweep.unit.decimals), row.method
+            self.places = {}
+            newest_first = method_of(methods, row.method).newest_first
+            return PoolState(newest_first=newest_first, rate=row.first_rate, decimals=unit.decimals), row.method
         if self.aside:
-            return state_without(self.sweep.unit, self.row, since, self.sweep.methods), self.row.method
-        return state_before(self.sweep.unit, self.row, self.start, since, self.sweep.methods)
+            stored = [fact for fact in self.aside if not fact.is_new]
+            quantity, value = sum(fact.quantity for fact in stored), sum(fact.old_value for fact in stored)
+            self.places = {}
+            return state_without(unit, row, Since(quantity, value, {}), methods), row.method
+        later = since(unit, row.id, self.start)
+        owed = owed_then(unit, row, self.start, later)
+        covers = covered_since(unit, owed, self.start)
+        self._free(covers)
+        later = later._replace(value=later.value + sum(difference for _, _, difference in covers))
+        self.places = dict(later.places)
+        state, method, self.layers = state_before(unit, row, self.start, later, owed, methods)
+        return state, method
 
-    def _taken_from_before(self) -> dict[int, tuple[int, int]]:
-        """Layer made before `start` → quantity and value that were taken from it since."""
-        found: dict[int, tuple[int, int]] = {}
-        made_since = {fact.id for fact in self.stored}
-        for parts in self.taken_before.values():
-            for layer_id, quantity, value in parts:
-                if brought_by(layer_id) not in made_since:
-                    before = found.get(layer_id, (0, 0))
-                    found[layer_id] = (before[0] + quantity, before[1] + value)
-        return found
+    # --- folding ---
 
-    def _places(self) -> dict[int, int]:
-        """Quantity by location just before `start`."""
-        places: dict[int, int] = defaultdict(int)
-        for location_id, quantity in self.sweep.unit.rows(
-            "SELECT location_id, CAST(SUM(quantity) AS BIGINT) FROM pool_month WHERE company_id = ? AND pool_id = ? "
-            "GROUP BY location_id",
-            self.row.id,
-        ):
-            places[location_id] = quantity
-        for fact in self.stored:
-            places[fact.location_id] -= fact.old_quantity
-        return places
+    def advance(self) -> None:
+        """Fold until another pool has an earlier move, or nothing more is to be folded."""
+        heap = self.sweep.heap
+        self.folded = True
+        while self.next_key != END and not (heap and heap[0][0] < self.next_key):
+            move = self._page.moves[self._position]
+            if isinstance(move, Fact):
+                self._position += 1
+                self._step(move)
+            else:
+                self._fold_issues(heap[0][0] if heap else END)
+            self._look_ahead()
 
-    @property
-    def next_key(self) -> Key:
-        return self.facts[self.position].key if self.position < len(self.facts) and not self.settled else END
-
-    def step(self) -> None:
-        """Fold the next move; tell the sweep what it is worth."""
-        fact = self.facts[self.position]
-        self.position += 1
-        intent = fact.intent
-        if intent in VALUE_ONLY:
-            self._revalue(fact)
+    def _fold_issues(self, until: Key) -> None:
+        """Fold plain issues together, as far as there is enough for them."""
+        rows, moves = self._plain(until)
+        if not rows:
+            # not enough, or nearly: what may go short is folded by itself
+            at = self._position
+            self._page.moves[at] = self.sweep.dependencies.known(self._page.moves[at])  # type: ignore[arg-type]
             return
-        places, place, state = self.places, fact.location_id, self.state
+        self._position += len(rows)
+        pool_id, taken_before = self.row.id, self._page.taken
+        add_change, add_taking = self.sweep.changes.add, self.takings.add
+        stored = 0
+        for row, (_, value, taken, variance) in zip(rows, fold_issues(self.of, self.state, moves), strict=True):
+            if variance:
+                self._worth(self.sweep.dependencies.known(row), value, variance)
+            elif value != row[VALUED]:
+                add_change(row[ID], row[DOCUMENT], row[DAY], row[DAY], row[LOCATION], pool_id, row[COUNTER], value - row[VALUED])
+            stored += row[VALUED]
+            before = taken_before.get(row[ID], ())
+            if taken != before:
+                add_taking(row[ID], before, taken)
+        if self.settling is not None:
+            self.settling.see_issues(sum([move.quantity for move in moves]), stored)
+
+    def _plain(self, until: Key) -> tuple[list[Row], list[FoldMove]]:
+        """The plain issues that come next, up to another pool's next move."""
+        places, left = self.places, self.state.quantity
+        rows: list[Row] = []
+        moves: list[FoldMove] = []
+        for row in islice(self._page.moves, self._position, self._position + TOGETHER):
+            if isinstance(row, Fact):
+                break
+            quantity, place = row[QUANTITY], row[LOCATION]
+            held = places.get(place, 0) + quantity
+            left += quantity
+            if held < 0 or left < 0 or (row[AT], row[SEQUENCE]) > until:
+                break
+            places[place] = held
+            rows.append(row)
+            moves.append(FoldMove(row[ID], quantity, None, row[AT], row[SEQUENCE]))
+        return rows, moves
+
+    def _step(self, fact: Fact) -> None:
+        """Fold one move; tell the sweep what it is worth."""
+        if not fact.is_new and fact.old_quantity > 0 and fact.intent is not NEUTRAL:
+            self.made.append(fact.id)
+        if fact.intent in VALUE_ONLY:
+            self._revalue(fact)
+        else:
+            self._move(fact)
+        if not fact.is_new and (fact.quantity != fact.old_quantity or fact.method != fact.old_method):
+            self.rewritten.append(fact)
+        if self.settling is not None:
+            self.settling.see(fact, fact.quantity, fact.value)
+            if fact.quantity > 0 and fact.intent is not NEUTRAL:
+                self.settled = self.settling.is_settled(fact)
+
+    def _move(self, fact: Fact) -> None:
+        intent, places, place, state = fact.intent, self.places, fact.location_id, self.state
+        before = places.get(place, 0)
         if intent is COUNTED:
-            fact.quantity = (fact.counted or 0) - places[place]
+            fact.quantity = (fact.counted or 0) - before
         elif intent is UNCOUNTED:
             fact.quantity = -self.sweep.dependencies.fact(fact.origin_id or 0).quantity
         quantity = fact.quantity
-        held = places[place] = places[place] + quantity
+        held = places[place] = before + quantity
         if intent is NEUTRAL or not quantity:
             self._without_goods(fact, held)
             return
         if quantity < 0 and not fact.short and (held < 0 or state.quantity + quantity < 0):
-            self.sweep.short(fact, min(held - quantity, state.quantity))
+            self.sweep.short(fact, min(before, state.quantity))
         value, layer = (None, None) if intent is BY_METHOD else self.sweep.outside(fact, state)
         carried = self.sweep.transfers.brought(fact) if intent is CARRIED_IN else ()
+        if carried and self.settling is not None:
+            self.settling.carries_otherwise |= self.sweep.transfers.brings_otherwise(fact)
         at, sequence = fact.key
         move = FoldMove(fact.id, quantity, value, at, sequence, layer, carried)
         folded = fold_move(self.of, state, move, fact.short, fact.fallback)
-        fact.value, fact.variance = folded.value, folded.variance
-        if fact.variance and fact.variance_id is None:
-            self.sweep.give_variance(fact)
         self._took(fact, folded.taken)
-        self.sweep.valued(fact)
+        self._worth(fact, folded.value, folded.variance)
         if intent is CARRIED_OUT:
             self.sweep.carried(fact, state.carried(folded.taken))
         if folded.covers or fact.id in self.old_covers:
             self.covers += [(fact.id, cover) for cover in folded.covers]
             self._compare_covers(fact, folded.covers)
-        if quantity > 0 and self.settling is not None:
-            self.settled = self.settling.is_settled(fact)
+
+    def _worth(self, fact: Fact, value: int, variance: int) -> None:
+        fact.value, fact.variance = value, variance
+        if variance and fact.variance_id is None:
+            self.sweep.give_variance(fact)
+        self.sweep.valued(fact)
 
     def _without_goods(self, fact: Fact, held: int) -> None:
         """A transfer inside the pool, a cost passed on, a count that found what was expected."""
@@ -241,14 +283,13 @@ class Run:
         self._compare_covers(fact, ())  # a count that had found goods, and covered what was owed
 
     def _took(self, fact: Fact, taken: Parts) -> None:
-        before = self.taken_before.get(fact.id, ())
+        before = self._page.taken.get(fact.id, ())
         if taken != before:
-            now = taken if len(taken) == 1 else tuple(sorted(taken))
-            if now != before:
-                self.retaken.append(Retaken(fact.id, before, now))
+            self.takings.add(fact.id, before, taken)
 
     def _revalue(self, fact: Fact) -> None:
         state, of = self.state, self.of
+        self.method_changed |= fact.intent is METHOD_CHANGED
         if fact.intent is not METHOD_CHANGED:
             if self.row.area_id and fact.intent is REVALUED_TO and not fact.is_new:
                 self._still_means(fact)
@@ -279,3 +320,13 @@ class Run:
         for move_id, difference in old.items():
             if move_id not in self.sweep.removed:  # the mirror of its moves takes that back
                 self.sweep.covered(fact, move_id, 0, -difference)
+
+    # --- at the end ---
+
+    def give_back(self) -> None:
+        """Layers of before that moves took from as stored, and that none has come to now, have it back."""
+        if self.layers is not None and not self.settled:
+            made = set(self.made)
+            self.layers.among(
+                layer_id for layer_id in self._seen_layers - self.state.changed.keys() if brought_by(layer_id) not in made
+            )

@@ -26,36 +26,31 @@ class Settling:
         self._places: dict[int, int] = defaultdict(int)
         self._layers: dict[int, list[int]] = {}  # remaining, taken, value
         self._gone: set[int] = set()  # moves that bring nothing in any more
-        self._facts_seen = self._retaken_seen = 0
-        for fact in run.stored:
-            if fact.id in run.sweep.removed:
-                self._see(fact, 0, 0)
+        self._seen = run.takings.seen
+        self.carries_otherwise = False  # a transfer brought other layers than are stored, of ages of their own
+
+    def see_issues(self, quantity: int, value: int) -> None:
+        """Issues that move what they moved: their quantity and stored value."""
+        self._quantity += quantity
+        self._value += value
 
     def is_settled(self, fact: Fact) -> bool:
         """Whether all is as stored after `fact`, which has just come in. What issues are measured from, and the last known value,
         are the same then if the totals are."""
         run, state = self._run, self._run.state
-        for seen in run.facts[self._facts_seen : run.position]:
-            if seen.quantity < 0 and seen.quantity == seen.old_quantity and seen.intent is not NEUTRAL:  # most are issues
-                self._quantity += seen.quantity
-                self._value += seen.old_value
-            else:
-                self._see(seen, seen.quantity, seen.value)
-        self._facts_seen = run.position
-        if fact.key <= self.until or state.quantity != self._quantity or state.value != self._value or state.owed or run.covers:
+        if fact.key <= self.until or state.quantity != self._quantity or state.value != self._value:
+            return False
+        if state.owed or run.covers or run.old_covers or self.carries_otherwise:
             return False
         if fact.is_new or fact.quantity != fact.old_quantity or fact.value != fact.old_value or any(self._places.values()):
             return False
-        for _, before, now in run.retaken[self._retaken_seen :]:
-            for layer_id, quantity, value in before:
-                self._differ(layer_id, quantity, -value, 0)
-            for layer_id, quantity, value in now:
-                self._differ(layer_id, -quantity, value, 0)
-        self._retaken_seen = len(run.retaken)
+        for layer_id, quantity, value in run.takings.differences(self._seen):
+            self._differ(layer_id, -quantity, value, 0)
+        self._seen = run.takings.seen
         self._layers = {layer_id: differences for layer_id, differences in self._layers.items() if self._matters(layer_id)}
         return not self._layers
 
-    def _see(self, fact: Fact, quantity: int, value: int) -> None:
+    def see(self, fact: Fact, quantity: int, value: int) -> None:
         """What is stored of a move, and what it is now."""
         if fact.intent is not NEUTRAL:
             self._quantity += fact.old_quantity

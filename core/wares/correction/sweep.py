@@ -17,8 +17,9 @@ from typing import NoReturn
 
 from wares.catalog.masters import MasterBook
 from wares.correction.aside import stands_aside
+from wares.correction.changes import Changes, OfPool
 from wares.correction.dependencies import Dependencies
-from wares.correction.facts import AS_CAME, AS_LEFT, CARRIED_OUT, PASSED_ON, STATED, UNCOUNTED, Change, Fact
+from wares.correction.facts import AS_CAME, AS_LEFT, BEGINNING, CARRIED_OUT, PASSED_ON, STATED, UNCOUNTED, Fact
 from wares.correction.projections import Projections
 from wares.correction.run import Run
 from wares.correction.transfers import Transfers
@@ -51,13 +52,16 @@ class Sweep:
         self.fact_counters: dict[int, list[tuple[int, int]]] = defaultdict(list)  # receipt → (counter, amount)
         self.dependencies = Dependencies(unit)
         self._set_aside: dict[tuple[int, int], int] = {}  # receipt, what passed on the cost of what it covered → its part of that
+        self.last_changed: dict[int, Key] = {}  # by pool: the last stored move that is taken out, or valued otherwise
+        self.dropped: set[int] = set()  # receipts taken out, whose covers are undone
         self.runs: dict[int, Run] = {}
         self.heap: list[tuple[Key, int]] = []
-        self.changes: list[Change] = []
-        self._changed: dict[int, list[Change]] = defaultdict(list)  # the same by move, as far as somebody has asked
+        self.changes = Changes()
+        self._changed: dict[int, list[tuple[int, int]]] = defaultdict(list)  # the same by move, as far as somebody has asked
         self._looked_through = 0
         self.item_ids: set[int] = set()
-        self._given_variance: dict[int, Counter] = {}
+        self._aside: dict[int, list[Fact]] = {}  # by pool: facts that change nothing after them
+        self._given_variance: dict[int, tuple[Fact, Counter]] = {}
         self.transfers = Transfers(unit)
 
     def run(
@@ -66,7 +70,7 @@ class Sweep:
         new: Sequence[NewMove] = (),
         removed: Iterable[int] = (),
         facts: Iterable[tuple[int, int, int]] = (),
-    ) -> list[Change]:
+    ) -> Changes:
         """Change the facts and fold what follows. `new` moves get their quantity and value; `removed` are moves taken out;
         `facts` are (receipt's move, amount, counter account). Returns every recorded move that is worth something else now.
 
@@ -86,49 +90,62 @@ class Sweep:
         self.changed = self.removed | self.added.keys()
         for fact in self.dependencies.facts(self.changed):
             roots[fact.pool_id].append(fact)
+            self.last_changed[fact.pool_id] = max(fact.key, self.last_changed.get(fact.pool_id, BEGINNING))
             if fact.id in self.removed and fact.origin_id is not None:
                 for other in self.dependencies.returns_of(fact.origin_id):
                     if other.key > fact.key:
                         roots[other.pool_id].append(other)
-        aside = not self.removed and all(self._stands_aside(pool_id, of_pool) for pool_id, of_pool in roots.items())
+                        self.last_changed[other.pool_id] = max(other.key, self.last_changed.get(other.pool_id, BEGINNING))
+        self._aside = {pool_id: of_pool for pool_id, of_pool in roots.items() if self._stands_aside(pool_id, of_pool)}
         for pool_id, of_pool in roots.items():
-            self._wake(pool_id, min(fact.key for fact in of_pool), of_pool if aside else ())
+            if pool_id not in self._aside:
+                self._wake(pool_id, min(fact.key for fact in of_pool))
+        self._advance()
+        for pool_id, of_pool in self._aside.items():  # that nothing has come to meanwhile
+            self._begin(pool_id, min(fact.key for fact in of_pool), of_pool)
         self._advance()
         for move in new:
             fact = self.dependencies.fact(move.id)
             move.quantity, move.value, move.variance = fact.quantity, fact.value, fact.variance
-            move.variance_to = self._given_variance.get(fact.id, move.variance_to)
+            if fact.id in self._given_variance:
+                move.variance_to = self._given_variance[fact.id][1]
         return self.changes
 
     def _advance(self) -> None:
         """All pools together, in effective order; a pool goes on until another has an earlier move."""
         while self.heap:
-            _, pool_id = heapq.heappop(self.heap)
+            key, pool_id = heapq.heappop(self.heap)
             run = self.runs[pool_id]
-            while (key := run.next_key) != END:
-                if self.heap and key > self.heap[0][0]:
-                    heapq.heappush(self.heap, (key, pool_id))
-                    break
-                run.step()
+            if run.next_key != key:  # it began earlier instead, or has been waked twice
+                continue
+            run.advance()
+            if run.next_key != END:
+                heapq.heappush(self.heap, (run.next_key, pool_id))
 
     def _stands_aside(self, pool_id: int, facts: Sequence[Fact]) -> bool:
         row = pool_row(self.unit, pool_id)
-        return row is not None and stands_aside(self.unit, row, self.methods, facts)
+        taken_out = any(fact.id in self.removed for fact in facts)
+        return row is not None and not taken_out and stands_aside(self.unit, row, self.methods, facts)
 
-    def _wake(self, pool_id: int, key: Key, aside: Sequence[Fact] = ()) -> None:
+    def _wake(self, pool_id: int, key: Key) -> None:
         """Have a pool folded from `key` on. One that only waits for a later move yet begins earlier instead; one that has settled
         goes on."""
         run = self.runs.get(pool_id)
-        if run is None or (not run.position and key < run.start):
-            self.runs[pool_id] = run = Run(self, pool_id, key, aside)
-            self.item_ids.add(run.row.item_id)
-            self.dependencies.know(run.facts)
-            run.drop_covers()
-            heapq.heappush(self.heap, (run.next_key, pool_id))
+        if run is None or (not run.folded and key < run.start):
+            aside = self._aside.pop(pool_id, ())
+            self._begin(pool_id, min([key, *[fact.key for fact in aside]]))
             return
         was_settled = run.settled
         run.wake(key)
-        if was_settled:
+        if was_settled and run.next_key != END:
+            heapq.heappush(self.heap, (run.next_key, pool_id))
+
+    def _begin(self, pool_id: int, start: Key, aside: Sequence[Fact] = ()) -> None:
+        self.runs[pool_id] = run = Run(self, pool_id, start, aside)
+        self.changes.pools[pool_id] = OfPool(run.row.item_id, run.row.account_id)
+        self.item_ids.add(run.row.item_id)
+        run.begin()
+        if run.next_key != END:
             heapq.heappush(self.heap, (run.next_key, pool_id))
 
     # --- what a move is given from outside its pool ---
@@ -179,7 +196,7 @@ class Sweep:
             self._record(fact, difference, variance)
         else:
             self._change(fact, fact.counter_id, difference)
-        returned = fact.origin_id is not None and fact.id not in self.dependencies.alone  # a share may shift by a cent within it
+        returned = fact.origin_id is not None and self.dependencies.gives(fact)  # a share may shift by a cent within it
         if difference or variance or returned or fact.quantity != fact.old_quantity:
             self._follow(fact, fact.key)
 
@@ -204,14 +221,14 @@ class Sweep:
         issue = self.dependencies.fact(move_id)
         for passed, part in self._passed_on_of(cover, issue, difference):
             part -= self._set_aside.pop((cover.id, passed.id), 0)
+            self.changes.repeated.add(passed.id)
             self._change(passed, passed.counter_id, part, day=cover.day)
             self._change(passed, passed.variance_id, -part, day=cover.day)
         if change:
-            run = self.runs[issue.pool_id]
-            self.changes.append(
-                Change(issue.id, issue.document_id, cover.day, issue.day, issue.item_id, issue.location_id, issue.pool_id,
-                       run.row.account_id, issue.counter_id, change)
-            )  # fmt: skip
+            self.changes.repeated.add(issue.id)
+            self.changes.add(
+                issue.id, issue.document_id, cover.day, issue.day, issue.location_id, issue.pool_id, issue.counter_id, change
+            )
             self._follow(issue, cover.key)
 
     def _passed_on_of(self, cover: Fact, issue: Fact, difference: int) -> list[tuple[Fact, int]]:
@@ -230,10 +247,11 @@ class Sweep:
         if fact.group_id is not None and fact.intent not in OUTPUTS:
             for output in self.dependencies.outputs_of(fact):
                 self._wake(output.pool_id, output.key)
-        if fact.id not in self.dependencies.alone:
+        if self.dependencies.gives(fact):
             self._wake_returns(fact.id, after=after)
 
     def _record(self, fact: Fact, difference: int, variance: int) -> None:
+        self.changes.repeated.add(fact.id)
         outside = difference + variance
         for counter_id, amount in self.fact_counters.get(fact.id, ()):
             self._change(fact, counter_id, amount)
@@ -243,23 +261,27 @@ class Sweep:
 
     def _record_reversal(self, fact: Fact, difference: int) -> None:
         """A reversal mirrors its origin counter by counter, corrections included; what else its goods are worth is variance."""
-        for change in self.changes[self._looked_through :]:
-            self._changed[change.move_id].append(change)
+        for move_id, *_, counter_id, amount in self.changes.rows(self._looked_through):
+            self._changed[move_id].append((counter_id, amount))
         self._looked_through = len(self.changes)
-        mirrored = [(change.counter_id, -change.difference) for change in self._changed.get(fact.origin_id or 0, ())]
-        for counter_id, amount in mirrored:
-            self._change(fact, counter_id, amount)
+        self.changes.repeated.add(fact.id)
+        mirrored = [(counter_id or None, -amount) for counter_id, amount in self._changed.get(fact.origin_id or 0, ())]
+        for counter, amount in mirrored:
+            self._change(fact, counter, amount)
         self._change(fact, fact.variance_id, difference - sum(amount for _, amount in mirrored))
 
     def _change(self, fact: Fact, counter_id: int | None, amount: int, *, day: int | None = None) -> None:
         if amount:
-            run = self.runs.get(fact.pool_id)
-            row = run.row if run is not None else pool_row(self.unit, fact.pool_id)
+            self._know_pool(fact.pool_id)
+            self.changes.add(
+                fact.id, fact.document_id, day or fact.day, fact.day, fact.location_id, fact.pool_id, counter_id, amount
+            )
+
+    def _know_pool(self, pool_id: int) -> None:
+        if pool_id not in self.changes.pools:
+            row = pool_row(self.unit, pool_id)
             assert row is not None
-            self.changes.append(
-                Change(fact.id, fact.document_id, day or fact.day, fact.day, fact.item_id, fact.location_id, fact.pool_id,
-                       row.account_id, counter_id, amount)
-            )  # fmt: skip
+            self.changes.pools[pool_id] = OfPool(row.item_id, row.account_id)
 
     def short(self, fact: Fact, held: int) -> None:
         """Refuse: the place does not hold what this move takes."""
@@ -280,7 +302,7 @@ class Sweep:
         role = variance_role(fact.intent, fact.group_id)
         item = self.masters.item_by_id(fact.item_id)
         fact.variance_id = self.masters.resolve_account(AccountQuery(role, item, None, None, None)).id
-        self._given_variance[fact.id] = Counter(fact.variance_id, role)
+        self._given_variance[fact.id] = fact, Counter(fact.variance_id, role)
 
     def _below_zero(self, fact: Fact) -> None:
         """Refuse: goods cost nothing at least."""
@@ -307,7 +329,8 @@ class Sweep:
 
     def write(self) -> None:
         """Store pools, layers and consumptions as folded anew. After `run`, once nothing can be refused any more."""
-        Projections(self.unit, self.ws, self.runs.values(), self._given_variance).write()
+        given_variance = [fact for fact, _ in self._given_variance.values()]
+        Projections(self.unit, self.ws, self.runs.values(), given_variance).write()
 
 
 def _opened(pool: Pool) -> PoolRow:

@@ -14,11 +14,18 @@ class Transfers:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self._taken: dict[int, tuple[Carried, ...]] = {}  # by the move that took them, in this sweep
+        self._others: set[int] = set()  # of these, stored ones that took something else before
 
     def took(self, fact: Fact, parts: tuple[Carried, ...]) -> bool:
         """Remember what a transfer takes; whether it was something else before, be it of the same value."""
         self._taken[fact.id] = parts
-        return not fact.is_new and parts != self._stored(fact.id)
+        if not fact.is_new and parts != self._stored(fact.id):
+            self._others.add(fact.id)
+        return fact.id in self._others
+
+    def brings_otherwise(self, fact: Fact) -> bool:
+        """Whether what the move brings is not what it brought before, be it of the same value."""
+        return fact.group_id in self._others
 
     def brought(self, fact: Fact) -> tuple[Carried, ...]:
         """What the other leg took, oldest first."""

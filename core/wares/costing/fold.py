@@ -6,7 +6,7 @@ first. Revaluations and method changes act on the pool as a whole. Everything el
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import GeneratorType
 from typing import Any, NamedTuple
 
@@ -54,19 +54,38 @@ def fold_move(method: CostMethod, state: PoolState, move: FoldMove, short: Short
     return Folded(valued.value, valued.variance, valued.taken)
 
 
+def fold_issues(method: CostMethod, state: PoolState, moves: Sequence[FoldMove]) -> list[Valued]:
+    """Fold issues that the pool has enough for, none of them going back to anything. WrongAnswer as for one move."""
+    if len(moves) == 1:
+        return [_ask(method, state, moves[0])]
+    answers: Any = method.fold(state, moves)
+    valued = list(answers) if isinstance(answers, Iterable) else [answers]
+    if len(valued) != len(moves):
+        raise WrongAnswer(method, "fold", f"one Valued for each of {len(moves)} moves", valued[-1] if valued else None)
+    for each in valued:
+        _check(method, each)
+    return valued
+
+
 def _ask(method: CostMethod, state: PoolState, move: FoldMove) -> Valued:
     """The method's answer for one move. WrongAnswer for one that is none, or not in whole numbers."""
     answers: Any = method.fold(state, (move,))
+    valued: Any
     if type(answers) is GeneratorType:
         valued = next(answers, None)
     else:
         valued = next(iter(answers), None) if isinstance(answers, Iterable) else answers
+    _check(method, valued)
+    answer: Valued = valued
+    return answer
+
+
+def _check(method: CostMethod, valued: Any) -> None:
     if type(valued) is not Valued or type(valued.value) is not int or type(valued.variance) is not int:
         raise WrongAnswer(method, "fold", "one Valued in whole minor units for each move", valued)
     for taken in valued.taken:
         if type(taken) is not Taken or type(taken.quantity) is not int or type(taken.value) is not int:
             raise WrongAnswer(method, "fold", "what was taken as Takens of whole numbers", taken)
-    return valued
 
 
 def _issue_short(method: CostMethod, state: PoolState, move: FoldMove, short: Short, fallback: int | None) -> Folded:

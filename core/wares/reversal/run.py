@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from wares.annulment import mirror_moves, release, require_alone, require_no_facts
-from wares.correction import Change, Sweep
+from wares.correction import Changes, Sweep
+from wares.corrections import write_corrections
 from wares.errors import Refused
 from wares.ledger.entry import compose, posting_rows
 from wares.model import OriginDocument
@@ -16,12 +17,12 @@ from wares.movement import NewMove
 from wares.origins import foreign_lines
 from wares.posting import Batch
 from wares.reversal.goods import CARRIED, Posted, WayBack
-from wares.rows import role_of, write_corrections
+from wares.rows import role_of
 from wares.storage import tables as t
 from wares.values import iso_day, start_of
 
 
-def reverse(batch: Batch, number: str, day: int) -> list[Change]:
+def reverse(batch: Batch, number: str, day: int) -> Changes:
     """Reverse a posted document on `day`; what that changed in later ones. Raises Refused as `void` does."""
     batch.flush()
     document = require_alone(batch, number, undone_may_stay=True)
@@ -48,7 +49,7 @@ class _Reversal:
         self.number = self._free_number()
         self.back = WayBack(batch, document, id=self.id, at=self.at, day=day, sequence=self.sequence)
 
-    def run(self) -> list[Change]:
+    def run(self) -> Changes:
         unit, ws, batch, back = self.unit, self.ws, self.batch, self.back
         facts = unit.rows(
             "SELECT move_id, amount, counter_id FROM value_fact WHERE company_id = ? AND document_id = ? AND annulled = 0",
@@ -61,25 +62,22 @@ class _Reversal:
             facts=[(move_id, -amount, counter) for move_id, amount, counter in facts],
         )
         by_id = {each.id: each for each in back.posted}
-        for change in changes:  # what the reversal itself changed in what it takes back: a cover that is not needed any more
-            if change.move_id in by_id:
-                parts, counter = by_id[change.move_id].parts, change.counter_id or 0
-                parts[counter] = parts.get(counter, 0) + change.difference
+        for move_id, *_, counter, difference in changes.rows():
+            if move_id in by_id:  # the reversal itself changed what it takes back: a cover that is not needed any more
+                parts = by_id[move_id].parts
+                parts[counter] = parts.get(counter, 0) + difference
         self._write_document()
         lines = self._write_lines()
         self._write_moves(self._write_entries(lines), lines)
-        sweep.write()
         unit.run("UPDATE value_fact SET annulled = 1 WHERE company_id = ? AND document_id = ?", self.document.id)
         release(batch, self.document, "reversed")
-        write_corrections(batch, self.id, [self._on_the_day(change) for change in changes], self.document.type)
+        sweep.write()
+        write_corrections(batch, self.id, changes, self.document.type, not_before=self.day)
         batch.flush()
         ws.forget(sweep.item_ids)
         batch.origins.clear()
         batch.open_lines.clear()
         return changes
-
-    def _on_the_day(self, change: Change) -> Change:
-        return change._replace(day=max(change.day, self.day))
 
     def _free_number(self) -> str:
         base = number = f"{self.document.number}-R"

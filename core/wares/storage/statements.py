@@ -145,6 +145,19 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> No
         connection.exec_driver_sql(dialect.insert(table), list(rows))
 
 
+def update_many(connection: Connection, table: Table, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[Row]) -> None:
+    """Set whole-number `columns` where all whole-number `keys` match: each row has the new values, then the keys. No rows, no
+    statement; on PostgreSQL one statement for all of many."""
+    if not rows:
+        return
+    dialect = dialect_of(connection)
+    if dialect is POSTGRESQL and len(rows) >= COPY_FROM:
+        given = tuple(map(list, zip(*rows, strict=True)))
+        connection.exec_driver_sql(_update_from(table, keys, columns), given)
+        return
+    connection.exec_driver_sql(dialect.update(table, keys, columns), list(rows))
+
+
 def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if not connection.in_transaction():  # the driver would begin one that SQLAlchemy does not know of
         connection.begin()
@@ -195,6 +208,15 @@ def _update(dialect: Dialect, table: Table, keys: tuple[str, ...], columns: tupl
     changes = ", ".join(f'"{name}" = {dialect.placeholder}' for name in columns)
     condition = " AND ".join(f'"{name}" = {dialect.placeholder}' for name in keys)
     return f'UPDATE "{table.name}" SET {changes} WHERE {condition}'
+
+
+@lru_cache(maxsize=1024)
+def _update_from(table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    _require_columns(table, keys + columns)
+    changes = ", ".join(f'"{name}" = given."{name}"' for name in columns)
+    lists = ", ".join(["%s::bigint[]"] * len(columns + keys))
+    condition = " AND ".join(f'"{table.name}"."{name}" = given."{name}"' for name in keys)
+    return f'UPDATE "{table.name}" SET {changes} FROM unnest({lists}) AS given ({_names(columns + keys)}) WHERE {condition}'
 
 
 @lru_cache(maxsize=1024)

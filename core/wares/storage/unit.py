@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table
 from wares.errors import Refused, StorageError
 from wares.storage import tables
 from wares.storage.database import POSTGRESQL, dialect_of, insert_many, sql
+from wares.storage.statements import update_many
 from wares.values import utc_now
 
 STREAMED = 5_000
@@ -163,6 +164,10 @@ class Unit(Reader):
         """Insert rows in the order of the table's columns (company id first), one multi-row statement."""
         if rows:
             insert_many(self.connection, table, rows)
+
+    def update(self, table: Table, keys: tuple[str, ...], columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+        """Set whole-number columns of rows found by whole-number keys: the new values, then the keys (company id among them)."""
+        update_many(self.connection, table, keys, columns, rows)
 
     def analyse_when_grown(self) -> None:
         """Let PostgreSQL look at the tables whenever young books have doubled. Until autovacuum comes round it knows nothing about
