@@ -151,7 +151,7 @@ def fails(monkeypatch: pytest.MonkeyPatch) -> Run:
         def load(name: str, **_: bool) -> click.Command | None:
             return broken(error) if name == "fails" else None
 
-        monkeypatch.setattr("wares.cli.extensions.load_command", load)
+        monkeypatch.setattr("wares.cli.main.load_command", load)
         return CliRunner().invoke(main, [*args, "fails"])
 
     return run

@@ -20,8 +20,8 @@ import click
 import pytest
 
 from tests.cli.conftest import Run, jsonl
+from wares.cli.commands import COMMANDS
 from wares.cli.extensions import plugin_commands
-from wares.cli.main import COMMANDS
 
 WARES = [sys.executable, "-m", "wares"]
 SLOW = ("sqlalchemy", "sqlmodel", "pydantic", "pydantic_settings", "alembic", "rich", "wares.books", "wares_demo")

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from wares.cli.commands import COMMANDS
 from wares.errors import Issue, PluginError
 
 if TYPE_CHECKING:
@@ -42,8 +43,6 @@ class PluginCommand(NamedTuple):
 @lru_cache(maxsize=1)
 def plugin_commands() -> dict[str, PluginCommand]:
     """Every installed command by name. The core's names cannot be taken; of two a bundled one wins, two third parties lose it."""
-    from wares.cli.main import COMMANDS
-
     claims: dict[str, list[PluginCommand]] = {}
     for entry in entry_points(group=GROUP):
         if entry.name not in COMMANDS:
@@ -59,8 +58,6 @@ def plugin_commands() -> dict[str, PluginCommand]:
 
 def command_clashes() -> list[Issue]:
     """Names of commands that more than one distribution claims, or that are the core's."""
-    from wares.cli.main import COMMANDS
-
     found = []
     for name, command in sorted(plugin_commands().items()):
         if command.rivals:

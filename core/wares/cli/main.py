@@ -15,27 +15,10 @@ from typing import Any, NoReturn
 import click
 from click.shell_completion import CompletionItem
 
+from wares.cli.commands import COMMANDS
+from wares.cli.extensions import load_command, plugin_commands
 from wares.cli.invocation import Invocation
 from wares.cli.options import add_global_options, global_options
-
-COMMANDS = {
-    "init": ("wares.cli.books", "Create and migrate the database, write wares.toml."),
-    "load": ("wares.cli.records", "Record masters and documents from JSON Lines, in order."),
-    "which": ("wares.cli.which", "Ask which type of item fits, and say why."),
-    "verify": ("wares.cli.checks", "Check all invariants of the books."),
-    "doctor": ("wares.cli.checks", "Check the environment: versions, settings, plugins, database, time zone."),
-    "items": ("wares.cli.items", "Items: list, show, add, edit, retire, import, variants."),
-    "docs": ("wares.cli.docs", "Documents: post, preview, edit, void, convert, explain."),
-    "stock": ("wares.cli.stock", "Quantities and values on hand, moves, layers."),
-    "gl": ("wares.cli.gl", "The general ledger: accounts, entries, statements, closing."),
-    "reports": ("wares.cli.reports", "Reports of plugins: list them, or show one by its name."),
-    "plugins": ("wares.cli.plugins", "Plugins: list, info, check, new, enable, disable, purge."),
-    "outbox": ("wares.cli.outbox", "Events kept for other programs: list, drain."),
-    "db": ("wares.cli.database", "The database: status, upgrade, backup."),
-    "config": ("wares.cli.config", "Program settings: show, check."),
-    "completion": ("wares.cli.completion", "Print the completion script of a shell."),
-}
-"""Name → the module whose attribute of that name is the command, and its help in one line."""
 
 
 class _NobodyReads(Exception):
@@ -47,8 +30,6 @@ class Root(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The core's in the order of the manual, then the plugins'."""
-        from wares.cli.extensions import plugin_commands
-
         return [*COMMANDS, *sorted(plugin_commands())]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -56,8 +37,6 @@ class Root(click.Group):
         if cmd_name in COMMANDS:
             command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
             return add_global_options(command)
-        from wares.cli.extensions import load_command
-
         found = ctx.find_object(Invocation)
         return load_command(cmd_name, safe_mode=found is not None and bool(found.options.get("safe_mode")))
 
@@ -71,8 +50,6 @@ class Root(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
-        from wares.cli.extensions import plugin_commands
-
         with formatter.section("Commands"):
             formatter.write_dl([(name, help) for name, (_, help) in COMMANDS.items()])
         found = plugin_commands()
@@ -82,8 +59,6 @@ class Root(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Names and helps, again without importing the commands."""
-        from wares.cli.extensions import plugin_commands
-
         helps = {name: help for name, (_, help) in COMMANDS.items()}
         helps |= {name: command.help for name, command in plugin_commands().items()}
         named = [CompletionItem(name, help=help) for name, help in helps.items() if name.startswith(incomplete)]

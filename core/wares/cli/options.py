@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-FORMATS = ("table", "json", "jsonl", "csv", "tsv", "html")
+from wares.cli.formats import FORMATS
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.5 on

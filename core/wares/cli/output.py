@@ -1,28 +1,23 @@
 """What commands say: rows on stdout in the format of the invocation, notes and progress on stderr.
 
-Rows stream: nothing but a table's first page is held to find its widths. Decimals are exact text in JSON, dates ISO.
+Rows stream: nothing but a table's first page is held to find its widths.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
-from decimal import Decimal
-from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
+from wares.cli.formats import Row, plain, write_json, write_json_object, write_lines, write_separated
 from wares.cli.invocation import invocation
 
 if TYPE_CHECKING:
     from wares.cli.page import Page
-
-Row = Mapping[str, Any]
 
 
 def emit(rows: Iterable[Row] | Row, columns: Sequence[str] | None = None, *, title: str | None = None) -> int:
@@ -40,10 +35,10 @@ def emit(rows: Iterable[Row] | Row, columns: Sequence[str] | None = None, *, tit
     if sink.format == "html":
         return _page().write_table(rows, columns, title=title)
     if sink.format == "json":
-        return _write_json(sink.stream, rows)
+        return write_json(sink.stream, rows)
     if sink.format == "jsonl":
-        return _write_lines(sink.stream, rows)
-    return _write_separated(sink.stream, rows, columns, "," if sink.format == "csv" else "\t")
+        return write_lines(sink.stream, rows)
+    return write_separated(sink.stream, rows, columns, "," if sink.format == "csv" else "\t")
 
 
 def _emit_object(thing: Row, columns: Sequence[str] | None, title: str | None) -> int:
@@ -55,11 +50,11 @@ def _emit_object(thing: Row, columns: Sequence[str] | None, title: str | None) -
     elif sink.format == "html":
         _page().write_object(thing, columns, title=title)
     elif sink.format == "json":
-        _write_json_object(sink.stream, thing)
+        write_json_object(sink.stream, thing)
     elif sink.format == "jsonl":
-        _write_lines(sink.stream, [thing])
+        write_lines(sink.stream, [thing])
     else:
-        _write_separated(sink.stream, [thing], None, "," if sink.format == "csv" else "\t")
+        write_separated(sink.stream, [thing], None, "," if sink.format == "csv" else "\t")
     return 1
 
 
@@ -81,82 +76,6 @@ def _page() -> Page:
     context = click.get_current_context()
     path = context.command_path.split()[1:]
     return invocation().sink.page(" ".join(path).capitalize(), context.command.get_short_help_str(200))
-
-
-def plain(value: object) -> Any:
-    """What JSON has no form for: exact decimals as text, dates as ISO text, sets as lists."""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, set | frozenset):
-        return sorted(value)
-    return str(value)
-
-
-_encoder = json.JSONEncoder(default=plain, ensure_ascii=False)
-
-
-def as_json(value: object) -> str:
-    """Compact JSON."""
-    return _encoder.encode(value)
-
-
-def _write_json(out: TextIO, rows: Iterable[Row]) -> int:
-    """An array with one object a line, so that it streams and can be looked through."""
-    count = 0
-    for count, row in enumerate(rows, start=1):
-        out.write(f"{',' if count > 1 else '['}\n{as_json(row)}")
-    out.write("\n]\n" if count else "[]\n")
-    return count
-
-
-def _write_json_object(out: TextIO, thing: Row) -> None:
-    """One key a line; of a listing one object a line, since indenting a quarter of a million rows takes ten times as long."""
-    begin = "{\n"
-    for key, value in thing.items():
-        out.write(f"{begin}  {as_json(key)}: ")
-        if isinstance(value, list) and value and isinstance(value[0], Mapping):
-            out.writelines(f"{',' if number else '['}\n    {as_json(row)}" for number, row in enumerate(value))
-            out.write("\n  ]")
-        else:
-            out.write(json.dumps(value, default=plain, ensure_ascii=False, indent=2).replace("\n", "\n  "))
-        begin = ",\n"
-    out.write("\n}\n" if thing else "{}\n")
-
-
-def _write_lines(out: TextIO, rows: Iterable[Row]) -> int:
-    count = 0
-    for row in rows:
-        out.write(f"{as_json(row)}\n")
-        count += 1
-    return count
-
-
-def _write_separated(out: TextIO, rows: Iterable[Row], columns: Sequence[str] | None, delimiter: str) -> int:
-    from wares.catalog.columns import neutral
-
-    some = iter(rows)
-    first = list(islice(some, 1))
-    keys = list(first[0]) if first else list(columns or ())
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    if keys:
-        writer.writerow(keys)
-    count = 0
-    for row in chain(first, some):
-        writer.writerow([neutral(_cell(row.get(key))) for key in keys])
-        count += 1
-    return count
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping | list | tuple):
-        return as_json(value)
-    return value if isinstance(value, str) else str(plain(value))
 
 
 def note(text: str) -> None:

@@ -5,11 +5,12 @@ Tables stream: nothing but the first rows is held, to find their columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import chain, islice
-from typing import Any, TextIO
+from typing import TextIO
 
+from wares.cli.formats import Row
 from wares.cli.tables import PAGE, cell, is_number, is_table, names_of
 
 _HEAD = """<!doctype html>
@@ -50,8 +51,6 @@ thead th {{ font-weight: 600; border-bottom: 2px solid }}
 _FOOT = "</main>\n</body>\n</html>\n"
 
 _ABBREVIATIONS = frozenset({"sku", "cogs", "id"})
-
-Row = Mapping[str, Any]
 
 
 class Page:

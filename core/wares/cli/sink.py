@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from wares.cli.options import FORMATS
+from wares.cli.formats import FORMATS
 from wares.errors import Refused
 
 if TYPE_CHECKING:

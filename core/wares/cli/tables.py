@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, TextIO
 
-from wares.cli.output import Row, as_json
+from wares.cli.formats import Row, as_json
 
 PAGE = 1000
 """Rows that are held to find the widths; further ones follow page by page."""
