@@ -16,7 +16,7 @@ from wares.earlier import reaches_elsewhere
 from wares.errors import Refused
 from wares.inorder import InOrder, check_stock
 from wares.ledger.entry import Posting, compose
-from wares.model import CONTROL_ROLES, Account, AccountQuery, Intent, Line, ValueFact
+from wares.model import CONTROL_ROLES, OF_ORIGIN, Account, AccountQuery, Intent, Line, ValueFact
 from wares.movement import NewMove
 from wares.moving import Moving, first_sequence
 from wares.planning import Planned
@@ -72,12 +72,17 @@ class _Acceptance:
         return accepted
 
     def _acts_earlier(self, moves: list[NewMove]) -> bool:
-        """Also where a cost is passed back with goods that came back: that looks at what had left, which is not at hand."""
+        """Also where a cost is passed back with goods that came back, or some of what comes back had been undone: that looks at
+        moves that are not at hand."""
         if any(move.key <= move.pool.last_key for move in moves):
             return True
-        passed_on = [move.planned.origin or 0 for move in moves if move.planned.intent is Intent.PASSED_ON]
-        if any(self.moving.origin_move(origin).quantity > 0 for origin in passed_on):
-            return True
+        for move in moves:
+            if move.planned.intent in OF_ORIGIN or move.planned.intent is Intent.PASSED_ON:
+                origin = self.moving.origin_move(move.planned.origin or 0)
+                if origin.ever_taken != origin.taken_back + origin.passed_on:
+                    return True
+                if origin.quantity > 0 and move.planned.intent is Intent.PASSED_ON:
+                    return True
         return self.moving.by_location and reaches_elsewhere(self.ws, moves, self.moving.origin_move, self.batch.flush)
 
     def _number(self, accepted: Accepted) -> None:

@@ -162,10 +162,9 @@ class InOrder:
     def _pass_on(self, move: NewMove) -> None:
         """No value of its own: what part of an issue's cost goes from its counter account to another."""
         origin, part = self.find_origin(move.planned.origin or 0), move.planned.share
-        before = self._passed.get(origin.id, origin.passed_on)
+        before, whole = self._passed.get(origin.id, origin.passed_on), abs(origin.quantity)
         self._passed[origin.id] = before + part
-        whole = abs(origin.quantity)
-        move.variance = passed_on(origin.value, whole, whole, before, part)
+        move.variance = passed_on(origin.value, whole, whole - before, part)
 
     def _outside(self, move: NewMove, moves: Sequence[NewMove]) -> tuple[int | None, int | None]:
         """The value that comes from outside the pool, and the layer that goods going back should leave first."""
@@ -199,7 +198,7 @@ class InOrder:
 
     def _share_of_origin(self, move: NewMove) -> tuple[int, int]:
         origin = self.find_origin(move.planned.origin or 0)
-        before, whole = self._returned.get(origin.id, origin.ever_back), abs(origin.quantity)
+        before, whole = self._returned.get(origin.id, origin.taken_back), abs(origin.quantity)
         upto = self._returned[origin.id] = before + abs(move.quantity)
         value = share(origin.value, upto, whole) - share(origin.value, before, whole)
         return value, origin.id

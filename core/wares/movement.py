@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wares.model import OUTPUTS, Intent, PlannedMove, Short
@@ -107,10 +107,26 @@ def variance_role(intent: Intent, group: object) -> str:
     return "build_variance" if group is not None and intent not in (Intent.CARRIED_OUT, Intent.CARRIED_IN) else "price_variance"
 
 
-def passed_on(worth: int, whole: int, upto: int, before: int, part: int) -> int:
-    """What the next `part` units cost of `upto` that went one way, of a move of `whole` units that cost `worth`. They are taken
-    from the end, as what comes back is counted from the beginning: so both together take all of it, to the cent."""
-    return share(worth, upto - before, whole) - share(worth, upto - before - part, whole)
+def taken(upto: Callable[[int], int], events: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """How many units of a move others took, and what of its worth, where `upto` says what so many units are worth together.
+    `events` are those others in their order: id and units, negative where one was undone on a later day. Each takes what brings all
+    that stands to its exact share, so that the last takes the rest; what is undone gives back what it took."""
+    quantity = value = 0
+    shares: dict[int, int] = {}
+    for move_id, part in events:
+        quantity += part
+        if part > 0:
+            shares[move_id] = upto(quantity) - value
+            value += shares[move_id]
+        else:
+            value -= shares[move_id]
+    return quantity, value
+
+
+def passed_on(worth: int, whole: int, upto: int, part: int) -> int:
+    """What `part` units cost of `upto` that went one way, of a move of `whole` units that cost `worth`. They are taken from the
+    end, as what comes back is counted from the beginning: so both together take all of it, to the cent."""
+    return share(worth, upto, whole) - share(worth, upto - part, whole)
 
 
 def share_of_inputs(move: NewMove, moves: Iterable[NewMove]) -> int:

@@ -218,26 +218,27 @@ def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMov
         if intent == Intent.NEUTRAL or not quantity:
             continue
         owner = line_id if line_id in own else before.get(line_id, after.get(line_id))
-        quantity_back, passed_on, ever_back = back.get(move_id, (0, 0, 0))
+        quantity_back, passed_on, ever_taken = back.get(move_id, (0, 0, 0))
         if owner is not None:
             moves[owner].append(
                 OriginMove(
                     move_id, item_id, location_id, pool_id, quantity, intent, abs(value), quantity_back, group_id,
-                    counter_id, passed_on, ever_back,
+                    counter_id, passed_on, ever_taken,
                 )
             )  # fmt: skip
     return moves
 
 
 def moves_back(reader: Reader, moves: list[int]) -> dict[int, tuple[int, int, int]]:
-    """Move → quantity (unsigned) of the standing moves that take their value from it, quantity passed on, and the first with what
-    was undone on a later day."""
+    """Move → quantity (unsigned) of the standing moves that take their value from it, quantity passed on, and both together with
+    what was undone on a later day."""
     if not moves:
         return {}
     rows = reader.rows(
         "SELECT k.origin_id, CAST(SUM(CASE WHEN d.status = 'reversed' THEN 0 ELSE ABS(m.quantity) END) AS BIGINT), "
-        f"CAST(SUM(CASE WHEN m.intent = {int(Intent.PASSED_ON)} THEN m.share ELSE 0 END) AS BIGINT), "
-        "CAST(SUM(ABS(m.quantity)) AS BIGINT) FROM move_link k "
+        f"CAST(SUM(CASE WHEN m.intent = {int(Intent.PASSED_ON)} AND d.status <> 'reversed' THEN m.share ELSE 0 END) AS BIGINT), "
+        f"CAST(SUM(ABS(m.quantity) + CASE WHEN m.intent = {int(Intent.PASSED_ON)} THEN m.share ELSE 0 END) AS BIGINT) "
+        "FROM move_link k "
         "JOIN move m ON m.company_id = k.company_id AND m.move_id = k.move_id "
         "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id AND d.status <> 'replaced' "
         f"WHERE k.company_id = ? AND {reader.among('k.origin_id')} AND {_STANDING} GROUP BY k.origin_id",

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from wares.correction.facts import COLUMNS, ID, PASSED_ON, Fact, Row
 from wares.model import OUTPUTS
-from wares.movement import passed_on
-from wares.pools import STANDING, VALUE
+from wares.movement import passed_on, taken
+from wares.pools import STANDING, VALUE, Key
 from wares.storage.unit import Reader
 from wares.values import share, split
 
@@ -128,10 +128,21 @@ class Dependencies:
         self._returns[origin_id] = sorted(standing, key=lambda fact: fact.key)
 
     def share_of_origin(self, fact: Fact) -> int:
-        """What a return takes of what its origin is worth, cumulatively rounded over those before it."""
+        """What a return takes of what its origin is worth, cumulatively rounded over those before it that stand."""
         origin = self.fact(fact.origin_id or 0)
-        before = sum(abs(other.quantity) for other in self.returns_of(origin.id) if other.key < fact.key)
-        return _between(abs(self._worth(origin, fact)), before, abs(fact.quantity), abs(origin.quantity))
+        worth, whole = abs(self._worth(origin, fact)), abs(origin.quantity)
+        quantity, value = taken(lambda units: share(worth, units, whole), self._events_of(origin, fact.key))
+        return share(worth, quantity + abs(fact.quantity), whole) - value
+
+    def _events_of(self, origin: Fact, before: Key, *, passed: bool = False) -> list[tuple[int, int]]:
+        """What took some of a move back before a moment (or passed its cost on), and what of that was undone by then."""
+        events: list[tuple[Key, int, int]] = []
+        for other in self.returns_of(origin.id):
+            if (other.intent is PASSED_ON) is passed and other.key < before and (passed or other.quantity):
+                units = other.share or 0 if passed else abs(other.quantity)
+                undone = [each for each in self.returns_of(other.id) if (each.intent is PASSED_ON) is passed and each.key < before]
+                events += [(other.key, other.id, units), *((each.key, other.id, -units) for each in undone)]
+        return [(move_id, units) for _, move_id, units in sorted(events)]
 
     def _worth(self, origin: Fact, to: Fact) -> int:
         """What a move is worth to one that takes its value from it: at another location, which is a pool of its own, a cover later
@@ -151,14 +162,16 @@ class Dependencies:
     def passed_on(self, fact: Fact) -> int:
         """What part of its origin's cost a document passed on; of goods that came back, what part of that of those sold."""
         origin = self.fact(fact.origin_id or 0)
-        returns = [other for other in self.returns_of(origin.id) if other.intent is PASSED_ON and other.key < fact.key]
-        before, part = sum(other.share or 0 for other in returns), fact.share or 0
-        if origin.quantity < 0:
-            whole = -origin.quantity
-            return passed_on(abs(self._worth(origin, fact)), whole, whole, before, part)
-        sold = self.fact(origin.origin_id or 0)
-        upto = sum(abs(other.quantity) for other in self.returns_of(sold.id) if other.key <= origin.key)
-        return -passed_on(abs(self._worth(sold, fact)), abs(sold.quantity), upto, before, part)
+        if origin.intent is PASSED_ON:
+            return -self.passed_on(origin)
+        sold, upto = origin, -origin.quantity
+        if origin.quantity > 0:
+            sold = self.fact(origin.origin_id or 0)
+            upto = sum(units for _, units in self._events_of(sold, origin.key)) + origin.quantity
+        worth, whole = abs(self._worth(sold, fact)), abs(sold.quantity)
+        before, cost = taken(lambda units: passed_on(worth, whole, upto, units), self._events_of(origin, fact.key, passed=True))
+        cost = passed_on(worth, whole, upto, before + (fact.share or 0)) - cost
+        return cost if origin.quantity < 0 else -cost
 
     # --- groups ---
 
@@ -196,8 +209,3 @@ class Dependencies:
         for fact in sorted(map(self.known, rows), key=lambda fact: fact.key):
             if fact.group_id is not None and fact.id not in self.removed:
                 self._outputs.setdefault(fact.group_id, []).append(fact)
-
-
-def _between(value: int, before: int, part: int, whole: int) -> int:
-    """The share of `part` after `before` was taken."""
-    return share(value, before + part, whole) - share(value, before, whole)

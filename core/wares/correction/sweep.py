@@ -188,6 +188,9 @@ class Sweep:
         if fact.is_new:
             if fact.origin_id is not None:
                 self._wake_returns(fact.origin_id, after=fact.key)
+                undone = self.dependencies.fact(fact.origin_id)
+                if undone.origin_id is not None:  # what it had come from may come back once more
+                    self._wake_returns(undone.origin_id, after=fact.key)
             return
         difference, variance = fact.value - fact.old_value, fact.variance - fact.old_variance
         if fact.reverses and fact.intent is not CARRIED_OUT and fact.intent is not PASSED_ON:
@@ -236,8 +239,8 @@ class Sweep:
         cost on."""
         takers = [issue.id, *(other.id for other in self.dependencies.returns_of(issue.id) if other.quantity)]
         passed = [
-            other for taker in takers for other in self.dependencies.returns_of(taker)
-            if other.intent is PASSED_ON and other.key < cover.key
+            each for taker in takers for other in self.dependencies.returns_of(taker) if other.intent is PASSED_ON
+            for each in (other, *self.dependencies.returns_of(other.id)) if each.key < cover.key
         ]  # fmt: skip
         before = [self.dependencies.passed_on(each) for each in passed]
         self.dependencies.revalue(issue, issue.worth + difference)

@@ -23,7 +23,7 @@ class OriginMove(NamedTuple):
     group_id: int | None = None
     counter_id: int | None = None  # the account that its value came from or went to
     passed_on: int = 0  # quantity whose cost later documents have passed on
-    ever_back: int = 0  # `taken_back` and what was undone on a later day: shares are cumulative over it
+    ever_taken: int = 0  # `taken_back`, `passed_on`, and what of both was undone on a later day
 
 
 class Origin(NamedTuple):

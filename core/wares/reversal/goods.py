@@ -105,7 +105,7 @@ class WayBack:
         pool = self.pool_of(posted)
         carried, passed_on = posted.intent in CARRIED, posted.intent == Intent.PASSED_ON
         if passed_on:  # the cost of so many units less
-            intent, origin = Intent.PASSED_ON, posted.origin_id
+            intent, origin = Intent.PASSED_ON, posted.id
         elif posted.intent == Intent.NEUTRAL:
             intent, origin = Intent.NEUTRAL, None
         elif posted.intent == Intent.COUNTED:

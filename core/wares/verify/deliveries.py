@@ -37,7 +37,7 @@ def invoiced_deliveries_are_clear(reader: Reader) -> Finding:
         else:
             chain[0] -= quantity
         chain[1] += held
-        if quantity > 0:
+        if quantity > 0 or (intent == Intent.PASSED_ON and origin_id in came_back):
             came_back.add(move_id)
     for root, (units, held) in chains.items():
         if not units and held:

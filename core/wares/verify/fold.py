@@ -16,9 +16,8 @@ from wares.costing.fold import Folded, fold_move, fold_value
 from wares.costmethod import Carried, FoldMove
 from wares.errors import Refused
 from wares.model import OF_ORIGIN, OUTPUTS, VALUE_ONLY, Intent, Short
-from wares.movement import passed_on
 from wares.storage.unit import Reader
-from wares.values import extend, share, split, unscaled
+from wares.values import extend, split, unscaled
 from wares.verify.finding import Finding, amount, move_name, pool_name
 from wares.verify.folded import LAYERS, MOVES, POOLS, Broken, FoldedOrigin, FoldedPool, Stored
 
@@ -57,7 +56,8 @@ class _Replay:
             "SELECT document_id FROM document WHERE company_id = ? AND status = 'reversed'"
         )}  # fmt: skip
         self.left: dict[int, tuple[Carried, ...]] = {}  # what the transfers of a document took, by group
-        self.passed: list[tuple[int, int, FoldedOrigin, int, int]] = []  # move, cost stored, of what, units before it, units
+        self.passed: dict[int, tuple[int, FoldedOrigin, list[tuple[int, int]], int, int]] = {}
+        """Move → cost stored, of what, what else had passed it on, units, and −1 where that is passed back."""
         self.owed: dict[int, list[int]] = {}  # issues that took more than there was: stored value, value so far
 
     def _missing_methods(self) -> dict[int, str]:
@@ -100,7 +100,7 @@ class _Replay:
             if move.group_id is not None and move.intent not in OUTPUTS:
                 paid[move.group_id] -= value
             if move.move_id in self.origins:
-                self.origins[move.move_id] = FoldedOrigin(move.quantity, value, self.origins.get(move.origin_id or 0))
+                self.origins[move.move_id] = FoldedOrigin(move.move_id, move.quantity, value, self.origins.get(move.origin_id or 0))
 
     def _fold(
         self, move: Stored, pool: FoldedPool, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]
@@ -221,27 +221,28 @@ class _Replay:
         origin = self.origins.get(move.origin_id or 0)
         if origin is None:
             raise Broken(f"{move_name(self.reader, move.move_id)} takes the value of a move that is not before it")
-        before = origin.returned
-        origin.returned += abs(move.quantity)
         origin.standing += 0 if move.document_id in self.undone else abs(move.quantity)
         if origin.standing > origin.quantity:
             raise Broken(f"{move_name(self.reader, move.move_id)} takes back more than moved")
-        upto = share(origin.value, origin.returned, origin.quantity)
-        return upto - share(origin.value, before, origin.quantity)
+        return origin.take_back(move.move_id, abs(move.quantity))
 
     def _pass_on(self, move: Stored) -> None:
+        """Noted only: of a cost that is not covered yet nothing is final."""
         origin, part = self.origins.get(move.origin_id or 0), move.share or 0
         if origin is None:
             raise Broken(f"{move_name(self.reader, move.move_id)} passes on the cost of a move that is not before it")
-        self.passed.append((move.move_id, move.passed, origin, origin.passed, part))
-        origin.passed += part
+        if origin.moved or origin.sold is None:
+            self.passed[move.move_id] = (move.passed, origin, list(origin.passes), part, 1)
+            origin.passes.append((move.move_id, part))
+        else:  # what had been passed on is passed back
+            _, of, before, units, _ = self.passed[origin.id]
+            self.passed[move.move_id] = (move.passed, of, before, units, -1)
+            of.passes.append((origin.id, part))
 
     def _compare_passed(self) -> None:
         """What was passed on, once all that was owed is covered."""
-        for move_id, stored, origin, before, part in self.passed:
-            sold, upto = (origin, origin.quantity) if origin.sold is None else (origin.sold, origin.upto)
-            cost = passed_on(sold.value, sold.quantity, upto, before, part)
-            fresh = cost if origin.moved < 0 else -cost
+        for move_id, (stored, origin, before, part, sign) in self.passed.items():
+            fresh = sign * origin.passed_on(before, part)
             if stored != fresh:
                 name = move_name(self.reader, move_id)
                 raise Broken(f"{name} passes on {amount(self.reader, stored)}, a fresh fold gives {amount(self.reader, fresh)}")

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 from wares.costing.pool import PoolState
 from wares.costmethod import CostMethod
 from wares.model import Intent
+from wares.movement import passed_on, taken
 from wares.storage.tables import OPEN
+from wares.values import share
 
 
 class Stored(NamedTuple):
@@ -76,20 +78,36 @@ class FoldedPool:
 
 
 class FoldedOrigin:
-    """A move that others take their value from: its quantity and value, what came back so far, and what of that was not undone on
-    a later day."""
+    """A move that others take their value from: its quantity and value, and what took some of it back or passed its cost on
+    (`wares.movement.taken`); `standing` is how much came back and was not undone on a later day."""
 
-    __slots__ = ("moved", "passed", "quantity", "returned", "sold", "standing", "upto", "value")
+    __slots__ = ("backs", "id", "moved", "passes", "quantity", "sold", "standing", "upto", "value")
 
-    def __init__(self, moved: int, value: int, sold: FoldedOrigin | None) -> None:
-        self.moved = moved
+    def __init__(self, id: int, moved: int, value: int, sold: FoldedOrigin | None) -> None:
+        self.id = id
+        self.moved = moved  # nothing for what passed a cost on
         self.quantity = abs(moved)
         self.value = abs(value)
-        self.returned = 0
+        self.backs: list[tuple[int, int]] = []
+        self.passes: list[tuple[int, int]] = []
         self.sold = sold  # of goods that came back: what had left
-        self.upto = sold.returned if sold is not None else 0  # how much of that had come back with it
+        self.upto = sum(units for _, units in sold.backs) if sold is not None else 0  # how much of that had come back with it
         self.standing = 0
-        self.passed = 0
+
+    def take_back(self, move_id: int, part: int) -> int:
+        """What a move takes of its worth, cumulatively rounded over those before it that stand."""
+        before, value = taken(lambda units: share(self.value, units, self.quantity), self.backs)
+        self.backs.append((move_id, part))
+        if self.sold is not None:  # it had itself come back: what it had come from may come back once more
+            self.sold.backs.append((self.id, -part))
+        return share(self.value, before + part, self.quantity) - value
+
+    def passed_on(self, before: list[tuple[int, int]], part: int) -> int:
+        """What a document that passed some of its cost on after these took; of goods that came back, of the cost of those sold."""
+        sold, upto = (self, self.quantity) if self.sold is None else (self.sold, self.upto)
+        quantity, cost = taken(lambda units: passed_on(sold.value, sold.quantity, upto, units), before)
+        cost = passed_on(sold.value, sold.quantity, upto, quantity + part) - cost
+        return cost if self.moved < 0 else -cost
 
 
 class Broken(Exception):

@@ -220,3 +220,75 @@ def test_an_invoice_taken_back_lets_its_cost_wait_again(shop: Books) -> None:
     shop.post("invoice", date="2026-01-13", party="JANE", lines=[{"from": delivery}])
     assert (balances(shop).get("1400"), balances(shop)["5000"]) == (None, "40.00")
     assert shop.verify()["ok"]
+
+
+def test_the_last_takes_the_rest_though_one_in_the_middle_was_undone(shop: Books) -> None:
+    """Seven for 33.37, credited by two and three; the three are undone, and five come back."""
+    shop.items.add("stock", sku="B", name="B", price="30")
+    shop.post("bill", date="2026-01-03", party="ACME", lines=[{"item": "B", "quantity": 7, "amount": "33.37"}])
+    before = balances(shop)
+    sale = shop.post("invoice", date="2026-01-10", party="JANE", lines=[{"item": "B", "quantity": 7}]).number
+
+    def credit(quantity: int, day: int) -> str:
+        lines = [{"from": sale, "quantity": quantity, "restock": True}]
+        return shop.post("credit_note", date=f"2026-01-{day}", party="JANE", lines=lines).number
+
+    credit(2, 11)
+    shop.void(credit(3, 12), date="2026-01-20")
+    credit(5, 21)
+    assert (held(shop, "B"), balances(shop)) == ((7, Decimal("33.37")), before)
+
+
+def test_a_reversal_recorded_late_shifts_the_cents_of_what_came_back_after_it(shop: Books) -> None:
+    shop.items.add("stock", sku="B", name="B", price="30")
+    shop.post("bill", date="2026-01-03", party="ACME", lines=[{"item": "B", "quantity": 7, "amount": "33.37"}])
+    sale = shop.post("invoice", date="2026-01-10", party="JANE", lines=[{"item": "B", "quantity": 7}]).number
+    credits = [
+        shop.post("credit_note", date=f"2026-01-{day}", party="JANE", lines=[{"from": sale, "quantity": quantity, "restock": True}])
+        for day, quantity in ((11, 2), (12, 3), (25, 2))
+    ]
+    shop.void(credits[1].number, date="2026-01-20")
+    shop.post("credit_note", date="2026-01-26", party="JANE", lines=[{"from": sale, "restock": True}])
+    assert (held(shop, "B"), balances(shop).get("5000")) == ((7, Decimal("33.37")), None)
+
+
+def test_unbuilds_give_back_all_of_a_build_though_one_was_undone(shop: Books) -> None:
+    """Odd cents in goods and in what was absorbed; a void in its place and a reversal of what is in the middle."""
+    shop.items.add("stock", sku="P", name="P")
+    shop.post("bill", date="2026-01-03", party="ACME", lines=[{"item": "P", "quantity": 20, "amount": "33.37"}])
+    shop.items.add("service", sku="H", name="H", cost="3.337")
+    parts = [{"sku": "P", "quantity": 1}, {"sku": "H", "quantity": "0.333333"}]
+    shop.items.add("assembly", sku="W", name="W", components=parts)
+    before = balances(shop)
+    build = shop.post("build", date="2026-01-05", lines=[{"item": "W", "quantity": 7}]).number
+
+    def unbuild(quantity: int, day: int) -> str:
+        return shop.post("unbuild", date=f"2026-01-{day}", lines=[{"item": "W", "quantity": quantity, "from": build}]).number
+
+    unbuild(1, 11)
+    in_its_place, later = unbuild(2, 12), unbuild(3, 13)
+    shop.void(in_its_place)
+    shop.void(later, date="2026-01-20")
+    for quantity, day in ((4, 21), (2, 22)):
+        unbuild(quantity, day)
+    assert (balances(shop), held(shop, "P"), held(shop, "W")) == (before, (20, Decimal("33.37")), (0, Decimal("0.00")))
+
+
+@pytest.mark.parametrize("undone", [0, 1])
+def test_an_invoice_taken_back_gives_back_the_cent_that_it_took(shop: Books, undone: int) -> None:
+    shop.settings.set("cogs_at", "invoice")
+    shop.items.add("stock", sku="B", name="B", price="30")
+    receipt = shop.post("receipt", date="2026-01-03", party="ACME", lines=[{"item": "B", "quantity": 7, "amount": "33.37"}]).number
+    delivery = shop.post("delivery", date="2026-01-04", party="JANE", lines=[{"item": "B", "quantity": 7}]).number
+
+    def invoice(quantity: int, day: int) -> str:
+        lines = [{"from": delivery, "quantity": quantity}]
+        return shop.post("invoice", date=f"2026-01-{day}", party="JANE", lines=lines).number
+
+    invoices = [(invoice(quantity, 10), quantity) for quantity in (2, 3, 2)]
+    number, quantity = invoices[undone]
+    shop.void(number, date="2026-01-20")
+    assert shop.verify()["ok"]  # what was reversed leaves nothing on any account
+    invoice(quantity, 21)
+    shop.post("bill", date="2026-01-25", party="ACME", lines=[{"from": receipt, "amount": "41.11"}])
+    assert (balances(shop).get("1400"), balances(shop)["5000"]) == (None, "41.11")
