@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.scenarios.reading import read
 
 CASES = Path(__file__).parent / "cases"
 OUTCOMES = ("passed", "policy", "not expressible", "waiting", "failed")
@@ -35,14 +36,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def scenario(request: pytest.FixtureRequest) -> dict[str, Any]:
     """One scenario, as its file has it."""
-    found: dict[str, Any] = json.loads(request.param.read_text("utf-8"))
-    return found
+    return read(request.param)
 
 
 @pytest.fixture
 def scenarios(pytestconfig: pytest.Config) -> list[dict[str, Any]]:
     """All of them."""
-    return [json.loads(path.read_text("utf-8")) for path in _scenarios(pytestconfig)]
+    return [read(path) for path in _scenarios(pytestconfig)]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

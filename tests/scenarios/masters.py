@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Container, Mapping
 from decimal import Decimal
 from typing import Any
 
 from tests.scenarios.capabilities import NotExpressible, require
 
 Event = Mapping[str, Any]
+TYPES = frozenset({"stock", "assembly", "kit", "matrix", "non_stock", "service", "charge"})
 
 
 class Masters:
-    """Makes the item records of one scenario; `cost_methods` are those that there are."""
+    """Makes the item records of one scenario; `cost_methods` are those that there are, `as_if` hears what stands for something."""
 
-    def __init__(self, scenario: Mapping[str, Any], cost_methods: Container[str]) -> None:
+    def __init__(self, scenario: Mapping[str, Any], cost_methods: Container[str], as_if: Callable[[str], None]) -> None:
+        self.as_if = as_if
         self.scenario = scenario
         self.items = {item["item"]: item for item in scenario["items"]}
         self.cost_methods = cost_methods
@@ -38,15 +41,18 @@ class Masters:
         sku, kind = item["item"], item["type"]
         if "adds" in item or any(part.get("fixed") for part in item.get("components", ())):
             raise NotExpressible("components that do not scale with the quantity ordered")
-        if kind == "kit" and any(self.items[part["item"]]["type"] == "kit" for part in item["components"]):
-            raise NotExpressible("a kit inside a kit; the inner one would be an assembly")
+        if kind not in TYPES:
+            raise NotExpressible(f"items of type {kind}")
         record: dict[str, Any] = {"record": "item", "type": kind, "sku": sku, "unit": item.get("uom", "ea")}
-        record |= {key: item[key] for key in ("weight", "volume", "makes") if key in item}
+        record |= {key: item[key] for key in ("weight", "volume") if key in item}
+        if "makes" in item and kind != "kit":
+            record["makes"] = item["makes"]
         if kind in ("stock", "assembly"):
             record["cost_method"] = self.method_of(sku)
         record["cost"] = item.get("standard_cost", item.get("fallback_cost", self._free(sku)))
         if "components" in item:
-            record["components"] = [{"sku": part["item"], "quantity": _base(part)} for part in item["components"]]
+            contents = self._contents(item) if kind == "kit" else [(part["item"], _base(part)) for part in item["components"]]
+            record["components"] = [{"sku": sku, "quantity": _plain(quantity)} for sku, quantity in contents]
         if "by_products" in item:
             record["by_products"] = [
                 {"sku": part["item"], "quantity": part["qty"], "share": part["cost_share_pct"]} for part in item["by_products"]
@@ -56,10 +62,25 @@ class Masters:
             record["attributes"] = {"axes": item["attributes"], "variant_type": variant}
         if "variant_of" in item:
             axes = self.items[item["variant_of"]]["attributes"]
-            values = {axis: next(value for value in those if sku.endswith(value)) for axis, those in axes.items()}
+            values = {axis: next((value for value in those if sku.endswith(value)), "") for axis, those in axes.items()}
+            if "" in values.values():
+                raise NotExpressible(f"the variant {sku}, which does not say of what values")
             record = {**{key: record[key] for key in ("sku", "components")}, "record": "variant", "master": item["variant_of"],
                       "values": values}  # fmt: skip
         return record
+
+    def _contents(self, kit: Mapping[str, Any]) -> list[tuple[str, Decimal]]:
+        """What one kit holds. A kit inside a kit is replaced by its own contents."""
+        found: dict[str, Decimal] = defaultdict(Decimal)
+        for part in kit["components"]:
+            each = _base(part) / Decimal(kit.get("makes", 1))
+            inner = self.items[part["item"]]
+            if inner["type"] == "kit":
+                self.as_if("nested kits are flattened")
+            parts = self._contents(inner) if inner["type"] == "kit" else [(part["item"], Decimal(1))]
+            for sku, quantity in parts:
+                found[sku] += each * quantity
+        return list(found.items())
 
     def method_of(self, sku: str) -> str:
         """The cost method of an item; a lot as cost scope is specific identification, which is average within the lot."""
@@ -75,6 +96,12 @@ class Masters:
         return "0" if short else None
 
 
-def _base(part: Mapping[str, Any]) -> str:
+def _base(part: Mapping[str, Any]) -> Decimal:
     """A component's quantity in its own unit."""
-    return f"{Decimal(part['qty']) * Decimal(part.get('uom_factor', 1)):f}"
+    return Decimal(part["qty"]) * Decimal(part.get("uom_factor", 1))
+
+
+def _plain(quantity: Decimal) -> str:
+    if quantity != round(quantity, 6):
+        raise NotExpressible("a content whose quantity for one kit has more than 6 decimals")
+    return f"{round(quantity, 6):f}"

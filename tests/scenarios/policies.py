@@ -6,7 +6,7 @@ peer's; "error" means that we refuse the event.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 
@@ -20,6 +20,25 @@ class Ours(NamedTuple):
 def gl(**amounts: str) -> list[dict[str, str]]:
     """Roles with debits, credits with a minus."""
     return [{"role": role, "cr" if text.startswith("-") else "dr": text.lstrip("-")} for role, text in amounts.items()]
+
+
+def described(ours: Ours, expect: Iterable[Mapping[str, Any]]) -> str:
+    """The policy, and our figures beside the peer's where it has one."""
+    peers = {(each["after"], key): figure for each in expect for key, figure in each.items()}
+    said = [
+        f"after {event} {key} {_shown(figure)}" + (f", not {_shown(peer)}" if (peer := peers.get((event, key))) is not None else "")
+        for event, figures in ours.figures.items() for key, figure in figures.items() if figure is not None
+    ]  # fmt: skip
+    return f"{ours.policy}: {'; '.join(said)}"
+
+
+def _shown(figure: Any) -> str:
+    if isinstance(figure, Mapping):
+        return " ".join(f"{role} {amount}" for role, amount in figure.items())
+    if not isinstance(figure, list):
+        return str(figure)
+    entries = [f"{e['role']} {e.get('dr') or '-' + e['cr']}" if isinstance(e, Mapping) else str(e) for e in figure]
+    return " ".join(entries) or "nothing"
 
 
 OURS: Mapping[str, Ours] = {
