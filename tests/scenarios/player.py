@@ -139,16 +139,16 @@ class Player:
         rate = 1 / Decimal(theirs.split()[0])
         return {"currency": need(event, "currency"), "rate": f"{rate.quantize(Decimal('0.0000000001')):f}"}
 
-    def item(self, event: Event) -> Mapping[str, Any]:
+    def item(self, event: Event) -> Event:
         """The item of an event."""
-        found = self.items.get(need(event, "item"))
+        found: Event | None = self.items.get(need(event, "item"))
         if found is None:
             raise NotExpressible(f"the item {event['item']}, which the scenario does not have")
         return found
 
     def event(self, n: int) -> Event:
         """An event by its number."""
-        found = next((event for event in self.scenario["events"] if event["n"] == n), None)
+        found: Event | None = next((event for event in self.scenario["events"] if event["n"] == n), None)
         if found is None:
             raise NotExpressible(f"the event {n}, which the scenario does not have")
         return found

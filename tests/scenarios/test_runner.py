@@ -85,7 +85,7 @@ def test_what_can_be_expressed(tmp_path: Path, name: str) -> None:
 
 
 def test_a_line_of_a_document_is_of_another_item(tmp_path: Path) -> None:
-    events = [{**STOCK, "item": "A"}, {"verb": "change_item", "of": 1, "item": "A", "new_item": "B"}]
+    events: list[dict[str, Any]] = [{**STOCK, "item": "A"}, {"verb": "change_item", "of": 1, "item": "A", "new_item": "B"}]
     expect = [{"after": 2, "item": item, "on_hand": on_hand} for item, on_hand in (("A", "0"), ("B", "10"))]
     played(tmp_path, *events, expect=expect, items=[{"item": "A"}, {"item": "B"}])
 
