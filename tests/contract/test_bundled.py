@@ -13,8 +13,9 @@ import wares_seller
 import wares_service
 import wares_stock
 from wares.costing.methods import FirstInFirstOut, LastInFirstOut, MovingAverage, SpecificIdentification, StandardCost
-from wares.testing import ChannelContract, CostMethodContract, DocumentTypeContract, ItemTypeContract
+from wares.testing import ChannelContract, CostMethodContract, DocumentTypeContract, ItemTypeContract, ReportContract
 from wares_assembly.documents import Build, Unbuild
+from wares_assembly.report import BuildCosts
 from wares_assembly.types import Assembly
 from wares_calculation.types import Charge, Discount, Markup, Subtotal
 from wares_channels import presets
@@ -47,6 +48,12 @@ class TestAssembly(ItemTypeContract):
     item_type = Assembly()
     needs = [BOLT, RIM, HOUR]
     example = {"sku": "WHEEL", "price": "99.99", "cost": "55", "components": [*PARTS, {"sku": "HOUR", "quantity": "0.5"}]}
+
+
+class TestBuildCosts(ReportContract):
+    plugin = wares_assembly
+    report = BuildCosts()
+    needs = BuildCosts.example_records
 
 
 class TestBuild(DocumentTypeContract):

@@ -11,13 +11,14 @@ An assembly behaves as a stock item; beside that it has a bill of materials (its
   components come back at the cost at which they went in, and what does not come back (scrap) is `build_variance`.
 
 While units of a build are on hand the bill of materials is locked. `types.py` holds the item type, `documents.py` the
-two documents.
+two documents, `report.py` the report `build_costs`: what each assembly would cost to build now.
 """
 
 from __future__ import annotations
 
-from wares import DocumentType, ItemType, Question, hookimpl
+from wares import DocumentType, ItemType, Question, Report, hookimpl
 from wares_assembly.documents import Build, Unbuild
+from wares_assembly.report import BuildCosts
 from wares_assembly.types import Assembly
 
 WARES_API_VERSION = 1
@@ -31,6 +32,11 @@ def wares_item_types() -> list[ItemType]:
 @hookimpl
 def wares_document_types() -> list[DocumentType]:
     return [Build(), Unbuild()]
+
+
+@hookimpl
+def wares_reports() -> list[Report]:
+    return [BuildCosts()]
 
 
 @hookimpl
