@@ -228,7 +228,7 @@ def test_its_parameters_are_options_with_help(wares: Any) -> None:
     for shown in ("Accounts with a balance.", "--at DATE", "As of the end of this day.", "--least", "--with-roles", "[required]"):
         assert shown in help
     assert "balances" in wares("reports", "--help").stdout
-    assert [row["report"] for row in json.loads(wares("reports", "list").stdout)] == ["balances"]
+    assert "balances" in {row["report"] for row in json.loads(wares("reports", "list").stdout)}
 
 
 @pytest.mark.parametrize(
