@@ -120,7 +120,7 @@ def require_alone(
     if document is None:
         raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
     if document.status != "posted":
-        hint = "record anew what it took back" if document.status == "reversal" else "only a posted document is voided"
+        hint = "record what it took back as a new document" if document.status == "reversal" else "only a posted document is voided"
         what = "a reversal, which is final" if document.status == "reversal" else document.status
         raise Refused.because("NOT_POSTED", f"{number} is {what}", where=number, hint=hint)
     kind = batch.registry.document_types.get(document.type)

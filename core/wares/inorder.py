@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -54,20 +54,22 @@ def check_stock(ws: WorkingSet, moves: Sequence[NewMove], lines: Lines) -> Held:
         pool_held = in_pool.get(pool.id, pool.state.quantity)
         in_pool[pool.id] = pool_held + (0 if planned.intent is Intent.NEUTRAL else move.quantity)
         if move.quantity < 0 and not move.short and (held + move.quantity < 0 or in_pool[pool.id] < 0):
-            issues.append(_short(planned, min(held, pool_held) if pool.lot else held, pool.lot, lines))
+            others = [other.lot for other in ws.pools_of(planned.item.id) if other.lot != pool.lot and other.state.quantity > 0]
+            issues.append(_short(planned, min(held, pool_held) if pool.lot else held, pool.lot, lines, others))
     if issues:
         raise Refused(issues)
     return Held(now, in_lot)
 
 
-def _short(planned: PlannedMove, held: int, lot: str, lines: Lines) -> Issue:
+def _short(planned: PlannedMove, held: int, lot: str, lines: Lines, other_lots: Iterable[str]) -> Issue:
     line = lines.get(planned.line)
     of = f" of lot {lot}" if lot else ""
+    others = ", ".join(sorted(set(other_lots))[:10])
     return Issue(
         "INSUFFICIENT_STOCK",
         f"{planned.item.sku}{of} at {planned.location.code} has {unscaled(held)}, {unscaled(-planned.quantity)} needed",
         path=line.path if line is not None else "",
-        hint="receive or count it first, or lower the quantity",
+        hint=f"name another lot for the rest: {others}" if others else "receive or count it first, or lower the quantity",
     )
 
 

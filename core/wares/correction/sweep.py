@@ -44,6 +44,7 @@ class Sweep:
         self.methods: dict[str, CostMethod] = registry.cost_methods
         self.masters = masters
         self.paths: Mapping[int, str] = {}  # new move → where its record asks for it
+        self.takes_back = ""  # the number of the document that new moves take back
         self.new: dict[int, list[Fact]] = defaultdict(list)
         self.opened: dict[int, PoolRow] = {}
         self.removed: set[int] = set()
@@ -295,7 +296,10 @@ class Sweep:
                 "INSUFFICIENT_STOCK",
                 f"{sku} at {place} had {unscaled(max(held, 0))} on that day, {unscaled(-fact.quantity)} needed",
                 path=self.paths.get(fact.id, ""),
-                hint="receive or count it first, or lower the quantity",
+                where=self.takes_back,
+                hint="the goods are gone: void what took them out first, or credit what is left"
+                if self.takes_back
+                else "receive or count it first, or lower the quantity",
             )
         needed, left = unscaled(-fact.quantity), unscaled(max(held, 0))
         self.refuse_for(fact, f"would be short of {sku} at {place}: it takes {needed}, {left} left")

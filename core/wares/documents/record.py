@@ -12,7 +12,7 @@ from wares import values
 from wares.documents.keys import HEADER_PARSERS, LINE_KEYS, NOT_YET, Parser
 from wares.documenttype import DocumentType
 from wares.errors import Issue, Refused
-from wares.model import LineInput
+from wares.model import LineInput, Side
 from wares.storage.currencies import DECIMALS
 from wares.texts import plain_code
 
@@ -193,5 +193,6 @@ def _check_amounts(fields: dict[str, Any], path: str, kind: DocumentType, issues
         issues.append(
             Issue("DISCOUNT_ON_AMOUNT", message, path=f"{path}.discount", hint="leave discount out, or give a price per unit")
         )
-    if amount is not None and ("unit_price" in fields or "unit_cost" in fields):
+    price = "unit_price" if kind.side is Side.SALE else "unit_cost"  # of goods that come back, unit_cost is no price
+    if amount is not None and price in fields:
         issues.append(Issue("PRICE_TWICE", "a line gives either its amount or a price per unit", path=path, hint="leave one out"))

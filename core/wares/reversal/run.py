@@ -56,6 +56,7 @@ class _Reversal:
             self.document.id,
         )
         sweep = Sweep(unit, ws, batch.registry, batch.masters)
+        sweep.takes_back = self.document.number
         changes = sweep.run(
             new=[*back.moves, *back.changed_back],
             removed=[each.id for each in back.revalued],
