@@ -12,7 +12,8 @@ from wares.workingset import WorkingSet
 
 Flush = Callable[[], None]
 
-_OF_ORIGIN = frozenset({Intent.AS_LEFT, Intent.AS_CAME, Intent.PASSED_ON})
+OF_ORIGIN = frozenset({Intent.AS_LEFT, Intent.AS_CAME, Intent.PASSED_ON})
+"""Intents of moves that take their value from an earlier one."""
 
 
 def method_at(ws: WorkingSet, item: Item, at: Key, *, replaced: Container[int] | None, flush: Flush) -> str:
@@ -36,7 +37,7 @@ def reaches_elsewhere(ws: WorkingSet, moves: Iterable[NewMove], origin_of: Calla
 
 def _reaches_elsewhere(ws: WorkingSet, move: NewMove, origin_of: Callable[[int], OriginMove], flush: Flush) -> bool:
     pool, planned = move.pool, move.planned
-    if planned.intent in _OF_ORIGIN:
+    if planned.intent in OF_ORIGIN:
         origin = origin_of(planned.origin or 0)
         others = [other for other in ws.pools_of(planned.item.id) if other.id == origin.pool_id and other is not pool]
         return any(other.last_key > move.key for other in others)

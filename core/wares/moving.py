@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wares.accepted import Accepted, Revision
 from wares.areas import at_each_location, pair_transfers
 from wares.costmethod import CostMethod
-from wares.earlier import method_at
+from wares.earlier import OF_ORIGIN, method_at
 from wares.errors import Refused
 from wares.model import Account, AccountQuery, Intent, Item, Line, OriginMove, PlannedMove, Short
 from wares.movement import Counter, NewMove, variance_role
@@ -59,6 +59,8 @@ class Moving:
             if planned.method is not None:
                 path = f"{line.path}.cost_method" if line is not None else ""
                 self._check_method(planned.item, planned.method, self._method_at(planned.item, key), path)
+            if planned.intent in OF_ORIGIN:
+                self._check_origin(planned, line)
             pool = self._pool(planned, line, accepted)
             method = self.methods[pool.method]
             variance_to = None
@@ -86,6 +88,13 @@ class Moving:
         if self.by_location:
             pair_transfers(moves, header.type.key)
         return moves
+
+    def _check_origin(self, planned: PlannedMove, line: Line | None) -> None:
+        """Refuse what takes its value from a move that acts later: goods invoiced before, and delivered after."""
+        if self.origin_move(planned.origin or 0).effective_at > self.header.effective_at:
+            path, sku = f"{line.path}.from" if line is not None else "from", planned.item.sku
+            message, hint = f"{sku} had not moved yet on that day", "date it when the goods had moved, or later"
+            raise Refused.because("BEFORE_ORIGIN", message, path=path, hint=hint)
 
     def _method_at(self, item: Item, at: Key) -> CostMethod:
         replaced = self.revision.replaced.removed if self.revision is not None else None

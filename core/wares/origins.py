@@ -208,13 +208,13 @@ def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMov
     rows = reader.rows(
         "SELECT m.move_id, m.line_id, m.item_id, m.location_id, m.pool_id, m.quantity, m.intent, m.group_id, "
         "m.counter_id, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
-        "AND v.move_id = m.move_id) FROM move m "
+        "AND v.move_id = m.move_id), m.effective_at FROM move m "
         f"WHERE m.company_id = ? AND {reader.among('m.document_id')} AND {_STANDING} ORDER BY m.effective_at, m.sequence",
         reader.listed(sorted(documents)),
     )
     back = moves_back(reader, [row[0] for row in rows])
     moves: dict[int, list[OriginMove]] = defaultdict(list)
-    for move_id, line_id, item_id, location_id, pool_id, quantity, intent, group_id, counter_id, value in rows:
+    for move_id, line_id, item_id, location_id, pool_id, quantity, intent, group_id, counter_id, value, at in rows:
         if intent == Intent.NEUTRAL or not quantity:
             continue
         owner = line_id if line_id in own else before.get(line_id, after.get(line_id))
@@ -223,7 +223,7 @@ def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMov
             moves[owner].append(
                 OriginMove(
                     move_id, item_id, location_id, pool_id, quantity, intent, abs(value), quantity_back, group_id,
-                    counter_id, passed_on, ever_taken,
+                    counter_id, passed_on, ever_taken, at,
                 )
             )  # fmt: skip
     return moves

@@ -24,6 +24,7 @@ class OriginMove(NamedTuple):
     counter_id: int | None = None  # the account that its value came from or went to
     passed_on: int = 0  # quantity whose cost later documents have passed on
     ever_taken: int = 0  # `taken_back`, `passed_on`, and what of both was undone on a later day
+    effective_at: int = 0
 
 
 class Origin(NamedTuple):

@@ -403,3 +403,20 @@ def test_goods_sold_short_come_back_elsewhere(two_places: Books, order: tuple[st
     places = {row["location"]: (str(row["on_hand"]), str(row["value"])) for row in two_places.stock.list(sku="BOLT", by="location")}
     assert places["SHOP"] == ("5", shop)
     assert problems(two_places) == []
+
+
+def test_goods_do_not_come_back_before_they_went(books: Books) -> None:
+    """Invoiced on the 5th, delivered on the 20th: a credit on the 10th brings nothing back; likewise what came after its bill."""
+    purchase(books, "B-1", "BOLT", "2", "2.00", day=1)
+    line = {"item": "BOLT", "quantity": "2", "amount": "9.00", "from": None}
+    books.post("invoice", number="I-1", date="2026-01-05", party="JANE", goods="later", lines=[line])
+    books.post("delivery", date="2026-01-20", party="JANE", lines=[{"from": "I-1#1"}])
+    books.post("bill", number="B-2", date="2026-01-05", party="ACME", goods="later", lines=[line])
+    books.post("receipt", date="2026-01-20", party="ACME", lines=[{"from": "B-2#1"}])
+    back = {"credit_note": {"party": "JANE", "lines": [{"from": "I-1#1", "quantity": "1", "restock": True}]},
+            "supplier_credit": {"party": "ACME", "lines": [{"from": "B-2#1", "quantity": "1"}]}}  # fmt: skip
+    for kind, record in back.items():
+        with pytest.raises(Refused, match="BEFORE_ORIGIN"):
+            books.post(kind, date="2026-01-10", **record)
+        books.post(kind, date="2026-01-21", **record)
+    assert problems(books) == []
