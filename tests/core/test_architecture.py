@@ -34,7 +34,7 @@ FLOORS = (
     "plugins",
     "costing documents ledger catalog",
     "movement origins company events recorded",  # a company's beginning; a move from plan to row; what is posted, for others
-    "pools planning areas projecting",  # pools as they stand or stood; one document planned purely; rows that follow documents
+    "pools layerrows planning areas projecting",  # pools as they stood, layers as rows; a document planned; rows that follow it
     "workingset",  # what a batch reads and will write
     "correction",
     "poolaccounts earlier",  # the inventory account of a pool over time; what a document meets at its instant

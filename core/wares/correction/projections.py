@@ -8,9 +8,10 @@ from wares.correction.aside import are_last
 from wares.correction.dependencies import TOGETHER
 from wares.correction.facts import Fact
 from wares.correction.run import Run
+from wares.layerrows import LAYER_CHANGES, layer_change, layer_row
 from wares.storage import tables as t
 from wares.storage.unit import Unit
-from wares.workingset import CHANGING, LAYER_CHANGES, Pool, WorkingSet, layer_change, layer_row
+from wares.workingset import CHANGING, Pool, WorkingSet
 
 
 class Projections:

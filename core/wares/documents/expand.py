@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from wares.errors import Issue, Refused
 from wares.itemtype import ItemType
-from wares.model import Context, Expansion, Line, NewLine, Side
+from wares.model import Context, Expansion, Item, Line, NewLine, Side
 from wares.values import MAX_SCALED, SCALE, unscaled
 
 DEEPEST = 20
 """How many times rows may expand into rows; the catalogue refuses cycles, this guards plugins."""
 
 ExpandLine = Callable[[Line, Context], Expansion]
-TypeOf = Callable[..., ItemType]
+TypeOf = Callable[[Item], ItemType]
 
 
 class Expanded:
