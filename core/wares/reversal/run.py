@@ -15,6 +15,7 @@ from wares.ledger.entry import compose, posting_rows
 from wares.model import OriginDocument
 from wares.movement import NewMove
 from wares.origins import foreign_lines
+from wares.poolaccounts import refuse_before
 from wares.posting import Batch
 from wares.reversal.goods import CARRIED, Posted, WayBack
 from wares.rows import role_of
@@ -55,6 +56,9 @@ class _Reversal:
             "SELECT move_id, amount, counter_id FROM value_fact WHERE company_id = ? AND document_id = ? AND annulled = 0",
             self.document.id,
         )
+        concerned = {each.pool_id for each in (*back.posted, *back.revalued)} | {move.pool.id for move in back.changed_back}
+        hint = "reverse it on that day or later"
+        refuse_before(unit, [(pool_id, self.day) for pool_id in concerned], where=self.document.number, path="date", hint=hint)
         sweep = Sweep(unit, ws, batch.registry, batch.masters)
         sweep.takes_back = self.document.number
         changes = sweep.run(

@@ -8,7 +8,7 @@ from wares.costing.layer import PARTS_SHIFT
 from wares.model import VALUE_ONLY, Intent
 from wares.storage.tables import OF_TOTALS_MOVES, OPEN
 from wares.storage.unit import Reader
-from wares.values import unscaled
+from wares.values import iso_day, unscaled
 from wares.verify.finding import (
     Finding,
     account_code,
@@ -48,7 +48,19 @@ def inventory_is_valuations(reader: Reader, registry: Registry) -> Finding:
     """I2: entry by entry (so at every date), account by account and item by item, inventory postings are the valuation rows; and
     each inventory account holds what the pools that use it are worth."""
     examined = count(reader, "valuation")
-    return Finding(examined, _entry_against_valuations(reader) or _account_against_pools(reader))
+    return Finding(examined, _entry_against_valuations(reader) or _account_against_pools(reader) or _before_its_account(reader))
+
+
+def _before_its_account(reader: Reader) -> str | None:
+    """What is recorded after a reclassification is not dated before it."""
+    row = reader.row(
+        "SELECT v.entry_id, v.pool_id, r.since FROM pool_account r JOIN valuation v ON v.company_id = r.company_id "
+        "AND v.pool_id = r.pool_id AND v.date < r.since AND v.entry_id > r.document_id WHERE r.company_id = ? "
+        "ORDER BY v.entry_id LIMIT 1"
+    )
+    if row is None:
+        return None
+    return f"{entry_name(reader, row[0])}: {pool_name(reader, row[1])} came to its account on {iso_day(row[2])} only"
 
 
 def _entry_against_valuations(reader: Reader) -> str | None:

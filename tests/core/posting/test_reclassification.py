@@ -102,3 +102,16 @@ def test_builds_balance_where_only_a_component_went(books: Books, balances: Bala
     reclassify(books)
     books.post("bill", date="2026-03-01", party="ACME", lines=[{"from": goods, "unit_cost": "12"}])
     assert balances() == {INVENTORY: "48.00", PARTS: "24.00", PAYABLE: "-120.00", COGS: "48.00"}
+
+
+def test_what_is_reversed_stands_where_the_goods_stand_on_that_day(books: Books, balances: Balances) -> None:
+    """Before they came to their account nothing is posted there; from that day on a sale and a revaluation are taken back there."""
+    books.post("revaluation", number="V-1", date="2026-01-11", lines=[{"item": "A", "amount": "6.00"}])
+    books.post("delivery", date="2026-01-12", party="JANE", number="D-2", lines=[{"item": "A", "quantity": 3, "from": None}])
+    reclassify(books)
+    for number in ("V-1", "D-2"):
+        assert refused(lambda number=number: books.void(number, date="2026-01-20")) == [  # type: ignore[misc]
+            ("BEFORE_RECLASSIFICATION", "date")]  # fmt: skip
+        books.void(number, date="2026-02-10")
+    assert balances() == {PARTS: "60.00", NOT_BILLED: "-100.00", COGS: "40.00"}
+    assert [str(books.gl.balance(account, at="2026-01-31")) for account in (INVENTORY, PARTS)] == ["33.00", "0"]

@@ -81,6 +81,8 @@ DAMAGES = (
            names="I-2|2026-01-12|RIM|1300"),
     damage("I2", "a reclassification took less", f"UPDATE posting SET amount = amount + 1 WHERE {C} AND amount < 0 "
            f"AND entry_id = {entry('RC-1')}", names="RC-1|NUT|1300|-33.32|-33.33"),
+    damage("I2", "goods came to their account later than what was posted there",
+           f"UPDATE pool_account SET since = 20260120 WHERE {C}", names="DEL-9|pool of NUT|2026-01-20"),
     damage("I2", "an inventory posting is of another item", f"UPDATE posting SET item_id = {item('SPOKE')} WHERE {C} "
            f"AND role = 'inventory' AND item_id = {item('RIM')} AND entry_id = {entry('A-1')}", names="A-1"),
     # I3 on hand = moves
