@@ -141,6 +141,12 @@ def test_the_picture_shows_every_room() -> None:
     assert not missing, f"draw {', '.join(sorted(missing))} where docs/architecture.md shows the rooms"
 
 
+def test_the_files_that_the_page_names_are_there() -> None:
+    named = re.findall(r"`([a-z_/]+(?:\.py|/))`", (ROOT / "docs" / "architecture.md").read_text("utf-8"))
+    assert len(named) > 40
+    assert [name for name in named if not any((root / name).exists() for root in (CORE, ROOT))] == []
+
+
 def test_rooms_import_only_from_floors_below() -> None:
     wrong = [
         f"{path.relative_to(ROOT)}:{one.line} imports {one.module}: {room_of(path)} does not stand above {room}"
