@@ -32,8 +32,6 @@ FIELDS = frozenset(
 )  # fmt: skip
 """What a column may hold. `order` and `date` are needed; the rows of an order may leave `date` blank but on the first of them, and
 movements of money name no order."""
-OF_ORDERS = frozenset({"order_discount", "whole_discount", "cash", "total", "marketplace_tax"})
-"""Fields that are said once for an order whatever `per_order` says."""
 KINDS = ("sale", "shipping", "discount", "tip", "fee", "label", "tax", "refund", "payout", "ignore")
 TAXES = ("ignore", "payable")
 

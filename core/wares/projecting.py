@@ -23,7 +23,6 @@ PAGE = 5_000
 """Rows that are read together."""
 Place = tuple[int, int, int]
 """Day, document and position of a row: the order in which they are read."""
-BEFORE_ALL: Place = (-1, -1, -1)
 
 _ORIGINS = (
     "SELECT DISTINCT o.document_id FROM line l JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
