@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from tests.books import sound
 from tests.conftest import make_company
 from wares import Books
 from wares.cli.main import main
+
+settings.register_profile("long", max_examples=300, deadline=None)
 
 BANK, CLEARING, INVENTORY, UNDETAILED, COGS = "1010", "1100", "1300", "1350", "5000"
 
