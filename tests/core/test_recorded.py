@@ -60,6 +60,19 @@ def test_documents(shop: Books) -> None:
         assert recorded.documents(ids=[sale.id], types=["bill"]) == recorded.documents(ids=[]) == []
 
 
+def test_an_edited_document_goes_on_under_its_key(books: Books) -> None:
+    """Whoever recorded it finds it by the key he gave, whatever became of its text."""
+    sale = {"date": "2026-02-01", "party": "JANE", "lines": [{"description": "postage", "amount": "4.00"}]}
+    number = books.post("invoice", key="web:1", **sale).number
+    for amount in ("5.00", "6.00"):
+        books.post("invoice", revises=number, **sale | {"lines": [{"description": "postage", "amount": amount}]})
+    with books.recorded() as recorded:
+        for found in (recorded.lines(keys=["web:1"]), recorded.lines(key_prefix="web:"), recorded.lines(documents=[number])):
+            assert [(line.key, line.amount) for line in found] == [("web:1", 600)]
+        assert [each.key for each in recorded.documents(numbers=[number])] == ["web:1"]
+        assert recorded.lines(keys=["web:2"]) == []
+
+
 def test_masters_by_id_and_sku(shop: Books) -> None:
     shop.items.add("stock", sku="NUT")
     with shop.recorded() as recorded:

@@ -25,13 +25,18 @@ LAST_DAY = 9999_12_31
 PAGE = 4_000
 """Documents of one page of days, unless asked otherwise."""
 
+_KEY = (
+    "COALESCE(d.key, CASE WHEN d.revision > 1 THEN (SELECT k.key FROM document k WHERE k.company_id = d.company_id "
+    "AND k.number = d.number AND k.key IS NOT NULL ORDER BY k.revision LIMIT 1) END)"
+)
+"""The idempotency key of a document: an edited one goes on under that of its first revision."""
 _DOCUMENTS = (
-    "SELECT d.document_id, d.number, d.type, d.date, d.key, y.code, d.memo FROM document d "
+    f"SELECT d.document_id, d.number, d.type, d.date, {_KEY}, y.code, d.memo FROM document d "
     "LEFT JOIN party y ON y.company_id = d.company_id AND y.party_id = d.party_id "
     "WHERE d.company_id = ? AND d.status = 'posted' AND {filter} ORDER BY d.date, d.effective_at, d.sequence"
 )
 _LINES = (
-    "SELECT l.line_id, d.document_id, d.number, l.number, d.type, d.date, d.key, l.item_id, i.sku, i.name, l.quantity, l.amount, "
+    f"SELECT l.line_id, d.document_id, d.number, l.number, d.type, d.date, {_KEY}, l.item_id, i.sku, i.name, l.quantity, l.amount, "
     "COALESCE(l.description, d.memo), l.attributes, a.code, y.code, "
     "CASE WHEN o.line_id IS NULL THEN NULL ELSE b.number || '#' || o.number END "
     "FROM document d JOIN line l ON l.company_id = d.company_id AND l.document_id = d.document_id "
@@ -210,7 +215,7 @@ class Recorded:
                 conditions.append(condition)
                 parameters.append(value)
         if key_prefix:
-            conditions.append("SUBSTR(d.key, 1, ?) = ?")
+            conditions.append(f"SUBSTR({_KEY}, 1, ?) = ?")
             parameters += [len(key_prefix), key_prefix]
         if without_item:
             conditions.append("l.item_id IS NULL")
@@ -227,10 +232,15 @@ class Recorded:
         return " AND ".join(conditions or ["1 = 1"]), [self._reader.listed(values) for _, values in chosen]
 
     def _ids(self, column: str, chosen: Collection[str] | None) -> list[int] | None:
-        """The documents with these numbers or keys. Asked first, so that an engine finds their lines by them."""
+        """The documents with these numbers or keys, in all of their revisions. Asked first, so that an engine finds their lines by
+        them."""
         if chosen is None:
             return None
-        statement = f"SELECT document_id FROM document WHERE company_id = ? AND {self._reader.among(column)}"
+        statement = (
+            "SELECT DISTINCT d.document_id FROM document k "
+            "JOIN document d ON d.company_id = k.company_id AND d.number = k.number "
+            f"WHERE k.company_id = ? AND {self._reader.among(f'k.{column}')}"
+        )
         return [row[0] for row in self._reader.rows(statement, self._reader.listed(chosen))]
 
     def links(self, origin_ids: Collection[int], *, kinds: Collection[str] = ()) -> list[RecordedLink]:

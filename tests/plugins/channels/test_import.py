@@ -227,3 +227,21 @@ def test_goods_of_a_refund(seller: Books, send: Sent, matched: int, restock: boo
 def test_a_refund_of_an_unknown_order_is_money_alone(seller: Books, send: Sent) -> None:
     send(SQUARE, "2026-02-05 | Blue mug | -1 | MUG | -15.00 | | | T9 | Refund", channel="square", restock=True)
     assert balances(seller) == {"1100": "-15.00", "4000": "15.00"}
+
+
+def test_a_sale_that_was_edited_stays_what_its_channel_calls_it(seller: Books, send: Sent) -> None:
+    """Two mugs were three: the order keeps its shipping and finds its refund, and the file adds nothing."""
+    stocked(seller, 3)
+    sold = "2026-02-01 | Blue mug | 2 | MUG | 30.00 | | | T1 | Payment"
+    send(SQUARE, sold, channel="square")
+    record = seller.docs.show("CS-00001")["record"]
+    (line,) = record["lines"]
+    kept = {key: record[key] for key in ("date", "account", "goods")}
+    seller.post("cash_sale", revises="CS-00001", **kept, lines=[{**line, "quantity": 3, "amount": "45.00"}])
+    assert send(SQUARE, sold, "", channel="square").posted == {}
+    match(seller)
+    send(SQUARE, "2026-02-05 | Blue mug | -1 | MUG | -15.00 | | | T1 | Refund", channel="square", restock=True)
+    (row,) = profit(seller, "order")
+    assert (row["channel"], row["key"]) == ("square", "T1")
+    assert [str(row[name]) for name in ("quantity", "sales", "refunds", "cogs")] == ["3", "45.00", "15.00", "8.00"]
+    assert held(seller, "MUG")[0] == Decimal(1)

@@ -35,8 +35,10 @@ skus = st.sampled_from(SKUS)
 listings = st.sampled_from((*SKUS, "mug ", "unheard of"))
 channels = st.sampled_from(tuple(CHANNELS))
 charges = st.sampled_from(("shipping", "tip", "discount", "fee", "tax", "payout"))
-VOIDED = ("cash_purchase", "purchase_details", "supplier_credit", "cash_sale", "credit_note", "match", "adjustment", "channel_charge",
-          "refund")  # fmt: skip
+VOIDED = (
+    "cash_purchase", "purchase_details", "supplier_credit", "cash_sale", "credit_note", "match", "adjustment", "channel_charge",
+    "refund",
+)  # fmt: skip
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("buy"), days, cents),
@@ -96,7 +98,9 @@ def pick(found: Sequence[Any], place: int) -> Any:
 def sale_of(books: Books, place: int) -> tuple[str, str, dict[str, Any]]:
     """One of the sales: its channel, its order, as it is shown."""
     shown = books.docs.show(pick(standing(books, "cash_sale"), place))
-    channel, order, _, _ = parse_key(shown["key"], shown["number"])
+    with books.recorded() as recorded:
+        (document,) = recorded.documents(numbers=[shown["number"]])
+    channel, order, _, _ = parse_key(document.key, document.number)
     return channel, order, shown
 
 
