@@ -14,12 +14,12 @@ from sqlalchemy import Engine
 from tests.conftest import make_company
 from wares import Books, Refused
 from wares_seller.costs import add_costs, add_label
-from wares_seller.details import add_details, purchases
+from wares_seller.details import add_details, find_purchase, purchases
 from wares_seller.matching import match, undo
 from wares_seller.reasons import REASONS, VENDOR_RETURN
 from wares_seller.removal import remove_stock
 from wares_seller.sales import channel_key, parse_key, sale_lines
-from wares_seller.vendors import use_credit
+from wares_seller.vendors import open_credits, use_credit
 
 Story = list[tuple[Any, ...]]
 SKUS = ("MUG", "CUP")
@@ -39,28 +39,37 @@ VOIDED = (
     "cash_purchase", "purchase_details", "supplier_credit", "cash_sale", "credit_note", "match", "adjustment", "channel_charge",
     "refund",
 )  # fmt: skip
-steps = st.lists(
-    st.one_of(
-        st.tuples(st.just("buy"), days, cents),
-        st.tuples(st.just("credit"), which, cents),
-        st.tuples(st.just("detail"), which, skus, few, cents),
-        st.tuples(st.just("edit"), which, skus, few, cents),
-        st.tuples(st.just("sell"), channels, days, listings, few, cents),
-        st.tuples(st.just("resell"), which, few, cents),
-        st.tuples(st.just("charge"), which, charges, cents),
-        st.tuples(st.just("return"), which, cents, st.booleans()),
-        st.tuples(st.just("refund"), which, cents),
-        st.tuples(st.just("label"), which, cents),
-        st.tuples(st.just("cost"), which, days, cents),
-        st.tuples(st.just("match")),
-        st.tuples(st.just("undo"), which, st.none() | st.just(LATER)),
-        st.tuples(st.just("remove"), skus, few, st.sampled_from(tuple(REASONS))),
-        st.tuples(st.just("vendor"), skus, few, cents, st.sampled_from(("refund", "credit"))),
-        st.tuples(st.just("use"), which, cents),
-        st.tuples(st.just("void"), st.sampled_from(VOIDED), which, st.none() | st.just(LATER)),
-    ),
-    max_size=18,
+percent = st.integers(1, 100)
+bought = st.tuples(st.just("buy"), days, cents)
+detailed = st.tuples(st.just("detail"), which, skus, few, percent)
+sold = st.tuples(st.just("sell"), channels, days, listings, few, cents)
+matched = st.tuples(st.just("match"))
+step = st.one_of(
+    bought,
+    detailed,
+    sold,
+    matched,
+    st.tuples(st.just("credit"), which, percent),
+    st.tuples(st.just("edit"), which, skus, few, percent),
+    st.tuples(st.just("resell"), which, few, cents),
+    st.tuples(st.just("charge"), which, charges, cents),
+    st.tuples(st.just("return"), which, cents, st.booleans()),
+    st.tuples(st.just("refund"), which, cents),
+    st.tuples(st.just("label"), which, cents),
+    st.tuples(st.just("cost"), which, days, cents),
+    st.tuples(st.just("undo"), which, st.none() | st.just(LATER)),
+    st.tuples(st.just("remove"), skus, few, st.sampled_from(tuple(REASONS))),
+    st.tuples(st.just("vendor"), skus, few, cents, st.sampled_from(("refund", "credit"))),
+    st.tuples(st.just("use"), which, percent),
+    st.tuples(st.just("void"), st.sampled_from(VOIDED), which, st.none() | st.just(LATER)),
 )
+steps = st.tuples(
+    st.lists(bought, min_size=1, max_size=3),
+    st.lists(detailed, max_size=4),
+    st.lists(sold, max_size=5),
+    st.lists(step, min_size=4, max_size=20),
+).map(lambda parts: [each for part in parts for each in part])
+"""A story: goods are bought, some detailed, some sold; then anything."""
 
 
 @contextmanager
@@ -108,28 +117,40 @@ def buy(books: Books, day: str, amount: str) -> None:
     books.post("cash_purchase", date=day, account="1010", party="ACME", lines=[{"account": "1350", "amount": amount}])
 
 
-def credit(books: Books, place: int, amount: str) -> None:
-    """The vendor credits part of a purchase, to be paid or used later."""
-    lines = [{"from": pick(purchases(books), place).name, "amount": amount}]
+def part(amount: int, percent: int) -> str:
+    """A part of an amount in cents."""
+    return f"{Decimal(amount * percent // 100) / 100:.2f}"
+
+
+def credit(books: Books, place: int, percent: int) -> None:
+    """The vendor credits part of what is left of a purchase, to be paid or used later."""
+    of = pick(purchases(books), place)
+    lines = [{"from": of.name, "amount": part(of.remaining, percent)}]
     books.post("supplier_credit", date="2026-01-30", party="ACME", goods="none", lines=lines)
 
 
-def detail(books: Books, place: int, sku: str, quantity: int, amount: str) -> None:
-    row = {"item": sku, "quantity": quantity, "amount": amount}
-    add_details(books, pick(purchases(books), place).name, [row], rematch=False)
+def detail(books: Books, place: int, sku: str, quantity: int, percent: int) -> None:
+    of = pick(purchases(books), place)
+    row = {"item": sku, "quantity": quantity, "amount": part(of.remaining, percent)}
+    add_details(books, of.name, [row], rematch=False)
 
 
-def edit(books: Books, place: int, sku: str, quantity: int, amount: str) -> None:
+def edit(books: Books, place: int, sku: str, quantity: int, percent: int) -> None:
     number = pick(standing(books, "purchase_details"), place)
-    of = books.docs.show(number)["lines"][0]["from"]
-    books.post("purchase_details", revises=number, lines=[{"from": of, "item": sku, "quantity": quantity, "amount": amount}])
+    (line,) = books.docs.show(number)["lines"]
+    of = find_purchase(books, line["from"])
+    amount = part(of.remaining + int(line["amount"] * 100), percent)
+    books.post("purchase_details", revises=number, lines=[{"from": of.name, "item": sku, "quantity": quantity, "amount": amount}])
 
 
 def sell(books: Books, channel: str, day: str, sku: str, quantity: int, amount: str) -> None:
-    order = str(len(books.docs.list(type="cash_sale")) // 2)  # so that two channels have the same numbers
+    order = str(len(books.docs.list(type="cash_sale")) // 2)  # so that two channels have the same numbers, and orders two parts
+    key = channel_key(channel, order, "", "sale")
+    with books.recorded() as recorded:
+        if key in recorded.records([key]):
+            key = channel_key(channel, order, "#2", "sale")
     what = {"item": sku} if sku in SKUS else {"description": sku}
     line = {**what, "quantity": quantity, "amount": amount, "attributes": {"line": sku}}
-    key = channel_key(channel, order, "", "sale")
     books.post("cash_sale", date=day, account=CHANNELS[channel], goods="later", key=key, lines=[line])
 
 
@@ -175,6 +196,12 @@ def cost(books: Books, place: int, day: str, amount: str) -> None:
     add_costs(books, line.name, date=day, amount=amount, item=line.sku if line.sku in SKUS else "MUG")
 
 
+def use(books: Books, place: int, percent: int) -> None:
+    """A purchase was paid in part with what its vendor owes."""
+    owed = sum(each.open for each in open_credits(books, "ACME"))
+    use_credit(books, pick(purchases(books), place).name, part(owed, percent))
+
+
 def void(books: Books, kind: str, place: int, day: str | None) -> None:
     books.void(pick(standing(books, kind), place), **({"date": day} if day else {}))
 
@@ -188,5 +215,5 @@ TAKES: Mapping[str, Callable[..., Any]] = {
     "vendor": lambda books, sku, quantity, amount, how: remove_stock(
         books, sku, str(quantity), reason=VENDOR_RETURN, vendor="ACME", date="2026-01-31", **{how: amount}
     ),
-    "use": lambda books, place, amount: use_credit(books, pick(purchases(books), place).name, amount),
+    "use": use,
 }  # fmt: skip
