@@ -38,8 +38,10 @@ def _beyond(reader: Reader) -> str | None:
 def _not_posted(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT line_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(said) AS BIGINT) FROM ("
-        "SELECT line_id, -amount AS posted, 0 AS said FROM posting WHERE company_id = ? AND role = 'inventory_undetailed' "
-        "AND line_id IS NOT NULL UNION ALL "
+        "SELECT CASE WHEN v.status = 'reversal' THEN c.from_id ELSE c.line_id END AS line_id, -g.amount AS posted, 0 AS said "
+        "FROM posting g JOIN line c ON c.company_id = g.company_id AND c.line_id = g.line_id "
+        "JOIN document v ON v.company_id = c.company_id AND v.document_id = c.document_id "
+        "WHERE g.company_id = ? AND g.role = 'inventory_undetailed' UNION ALL "
         f"SELECT f.line_id, 0, CASE WHEN d.status = 'posted' THEN f.amount ELSE 0 END {_DETAILS} "
         "WHERE f.company_id = ? AND f.kind = 'detail') AS t GROUP BY line_id HAVING SUM(posted) <> SUM(said) "
         "ORDER BY line_id LIMIT 1",

@@ -43,9 +43,11 @@ def purchases_in(recorded: Recorded, *, until: int = LAST_DAY) -> list[Purchase]
     posted = recorded.postings([UNDETAILED], until=until)
     standing = {line.id for line in recorded.lines(types=PURCHASES, line_ids={row.line_id for row in posted if row.line_id})}
     taken: dict[str, int] = defaultdict(int)
+    of: dict[str, str] = {}  # what came from a purchase → the purchase, which a reversal of it gives back to
     for row in posted:
         if row.origin is not None:
-            taken[row.origin] -= row.amount
+            of[row.name] = purchase = of.get(row.origin, row.origin)
+            taken[purchase] -= row.amount
     return [
         Purchase(row.name, row.line_id, row.day, row.party, row.text or "", row.amount, taken[row.name])
         for row in posted

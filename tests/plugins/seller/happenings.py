@@ -203,7 +203,7 @@ def use(books: Books, place: int, percent: int) -> None:
 
 
 def void(books: Books, kind: str, place: int, day: str | None) -> None:
-    books.void(pick(standing(books, kind), place), **({"date": day} if day else {}))
+    books.void(pick(standing(books, kind), place), date=day)
 
 
 TAKES: Mapping[str, Callable[..., Any]] = {

@@ -214,3 +214,19 @@ def test_details_are_edited_later(seller: Books, buy: Say, sell: Say) -> None:
     assert refused(lambda: edit(3, "48.00"))[0][0] == "LATER_SHORT"
     assert refused(lambda: edit(8, "100.01"))[0][0] == "MORE_THAN_LEFT"
     assert refused(lambda: seller.void(number))[0][0] == "LATER_SHORT"
+
+
+@pytest.mark.parametrize("day", [None, "2026-03-10"])
+def test_details_that_are_voided_are_left_to_detail_again(seller: Books, buy: Say, day: str | None) -> None:
+    """In their place or on a later day: the purchase has its amount back, on that day."""
+    purchase = buy("100.00")
+    _detail(seller, purchase, "60.00")
+    seller.post("supplier_credit", date="2026-01-06", party="ACME", account="1010", goods="none",
+                lines=[{"from": purchase, "amount": "10.00"}])  # fmt: skip
+    assert [each.remaining for each in purchases(seller)] == [3000]
+    seller.void("PD-00001", date=day)
+    seller.void("SC-00001", date=day)
+    assert [each.remaining for each in purchases(seller)] == [10000]
+    assert [each.remaining for each in purchases(seller, until=2026_02_28)] == [3000 if day else 10000]
+    _detail(seller, purchase, "100.00", date="2026-03-11")
+    assert [each.remaining for each in purchases(seller)] == [0]
