@@ -273,6 +273,11 @@ def refers_to(entered: Entered) -> set[str]:
 
 
 def clears(entered: Entered) -> str:
-    """The document of which this one clears a part at its price: a receipt that it bills or sends back, a bill that it receives."""
-    line = (entered.record.get("lines") or [{}])[0]
-    return str(line.get("from") or "").partition("#")[0] if entered.record["type"] in ("bill", "supplier_return", "receipt") else ""
+    """The document of which this one clears a part at its price: a receipt that it bills or sends back, a bill that it receives,
+    or in another currency an invoice or bill that it pays."""
+    record = entered.record
+    of = {"bill": "from", "supplier_return": "from", "receipt": "from", "payment": "number", "refund": "number"}.get(record["type"])
+    if of is None or (of == "number" and "currency" not in record):
+        return ""
+    line = (record.get("lines") or record.get("apply_to") or [{}])[0]
+    return str(line.get(of) or "").partition("#")[0]

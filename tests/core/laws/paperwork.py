@@ -229,7 +229,9 @@ def _measured_now(kind: str, number: str, history: History) -> bool:
         return bool(types & {"invoice", "customer_return"}) and types != ({"invoice"} if kind == "charge" else set())
     if kind == "later_receipt":  # parts of a bill are its amount cumulatively rounded, in the order in which they were received
         return "receipt" in types
-    return kind in ("rebate", "supplier_credit")
+    if kind.startswith(("paid", "refund")):  # and so are those of what is owed in another currency
+        return "currency" in history.standing[number].record and bool(types)
+    return kind in ("rebate", "supplier_credit", "end") and bool(types)
 
 
 def _landed(event: Event, number: str, history: History) -> Record:

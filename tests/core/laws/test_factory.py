@@ -60,7 +60,14 @@ def test_the_books_are_sound(new_factory: Factory, options: Options, history: li
 @tried(20)
 @given(options=OPTIONS, history=events(max_size=14))
 def test_the_order_of_entering_does_not_matter(new_factory: Factory, options: Options, history: list[Event]) -> None:
-    """The same facts entered in effective order, without what was taken back, give the same stock, layers and accounts."""
+    """The same facts entered in effective order, without what was taken back, give the same stock, layers and accounts.
+
+    Left out (`History.orderly`) is only what a document says of others, measured against what stands when it is recorded, and
+    keeps for good: whether units that go back are billed, what is still open when a line is closed, what freight by value falls
+    on, and the odd cent where one of several that clear parts of the same origin at its price is taken back. A refusal on the way
+    is no exception: what only a later fact makes possible is entered again after the rest. A change to the method that is there
+    already is refused, and changes nothing where it stands.
+    """
     books, in_order = new_factory(**options), new_factory(**options)
     record, other = entered(books, history, orderly=True), History(in_order, orderly=True)
     refused = refused_in_order(record, other)
