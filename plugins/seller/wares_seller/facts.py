@@ -152,7 +152,7 @@ class ReadRow:
             text = self._cell(place)
             if not text:
                 continue
-            if signs := currencies_in(text):
+            if text and not (text[0].isdigit() and text[-1].isdigit()) and (signs := currencies_in(text)):
                 self.currencies.add(signs)
             try:
                 amount = parse_money(text, mark=self.reading.options.mark)

@@ -2,8 +2,14 @@
 
 Mary buys mugs at a flea market, sells them on Etsy and eBay, writes down what they cost when she has time, and files in January.
 
-    107.00 spent on goods  =  61.00 cost of what was sold  +  8.00 lost and given away  +  6.00 taken home
-                              +  4.00 gone back to the market  +  28.00 still there
+    100.00 a box of mugs, cups and whatnot            61.00 cost of what was sold
+      7.00 a mug that she had bought privately         8.00 lost and given away
+     20.00 another box: 17.00 paid, 3.00 owed to her   6.00 taken home
+                                                       4.00 gone back to the market, which owed 3.00 for it
+                                                      28.00 in stock
+                                                      20.00 in a box that is not unpacked
+    ------                                            ------
+    127.00 spent on goods                             127.00
 """
 
 from __future__ import annotations
@@ -18,11 +24,12 @@ from wares_seller import views
 from wares_seller.bank_import import import_bank_lines
 from wares_seller.channel_import import import_file
 from wares_seller.costs import add_costs, add_label
-from wares_seller.details import add_details
+from wares_seller.details import add_details, purchases
 from wares_seller.matching import match
 from wares_seller.periodic import tax_year
 from wares_seller.profit import profit
 from wares_seller.removal import remove_stock
+from wares_seller.vendors import listed_credits, use_credit
 
 BANK, CLEARING, INVENTORY, UNDETAILED = "1010", "1100", "1300", "1350"
 OWNER, DRAWINGS, SALES, SHIPPING, COGS, VARIANCE = "3000", "3100", "4000", "4100", "5000", "5100"
@@ -32,9 +39,16 @@ CARD = """Date;Payee;Memo;Amount
 10.01.2026;FLEA MARKET NO 7;mugs, cups and whatnot;-100,00
 12.01.2026;Shell;fuel;-40,00
 """
+DECEMBER = """Date;Payee;Memo;Amount
+03.04.2026;ETSY INC;payout;113,21
+05.12.2026;FLEA MARKET NO 7;another box;-17,00
+24.12.2026;Mary;from the savings;25,00
+"""
 RULES = """pattern,in,account,vendor
 flea market*,vendor,inventory,Flea market
 shell,vendor,skip,
+etsy*,vendor,payout,
+mary,vendor,3000,
 """
 ETSY = """Sale Date,Item Name,Quantity,Price,Discount Amount,Order Shipping,Transaction ID,Order ID,SKU
 02/14/26,Blue mug,2,$15.00,$0.00,$5.00,901,77,MUG-BLUE
@@ -127,11 +141,26 @@ def test_a_year(books: Books, tmp_path: Path) -> None:
     assert import_bank_lines(books, bank, rules=rules, dates="DMY").outcomes == {"known": 1, "skipped": 1}
     assert balances(books) == before
 
-    # November: the rest of the box is ten cups; one is broken, one goes to a blogger, one back to the market, which pays 3.00.
+    # November: the rest of the box is ten cups; one breaks, one goes to a blogger, one back to the market, which owes her 3.00.
     add_details(books, january, [{"item": "CUP", "name": "Cup", "quantity": 10, "amount": "40.00"}], date="2026-11-02")
     remove_stock(books, "CUP", "1", date="2026-11-03")
     remove_stock(books, "CUP", "1", reason="sample", date="2026-11-04")
-    remove_stock(books, "CUP", "1", reason="vendor-return", refund="3.00", date="2026-11-05")
+    remove_stock(books, "CUP", "1", reason="vendor-return", credit="3.00", date="2026-11-05")
+    assert table(listed_credits(books), "vendor", "open") == [("Flea market", "3.00")]
+
+    # December: the bank's list again. Etsy's payout is in the books already; another box was 20.00, less what the market owed.
+    bank.write_text(DECEMBER, "utf-8")
+    lines = import_bank_lines(books, bank, rules=rules, dates="DMY").lines
+    assert table(lines, "vendor", "amount", "outcome") == [
+        ("ETSY INC", "113.21", "known"),
+        ("Flea market", "-17.00", "new"),
+        ("Mary", "25.00", "new"),
+    ]
+    box = purchases(books)[-1]
+    use_credit(books, box.name, "3.00")
+    assert [(each.name, each.amount, each.remaining) for each in purchases(books)] == [
+        ("CP-00001#1", 10000, 0), (box.name, 2000, 2000),
+    ]  # fmt: skip
 
     # January: the year is closed, and this is what she made.
     books.gl.close("2026-12-31")
@@ -151,11 +180,12 @@ def test_a_year(books: Books, tmp_path: Path) -> None:
         ("Flea market", "6", "54.00", "67.71"),
     ]
     assert balances(books) == {
-        BANK: "12.71", CLEARING: "25.50", INVENTORY: "28.00", OWNER: "-7.00", DRAWINGS: "6.00", SALES: "-129.00",
-        SHIPPING: "-15.50", COGS: "61.00", VARIANCE: "1.00", SHRINKAGE: "4.00", SAMPLES: "4.00", LABELS: "3.50", FEES: "5.79",
+        BANK: "17.71", CLEARING: "25.50", INVENTORY: "28.00", UNDETAILED: "20.00", OWNER: "-32.00", DRAWINGS: "6.00",
+        SALES: "-129.00", SHIPPING: "-15.50", COGS: "61.00", VARIANCE: "1.00", SHRINKAGE: "4.00", SAMPLES: "4.00", LABELS: "3.50",
+        FEES: "5.79",
     }  # fmt: skip
     found = views.balances(books, year=2026)
-    assert table([found], "opening", "cogs", "balance") == [("0.00", "61.00", "28.00")]
+    assert table([found], "opening", "cogs", "balance") == [("0.00", "61.00", "48.00")]
     assert table(found["rows"], "date", "kind", "amount", "remaining") == [
         ("2026-01-10", "purchase", "100.00", "0.00"),
         ("2026-02-14", "sale", "-12.00", "None"),
@@ -169,10 +199,11 @@ def test_a_year(books: Books, tmp_path: Path) -> None:
         ("2026-11-03", "removed", "-4.00", "None"),
         ("2026-11-04", "removed", "-4.00", "None"),
         ("2026-11-05", "removed", "-4.00", "None"),
+        ("2026-12-05", "purchase", "20.00", "20.00"),
     ]
     assert table(views.in_stock(books), "sku", "count", "cost", "unit_cost") == [("CUP", "7", "28.00", "4")]
     assert table(tax_year(books, 2026)[:1], "opening", "purchases", "own_use", "removed", "closing", "cogs") == [
-        ("0.00", "103.00", "6.00", "8.00", "28.00", "61.00")
+        ("0.00", "123.00", "6.00", "8.00", "48.00", "61.00")
     ]
 
     # The next year goes on with what is left.
