@@ -37,9 +37,10 @@ class Figure(NamedTuple):
 class Run:
     """One run of the benchmarks: its folder, its PostgreSQL server (durable, started at the first wish), and how long it takes."""
 
-    def __init__(self, folder: Path, until_the_end: ExitStack, *, quick: bool) -> None:
+    def __init__(self, folder: Path, until_the_end: ExitStack, *, quick: bool, full: bool) -> None:
         self.folder = folder
         self.quick = quick
+        self.full = full
         self._until_the_end = until_the_end
         self._server: str | None = None
         self._names = count(1)
