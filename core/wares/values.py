@@ -146,6 +146,8 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
         return []
     if min(weights) < 0:
         raise ValueError("a weight is negative")
+    if len(weights) == 1:
+        return [total]
     whole = sum(weights)
     if not whole:
         weights, whole = [1] * len(weights), len(weights)
