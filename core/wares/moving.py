@@ -49,7 +49,8 @@ class Moving:
         """What the document moves, not valued yet. Raises Refused."""
         header, unit, ids = self.header, self.batch.unit, accepted.line_ids
         moves: list[NewMove] = []
-        key = header.effective_at, first_sequence(accepted.sequence)
+        first = first_sequence(accepted.sequence)
+        key = header.effective_at, first
         planned_moves: Iterable[PlannedMove] = self.planned.plan.moves
         if self.by_location:
             locations = self.batch.masters.locations.values()
@@ -77,7 +78,7 @@ class Moving:
                     planned,
                     pool,
                     at=header.effective_at,
-                    sequence=first_sequence(accepted.sequence) + index,
+                    sequence=first + index,
                     day=header.day,
                     counter=self._counter(planned, line),
                     variance_to=variance_to,
