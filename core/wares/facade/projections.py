@@ -11,6 +11,8 @@ from wares.facade.part import Part
 from wares.projection import Projection
 
 LAST_DAY = 9999_12_31
+Page = tuple[list[list[Any]], projecting.Place | None]
+"""Rows, and the place after which to go on."""
 
 
 class Projections(Part):
@@ -23,19 +25,24 @@ class Projections(Part):
         here = self._books.reading(lambda reader, _: projecting.kept(reader))
         for projection in wanted:
             if projection.key not in here:
-                self._books.writing(lambda writing, new=projection: projecting.keep(writing.unit, new))  # type: ignore[misc]
+                self._keep(projection)
+
+    def _keep(self, projection: Projection) -> None:
+        self._books.writing(lambda writing: projecting.keep(writing.unit, projection))
 
     def pages(self, key: str, *, since: int = 0, until: int = LAST_DAY, waiting: bool = False) -> Iterator[list[list[Any]]]:
         """The rows of some days (yyyymmdd), oldest first, a page at a time, each page one snapshot; with `waiting` only those about
         which something is to be done. Books that do not keep them have them made. Refused UNKNOWN_PROJECTION."""
-        projection, after = self._of(key), None
+        projection = self._of(key)
+        after: projecting.Place | None = None
         while True:
-            page, after = self._books.reading(lambda reader, _, after=after: projecting.page_of(  # type: ignore[misc]
-                reader, projection, since=since, until=until, waiting=waiting, after=after
-            ))  # fmt: skip
+            page, after = self._page(projection, after, since=since, until=until, waiting=waiting)
             yield page
             if after is None:
                 return
+
+    def _page(self, projection: Projection, after: projecting.Place | None, **wanted: Any) -> Page:
+        return self._books.reading(lambda reader, _: projecting.page_of(reader, projection, after=after, **wanted))
 
     def _of(self, key: str) -> Projection:
         found = self._books.plugins.registry.projections.get(key)
