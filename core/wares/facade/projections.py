@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wares import projecting
+from wares.collecting import rarely
 from wares.errors import Refused
 from wares.facade.part import Part
 from wares.projection import Projection
@@ -35,11 +36,12 @@ class Projections(Part):
         which something is to be done. Books that do not keep them have them made. Refused UNKNOWN_PROJECTION."""
         projection = self._of(key)
         after: projecting.Place | None = None
-        while True:
-            page, after = self._page(projection, after, since=since, until=until, waiting=waiting)
-            yield page
-            if after is None:
-                return
+        with rarely():  # what a listing makes of its rows is looked through for cycles as seldom as what a unit makes
+            while True:
+                page, after = self._page(projection, after, since=since, until=until, waiting=waiting)
+                yield page
+                if after is None:
+                    return
 
     def _page(self, projection: Projection, after: projecting.Place | None, **wanted: Any) -> Page:
         return self._books.reading(lambda reader, _: projecting.page_of(reader, projection, after=after, **wanted))

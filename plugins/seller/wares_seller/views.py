@@ -75,8 +75,11 @@ def sold(books: Books, year: int, *, missing_cost: bool = False) -> Iterator[dic
     dates, amounts, quantities = Shown(iso), Shown(partial(money, decimals=decimals)), Shown(unscaled)
     for page in books.projections.pages(SaleLines.key, since=since, until=until, waiting=missing_cost):
         for name, _, day, channel, order, _, sku, title, item_id, quantity, amount, matched, returned, cost, given_id in page:
-            sku, title = names_of(items, item_id, given_id, sku, title)
-            waiting = 0 if item_id in untracked else max(quantity - matched - returned, 0)
+            item = items.get(item_id or given_id)
+            if item is not None and (item.sku != sku or not title):
+                sku, title = names_of(items, item_id, given_id, sku, title)
+            left = quantity - matched - returned
+            waiting = left if left > 0 and item_id not in untracked else 0
             if waiting or not missing_cost:
                 yield {
                     "date": dates[day], "sale": name, "channel": channel or None, "order": order, "sku": sku or None,
