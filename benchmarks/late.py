@@ -1,14 +1,15 @@
 """A receipt that comes in late and costs what was sold since anew: moves folded and written a second of processor time.
 
 Each figure is one bill dated before the item's other moves, of which one in twenty is a receipt. With the average every later issue
-is worth something else then; with FIFO the layers shift under them all. Beside it stands a receipt whose goods no issue
-would have reached.
+is worth something else then; with FIFO the layers shift under them all. Beside it stand a receipt whose goods no issue would
+have reached, one whose goods were soon counted away, and a part that is built into something, that into something else, and so on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 from benchmarks.measure import Figure, Run, in_turns, median, processor_seconds, ratio
 from benchmarks.shop import Record, open_shop
@@ -20,7 +21,8 @@ DOCUMENTS_A_DAY = 50
 SLOWEST = 50_000
 """Moves a second that must be folded again, what changed written."""
 SAME = 1.2
-BEFORE, EARLY, LATE = date(2020, 3, 1), date(2021, 1, 15), date(2021, 2, 1)
+BEFORE, EARLY, COUNTED, LATE = date(2020, 3, 1), date(2021, 1, 15), date(2021, 1, 20), date(2021, 2, 1)
+LEVELS = 4
 ROUNDS = 3
 
 
@@ -29,7 +31,9 @@ def measure(run: Run) -> Iterator[Figure]:
     for method in ("average", "fifo"):
         yield from _later(run, method, sizes)
         yield _history(run, method, few=sizes[0], many=sizes[2])
+        yield _settled(run, method, few=sizes[0], many=sizes[2])
     yield _nothing(run, few=sizes[0], many=sizes[2])
+    yield from _levels(run, *run.sizes(1_000, 20_000))
 
 
 def _later(run: Run, method: str, sizes: tuple[int, ...]) -> Iterator[Figure]:
@@ -55,6 +59,7 @@ def _history(run: Run, method: str, *, few: int, many: int) -> Figure:
     skus = [_item(books, method, str(size)) for size in (few, many)]
     for sku, size in zip(skus, (few, many), strict=True):
         _trade(books, sku, size, BEFORE)
+        books.post_many([_counted_away(sku, date(2021, 1, 1))])  # else old layers stand between the late one and what is sold later
         _trade(books, sku, few, LATE)
     late = [lambda turn, sku=sku: books.post_many([_before_all(sku, turn)]) for sku in skus]
     figure = _beside(f"{method}: {few:,} later moves, {many:,} earlier", *in_turns(5, *late, clock=processor_seconds))
@@ -65,6 +70,62 @@ def _history(run: Run, method: str, *, few: int, many: int) -> Figure:
 def _before_all(sku: str, turn: int) -> Record:
     """More than all that is sold later, and before what came late in the turns before."""
     return _bill(sku, EARLY - timedelta(days=turn), "3000000", f"{7 + turn}.77")
+
+
+def _settled(run: Run, method: str, *, few: int, many: int) -> Figure:
+    """The goods are counted away before the later moves, so that those are as they were."""
+    books = open_shop(run.url("SQLite"), items=10)
+    skus = [_item(books, method, f"gone-{size}") for size in (few, many)]
+    for sku, size in zip(skus, (few, many), strict=True):
+        books.post_many([_counted_away(sku)])
+        _trade(books, sku, size, LATE)
+    late = [partial(_post_before, books, sku, quantity="10") for sku in skus]
+    figure = _beside(f"{method}: a receipt counted away before {many:,} moves", *in_turns(5, *late, clock=processor_seconds))
+    books.close()
+    return figure
+
+
+def _levels(run: Run, few: int, many: int) -> Iterator[Figure]:
+    """A part of the part of the part of what is sold: every build and every sale since costs something else."""
+    books = open_shop(run.url("SQLite"), items=10)
+    tops = [_built_of(books, f"level-{size}") for size in (few, many)]
+    for top, size in zip(tops, (few, many), strict=True):
+        _build_and_sell(books, top, size)
+    late = [partial(_post_before, books, top[0], quantity="3000000") for top in tops]
+    speeds = [
+        size / median(times) for size, times in zip((few, many), in_turns(ROUNDS, *late, clock=processor_seconds), strict=True)
+    ]
+    name, measured = f"a part of {LEVELS} levels of builds: {many:,} later moves", f"{speeds[1]:,.0f} moves/s"
+    yield Figure(name, measured, speeds[0] / speeds[1], f"{few:,} moves, {speeds[0]:,.0f} moves/s")
+    books.close()
+
+
+def _built_of(books: Books, name: str) -> list[str]:
+    """A part, and one assembly for each level, of the one below."""
+    chain = [_item(books, "average", name)]
+    for level in range(LEVELS):
+        sku = f"{name}-{level}"
+        books.items.add("assembly", sku=sku, name=sku, price="9.00", components=[{"sku": chain[-1], "quantity": "1"}])
+        chain.append(sku)
+    books.post_many([_bill(chain[0], BEFORE, "1000000", "5.00")])
+    return chain
+
+
+def _build_and_sell(books: Books, chain: list[str], moves: int) -> None:
+    for number in range(moves // (2 * LEVELS + 1)):
+        day = (LATE + timedelta(days=number // DOCUMENTS_A_DAY)).isoformat()
+        builds = [{"type": "build", "date": day, "lines": [{"item": sku, "quantity": "1"}]} for sku in chain[1:]]
+        sale = {"type": "invoice", "date": day, "party": "JANE", "lines": [{"item": chain[-1], "quantity": "1"}]}
+        books.post_many([*builds, sale])
+
+
+def _post_before(books: Books, sku: str, turn: int, *, quantity: str) -> object:
+    return books.post_many([_bill(sku, EARLY - timedelta(days=turn), quantity, f"{7 + turn}.77")])
+
+
+def _counted_away(sku: str, day: date = COUNTED) -> Record:
+    """Nothing is left of what there was."""
+    return {"type": "count", "date": day.isoformat(), "lines": [{"item": sku, "counted": "0"}]}
 
 
 def _nothing(run: Run, *, few: int, many: int) -> Figure:

@@ -46,7 +46,7 @@ def _accounting_days(batch: Batch, changes: Changes, first_day: int) -> array[in
 
 
 def _by_day(changes: Changes, days: array[int]) -> Iterator[tuple[int, Iterator[Numbers]]]:
-    """The changes of each accounting date in turn. A sweep finds nearly all in the order of their days."""
+    """The changes of each accounting date in turn. The sweep of one pool finds nearly all in the order of their days."""
     dated: Iterable[tuple[int, Numbers]] = zip(days, changes.rows(), strict=True)
     if any(day < before for before, day in pairwise(days)):
         dated = sorted(dated, key=itemgetter(0))

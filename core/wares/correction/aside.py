@@ -20,8 +20,8 @@ def stands_aside(reader: Reader, row: PoolRow, methods: Mapping[str, CostMethod]
     method = methods.get(row.method)
     if (
         method is None
-        or row.area_id
         or not method.by_age
+        or (row.area_id and method.newest_first)  # what a transfer brings may be younger than goods that came before it
         or any(fact.intent is not STATED or fact.group_id is not None for fact in facts)
     ):
         return False
@@ -58,13 +58,16 @@ def _is_untouched(reader: Reader, pool_id: int, fact: Fact) -> bool:
 
 
 def _reached_by_oldest(reader: Reader, pool_id: int, key: Key) -> bool:
-    """Oldest first: issues reached goods that came in at `key` unless an older layer has something left to this day."""
+    """Oldest first: issues reached goods that came in at `key` unless an older layer has something left to this day, and was there
+    by then: a transfer may have brought it later."""
     row = reader.row(
-        f"SELECT effective_at, sequence FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} "
-        "ORDER BY effective_at, sequence LIMIT 1",
+        f"SELECT 1 FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} "
+        "AND (effective_at, sequence) < (?, ?) AND (arrived_at, arrived_sequence) < (?, ?) LIMIT 1",
         pool_id,
+        *key,
+        *key,
     )
-    return row is None or row >= key
+    return row is None
 
 
 def _reached_by_newest(reader: Reader, pool_id: int, key: Key) -> bool:

@@ -59,6 +59,10 @@ class Changes(Sequence[Change]):
         """One more; its pool is among `pools`."""
         self._numbers.extend((move_id, document_id, day, moved, location_id, pool_id, counter_id or 0, difference))
 
+    def extend(self, numbers: list[int]) -> None:
+        """Several at once, the numbers of each after those of the other (`Numbers`)."""
+        self._numbers.fromlist(numbers)
+
     def rows(self, start: int = 0) -> Iterator[Numbers]:
         """The changes from `start` on, as plain numbers."""
         numbers = islice(self._numbers, start * _WIDTH, None) if start else iter(self._numbers)

@@ -6,8 +6,7 @@ Pages grow: a fold that soon finds everything as it is stored has read little.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wares.correction.dependencies import Dependencies
 from wares.correction.facts import AT, COLUMNS, ID, QUANTITY, SEQUENCE, Fact, Row, is_plain
@@ -27,6 +26,7 @@ class Page(NamedTuple):
 
     moves: list[Row | Fact]
     taken: dict[int, Parts]  # issue → what it took from layers, as stored, covers apart
+    layers: set[int]  # that they took from
     removed: list[Fact]
     covers: list[Covered]
 
@@ -55,29 +55,24 @@ class Pages:
         is_last = len(rows) < self._size
         self._start = None if is_last else (rows[-1][AT], rows[-1][SEQUENCE] + 1)
         self._size = min(self._size * 4, LARGEST)
-        taken, covers = self._taken([row[ID] for row in rows if row[QUANTITY] < 0])
-        page = self._page(rows, taken, covers)
+        found = self._consumptions([row[ID] for row in rows if row[QUANTITY] < 0])
+        taken: dict[int, Parts] = {each[0]: (each[1:4],) for each in found}
+        covers = [(layer_id, move_id, estimate - value) for move_id, layer_id, _, value, estimate in found if estimate is not None]
+        if covers or len(taken) < len(found):
+            taken = _several(found)
+        page = self._page(rows, taken, {each[1] for each in found}, covers)
         self._add_new(page.moves, None if is_last else self._start)
         self.dependencies.know(move for move in page.moves if isinstance(move, Fact))
         return page
 
-    def _taken(self, issues: list[int]) -> tuple[dict[int, Parts], list[Covered]]:
-        taken: dict[int, Parts] = {}
-        covers: list[Covered] = []
-        for move_id, layer_id, quantity, value, estimate in self.reader.rows(
+    def _consumptions(self, issues: list[int]) -> list[tuple[Any, ...]]:
+        statement = (
             "SELECT move_id, layer_id, quantity, value, estimate FROM consumption "
-            f"WHERE company_id = ? AND {self.reader.among('move_id')}",
-            self.reader.listed(issues),
-        ) if issues else ():  # fmt: skip
-            if estimate is not None:
-                covers.append((layer_id, move_id, estimate - value))
-            elif move_id in taken:
-                taken[move_id] = tuple(sorted((*taken[move_id], (layer_id, quantity, value))))
-            else:
-                taken[move_id] = ((layer_id, quantity, value),)
-        return taken, covers
+            f"WHERE company_id = ? AND {self.reader.among('move_id')}"
+        )
+        return self.reader.rows(statement, self.reader.listed(issues)) if issues else []
 
-    def _page(self, rows: list[Row], taken: dict[int, Parts], covers: list[Covered]) -> Page:
+    def _page(self, rows: list[Row], taken: dict[int, Parts], layers: set[int], covers: list[Covered]) -> Page:
         dependencies, covered = self.dependencies, {cover[1] for cover in covers}
         moves: list[Row | Fact] = []
         removed: list[Fact] = []
@@ -87,7 +82,7 @@ class Pages:
                 continue
             fact = dependencies.in_passing(row)
             (removed if fact.id in dependencies.removed else moves).append(fact)
-        return Page(moves, taken, removed, covers)
+        return Page(moves, taken, layers, removed, covers)
 
     def _add_new(self, moves: list[Row | Fact], before: Key | None) -> None:
         """Put the new moves that belong on this page in their places."""
@@ -101,9 +96,10 @@ def key_of(move: Row | Fact) -> Key:
     return move.key if isinstance(move, Fact) else (move[AT], move[SEQUENCE])
 
 
-def by_receipt(covers: list[Covered]) -> dict[int, dict[int, int]]:
-    """Receipt → issue → the difference."""
-    found: dict[int, dict[int, int]] = defaultdict(dict)
-    for receipt_id, issue_id, difference in covers:
-        found[receipt_id][issue_id] = difference
-    return found
+def _several(consumptions: list[tuple[Any, ...]]) -> dict[int, Parts]:
+    """Issue → what it took, where some took from several layers or were covered later."""
+    taken: dict[int, Parts] = {}
+    for move_id, layer_id, quantity, value, estimate in consumptions:
+        if estimate is None:
+            taken[move_id] = (*taken.get(move_id, ()), (layer_id, quantity, value))
+    return {move_id: tuple(sorted(parts)) if len(parts) > 1 else parts for move_id, parts in taken.items()}

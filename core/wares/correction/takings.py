@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wares.storage import tables as t
 from wares.storage.unit import Unit
 
 Parts = tuple[tuple[int, int, int], ...]
 """What a move took: layer, quantity, value."""
+Retaken = tuple[int, Parts, Parts]
+"""A move, what it took as stored, what it takes now."""
 
 _TOGETHER = 20_000
 
@@ -22,11 +24,29 @@ class Takings:
         self._gone = array("q")  # move, layer, quantity, value
         self._made = array("q")
 
+    def extend(self, retaken: Iterable[Retaken]) -> None:
+        """Moves that take something else than they did. Nearly all take from one layer."""
+        rest: list[Retaken] = []
+        changed: list[int] = []
+        gone: list[int] = []
+        made: list[int] = []
+        for each in retaken:
+            move_id, before, now = each
+            if not len(before) == 1 == len(now):
+                rest.append(each)
+            elif before[0][0] == now[0][0]:
+                changed += (move_id, *now[0], *before[0][1:])
+            else:
+                gone += (move_id, *before[0])
+                made += (move_id, *now[0])
+        self._set.fromlist(changed)
+        self._gone.fromlist(gone)
+        self._made.fromlist(made)
+        for move_id, before, now in rest:
+            self.add(move_id, before, now)
+
     def add(self, move_id: int, before: Parts, now: Parts) -> None:
-        """A move that took `before`, and takes something else now."""
-        if len(now) == 1 == len(before) and before[0][0] == now[0][0]:
-            self._set.extend((move_id, *now[0], *before[0][1:]))
-            return
+        """A move that took `before`, and perhaps takes something else now."""
         now = tuple(sorted(now))
         if now == before:
             return

@@ -7,6 +7,7 @@ first. Revaluations and method changes act on the pool as a whole. Everything el
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from types import GeneratorType
 from typing import Any, NamedTuple
 
@@ -62,9 +63,22 @@ def fold_issues(method: CostMethod, state: PoolState, moves: Sequence[FoldMove])
     valued = list(answers) if isinstance(answers, Iterable) else [answers]
     if len(valued) != len(moves):
         raise WrongAnswer(method, "fold", f"one Valued for each of {len(moves)} moves", valued[-1] if valued else None)
-    for each in valued:
-        _check(method, each)
+    if not _are_right(valued):
+        for each in valued:
+            _check(method, each)
     return valued
+
+
+def _are_right(answers: list[Any]) -> bool:
+    """What `_check` says of each, for all at once."""
+    if {*map(type, answers)} != {Valued}:
+        return False
+    _, values, taken, variances = zip(*answers, strict=True)
+    parts = [*chain.from_iterable(taken)]
+    if not parts or {*map(type, parts)} != {Taken}:
+        return False
+    _, quantities, worth = zip(*parts, strict=True)
+    return {*map(type, chain(values, variances, quantities, worth))} == {int}
 
 
 def _ask(method: CostMethod, state: PoolState, move: FoldMove) -> Valued:

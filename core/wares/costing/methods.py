@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from wares.costing.pool import PoolState
 from wares.costmethod import CostMethod, FoldMove, Valued
 from wares.values import SCALE, divide
+
+_valued = partial(tuple.__new__, Valued)
+"""A Valued of all its values, in half the time."""
 
 
 class MovingAverage(CostMethod):
@@ -104,7 +108,7 @@ def average(pool: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
         value, taken = pool.issue(move, quantity, value)
         if going_back:
             pool.rebase()
-        yield Valued(move.move_id, -value, taken)
+        yield _valued((move.move_id, -value, taken, 0))
 
 
 def by_layer(pool: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
@@ -116,7 +120,7 @@ def by_layer(pool: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
             yield Valued(move.move_id, value)
         else:
             value, taken = pool.issue(move, -move.quantity)
-            yield Valued(move.move_id, -value, taken)
+            yield _valued((move.move_id, -value, taken, 0))
 
 
 COST_METHODS: tuple[CostMethod, ...] = (

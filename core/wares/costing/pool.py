@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from wares.costing.layer import Layer as Layer
@@ -23,6 +24,8 @@ MoreLayers = Callable[[Layer | None], list[Layer]]
 """The next open layers after the given one in the order of consumption; empty when there are no more."""
 FindLayers = Callable[[int], list[Layer]]
 """The open layers that go back to a move, read by themselves."""
+_taken = partial(tuple.__new__, Taken)
+"""A Taken of all its values, in half the time."""
 Mark = tuple[Any, ...]
 Undo = tuple[Layer, int, int, int, int, int]
 
@@ -140,7 +143,12 @@ class PoolState:
         first = self.open[0] if self.open and order is None and move.layer is None else None
         if first is not None and first.remaining >= quantity > 0:  # most issues take from one layer
             total = first.worth(quantity) if value is None else value
-            taken: tuple[Taken, ...] = (self._take(first, quantity, total, move),)
+            if self._undo is not None:
+                self._remember(first)
+            first.remaining -= quantity
+            first.taken += total
+            self.changed[first.id] = (first, move)
+            taken: tuple[Taken, ...] = (_taken((first.id, quantity, total)),)
         else:
             parts = self._parts(move, quantity, self.layers() if order is None else iter(sorted(self.layers(), key=order)))
             if value is None:
