@@ -115,6 +115,9 @@ class Dependencies:
 
     def returns_of(self, origin_id: int) -> list[Fact]:
         """The moves that take a share of a move's value, in effective order."""
+        origin = self._known.get(origin_id)
+        if origin is not None and not self.gives(origin):
+            return []
         if origin_id not in self._returns:
             linked = self.reader.rows("SELECT move_id FROM move_link WHERE company_id = ? AND origin_id = ?", origin_id)
             self.facts({row[0] for row in linked} - self._known.keys())
