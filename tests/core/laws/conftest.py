@@ -12,8 +12,20 @@ from hypothesis import settings
 from tests.core.laws.factory import factory
 from tests.core.laws.histories import LONG, workshop
 from wares import Books
+from wares.correction import pages, run, takings
 
 settings.register_profile("long", LONG)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def small_pages() -> Iterator[None]:
+    """A history of a few dozen moves spans several pages, as one of a million does with pages of their usual size."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "FIRST", 3)
+        patch.setattr(pages, "LARGEST", 7)
+        patch.setattr(run, "TOGETHER", 2)
+        patch.setattr(takings, "_TOGETHER", 3)
+        yield
 
 
 @pytest.fixture(scope="session")
