@@ -38,8 +38,8 @@ _CARRIED = f"m.intent = {int(Intent.CARRIED_IN)}"
 _FIRST = f"-(m.move_id * {1 << PARTS_SHIFT})"
 MADE_BY = f"(l.layer_id = m.move_id OR l.layer_id BETWEEN {_FIRST} AND {_FIRST} + {(1 << PARTS_SHIFT) - 1})"
 """A layer that the move made, by its id (`wares.costing.layer`): no index leads from a move to those that a transfer brought."""
-_TAKEN_FROM_LAYERS = (  # + keeps SQLite from walking the index by layers; only a column as it is can be joined by an index
-    "SELECT layer_id, CAST(SUM(quantity) AS BIGINT) AS used, CAST(SUM(value) AS BIGINT) AS used_value "
+_TAKEN_FROM_LAYERS = (  # + keeps SQLite from walking the index by layers; the type lets it join by an index of its own
+    "SELECT CAST(+layer_id AS BIGINT) AS layer_id, CAST(SUM(quantity) AS BIGINT) AS used, CAST(SUM(value) AS BIGINT) AS used_value "
     "FROM consumption WHERE company_id = ? GROUP BY +layer_id"
 )
 
