@@ -7,9 +7,9 @@ An `AccountBook` is read once and kept while the masters stay as they are; it an
     book.resolve(query)                          # by role, most specific rule first
     book.why(query)                              # the same as a list of steps, for `wares gl why`
 
-Rules are looked at in the order item, category, item type, location, party, company; where none speaks, the company
-default is the first account (in order of creation) that may hold the role. A line's own `account` comes before all of
-them and is not decided here.
+The book asks the rules in the order item, category, item type, location, party, company. Without a rule, the company
+default decides: the first account (in order of creation) that may hold the role. A line's own `account` precedes all
+rules and is not decided here.
 """
 
 from __future__ import annotations
@@ -25,28 +25,32 @@ from wares.model import CONTROL_ROLES, Account, AccountQuery, Item
 from wares.storage.unit import Reader
 
 ITEM_RULES_AT_ONCE = 20_000
-"""Up to so many item rules are read with the rest; beyond, `need_items` reads those of the items at hand."""
+"""The most item rules that `load` reads; with more, `need_items` reads the rules of the items in use."""
 MAX_KEPT = 100_000
-"""Answers kept; beyond, they are found anew."""
+"""The most answers kept in memory; at that number the memory is emptied."""
 
 _OF = '"of"'
 _RULES = f"SELECT role, level, {_OF}, account_id FROM mapping WHERE company_id = ?"
 
 
 class WhyStep(NamedTuple):
-    """One place looked at for an account: the rule found there (or none), and whether it decided."""
+    """One step of the search for an account: the rule at one level, if any, and whether it decided."""
 
-    level: str  # item | category | item_type | location | party | company | default
-    of: str  # SKU, category, key or code; "" at company level
+    level: str
+    """item, category, item_type, location, party, company or default."""
+    of: str
+    """The SKU, category, key or code of the rule; "" at company level."""
     account: Account | None
+    """The account that the rule names; None without a rule."""
     won: bool
+    """True for the step that decided."""
 
 
 class AccountBook:
     """All accounts and mapping rules of one company, as of one `master_version`.
 
     A book loaded inside a transaction that changed masters must be dropped if that transaction is rolled back.
-    `fresh` shares what is known with the next transaction's book.
+    `fresh` hands the accounts and rules on to the next transaction's book.
     """
 
     def __init__(
@@ -57,7 +61,7 @@ class AccountBook:
         reader: Reader | None = None,
         has_all_item_rules: bool = True,
     ) -> None:
-        """`accounts` in order of creation, each with whether it is active; `rules` as (role, level, of, account id)."""
+        """Take `accounts` in order of creation as (account, active), and `rules` as (role, level, of, account id)."""
         self._reader = reader
         self.company_id = reader.company_id if reader else 0
         self.master_version = reader.head.master_version if reader else 0
@@ -81,7 +85,7 @@ class AccountBook:
 
     @classmethod
     def load(cls, reader: Reader) -> AccountBook:
-        """Read the book: accounts, rules, and the rules of items unless there are very many of them."""
+        """Read accounts and rules; item rules only up to ITEM_RULES_AT_ONCE."""
         accounts = [
             (Account(id, code, name, type, tuple(json.loads(roles))), bool(active))
             for id, code, name, type, roles, active in reader.rows(
@@ -99,7 +103,7 @@ class AccountBook:
         )
 
     def fresh(self, reader: Reader) -> AccountBook:
-        """The book for the next transaction: this one's while the masters have not changed, else read anew."""
+        """Return the book for the next transaction: a copy of this one while the masters are unchanged, else a new one."""
         if self.master_version != reader.head.master_version or self.company_id != reader.company_id:
             return AccountBook.load(reader)
         book = copy(self)
@@ -107,13 +111,12 @@ class AccountBook:
         return book
 
     def need_items(self, items: Iterable[Item]) -> None:
-        """Have the rules of these items at hand: at most one query for those not asked for before. What was not asked
-        for in time is read when it is looked up."""
+        """Read the rules of these items in at most one query. A rule not asked for in advance is read at its look-up."""
         if not self._has_all_item_rules:
             self.need_skus({item.sku for item in items})
 
     def need_skus(self, skus: Collection[str]) -> None:
-        """The same by SKU."""
+        """Read the rules of the items with these SKUs in at most one query."""
         reader, missing = self._reader, set(skus) - self._known_skus
         if self._has_all_item_rules or reader is None or not missing:
             return
@@ -131,11 +134,11 @@ class AccountBook:
     # --- look-ups ----------------------------------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[Account]:
-        """All accounts in order of creation, retired ones too."""
+        """Iterate over all accounts in order of creation, retired ones included."""
         return iter(self._by_id.values())
 
     def account(self, code: str, path: str = "") -> Account:
-        """The account with this code, to be posted to. Refused UNKNOWN_ACCOUNT (with a near miss) or
+        """Return the account with this code for a posting. Refused UNKNOWN_ACCOUNT (with a near match) or
         ACCOUNT_RETIRED."""
         account = self._by_code.get(code)
         if account is None:
@@ -148,23 +151,24 @@ class AccountBook:
         return account
 
     def find(self, code: str) -> Account | None:
-        """The account with this code, retired or not, or None."""
+        """Return the account with this code, retired or not, or None."""
         return self._by_code.get(code)
 
     def by_id(self, account_id: int) -> Account:
-        """The account that a stored row names; retired ones too. KeyError if the books are damaged."""
+        """Return the account of a stored row, retired or not. KeyError if the books are damaged."""
         return self._by_id[account_id]
 
     def rule(self, role: str, level: str, of: str) -> Account | None:
-        """The account that one mapping rule names, or None without such a rule."""
+        """Return the account of one mapping rule, or None without such a rule."""
         return self._rules.get((role, level, of))
 
     def is_active(self, account: Account) -> bool:
-        """Whether it may be chosen for new postings."""
+        """True if new postings may use the account."""
         return account.id not in self._retired
 
     def resolve(self, query: AccountQuery) -> Account:
-        """The account that holds the query's role, most specific rule first. Refused NO_ACCOUNT names what sets it."""
+        """Return the account that holds the query's role, most specific rule first. Refused NO_ACCOUNT, with the record
+        that sets the role."""
         role, item, _, location, party = query
         place = location.code if location is not None and self._maps_locations else ""
         other = party.code if party is not None and self._maps_parties else ""
@@ -182,7 +186,7 @@ class AccountBook:
     resolve_account = resolve  # as `wares.model.Masters` names it
 
     def why(self, query: AccountQuery) -> list[WhyStep]:
-        """Every place looked at for the role, in order, with what was found; the first account found won."""
+        """Return every step of the search for the role, in order; the first step with an account decides."""
         steps = []
         decided = False
         for step in self._steps(query):
@@ -213,12 +217,12 @@ class AccountBook:
 
 
 def control_role(account: Account) -> str | None:
-    """The control role that the account holds: then only lines that carry the item or party may reach it."""
+    """Return the control role of the account, or None. Only lines that carry the item or party may post to a control account."""
     return next((role for role in account.roles if role in CONTROL_ROLES), None)
 
 
 def nearest(code: str, accounts: Iterable[Account]) -> str:
-    """ "did you mean 1300 Inventory?" for what was typed instead of a code; "" when nothing is near."""
+    """Return "did you mean 1300 Inventory?" for a mistyped code; "" without a near match."""
     from rapidfuzz import fuzz, process, utils
 
     shown = {f"{account.code} {account.name}": (account.code, account.name) for account in accounts}

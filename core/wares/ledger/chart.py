@@ -1,8 +1,7 @@
 """Charts of accounts: templates that `wares init --chart` installs, from the core, a plugin or a file.
 
-A chart is only a list of accounts with the roles that each may hold; once installed, the accounts belong to the
-company and are changed by `account` records. The first account of a role is the company default, so the order of a
-chart matters.
+A chart is a list of accounts with the roles that each may hold. Once installed, the accounts belong to the company;
+`account` records change them. The first account of a role is the company default, so the order of a chart matters.
 """
 
 from __future__ import annotations
@@ -16,12 +15,16 @@ from wares.storage.unit import Unit
 
 
 class ChartAccount(NamedTuple):
-    """One account of a chart. `type` is asset, liability, equity, income or expense; roles as in ACCOUNTING."""
+    """One account of a chart."""
 
     code: str
+    """The account code, unique in the chart."""
     name: str
+    """The name shown beside the code."""
     type: str
+    """asset, liability, equity, income or expense."""
     roles: tuple[str, ...] = ()
+    """The roles that the account may hold (`wares.ledger.roles.ROLES`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +32,11 @@ class Chart:
     """A chart-of-accounts template; register one with the hook `wares_charts_of_accounts`."""
 
     key: str
+    """The name for `wares init --chart`."""
     title: str
+    """One line for lists of charts."""
     accounts: tuple[ChartAccount, ...]
+    """The accounts in order of creation."""
 
 
 GENERAL = Chart(
@@ -80,12 +86,12 @@ GENERAL = Chart(
 )
 
 CHARTS = (GENERAL,)
-"""The charts that the core brings."""
+"""The charts of the core."""
 
 
 def install(unit: Unit, chart: Chart, *, extra_roles: Iterable[str] = ()) -> list[Outcome]:
-    """Write those of the chart's accounts whose codes are not taken yet: running it again changes nothing. Refused
-    with every Issue if one of them breaks the rules."""
+    """Create the accounts of the chart whose codes do not exist yet; a second run changes nothing. Refused with every
+    Issue if an account breaks the rules."""
     taken = {code for (code,) in unit.rows("SELECT code FROM account WHERE company_id = ?")}
     records = [{"record": "account", **account._asdict()} for account in chart.accounts if account.code not in taken]
     return put_accounts(unit, records, extra_roles=extra_roles)

@@ -1,14 +1,14 @@
 """Composing journal entries: pure, on the hot path.
 
-Legs come from documents and costing, one for each effect; an entry keeps one posting for each account, role, line,
-item, party and memo, without those that cancel out. Amounts are minor units, debit positive, so a balanced entry sums
-to zero.
+Documents and costing make one leg for each effect. An entry keeps one posting for each account, role, line, item,
+party and memo; postings of zero are left out. Amounts are minor units, debit positive, so a balanced entry sums to
+zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from wares.errors import PluginError
 from wares.storage.statements import sql
@@ -17,35 +17,48 @@ from wares.storage.unit import Unit
 
 
 class Posting(NamedTuple):
-    """A posting of an entry, complete: what `posting_rows` writes."""
+    """One posting of an entry, with every fact that `posting_rows` writes."""
 
     account_id: int
+    """The account posted to."""
     amount: int
+    """Minor units of the company's currency, debit positive."""
     role: str
+    """The role in which the entry reached the account."""
     line_id: int | None
+    """The line that caused the posting; None for a posting of the whole document."""
     item_id: int | None
+    """The item of the posting, if any."""
     party_id: int | None
+    """The party of the posting, if any."""
     memo: str | None
+    """The text of the posting; None = the memo of the entry."""
     currency: str
+    """The code of the document's currency."""
     currency_amount: int
+    """The amount in that currency, in its minor units, debit positive."""
 
 
-def compose(legs: Iterable[tuple[Any, ...]], *, currency: str, document_type: str) -> list[Posting]:
-    """The postings of a balanced entry, in the order in which their accounts first appear; empty if nothing remains.
+EntryLeg: TypeAlias = tuple[Any, ...]
+"""One effect on one account: (account id, amount, role, line id, item id, party id, memo); for a document in another
+currency than the company's also (currency, amount in that currency). A plain tuple, since entries make thousands."""
+_Key = tuple[int, tuple[object, ...], str | None]
+"""The identity of a posting: account id, (role, line id, item id, party id, memo), foreign currency."""
 
-    A leg is one effect on one account: (account id, amount, role, line id, item id, party id, memo), and where that is not the
-    company's (currency, amount in it). Plain tuples, as they are made by the thousand.
 
-    `currency` is the company's. Raises PluginError UNBALANCED, naming the document type, when the legs do not sum to
-    zero: that is a fault of the document or item type that made them, never of the user.
+def compose(legs: Iterable[EntryLeg], *, currency: str, document_type: str) -> list[Posting]:
+    """Return the postings of a balanced entry, in order of first appearance; an empty list if all of them are zero.
+
+    `currency` is the company's. Raises PluginError UNBALANCED with the document type if the legs do not sum to zero:
+    a fault of the document or item type that made the legs, never of the user.
     """
-    sums: dict[tuple[Any, ...], int] = {}
-    foreign: dict[tuple[Any, ...], int] = {}
+    sums: dict[_Key, int] = {}
+    foreign: dict[_Key, int] = {}
     balance = 0
     for leg in legs:
         amount = leg[1]
         balance += amount
-        key = (leg[0], leg[2:7], None)
+        key: _Key = (leg[0], leg[2:7], None)
         if len(leg) > 7 and leg[7] is not None and leg[7] != currency:
             key = (leg[0], leg[2:7], leg[7])
             foreign[key] = foreign.get(key, 0) + leg[8]
@@ -68,8 +81,13 @@ def compose(legs: Iterable[tuple[Any, ...]], *, currency: str, document_type: st
 _posting = Posting._make
 
 
-def posting_rows(company_id: int, entry_id: int, day: int, postings: Iterable[Posting]) -> list[tuple[Any, ...]]:
-    """The rows of one entry in the order of the columns of `posting`; positions count from 1."""
+PostingRow: TypeAlias = tuple[int, int, int, int, int, str, int, str, int, int | None, int | None, int | None, str | None]
+"""A row of `posting`: company id, entry id, position, account id, day, role, amount, currency, amount in it, item id, party id,
+line id, memo."""
+
+
+def posting_rows(company_id: int, entry_id: int, day: int, postings: Iterable[Posting]) -> list[PostingRow]:
+    """Return the rows of one entry for the table `posting`; positions count from 1."""
     return [
         (company_id, entry_id, position, of.account_id, day, of.role, of.amount, of.currency, of.currency_amount,
          of.item_id, of.party_id, of.line_id, of.memo)
@@ -81,8 +99,8 @@ Deltas = dict[tuple[int, int], tuple[int, int]]
 """(account id, yyyymm) → (debit, credit), both ≥ 0."""
 
 
-def period_deltas(rows: Iterable[tuple[Any, ...]]) -> Deltas:
-    """What rows of `posting` (as `posting_rows` makes them) add to the period totals."""
+def period_deltas(rows: Iterable[PostingRow]) -> Deltas:
+    """Return the changes of the period totals that these rows of `posting` cause."""
     deltas: Deltas = {}
     for row in rows:
         key = (row[3], row[4] // 100)

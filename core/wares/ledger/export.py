@@ -1,8 +1,8 @@
 """Export of the whole journal: plain-text accounting for beancount and hledger, and CSV.
 
-Everything streams: books of any size are written with the memory of one page. Amounts are in the company's currency (with the
-document's beside them, where that is another), accounts are named by type, code and name (`Assets:1300-Inventory`), every entry
-carries its date, number and document. The results of `bean-check`, `hledger balance` and our own trial balance agree; a test runs
+The export streams: books of any size need the memory of one page. Amounts are in the company's currency, with the amount in the
+document's currency beside them where it differs. Accounts are named by type, code and name (`Assets:1300-Inventory`); every entry
+carries its date, number and document. `bean-check` and `hledger balance` agree with the trial balance of the books; a test runs
 both.
 """
 
@@ -30,7 +30,7 @@ _CSV_KEYS = (
 
 
 def account_names(reader: Reader) -> dict[str, str]:
-    """Code → the account's name in an export: letters, digits and hyphens, which both syntaxes take; unique."""
+    """Return code → unique name of the account in an export: letters, digits and hyphens, which both syntaxes accept."""
     names: dict[str, str] = {}
     taken: set[str] = set()
     for account in sorted(AccountBook.load(reader), key=lambda account: account.code):
@@ -60,7 +60,7 @@ def _is_plain(char: str) -> bool:
 
 
 def export_beancount(reader: Reader, out: TextIO, at: int | None = None) -> int:
-    """Write the journal through `at` in beancount's syntax; the number of entries written."""
+    """Write the journal through `at` in beancount's syntax; return the number of entries written."""
     names, currency = account_names(reader), reader.head.currency
     first = _first_day(reader)
     title = _beancount_text(reader.head.name or reader.head.code)
@@ -92,7 +92,7 @@ def _beancount_text(text: str) -> str:
 
 
 def export_hledger(reader: Reader, out: TextIO, at: int | None = None) -> int:
-    """Write the journal through `at` in hledger's syntax; the number of entries written."""
+    """Write the journal through `at` in hledger's syntax; return the number of entries written."""
     names, currency = account_names(reader), reader.head.currency
     accounts = sorted(AccountBook.load(reader), key=lambda account: account.code)
     places = "0" * reader.decimals
@@ -114,7 +114,7 @@ def export_hledger(reader: Reader, out: TextIO, at: int | None = None) -> int:
 
 
 def _hledger_text(text: str) -> str:
-    """Text for a description or a tag: no comment sign, no payee bar, no comma (which ends a tag)."""
+    """Return text for a description or a tag: without comment sign, payee bar and comma (a comma ends a tag)."""
     return _one_line(text).translate({ord(";"): " ", ord("|"): "/", ord(","): " "})
 
 
@@ -122,7 +122,7 @@ def _hledger_text(text: str) -> str:
 
 
 def export_csv(reader: Reader, out: TextIO, at: int | None = None) -> int:
-    """Write every posting through `at` as CSV with a header row; the number of postings written."""
+    """Write every posting through `at` as CSV with a header row; return the number of postings written."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_CSV_KEYS)
     written = 0
@@ -144,7 +144,7 @@ EXPORTS: dict[str, Callable[[Reader, TextIO, int | None], int]] = {
 
 
 def _grouped(reader: Reader, at: int | None) -> Iterator[tuple[JournalRow, list[JournalRow]]]:
-    """Each entry as its head and its postings."""
+    """Yield each entry as its head and its postings."""
     for _, rows in groupby(entries(reader, at=at), key=lambda row: row["entry"]):
         postings = list(rows)
         yield postings[0], postings
@@ -161,7 +161,7 @@ def _signed(posting: JournalRow) -> str:
 
 
 def _in_currency(posting: JournalRow) -> str:
-    """The same in the document's currency: said beside the amount, so that balances stay those of the books."""
+    """Return the amount in the document's currency as text: an annotation, so that balances stay in the company's currency."""
     return f"{posting['currency_amount']:f} {posting['currency']}"
 
 
@@ -170,6 +170,6 @@ def _one_line(text: str) -> str:
 
 
 def _first_day(reader: Reader) -> str:
-    """The first day of the first month with postings."""
+    """Return the first day of the first month with postings."""
     found = reader.row("SELECT MIN(period) FROM period_total WHERE company_id = ?")
     return iso_day(found[0] * 100 + 1) if found is not None and found[0] else "1970-01-01"

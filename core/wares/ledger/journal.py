@@ -1,7 +1,7 @@
-"""The journal: entries in order of date, one account's ledger, and the entries behind one document.
+"""The journal: entries in order of date, the postings of entries, and one account's ledger.
 
-What may be long is streamed in pages, so that a listing of the whole journal takes no more memory than a page. Amounts
-are Decimal, days ISO text; days come in as yyyymmdd, both ends inclusive.
+Long listings stream in pages, so that the whole journal needs the memory of one page. Rows hold amounts as Decimal and
+days as ISO text; parameters hold days as yyyymmdd, both ends inclusive.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _POSTINGS = (
 
 
 def entries(reader: Reader, since: int | None = None, at: int | None = None) -> Iterator[JournalRow]:
-    """Every posting in order of date and entry, one row each.
+    """Yield every posting in order of date and entry, one row each.
 
     Keys: entry, date, document, type (of the document), kind, account, account_name, role, debit, credit, currency,
     currency_amount, item, party, line, memo, seal.
@@ -56,8 +56,8 @@ def entries(reader: Reader, since: int | None = None, at: int | None = None) -> 
 
 
 def _pages(reader: Reader, since: int, at: int) -> Iterator[list[int]]:
-    """The ids of the entries of some days in order, in pages. Found a month at a time through the accounts, because
-    postings are indexed by account and day, and entries are not indexed by day."""
+    """Yield pages of entry ids from `since` through `at`, in order. The search goes month by month through the accounts,
+    because an index has postings by account and day, and no index has entries by day."""
     accounts = reader.listed(row[0] for row in reader.rows("SELECT account_id FROM account WHERE company_id = ?"))
     statement = _OF_DAYS.format(among=reader.among("account_id"))
     for (month,) in reader.rows(_MONTHS, period_of(since), period_of(at)):
@@ -67,7 +67,7 @@ def _pages(reader: Reader, since: int, at: int) -> Iterator[list[int]]:
 
 
 def postings_of(reader: Reader, entry_ids: list[int]) -> dict[int, list[JournalRow]]:
-    """The postings of some entries, by entry id, each as a row without its entry's head."""
+    """Return the postings of these entries by entry id, as rows without the head of the entry."""
     found: dict[int, list[JournalRow]] = defaultdict(list)
     places = decimals_of_currencies(reader)
     statement = _POSTINGS.format(among=reader.among("p.entry_id"))
@@ -84,13 +84,13 @@ def postings_of(reader: Reader, entry_ids: list[int]) -> dict[int, list[JournalR
 
 
 def decimals_of_currencies(reader: Reader) -> dict[str, int]:
-    """The places of every currency."""
+    """Return currency code → decimal places."""
     rows = sql(reader.connection, "SELECT code, decimals FROM currency").fetchall()
     return dict(tuple(row) for row in rows)
 
 
 def sides(amount: int, decimals: int) -> JournalRow:
-    """An amount, debit positive, as the two columns of a journal."""
+    """Return an amount (debit positive) as the columns debit and credit of a journal."""
     return {"debit": money(max(amount, 0), decimals), "credit": money(max(-amount, 0), decimals)}
 
 
@@ -110,10 +110,10 @@ _LEDGER_KEYS = ("entry", "document", "kind", "role", "item", "party", "memo")
 
 
 def account_ledger(reader: Reader, account: Account, since: int | None = None, at: int | None = None) -> Iterator[JournalRow]:
-    """The postings of one account in order of date, each with the balance after it, debit positive.
+    """Yield the postings of one account in order of date, each with the balance after it, debit positive.
 
-    Keys: date, entry, document, kind, role, item, party, memo, debit, credit, balance. With `since` the first row is
-    the balance before it: kind "opening", no entry.
+    Keys: date, entry, document, kind, role, item, party, memo, debit, credit, balance. With `since` the first row holds
+    the balance before that day: kind "opening", no entry.
     """
     balance = 0
     if since is not None:
@@ -126,10 +126,11 @@ def account_ledger(reader: Reader, account: Account, since: int | None = None, a
             **sides(0, reader.decimals),
             "balance": money(balance, reader.decimals),
         }
-    after: tuple[Any, ...] = (since or 0, 0, 0)
+    after: tuple[int, int, int] = (since or 0, 0, 0)
     while page := reader.rows(_OF_ACCOUNT, account.id, after[0], at or _LAST_DAY, *after, _PAGE):
         for day, _, _, amount, *described in page:
             balance += amount
             row = {"date": iso_day(day), **dict(zip(_LEDGER_KEYS, described, strict=True))}
             yield row | sides(amount, reader.decimals) | {"balance": money(balance, reader.decimals)}
-        after = page[-1][:3]
+        last_day, last_entry, last_position, *_ = page[-1]
+        after = (last_day, last_entry, last_position)

@@ -1,7 +1,7 @@
-"""Closing the books: on or before the close date nothing is recorded or changed.
+"""Closing the books: nothing dated on or before the close date can be recorded or changed.
 
-Each closing and reopening is a row of `closing` that is never changed: the date through which the books are closed from
-then on (0 = not closed) and the last id given at that moment. `verify` holds every entry and move against that history.
+Each closing and reopening adds a row to `closing`, which is never changed. The row holds the new close date (0 = not
+closed) and the last id given at that moment. `verify` checks every entry and move against that history.
 """
 
 from __future__ import annotations
@@ -19,19 +19,25 @@ _LAST = 2**63 - 1
 
 
 class Closing(NamedTuple):
-    """One closing or reopening. From it on the books are closed through `closed_through` (yyyymmdd, 0 = open)."""
+    """One closing or reopening of the books."""
 
     number: int
+    """Its number, from 1."""
     action: str
+    """close or reopen."""
     closed_through: int
+    """The close date from then on (yyyymmdd, inclusive); 0 = not closed."""
     reason: str | None
+    """The reason given; a reopening always has one."""
     recorded_at: int
+    """The instant of recording."""
     last_id: int
+    """The last id that the company had given; later entries and moves have higher ids."""
 
 
 def close(unit: Unit, day: int, *, reason: str | None = None) -> Closing:
-    """Close the books through `day` (yyyymmdd). Refused ALREADY_CLOSED unless it is later than the present close
-    date."""
+    """Close the books through `day` (yyyymmdd). Refused ALREADY_CLOSED unless it is later than the close date in
+    force."""
     if day <= unit.head.closed_through:
         raise Refused.because(
             "ALREADY_CLOSED",
@@ -43,9 +49,9 @@ def close(unit: Unit, day: int, *, reason: str | None = None) -> Closing:
 
 
 def reopen(unit: Unit, day: int, reason: str) -> Closing:
-    """Open the books again from `day` on; the date of an earlier closing undoes that closing (and those after it).
+    """Open the books again from `day` on; the date of an earlier closing undoes that closing and the later ones.
 
-    So with January and February closed, both 1 February and 28 February open February. Refused REASON_MISSING,
+    Example: with January and February closed, both 1 February and 28 February open February. Refused REASON_MISSING,
     NOT_CLOSED.
     """
     if not reason.strip():
@@ -64,7 +70,7 @@ def reopen(unit: Unit, day: int, reason: str) -> Closing:
 
 
 def history(reader: Reader) -> list[Closing]:
-    """Every closing and reopening, oldest first."""
+    """Return every closing and reopening, oldest first."""
     rows = reader.rows(
         'SELECT number, action, "date", reason, recorded_at, last_id FROM closing WHERE company_id = ? ORDER BY number'
     )
@@ -72,7 +78,7 @@ def history(reader: Reader) -> list[Closing]:
 
 
 def _closings_in_force(reader: Reader) -> list[int]:
-    """The dates of the closings that no reopening has undone, ascending."""
+    """Return the dates of the closings that no reopening has undone, ascending."""
     dates: list[int] = []
     for closing in history(reader):
         if closing.action == REOPEN:
@@ -92,16 +98,19 @@ def _record(unit: Unit, action: str, closed_through: int, reason: str | None) ->
 
 
 class Breach(NamedTuple):
-    """What was recorded on or before a close date that was in force: an entry or a move."""
+    """An entry or a move recorded on or before the close date then in force."""
 
     closing: Closing
+    """The closing in force at the recording."""
     entry_id: int | None
+    """The entry; None if the breach is a move."""
     move_id: int | None
+    """The move; None if the breach is an entry."""
 
 
 def first_breach(reader: Reader) -> Breach | None:
-    """The first entry, else the first move of goods, that was recorded in a period that was closed then. What takes moves out again
-    stands where they stood."""
+    """Return the first entry, else the first move, that was recorded in a period closed at that time. A move that annuls another
+    carries that move's date, so it is exempt."""
     closings = history(reader)
     ends = [closing.last_id for closing in closings[1:]] + [_LAST] * bool(closings)
     for table, further in (("entry", ""), ("move", " AND annuls IS NULL")):

@@ -2,8 +2,8 @@
 
     {"record":"account","code":"1310","name":"Bike parts","type":"asset","roles":["inventory"],"active":true}
 
-A known code is updated, and keys that are absent stay as they are; `"active": false` retires. All records given are
-checked before any is written, and Refused carries every Issue.
+A record with a known code updates the account; absent keys keep their values; `"active": false` retires. All records
+are checked before any is written, and Refused carries every Issue.
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ _KEYS = ("record", "code", "name", "type", "roles", "active")
 
 
 class Outcome(NamedTuple):
-    """What became of one record: what it is about, "created", "updated", "removed" or "unchanged", the keys that
-    differ."""
+    """The result of one record."""
 
     name: str
+    """The account's code, or "role level of" for a rule."""
     action: str
+    """created, updated, removed or unchanged."""
     changed: tuple[str, ...] = ()
+    """The keys whose values changed."""
 
 
 class _Wanted(NamedTuple):
@@ -39,9 +41,9 @@ class _Wanted(NamedTuple):
 
 
 def put_accounts(unit: Unit, records: Iterable[Record], *, extra_roles: Iterable[str] = ()) -> list[Outcome]:
-    """Create or update accounts, in the order given; one outcome per record, named by code.
+    """Create or update accounts, in the order given; return one outcome per record, named by code.
 
-    `extra_roles` are the roles that plugins add. Refused: UNKNOWN_KEY, BAD_VALUE, UNKNOWN_ROLE, ACCOUNT_INCOMPLETE,
+    `extra_roles` are the roles of plugins. Refused: UNKNOWN_KEY, BAD_VALUE, UNKNOWN_ROLE, ACCOUNT_INCOMPLETE,
     CONTROL_ACCOUNT_ROLES, ROLE_OF_WRONG_TYPE, and for accounts in use ACCOUNT_TYPE_FIXED, CONTROL_ROLE_FIXED,
     ROLE_IN_USE, ACCOUNT_HAS_BALANCE.
     """
@@ -104,7 +106,7 @@ def _is(kind: Callable[[object], str], value: object) -> bool:
 
 
 def _wanted_from(record: Record, old: _Wanted | None) -> _Wanted:
-    """The account as it is wanted; id 0 while it is new, name and type "" when they were never given."""
+    """Return the account that the record asks for: id 0 if it is new, name and type "" if no record gave them."""
     before = old.account if old else Account(0, record["code"], "", "", ())
     roles = record.get("roles")
     account = Account(
@@ -149,7 +151,7 @@ def _rule_issues(account: Account) -> list[Issue]:
 
 
 def _change_issues(unit: Unit, was: _Wanted, wanted: _Wanted) -> Iterable[Issue]:
-    """What forbids changing a stored account so."""
+    """Yield the Issues that forbid this change of a stored account."""
     old, new = was.account, wanted.account
     retires = was.active and not wanted.active
     if not old.id:
@@ -208,19 +210,19 @@ def _write_accounts(unit: Unit, wanted: Sequence[_Wanted]) -> None:
 
 
 def key_issues(record: Record, known: Sequence[str]) -> list[Issue]:
-    """One Issue for each key that the record may not have."""
+    """Return one Issue for each key that the record does not know."""
     hint = "its keys are " + ", ".join(known[1:])
     unknown = [str(key) for key in record if key not in known]
     return [Issue("UNKNOWN_KEY", f"{key!r} is not a key of this record", key, hint) for key in unknown]
 
 
 def bad(key: str, value: object, hint: str) -> Issue:
-    """A value that is missing or of the wrong kind."""
+    """Return the Issue of a value that is missing or of the wrong kind."""
     return Issue("BAD_VALUE", f"{key} is {value!r}" if value is not None else f"{key} is missing", path=key, hint=hint)
 
 
 def unknown_role(role: str, path: str, roles: Collection[str]) -> Issue:
-    """A role that neither the core nor a plugin knows."""
+    """Return the Issue of a role that neither the core nor a plugin knows."""
     from rapidfuzz import process
 
     match = process.extractOne(role, sorted(roles), score_cutoff=60)
@@ -229,5 +231,5 @@ def unknown_role(role: str, path: str, roles: Collection[str]) -> Issue:
 
 
 def placed(issue: Issue, where: str) -> Issue:
-    """The Issue with the record it is about."""
+    """Return the Issue with the name of its record."""
     return Issue(issue.code, issue.message, issue.path, issue.hint, issue.plugin, where.strip())

@@ -1,7 +1,7 @@
-"""The words of the ledger: types of account, roles, levels of mapping rules.
+"""The vocabulary of the ledger: types of account, roles, levels of mapping rules.
 
-A role is what an account is for. Postings name roles; mapping rules and the accounts' own lists say which account
-holds a role for a given item, place or party. The list of roles is ACCOUNTING's; plugins bring their own besides.
+A role is the purpose of an account. Postings name roles; mapping rules and the accounts' own lists decide which account
+holds a role for a given item, location or party. Plugins may add roles to this list.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ ROLES: dict[str, str] = {
     "income": "sales, markups and charges sold",
     "expense": "purchases that are not goods on hand",
     "discount": "discount rows given",
-    "receivable": "what customers owe",
-    "payable": "what is owed to suppliers",
+    "receivable": "amounts owed by customers",
+    "payable": "amounts owed to suppliers",
     "customer_deposit": "money of customers not yet earned",
     "supplier_deposit": "money paid to suppliers ahead",
     "tax_payable": "tax on sales, owed",
-    "tax_recoverable": "tax on purchases, to be had back",
-    "received_not_billed": "goods received, the bill still to come",
-    "delivered_not_invoiced": "cost of goods delivered, the invoice still to come",
+    "tax_recoverable": "tax on purchases that can be reclaimed",
+    "received_not_billed": "goods received and not billed yet",
+    "delivered_not_invoiced": "cost of goods delivered and not invoiced yet",
     "drop_ship_clearing": "cost of drop shipments between invoice and bill",
-    "landed_cost_clearing": "freight and duty between its bill and the goods it belongs to",
+    "landed_cost_clearing": "freight and duty billed and not yet added to goods",
     "inventory_adjustment": "counts and adjustments",
     "price_variance": "purchase prices against standard or returned cost",
-    "build_variance": "builds and unbuilds against standard, scrap",
-    "build_absorption": "services and labour taken into assemblies",
+    "build_variance": "builds and unbuilds against standard cost, scrap",
+    "build_absorption": "services and labour absorbed into assemblies",
     "revaluation": "changes of stock value by decision",
     "fx_gain_loss": "exchange differences",
     "rounding": "the last minor unit",
@@ -38,18 +38,18 @@ ROLES: dict[str, str] = {
     "channel_clearing": "money that a sales channel holds",
     "channel_fees": "fees of sales channels",
     "shipping_income": "shipping charged to customers",
-    "tips": "what buyers gave beside the price",
-    "shipping_cost": "what shipping to customers costs: labels, postage",
-    "owner_contribution": "what the owner put in or paid privately",
-    "owner_drawings": "what the owner took out, goods among it",
+    "tips": "money of buyers beyond the price",
+    "shipping_cost": "cost of shipping to customers: labels, postage",
+    "owner_contribution": "capital put in or bills paid by the owner",
+    "owner_drawings": "money and goods taken out by the owner",
     "retained_earnings": "results of earlier years",
     "opening_balance": "the other side of opening balances",
     "bank": "money in bank and till",
 }
-"""Every role that the core posts to, with what it means."""
+"""Every role that the core posts to, with its meaning."""
 
 TYPES_OF_ROLE = {"inventory": "asset", "receivable": "asset", "payable": "liability", "retained_earnings": "equity"}
-"""Roles that only one type of account can hold: statements would be wrong otherwise."""
+"""Roles that only one type of account can hold, so that statements stay right."""
 
 LEVELS = ("item", "category", "item_type", "location", "party", "company")
 """Levels of mapping rules, most specific first."""

@@ -1,10 +1,10 @@
-"""Writing mapping rules: the record `mapping`, which says what account holds a role for an item, category, place or
-party.
+"""Writing mapping rules: the record `mapping`, which says which account holds a role for an item, category, location
+or party.
 
     {"record":"mapping","role":"inventory","level":"category","of":"parts","account":"1310"}
 
-`"account": null` removes the rule. A rule changed for goods that are on hand moves no value: a pool keeps its inventory
-account until it is empty or reclassified.
+`"account": null` removes the rule. A changed rule moves no value of goods on hand: a pool keeps its inventory account
+until it is empty or reclassified.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ def put_mappings(
     extra_roles: Iterable[str] = (),
     item_types: Collection[str] | None = None,
 ) -> list[Outcome]:
-    """Set, replace or (account null) remove mapping rules; items, parties and locations named must be recorded before.
+    """Set, replace or (account null) remove mapping rules; return one outcome per rule, named "role level of".
 
-    One outcome per rule, named "role level of". `item_types` are the keys of the types that are loaded; None leaves
+    Items, parties and locations of the rules must exist. `item_types` are the keys of the loaded types; None leaves
     them unchecked. Refused: UNKNOWN_KEY, BAD_VALUE, UNKNOWN_ROLE, UNKNOWN_ACCOUNT, ACCOUNT_RETIRED, ROLE_NOT_ALLOWED,
     UNKNOWN_ITEM, UNKNOWN_ITEM_TYPE, UNKNOWN_LOCATION, UNKNOWN_PARTY, LOCATION_INVENTORY, PARTY_INVENTORY.
     """
@@ -85,7 +85,7 @@ def _mapping_issues(record: Record, roles: Collection[str], by_location: bool) -
 
 
 def _known_targets(unit: Unit, records: list[Record], item_types: Collection[str] | None) -> dict[str, Collection[str] | None]:
-    """Per level, which of the names given exist; None = anything goes."""
+    """Return, for each level, the names in the records that exist; None = every name is valid."""
 
     def existing(level: str, table: str, column: str) -> set[str]:
         named = {of for record in records if record.get("level") == level and isinstance(of := record.get("of"), str)}

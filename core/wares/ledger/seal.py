@@ -1,8 +1,8 @@
-"""Sealing: a hash chain over the entries, so that what was changed behind the program's back is found.
+"""Sealing: a hash chain over the entries, which reveals changes made outside the program.
 
-Entries are sealed in batches, in order of number. An entry's seal is the SHA-256 of the seal before it and of
-everything the entry and its postings say; the first hangs on the company. Whoever changes a sealed entry must rewrite
-every seal after it, and cannot rewrite the one that was printed or mailed away: keep the last seal outside the books.
+Entries are sealed in batches, in order of number. An entry's seal is the SHA-256 of the previous seal and of all facts
+of the entry and its postings; the first seal depends on the company. To change a sealed entry unnoticed, somebody must
+rewrite every later seal, and cannot rewrite a printed or mailed one: keep the last seal outside the books.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.storage.unit import Reader, Unit
 
@@ -27,20 +27,34 @@ _POSTINGS = (
 
 
 class Sealed(NamedTuple):
-    """What a sealing did: how many entries it added, and the last sealed entry with its seal."""
+    """The result of a sealing."""
 
     added: int
+    """The number of entries sealed."""
     entry_number: int
+    """The number of the last sealed entry; 0 without entries."""
     seal: str
+    """The seal of that entry, hexadecimal."""
 
 
 class SealCheck(NamedTuple):
-    """What a check of the chain found; `problem` names the first entry that was changed."""
+    """The result of a check of the chain."""
 
     ok: bool
+    """True if every seal is right."""
     examined: int
+    """The number of sealed entries checked."""
     entry_number: int | None
+    """The number of the first entry with a wrong seal."""
     problem: str | None
+    """A sentence about that entry."""
+
+
+class _Entry(NamedTuple):
+    id: int
+    seal: str | None
+    number: int
+    content: tuple[object, ...]  # the facts that the seal covers: of the entry, then of each posting
 
 
 def seal(unit: Unit) -> Sealed:
@@ -49,10 +63,10 @@ def seal(unit: Unit) -> Sealed:
     added = 0
     for batch in _batches(unit, entry_id):
         seals = []
-        for entry_id, _, content in batch:
-            before = _seal_of(before, content)
-            number = content[0][0]
-            seals.append((before, unit.company_id, entry_id))
+        for entry in batch:
+            before = _seal_of(before, entry.content)
+            number = entry.number
+            seals.append((before, unit.company_id, entry.id))
         update = unit.dialect.spell("UPDATE entry SET seal = ? WHERE company_id = ? AND entry_id = ?")
         unit.connection.exec_driver_sql(update, seals)
         added += len(seals)
@@ -60,16 +74,15 @@ def seal(unit: Unit) -> Sealed:
 
 
 def check_seals(reader: Reader) -> SealCheck:
-    """Compute the chain anew from the first entry to the last sealed one."""
+    """Compute the chain again from the first entry to the last sealed one and compare."""
     _, _, last_id = _last_sealed(reader)
     before = _genesis(reader)
     examined = 0
     for batch in _batches(reader, 0):
-        for entry_id, stored, content in batch:
+        for entry_id, stored, number, content in batch:
             if entry_id > last_id:
                 return SealCheck(True, examined, None, None)
             examined += 1
-            number = content[0][0]
             if stored is None:
                 return SealCheck(False, examined, number, f"entry {number} lost its seal, though later ones are sealed")
             if stored != _seal_of(before, content):
@@ -79,7 +92,7 @@ def check_seals(reader: Reader) -> SealCheck:
     return SealCheck(True, examined, None, None)
 
 
-def _seal_of(before: str, content: tuple[Any, ...]) -> str:
+def _seal_of(before: str, content: tuple[object, ...]) -> str:
     text = json.dumps([before, *content], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -95,13 +108,12 @@ def _last_sealed(reader: Reader) -> tuple[int, str, int]:
     return (found[0], found[1], found[2]) if found is not None else (0, _genesis(reader), 0)
 
 
-def _batches(reader: Reader, after_id: int) -> Iterator[list[tuple[int, str | None, tuple[Any, ...]]]]:
-    """Entries after an id, in pages: (entry id, its seal, what is sealed: its own facts, then those of each
-    posting)."""
+def _batches(reader: Reader, after_id: int) -> Iterator[list[_Entry]]:
+    """Yield the entries after an id, in pages."""
     statement = _POSTINGS.format(among=reader.among("entry_id"))
     while page := reader.rows(_ENTRIES, after_id, _PAGE):
-        postings: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        postings: dict[int, list[tuple[object, ...]]] = defaultdict(list)
         for entry_id, *facts in reader.rows(statement, reader.listed([row[0] for row in page])):
             postings[entry_id].append(tuple(facts))
-        yield [(row[0], row[1], (row[2:], *postings[row[0]])) for row in page]
+        yield [_Entry(row[0], row[1], row[2], (row[2:], *postings[row[0]])) for row in page]
         after_id = page[-1][0]

@@ -1,14 +1,14 @@
-"""The entries behind one document: its own, and its share of the corrections that other documents caused.
+"""The entries of one document: its own, and its share of the corrections that other documents caused.
 
-A correction entry is posted once for its cause, summed over everything it corrects; the valuation rows keep each move's
-part. From them this room says what a later bill, landed cost or backdated receipt did to this document alone: the value
-against the pool's inventory account, and against the account the move's value comes from or goes to.
+A correction entry is posted once for its cause and sums the corrections of many moves; the valuation rows keep the part
+of each move. From these rows this module computes the effect of a later bill, landed cost or backdated receipt on one
+document: the value against the pool's inventory account, and against the counter account of the move.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.ledger.accounts import AccountBook
 from wares.ledger.journal import JournalRow, postings_of, sides
@@ -40,8 +40,21 @@ class _Correction(NamedTuple):
     line_id: int
 
 
+class _Effect(NamedTuple):
+    """The identity of one row: all corrections with the same effect are summed."""
+
+    number: int
+    day: int
+    cause: str
+    memo: str | None
+    account: Account
+    role: str
+    item_id: int
+    line_id: int
+
+
 def entries_of_document(reader: Reader, document_id: int) -> list[JournalRow]:
-    """Every posting of the document's own entries, then its share of each correction caused by another document.
+    """Return every posting of the document's own entries, then its share of each correction caused by another document.
 
     Keys: entry, date, account, account_name, role, debit, credit, item, line, memo, caused_by (the number of the
     document that caused the correction; None for its own), and party, currency, currency_amount on its own.
@@ -69,14 +82,14 @@ def _corrections(reader: Reader, document_id: int) -> list[_Correction]:
 def _shares(reader: Reader, corrections: list[_Correction]) -> list[JournalRow]:
     book = AccountBook.load(reader)
     accounts = _EntryAccounts(reader, book, corrections)
-    sums: dict[tuple[Any, ...], int] = defaultdict(int)
+    sums: dict[_Effect, int] = defaultdict(int)
     for each in corrections:
         head = (each.number, each.day, each.cause, each.memo)
         inventory = accounts.inventory(each)
-        sums[(*head, inventory, "inventory", each.item_id, each.line_id)] += each.value
+        sums[_Effect(*head, inventory, "inventory", each.item_id, each.line_id)] += each.value
         if each.counter_id:
             counter = book.by_id(each.counter_id)
-            sums[(*head, counter, accounts.role(each, counter), each.item_id, each.line_id)] -= each.value
+            sums[_Effect(*head, counter, accounts.role(each, counter), each.item_id, each.line_id)] -= each.value
     skus = _named(reader, "item", "item_id", "sku", {each.item_id for each in corrections})
     lines = _named(reader, "line", "line_id", "number", {each.line_id for each in corrections})
     return [
@@ -89,14 +102,15 @@ def _shares(reader: Reader, corrections: list[_Correction]) -> list[JournalRow]:
 
 
 class _EntryAccounts:
-    """What a correction entry says about the accounts and roles it touched.
+    """The accounts and roles that correction entries used.
 
-    A pool's inventory account may have been changed since, by a reclassification; the entry keeps the one that it used.
+    A reclassification may have changed a pool's inventory account since; the entry keeps the account of its time.
     """
 
     def __init__(self, reader: Reader, book: AccountBook, corrections: list[_Correction]) -> None:
         self._book = book
-        self._pools = _named(reader, "pool", "pool_id", "account_id", {each.pool_id for each in corrections})
+        pools = f"SELECT pool_id, account_id FROM pool WHERE company_id = ? AND {reader.among('pool_id')}"
+        self._pools: dict[int, int] = dict(reader.rows(pools, reader.listed(sorted({each.pool_id for each in corrections}))))
         self._roles: dict[tuple[int, int], str] = {}
         self._inventory: dict[tuple[int, int | None], list[int]] = defaultdict(list)
         statement = (
@@ -110,16 +124,16 @@ class _EntryAccounts:
                 self._inventory[entry_id, item_id].append(account_id)
 
     def inventory(self, of: _Correction) -> Account:
-        """The inventory account that the entry used for the move's pool."""
-        now: int = self._pools[of.pool_id]
+        """Return the inventory account that the entry used for the move's pool."""
+        now = self._pools[of.pool_id]
         used = self._inventory.get((of.entry_id, of.item_id), [])
         return self._book.by_id(now if now in used or len(used) != 1 else used[0])
 
     def role(self, of: _Correction, account: Account) -> str:
-        """The role in which the entry reached the account."""
+        """Return the role in which the entry reached the account."""
         return self._roles.get((of.entry_id, account.id)) or (account.roles[0] if account.roles else "")
 
 
-def _named(reader: Reader, table: str, key: str, column: str, ids: set[int]) -> dict[int, Any]:
+def _named(reader: Reader, table: str, key: str, column: str, ids: set[int]) -> dict[int, str]:
     statement = f"SELECT {key}, {column} FROM {table} WHERE company_id = ? AND {reader.among(key)}"
     return dict(reader.rows(statement, reader.listed(sorted(ids))))

@@ -1,8 +1,8 @@
 """Statements: trial balance, balance sheet, profit and loss.
 
-They read the monthly totals, and for a month that the asked day breaks the entries of that month alone, so that their
-cost does not grow with history. Each is a list of plain rows with amounts as Decimal; days come in as yyyymmdd, both
-ends inclusive, None = from the first or through the last entry.
+They read the monthly totals, and the postings of one month only if a given day falls within it, so that their cost does
+not grow with history. Each is a list of plain rows with amounts as Decimal. Parameters hold days as yyyymmdd, both ends
+inclusive; None = from the first or through the last entry.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from wares.values import day_of, end_of, money, period_of
 StatementRow = dict[str, Any]
 Totals = dict[int, tuple[int, int]]
 """account id → (debit, credit), minor units, both ≥ 0."""
+_AccountSum = tuple[int, int, int]
+"""Account id, debit, credit, in minor units."""
 
 _PERIODS = (
     "SELECT account_id, CAST(SUM(debit) AS BIGINT), CAST(SUM(credit) AS BIGINT) FROM period_total "
@@ -33,7 +35,7 @@ _NEVER = 9999_99
 
 
 def totals_through(reader: Reader, at: int | None) -> Totals:
-    """What was posted to each account on or before a day: whole months from the totals, the rest from the entries."""
+    """Return the totals of each account through a day: whole months from the monthly totals, the rest from postings."""
     if at is None:
         return _summed(reader.rows(_PERIODS, _NEVER))
     month = period_of(at)
@@ -43,7 +45,7 @@ def totals_through(reader: Reader, at: int | None) -> Totals:
 
 
 def totals_between(reader: Reader, since: int | None, at: int | None) -> Totals:
-    """What was posted to each account from a day through another."""
+    """Return the totals of each account from a day through another."""
     through = totals_through(reader, at)
     if since is None:
         return through
@@ -51,20 +53,20 @@ def totals_between(reader: Reader, since: int | None, at: int | None) -> Totals:
 
 
 def totals_before(reader: Reader, since: int) -> Totals:
-    """What was posted to each account before a day."""
+    """Return the totals of each account before a day."""
     month = period_of(since)
     broken = _broken_month(reader, month, since - 1) if since % 100 > 1 else []
     return _summed([*reader.rows(_PERIODS, month), *broken])
 
 
-def _broken_month(reader: Reader, month: int, through: int) -> list[tuple[Any, ...]]:
-    """What was posted in a month through one of its days. By account, because that is how postings are indexed."""
+def _broken_month(reader: Reader, month: int, through: int) -> list[_AccountSum]:
+    """Return the sums of a month through one of its days, read by account because the index has postings by account."""
     accounts = reader.rows("SELECT account_id FROM account WHERE company_id = ?")
     statement = _BROKEN_MONTH.format(among=reader.among("account_id"))
     return reader.rows(statement, reader.listed(row[0] for row in accounts), month * 100, through)
 
 
-def _summed(rows: Iterable[tuple[Any, ...]]) -> Totals:
+def _summed(rows: Iterable[_AccountSum]) -> Totals:
     totals: Totals = {}
     for account_id, debit, credit in rows:
         had_debit, had_credit = totals.get(account_id, (0, 0))
@@ -90,7 +92,7 @@ class _Balance(NamedTuple):
 
 
 def _balances(reader: Reader, totals: Totals) -> list[_Balance]:
-    """The accounts with totals, by code."""
+    """Return the accounts with totals, by code."""
     accounts = sorted(AccountBook.load(reader), key=lambda account: account.code)
     return [_Balance(account, *totals[account.id]) for account in accounts if account.id in totals]
 
@@ -99,10 +101,10 @@ def _balances(reader: Reader, totals: Totals) -> list[_Balance]:
 
 
 def trial_balance(reader: Reader, at: int | None = None, since: int | None = None) -> list[StatementRow]:
-    """Every account with postings: what was debited and credited to it through `at`, and its balance, debit positive.
+    """Return every account with postings: its debits and credits through `at`, and its balance, debit positive.
 
-    With `since`, debit and credit are those of the days asked for, `opening` is the balance before, `balance` the one
-    at the end. Both columns have the same sum.
+    With `since`, debit and credit cover the days from `since` through `at`, `opening` is the balance before them and
+    `balance` the one at the end. The columns debit and credit have the same sum.
     """
     before = totals_before(reader, since) if since is not None else {}
     through = totals_through(reader, at)
@@ -123,15 +125,15 @@ def trial_balance(reader: Reader, at: int | None = None, since: int | None = Non
 
 
 _Line = tuple[str | None, str, int]
-"""Code, name and amount of a row of a statement, before it is a row."""
+"""Code, name and amount (minor units) of a row of a statement."""
 
 
 def balance_sheet(reader: Reader, at: int | None = None) -> list[StatementRow]:
-    """Assets, then liabilities and equity, each account on its own side positive, with a total per section.
+    """Return assets, then liabilities and equity, each positive on its own side, with a total for each section.
 
-    Rows: section, account, name, amount, total (true for the sums). Equity includes the result that no entry has
-    carried to retained earnings yet: that of earlier calendar years, and that of the year of `at` (of the last year
-    with postings when `at` is absent). The total of assets equals that of liabilities and equity.
+    Rows: section, account, name, amount, total (true for the sums). Equity includes the results that no entry has
+    carried to retained earnings yet: one row for earlier calendar years, one for the year of `at` (without `at`, the
+    last year with postings). The total of assets equals the total of liabilities and equity.
     """
     balances = _balances(reader, totals_through(reader, at))
     assets = _lines(balances, "asset", 1)
@@ -147,7 +149,7 @@ def balance_sheet(reader: Reader, at: int | None = None) -> list[StatementRow]:
 
 
 def _results(reader: Reader, balances: list[_Balance], at: int | None) -> list[_Line]:
-    """What income and expense accounts add to equity: of the years before, and of the year of `at`."""
+    """Return the results that income and expense accounts add to equity: of earlier years, and of the year of `at`."""
     year = at // 10000 if at is not None else _last_year(reader)
     before = _balances(reader, totals_before(reader, year * 10000 + 101))
     earlier, all_years = (
@@ -165,7 +167,7 @@ def _sum(lines: list[_Line]) -> int:
 
 
 def profit_loss(reader: Reader, since: int | None = None, at: int | None = None) -> list[StatementRow]:
-    """Income, cost of goods sold, other expenses and what remains, for the days from `since` through `at`.
+    """Return income, cost of goods sold, other expenses and the net profit from `since` through `at`.
 
     Rows: section, account, name, amount, total. Income is positive when credited, the others when debited. An expense
     account belongs to cost of goods when it holds the role cogs.
