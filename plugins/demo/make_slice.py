@@ -2,12 +2,12 @@
 
     python plugins/demo/make_slice.py FOLDER
 
-`FOLDER` holds the complete ``<Table>.csv.gz`` files; the slice is written to ``wares_demo/slice`` beside this script,
-and the same input gives the same bytes. It is one month of sales, the builds and purchases behind it, and all products:
+`FOLDER` holds the complete ``<Table>.csv.gz`` files. The script writes the slice to ``wares_demo/slice`` beside itself;
+the same input gives the same bytes. The slice holds one month of sales, their builds and purchases, and all products:
 
 - sales orders that shipped in August 2013, with their customers and stores;
 - work orders from four days before (an order ships four days after its builds start) to the end of the month, so
-  that what was sold was built, and the last four days' bikes are in stock at the end;
+  that the bikes sold were built, and the last four days' bikes are in stock at the end;
 - completed purchase orders due in the same days, with their vendors;
 - every product, model, category, bill-of-materials row, cost and price in force or not.
 
@@ -34,7 +34,7 @@ Keep = Callable[[dict[str, str]], bool]
 
 
 def main() -> None:
-    """Write every table of the slice, then say how large it is."""
+    """Write every table of the slice and print its size."""
     parser = argparse.ArgumentParser(description="make the demo's slice from the complete tables")
     parser.add_argument("folder", help="the folder of the complete tables")
     source = Source.directory(parser.parse_args().folder)
@@ -54,7 +54,7 @@ def whole_table(row: dict[str, str]) -> bool:
 
 
 def rules(source: Source) -> dict[str, Keep]:
-    """Which rows to keep of the tables that are not kept whole."""
+    """Return, by table, the condition on the rows to keep; other tables are kept whole."""
     sold = {
         order: customer
         for order, customer, day in source.rows("SalesOrderHeader", "SalesOrderID", "CustomerID", "ShipDate")
@@ -83,7 +83,7 @@ def rules(source: Source) -> dict[str, Keep]:
 
 
 def write(table: str, columns: tuple[str, ...], rows: Iterable[dict[str, str]]) -> None:
-    """One table, compressed without a name or a time in it, so that the bytes depend on the rows alone."""
+    """Write one table, compressed without a name or a time, so that the bytes depend on the rows alone."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()

@@ -1,17 +1,17 @@
-"""Assemblies: things made out of components and kept on the shelf.
+"""Assemblies: items that are built out of components and kept in stock.
 
-An assembly behaves as a stock item; beside that it has a bill of materials (its components, for as many units as it
-`makes`) and this plugin brings the two documents that use it:
+An assembly behaves as a stock item and also has a bill of materials: its components, for as many units as it `makes`.
+This plugin adds the two documents that use the bill of materials:
 
-- a **build** issues the components and receives the assembly at what they cost at that moment. Services, non-stock
-  items and expenses among the components add their standard cost through `build_absorption`. Units that were begun and
-  lost (`scrapped`) consume components too; `components` on the line says what was really used; by-products are
+- a **build** issues the components and receives the assembly at their cost of that moment. Services, non-stock items
+  and expenses among the components add their standard cost through `build_absorption`. Units that were begun and lost
+  (`scrapped`) consume components too; `components` on the line gives the quantities really used; by-products are
   received with their percentage of the build's value.
-- an **unbuild** takes part of a named build apart: the assembly leaves at the cost which that build gave it, the
-  components come back at the cost at which they went in, and what does not come back (scrap) is `build_variance`.
+- an **unbuild** takes part of a named build apart: the assembly leaves at the cost that the build gave it, the
+  components come back at the cost at which they were issued, and the rest (scrap) is `build_variance`.
 
-While units of a build are on hand the bill of materials is locked. `types.py` holds the item type, `documents.py` the
-two documents, `report.py` the report `build_costs`: what each assembly would cost to build now.
+The bill of materials is locked while units of a build are on hand. `types.py` holds the item type, `documents.py` the
+two documents, `report.py` the report `build_costs`: the present cost of building each assembly.
 """
 
 from __future__ import annotations

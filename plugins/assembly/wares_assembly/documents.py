@@ -1,14 +1,14 @@
-"""The documents `build` and `unbuild`: components become an assembly, and an assembly its components again.
+"""The documents `build` and `unbuild`: a build turns components into an assembly, an unbuild reverses part of it.
 
-Neither invents an amount. A build's components leave by their pools' cost methods, tied to the build's line by a
-group; what the line yields takes its value from that group. The entry balances by itself:
+Neither invents an amount. A build issues its components by their pools' cost methods and ties them to the build's line
+by a group; the outputs of the line take their value from that group. The entry balances by itself:
 
     build    Dr inventory (assembly, by-products)   Cr inventory (components)   Cr build_absorption (services)
     unbuild  Cr inventory (assembly, by-products)   Dr inventory (components)   Dr build_absorption (services)
-             the rest, which is what scrapped units took: build_variance
+             the rest, the cost of the scrapped units: build_variance
 
-By-products go back with an unbuild in the same proportion as the components come back, since they carry part of the
-value that those cost; without enough of them on hand the unbuild is refused, as for the assembly itself.
+An unbuild takes by-products out in the same proportion as it brings components back, since they carry part of the
+components' cost. It is refused if too few by-products, or too few assemblies, are on hand.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ VARIANCE = "build_variance"
 
 
 class Build(DocumentType):
-    """Components are issued, good units received at what the components cost."""
+    """The document that issues components and receives the good units at the components' cost."""
 
     key, title, prefix = BUILD, "build", "BLD"
     side = Side.STOCK
@@ -49,8 +49,8 @@ class Build(DocumentType):
     line_keys = STOCK_LINE_KEYS | {"scrapped", "components", "by_products"}
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
-        """Every line's components out and its units in, one group per line; what was absorbed, credited per
-        component."""
+        """Plan the issue of each line's components and the receipt of its units, one group per line, with a credit for
+        each component that the build absorbs."""
         moves: list[PlannedMove] = []
         legs: list[Leg] = []
         for row, contents in _with_contents(document):
@@ -63,7 +63,8 @@ class Build(DocumentType):
 
 
 class Unbuild(DocumentType):
-    """Part of a build is reversed: the assembly out at the build's cost, its components back at theirs."""
+    """The document that reverses part of a build: the assembly leaves at the build's cost, its components come back at
+    the cost of their issue."""
 
     key, title, prefix = UNBUILD, "unbuild", "UNB"
     side = Side.STOCK
@@ -77,7 +78,7 @@ class Unbuild(DocumentType):
     takes_latest = True
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
-        """Every move takes its value from the build's own move; services return what the build absorbed."""
+        """Plan moves that take their value from the moves of the build, and the return of the absorbed services."""
         moves: list[PlannedMove] = []
         legs: list[Leg] = []
         for row, contents in _with_contents(document):
@@ -92,7 +93,7 @@ class Unbuild(DocumentType):
 
 
 def _with_contents(document: Document) -> list[tuple[Row, list[Row]]]:
-    """Every line with the components under it."""
+    """Return each line of the document with the components under it."""
     contents: dict[str, list[Row]] = {row.line.number: [] for row in document.rows if not row.line.content}
     for row in document.rows:
         if row.line.content and row.line.parent is not None:
@@ -116,7 +117,7 @@ def _require_assembly(row: Row, do: Behaviours) -> None:
 
 
 def _check_build(row: Row, contents: Sequence[Row], do: Behaviours) -> list[Row]:
-    """The components that have stock; without any there is nothing that the assembly could be made of."""
+    """Return the components that are kept in stock. Refused NOT_AN_ASSEMBLY; NO_TRACKED_COMPONENT if there are none."""
     _require_assembly(row, do)
     goods = [each for each in contents if each.line.item is not None and do.type_of(each.line.item).tracked]
     if not goods:
@@ -137,14 +138,14 @@ def _issue(component: Row, *, group: str) -> PlannedMove:
 
 
 def _absorbed(component: Row, ctx: Context) -> Leg:
-    """The credit for a component without stock: its quantity at its standard cost, rounded once."""
+    """Return the credit for a component without stock: its quantity at its standard cost, rounded once. Refused NO_COST."""
     line = component.line
     assert line.item is not None
     rate = line.given.unit_price
     if rate is None:
         raise Refused.because(
             "NO_COST",
-            f"{line.item.sku} has no cost, so what it adds to the build is not known",
+            f"{line.item.sku} has no cost, so its share in the cost of the build is not known",
             path=line.path,
             hint=f"set the cost of {line.item.sku} (0 if it costs nothing)",
         )
@@ -152,7 +153,7 @@ def _absorbed(component: Row, ctx: Context) -> Leg:
 
 
 def _received(row: Row, absorbed: int, ctx: Context) -> list[PlannedMove]:
-    """What the line yields: each output takes its share of the issues and of what was absorbed."""
+    """Return the receipts of a build line: each output takes its share of the issued cost and of `absorbed` (minor units)."""
     line = row.line
     yielded = outputs(line, ctx.masters)
     parts = split(absorbed, [output.share for output in yielded])
@@ -169,7 +170,7 @@ def _received(row: Row, absorbed: int, ctx: Context) -> list[PlannedMove]:
 
 
 def _outputs_back(row: Row, ctx: Context) -> list[PlannedMove]:
-    """The assembly leaves as it came; its by-products with it, for the part of the build that is undone."""
+    """Return the issue of the assembly at its receipt cost, and of its by-products for the part of the build that is undone."""
     line = row.line
     origin = build_of(line)
     moves = []
@@ -188,7 +189,7 @@ def _outputs_back(row: Row, ctx: Context) -> list[PlannedMove]:
 
 
 def _component_back(component: Row) -> list[PlannedMove]:
-    """The component's goods at what their issue took out; nothing for a component without stock."""
+    """Return the receipt of a component at the cost of its issue; nothing for a component without stock."""
     line = component.line
     assert line.item is not None
     assert line.origin is not None
@@ -200,7 +201,8 @@ def _component_back(component: Row) -> list[PlannedMove]:
 
 
 def _absorption_back(row: Row, contents: Sequence[Row], ctx: Context) -> Iterable[Leg]:
-    """What the build absorbed for these units, cumulatively rounded, also where a part is too small to show a quantity."""
+    """Yield the legs that return the cost absorbed for these units, cumulatively rounded, also where a component's part is
+    too small to show a quantity."""
     origin = build_of(row.line)
     sublines = {each.line.origin.id: each.line.number for each in contents if each.line.origin is not None}
     for component in origin.contents:

@@ -1,4 +1,4 @@
-"""The report `build_costs`: what an assembly would cost to build now, beside what those on the shelf cost."""
+"""The report `build_costs`: the present cost of building each assembly, beside the cost of those in stock."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 
 
 class BuildCostsParameters(Attributes):
-    """What may be asked of the report."""
+    """The parameters of the report."""
 
-    at: date | None = Field(None, description="At what components cost at the end of this day (2026-01-31).")
+    at: date | None = Field(None, description="Use the cost of components at the end of this day (2026-01-31).")
 
 
 class BuildCosts(Report):
-    """One unit of each assembly by its present bill of materials: components at what one on the shelf costs, else at the cost that
-    their master states, else, an assembly, at its own bill's. Nothing is shown where one of them has no cost."""
+    """The cost of one unit of each assembly by its present bill of materials. A component counts at its unit cost in stock,
+    else at the cost that its master states, else (an assembly) at the cost of its own bill of materials. The cost stays
+    empty if any component has none."""
 
     key = "build_costs"
     title = "Build costs"
-    summary = "What one of each assembly would cost to build now, beside what those on the shelf cost."
+    summary = "The present cost of building one of each assembly, beside the cost of those in stock."
     columns = ("sku", "name", "build_cost", "unit_cost", "difference")
     Parameters = BuildCostsParameters
     example_records = (
@@ -36,7 +37,7 @@ class BuildCosts(Report):
     )
 
     def rows(self, books: Books, parameters: BuildCostsParameters) -> Iterator[Mapping[str, Any]]:
-        """Every assembly in use, by SKU."""
+        """Yield a row for each assembly in use, by SKU."""
         at = parameters.at.isoformat() if parameters.at is not None else None
         shelf = {row["sku"]: scaled(row["unit_cost"]) for row in books.stock.list(by="item", at=at) if row["on_hand"] > 0}
         for item, cost in books.reading(lambda reader, masters: list(_costs(reader, masters, shelf))):
@@ -51,7 +52,7 @@ class BuildCosts(Report):
 
 
 def _costs(reader: Reader, masters: Masters, shelf: Mapping[str, int]) -> Iterator[tuple[Item, int | None]]:
-    """Each assembly in use with what one would cost, millionths."""
+    """Yield each assembly in use with the cost of building one, in millionths."""
     for found in Recorded(reader).items():
         if found.type == Assembly.key and found.active:
             item = masters.item(found.sku)
@@ -59,8 +60,8 @@ def _costs(reader: Reader, masters: Masters, shelf: Mapping[str, int]) -> Iterat
 
 
 def build_cost(item: Item, masters: Masters, shelf: Mapping[str, int]) -> int | None:
-    """What one unit would cost by its bill of materials, millionths; None where something in it has no cost. `shelf` is SKU →
-    what one on hand costs."""
+    """Return the cost of one unit by its bill of materials, in millionths; None if any component has no cost. `shelf` maps
+    SKU → unit cost on hand, in millionths."""
     total = 0
     for content in item.contents:
         part = masters.item_by_id(content.item_id)

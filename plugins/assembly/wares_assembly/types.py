@@ -1,4 +1,4 @@
-"""The type `assembly`: stock with a bill of materials, and what a build or unbuild line of it consists of."""
+"""The type `assembly`: stock with a bill of materials, and the contents and outputs of its build and unbuild lines."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ UNBUILD = "unbuild"
 
 
 class Assembly(ItemType):
-    """A stock item that is built out of components."""
+    """The item type of stock that is built out of components."""
 
     key = "assembly"
     title = "Assembly"
-    summary = "Built out of components and kept on the shelf; its cost is what went into it."
+    summary = "Built out of components and kept on the shelf; its cost is the cost of its components."
     example_records = (
         {"record": "item", "type": "stock", "sku": "BOLT", "price": "0.20", "cost": "0.08"},
         {
@@ -51,7 +51,7 @@ class Assembly(ItemType):
         return super().roles() | {"build_absorption", "build_variance"}
 
     def may_change_components(self, item: Item, masters: Masters) -> Issue | None:
-        """The bill of materials is locked while units that a build brought in are on hand."""
+        """Return COMPONENTS_LOCKED while units that a build brought in are on hand."""
         on_hand = masters.on_hand(item)
         if not on_hand or not masters.received_by(item, BUILD):
             return None
@@ -63,7 +63,8 @@ class Assembly(ItemType):
         )
 
     def expand(self, line: Line, ctx: Context) -> Expansion:
-        """On a build the components that it consumes, on an unbuild those that come back; elsewhere it is stock."""
+        """Return the components that a build consumes or an unbuild brings back; on other documents, nothing: the
+        assembly moves as stock."""
         if line.content:
             return Expansion()
         if ctx.header.type.key == BUILD:
@@ -73,9 +74,9 @@ class Assembly(ItemType):
         return Expansion()
 
     def _consumed(self, line: Line, masters: Masters) -> tuple[NewLine, ...]:
-        """What was really used when the line says so, else the bill of materials for all units begun, rounded once.
-        Each keeps the cost it has now as its rate: what a component without stock adds to the build, today and in
-        every unbuild."""
+        """Return the components used: as given on the line, else by the bill of materials for all units begun, rounded
+        once. Each keeps its present cost as its rate: the cost that a component without stock adds to the build, and
+        takes off again in each unbuild."""
         assert line.item is not None
         begun, makes = units_begun(line), line.item.makes
         by_hand = line.given.components is not None
@@ -87,21 +88,23 @@ class Assembly(ItemType):
 
 
 class Output(NamedTuple):
-    """What a build yields: how much of which item, with its share of the build's value (millionths of a percent)."""
+    """One item that a build line yields: the assembly or a by-product."""
 
     item: Item
     quantity: int
+    """Units received, in millionths of the item's unit."""
     share: int
+    """Part of the build's value, in millionths of a percent; the shares of a line sum to 100 %."""
 
 
 def units_begun(line: Line) -> int:
-    """Good and scrapped units of a build line, in the item's unit."""
+    """Return the good and scrapped units of a build line together, in millionths of the item's unit."""
     return line.base_quantity + times(line.given.scrapped, line.given.unit_factor)
 
 
 def outputs(line: Line, masters: Masters) -> tuple[Output, ...]:
-    """The assembly, then its by-products: as really received when the line says so, else as the master has them for all
-    units begun. The assembly bears what no by-product takes."""
+    """Return the assembly and its by-products: with the quantities received if the line gives them, else by the master for
+    all units begun. The assembly takes the rest of the value that no by-product takes."""
     item = line.item
     assert item is not None
     begun = units_begun(line)
@@ -128,16 +131,17 @@ def _as_received(line: Line, masters: Masters) -> dict[int, int]:
         if by_product.id not in known:
             raise Refused.because(
                 "NOT_A_BY_PRODUCT",
-                f"{sku} is no by-product of {line.item.sku}, so its share of the value is not known",
+                f"{sku} is not a by-product of {line.item.sku}, so its share of the value is not known",
                 path=path,
-                hint=f"set it among the by_products of {line.item.sku}, or leave it out",
+                hint=f"add it to the by_products of {line.item.sku}, or leave it out",
             )
         received[by_product.id] = received.get(by_product.id, 0) + quantity
     return received
 
 
 def _returned(line: Line) -> tuple[NewLine, ...]:
-    """The build's components for these units, cumulatively rounded; what the scrapped units took stays gone."""
+    """Return the build's components for these units, cumulatively rounded. The components of scrapped units do not come
+    back."""
     origin = build_of(line)
     return tuple(
         NewLine(content.item, part, content.unit_price, content)
@@ -147,7 +151,8 @@ def _returned(line: Line) -> tuple[NewLine, ...]:
 
 
 def build_of(line: Line) -> Origin:
-    """The build that an unbuild line takes apart. Refused unless it built this item and so many are left of it."""
+    """Return the build that an unbuild line takes apart. Refused NO_BUILD, OTHER_ITEM, or MORE_THAN_LEFT if fewer units are
+    left of it."""
     item, origin = line.item, line.origin
     assert item is not None
     if origin is None:
@@ -160,7 +165,7 @@ def build_of(line: Line) -> Origin:
     if origin.item is None or origin.item.id != item.id or origin.document_type != BUILD:
         raise Refused.because(
             "OTHER_ITEM",
-            f"{origin.number} built no {item.sku}",
+            f"{origin.number} did not build {item.sku}",
             path=f"{line.path}.from",
             hint=f"name a line of a build of {item.sku}",
         )
@@ -176,9 +181,9 @@ def build_of(line: Line) -> Origin:
 
 
 def part_of(total: int, line: Line, origin: Origin, returned: int) -> int:
-    """What falls on the units of an unbuild line out of a total for all units begun, cumulatively rounded, less what was really
-    `returned` before: the last takes the rest also when one in between was voided."""
+    """Return the part of `total` (for all units begun) that falls on the units of an unbuild line, cumulatively rounded, less
+    the part really `returned` before. The last unbuild thus takes the rest, also after one in between was voided."""
     begun = origin.quantity + origin.scrapped
-    if line.done != origin.done.get(UNBUILD, (0, 0))[0]:  # an earlier line of this document returned some too
+    if line.done != origin.done.get(UNBUILD, (0, 0))[0]:  # an earlier line of this document has returned some too
         returned = share(total, line.done, begun)
     return max(0, share(total, line.done + line.quantity, begun) - returned)

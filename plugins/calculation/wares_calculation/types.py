@@ -1,7 +1,7 @@
-"""The four types of row that act on others: charge, discount, markup, subtotal.
+"""The four types of row that act on other rows: charge, discount, markup, subtotal.
 
-The amounts come from one pure function, `amount_on`; the types say who may use them, which way they point and where
-they are posted.
+One pure function, `amount_on`, computes the amounts; the types state on which side they may be used, their sign and
+their account.
 """
 
 from __future__ import annotations
@@ -33,21 +33,25 @@ from wares import (
 
 
 class CalculationAttributes(Attributes):
-    """A percentage of the row above ("10" is 10 %), or a fixed amount per unit of the row's own quantity."""
+    """The figure of a calculation: a percentage or a fixed amount."""
 
     percent: Decimal | None = None
+    """Percentage of the row above; "10" is 10 %."""
     amount: Decimal | None = None
+    """Fixed amount per unit of the row's own quantity, in the company's currency."""
 
 
 class ChargeAttributes(CalculationAttributes):
-    """`into_cost`: on purchases part of the goods' cost; `reduces`: it takes off instead of adding."""
+    """The figure of a charge, its sign, and its place on purchases."""
 
     into_cost: bool = False
+    """On purchases the charge becomes part of the goods' cost."""
     reduces: bool = False
+    """The charge is subtracted instead of added."""
 
 
 class Charge(ItemType):
-    """Freight, fees and other additions; bought and sold."""
+    """The item type of freight, fees and other additions, on sales and purchases."""
 
     key = "charge"
     title = "Charge"
@@ -57,11 +61,12 @@ class Charge(ItemType):
     example_records = ({"record": "item", "type": "charge", "sku": "FREIGHT", "attributes": {"amount": "7.50"}},)
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
-        """At most one of percent and amount: a charge without either takes its amount from each line."""
+        """Require at most one of percent and amount: a charge without either takes its amount from each line."""
         return _problems(item, may_have_neither=True, may_be_negative=True)
 
     def price(self, line: Line, ctx: PriceContext) -> Pricing:
-        """Added to the document; into the goods' cost where a purchase says so."""
+        """Return an amount that is added to the document (subtracted with `reduces`), and on a purchase with `into_cost`
+        goes into the goods' cost."""
         assert line.item is not None
         rules: ChargeAttributes = line.item.attributes
         into_cost = rules.into_cost and ctx.document.side is Side.PURCHASE
@@ -69,7 +74,7 @@ class Charge(ItemType):
 
 
 class Discount(ItemType):
-    """A reduction on a sale, posted to an account of its own."""
+    """The item type of a reduction on a sale, posted to an account of its own."""
 
     key = "discount"
     title = "Discount"
@@ -81,19 +86,19 @@ class Discount(ItemType):
     example_records = ({"record": "item", "type": "discount", "sku": "TENOFF", "attributes": {"percent": "10"}},)
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
-        """Exactly one of percent and amount, more than zero; no more than 100 %."""
+        """Require exactly one of percent and amount, more than zero and at most 100 %."""
         yield from _problems(item, may_have_neither=False, may_be_negative=False)
         percent = item.attributes.percent
         if percent is not None and percent > 100:
             yield _issue(item, "percent", f"takes off {percent} %, which is more than all")
 
     def price(self, line: Line, ctx: PriceContext) -> Pricing:
-        """Taken off the document."""
+        """Return an amount that is subtracted from the document."""
         return _calculation(line, ctx, -1)
 
 
 class Markup(ItemType):
-    """An addition on a sale, posted as income."""
+    """The item type of an addition on a sale, posted as income."""
 
     key = "markup"
     title = "Markup"
@@ -104,16 +109,16 @@ class Markup(ItemType):
     example_records = ({"record": "item", "type": "markup", "sku": "RUSH", "attributes": {"percent": "5"}},)
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
-        """Exactly one of percent and amount, more than zero."""
+        """Require exactly one of percent and amount, more than zero."""
         return _problems(item, may_have_neither=False, may_be_negative=False)
 
     def price(self, line: Line, ctx: PriceContext) -> Pricing:
-        """Added to the document."""
+        """Return an amount that is added to the document."""
         return _calculation(line, ctx, 1)
 
 
 class Subtotal(ItemType):
-    """Sums the rows since the previous subtotal's group ended; adds nothing itself."""
+    """The item type of a row that shows the sum of the rows since the previous subtotal and adds nothing itself."""
 
     key = "subtotal"
     title = "Subtotal"
@@ -122,19 +127,19 @@ class Subtotal(ItemType):
     example_records = ({"record": "item", "type": "subtotal", "sku": "SUB"},)
 
     def price(self, line: Line, ctx: PriceContext) -> Pricing:
-        """No amount; the sum is shown as the row's unit price."""
+        """Return a pricing without an amount; its unit price shows the sum."""
         _above(line, ctx)
         sum_as_price = ctx.subtotal * SCALE // 10**ctx.document.decimals
         return Pricing(0, sum_as_price, kind=RowKind.SUBTOTAL)
 
 
 def amount_on(base: int, percent: int) -> int:
-    """A percentage (millionths of a percent) of an amount in minor units, rounded once."""
+    """Return a percentage (millionths of a percent) of an amount in minor units, rounded once."""
     return share(base, percent, HUNDRED_PERCENT)
 
 
 def _calculation(line: Line, ctx: PriceContext, sign: int) -> Pricing:
-    """The row's pricing: the line's own amount, the percentage of what stands above, or amount × quantity."""
+    """Return the row's pricing: the line's own amount, the percentage of the rows above, or amount × quantity."""
     item, given = line.item, line.given
     assert item is not None
     above = _above(line, ctx)
@@ -142,9 +147,9 @@ def _calculation(line: Line, ctx: PriceContext, sign: int) -> Pricing:
     if given.discount and line.parent is None:
         raise Refused.because(
             "DISCOUNT_ON_CALCULATION",
-            f"{item.sku} is a calculation and takes no discount column",
+            f"{item.sku} is a calculation and cannot have a discount",
             path=f"{line.path}.discount",
-            hint="leave discount out, or give the amount that remains",
+            hint="leave discount out, or give the amount after the discount",
         )
     if rules.percent is None or given.amount is not None:
         pricing = _fixed(line, ctx, rules.amount)
@@ -156,7 +161,8 @@ def _calculation(line: Line, ctx: PriceContext, sign: int) -> Pricing:
 
 
 def _fixed(line: Line, ctx: PriceContext, per_unit: Decimal | None) -> Pricing:
-    """What the line gives, else the item's amount per unit, else (on a charge without any) its price or cost."""
+    """Return the pricing that the line gives, else by the item's amount per unit, else (a charge without one) by the item's
+    price or cost."""
     given, sale = line.given, ctx.document.side is Side.SALE
     stated = given.amount is not None or (given.unit_price if sale else given.unit_cost) is not None
     if stated or per_unit is None:
@@ -166,7 +172,8 @@ def _fixed(line: Line, ctx: PriceContext, per_unit: Decimal | None) -> Pricing:
 
 
 def _check_percentage(line: Line) -> None:
-    """A percentage has no quantity of its own; a macro's rows (sublines) carry the macro's and are left alone."""
+    """Refuse a quantity or a price on a percentage. Rows of a group (sublines) carry the group's quantity and are not
+    checked."""
     item, given = line.item, line.given
     assert item is not None
     if line.parent is not None:
@@ -174,9 +181,9 @@ def _check_percentage(line: Line) -> None:
     if line.quantity != SCALE:
         raise Refused.because(
             "PERCENT_QUANTITY",
-            f"{item.sku} is a percentage and cannot stand {unscaled(line.quantity)} times",
+            f"{item.sku} is a percentage and cannot have a quantity of {unscaled(line.quantity)}",
             path=f"{line.path}.quantity",
-            hint="leave quantity out, or record it as many times as it should act",
+            hint="leave quantity out, or add a line for each time it should act",
         )
     if given.unit_price is not None or given.unit_cost is not None:
         raise Refused.because(
@@ -194,7 +201,7 @@ def _above(line: Line, ctx: PriceContext) -> Above:
             "FIRST_ROW",
             f"{line.item.sku} acts on the row above, and there is none",
             path=line.path,
-            hint="record it after the line it is for",
+            hint="put it after the line it acts on",
         )
     return ctx.above
 
@@ -216,10 +223,10 @@ def _problems(item: Item, *, may_have_neither: bool, may_be_negative: bool) -> I
             yield _issue(item, name, f"has a{'n' if name == 'amount' else ''} {name} of {value}")
 
 
-def _issue(item: Item, name: str, what: str) -> Issue:
+def _issue(item: Item, name: str, problem: str) -> Issue:
     return Issue(
         "BAD_CALCULATION",
-        f"{item.type} {item.sku} {what}",
+        f"{item.type} {item.sku} {problem}",
         path=f"attributes.{name}",
         hint='give either {"percent": "10"} or {"amount": "5.00"}',
     )

@@ -1,12 +1,12 @@
-"""The bicycle maker's products as the books will know them: category, unit, cost and price in force, components.
+"""The bicycle maker's products: category, unit, cost and price in force, components.
 
 Costs. A product's cost is its standard cost in force when the story begins. 200 products (all components) have none:
 
 - a *bought* one takes its vendor's list price divided by the number of eaches in the vendor's unit. Vendors sell by
   the carton, case, can, dozen, pack and gallon and the source has no conversion, so `EACHES` states one: a dozen is
   12 and a US gallon 128 fluid ounces by definition; a carton of 100, a case of 24, a can of 50 and a pack of 100
-  inches of grip tape are this demo's assumption. Products that do have a standard cost are priced by the each
-  whatever their vendor's unit says (a chain "by the dozen" costs 15.74 against a standard cost of 8.99), so no factor;
+  inches of grip tape are this demo's assumption. A product with a standard cost has a price per each, even if its
+  vendor's unit is another (a chain "by the dozen" costs 15.74 against a standard cost of 8.99), so it takes no factor;
 - a *built* one takes the cost of its components.
 """
 
@@ -20,10 +20,10 @@ from wares_demo.figures import micros, whole
 from wares_demo.source import Source
 
 EACHES: Mapping[str, int] = {"EA": 1, "DZ": 12, "CS": 24, "CAN": 50, "CTN": 100, "PAK": 100, "GAL": 128}
-"""How many of its own units a product's purchase unit holds; see the module's docstring."""
+"""Purchase unit → number of the product's own units in it; see the module's docstring."""
 
 LEAST_COST = Decimal("0.01")
-"""The stated cost of a product for which the source has neither a cost nor a price nor components."""
+"""Cost of a product for which the source has neither a cost nor a price nor components."""
 
 PARTS = "parts"
 """The category of products without one: nuts, tubes, paint, never sold by themselves."""
@@ -34,41 +34,54 @@ class Component(NamedTuple):
 
     sku: str
     quantity: int
+    """Whole units of the component in one assembly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One product; `height` is 0 for a bought one, else one more than its highest component."""
+    """One product, with its cost and price in force."""
 
     sku: str
     name: str
     category: str
+    """In lower case; `PARTS` for a product without one."""
     subcategory: str
+    """Empty for a product without one, as are model, color and size."""
     model: str
+    """The source's id of the model."""
     color: str
     size: str
     unit: str
+    """Unit in which it is stocked and consumed: EA unless a bill of materials says otherwise."""
     purchase_unit: str
+    """Unit in which its vendor sells it."""
     eaches: int
+    """Number of its own units in a purchase unit."""
     cost: Decimal
+    """Cost of one unit in USD, at most six decimals."""
     price: Decimal
+    """List price of one unit in USD; 0 if it is not sold."""
     components: tuple[Component, ...]
+    """Bill of materials of one unit; empty for a bought product."""
     height: int
+    """0 for a bought product, else one more than its highest component."""
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The products by the source's id, lowest height first, and the names of the models."""
+    """All products and models in force at the start of the story."""
 
     products: Mapping[str, Product]
+    """The source's id → product, lowest height first."""
     models: Mapping[str, str]
+    """The source's id of a model → its name."""
 
     def by_sku(self) -> dict[str, Product]:
-        """The same products by SKU."""
+        """Return the products by SKU."""
         return {product.sku: product for product in self.products.values()}
 
     def cost_changes(self, source: Source, *, after: str) -> Iterator[tuple[str, Product, Decimal]]:
-        """(day, product, standard cost) of each standard cost that changes after a day, by day."""
+        """Yield (day, product, new standard cost) for each change of a standard cost after the day `after`, by day."""
         in_force = {key: product.cost for key, product in self.products.items()}
         for day, key, text in sorted(source.rows("ProductCostHistory", "StartDate", "ProductID", "StandardCost")):
             cost = Decimal(text)
@@ -78,8 +91,8 @@ class Catalogue:
 
 
 def read_catalogue(source: Source, *, at: str) -> Catalogue:
-    """The catalogue in force on the day `at`. A product that is made but has no bill of materials is left out
-    (one is: it was never built, bought or sold)."""
+    """Read the catalogue in force on the day `at`. It omits a made product without a bill of materials (there is one; it was
+    never built, bought or sold)."""
     components, units = _bills_of_materials(source, at=at)
     rows = _product_rows(source)
     vendors = {
@@ -150,8 +163,8 @@ def _product_rows(source: Source) -> dict[str, _Row]:
 
 
 def _bills_of_materials(source: Source, *, at: str) -> tuple[dict[str, tuple[tuple[str, int], ...]], dict[str, str]]:
-    """Components in force by assembly, and the unit in which each component is consumed. Rows without an assembly
-    only mark top items and are skipped."""
+    """Return the components in force by assembly, and the unit in which each component is consumed. Skips rows without an
+    assembly, which only mark top items."""
     parts: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     units: dict[str, str] = {}
     columns = ("ProductAssemblyID", "ComponentID", "StartDate", "EndDate", "UnitMeasureCode", "PerAssemblyQty")
@@ -163,7 +176,7 @@ def _bills_of_materials(source: Source, *, at: str) -> tuple[dict[str, tuple[tup
 
 
 def _in_force(source: Source, table: str, column: str, *, at: str) -> dict[str, Decimal]:
-    """By product, the value in force on `at`, or the first one of a product that comes later."""
+    """Return by product the value in force on the day `at`, or the first value of a product that comes later."""
     found: dict[str, Decimal] = {}
     for key, start, value in sorted(source.rows(table, "ProductID", "StartDate", column)):
         if start <= at or key not in found:
@@ -172,14 +185,14 @@ def _in_force(source: Source, table: str, column: str, *, at: str) -> dict[str, 
 
 
 def _categories(source: Source) -> dict[str, tuple[str, str]]:
-    """(category, subcategory) by the id of the subcategory; categories are written in lower case."""
+    """Return (category in lower case, subcategory) by the id of the subcategory."""
     names = {key: name.lower() for key, name in source.rows("ProductCategory", "ProductCategoryID", "Name")}
     rows = source.rows("ProductSubcategory", "ProductSubcategoryID", "ProductCategoryID", "Name")
     return {key: (names[category], name) for key, category, name in rows}
 
 
 def _lowest_first(rows: Mapping[str, _Row], components: Mapping[str, tuple[tuple[str, int], ...]]) -> list[str]:
-    """Product ids, every component before the assemblies that use it, bought ones first."""
+    """Return the product ids, bought ones first and each component before the assemblies that use it."""
     heights: dict[str, int] = {}
 
     def height(key: str) -> int:

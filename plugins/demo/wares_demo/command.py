@@ -1,4 +1,4 @@
-"""`wares demo`: the whole story posted into new books, and what the books say afterwards."""
+"""`wares demo`: post the whole story into new books and print the resulting stock, profit and balances."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from wares_demo.records import Plan, prepare, records
 from wares_demo.source import Source, SourceError
 
 CHUNK = 500
-"""Records in one transaction."""
+"""Number of records in one transaction."""
 RANKED = 10
+"""Number of most and of least profitable items printed."""
 SHOWN = 20
+"""Number of refusals printed."""
 
 
 @click.command()
@@ -27,8 +29,8 @@ SHOWN = 20
 def demo(keep: str | None, full: str | None) -> None:
     """Post a bicycle maker's items, purchases, builds and sales, end to end.
 
-    Makes new books, records everything through the same way as `wares load`, and prints stock, profit, trial balance and
-    the result of `verify`.
+    Makes new books, posts all records in the same way as `wares load`, and prints stock, profit, trial balance and the
+    result of `verify`.
     """
     if keep is not None and Path(keep).exists():
         raise Refused.because("FILE_EXISTS", f"{keep} exists already", hint="name a file that does not exist", where=keep)
@@ -51,7 +53,7 @@ def demo(keep: str | None, full: str | None) -> None:
 
 
 def tell(books: Books, plan: Plan) -> bool:
-    """Post the story and print what came of it; whether all was recorded and every check passed."""
+    """Post the story and print the results. True if no record was refused and every check passed."""
     refusals: list[str] = []
     started = time.perf_counter()
     with wares.cli.progress("posting", plan.story.records) as advance:
@@ -84,7 +86,7 @@ def tell(books: Books, plan: Plan) -> bool:
 
 
 def stock_by_category(books: Books) -> list[dict[str, Any]]:
-    """How many items of each category are on hand, and their value; the whole in the last row."""
+    """Return the number of items on hand and their value by category; the total in the last row."""
     categories = {item["sku"]: item["category"] or "-" for item in books.items.list()}
     values: dict[str, Decimal] = {}
     skus: dict[str, set[str]] = {}
@@ -99,11 +101,11 @@ def stock_by_category(books: Books) -> list[dict[str, Any]]:
 
 
 def suggest(keep: str | None) -> None:
-    """What to look at next."""
+    """Print commands to try next on the kept books."""
     if keep is None:
-        wares.cli.note("The books are gone again; wares demo --keep demo.db leaves them in a file to look around in.")
+        wares.cli.note("The books were temporary; use wares demo --keep demo.db to keep them in a file and explore them.")
         return
-    wares.cli.note("Look around:")
+    wares.cli.note("Try next:")
     for command in (
         "items list",
         "stock on-hand",

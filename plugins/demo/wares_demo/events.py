@@ -1,7 +1,7 @@
-"""What passes between the rooms of the demo: a dated document together with the stock that it moves.
+"""Events, the values that the modules of the demo exchange: a dated document together with its moves of stock.
 
-The producers of documents know the quantities as whole numbers, so they state the moves beside the record; the opening
-stock is then computed without reading any record back.
+A producer of documents knows the quantities as whole numbers and states the moves beside the record, so that the
+opening stock is computed without parsing records.
 """
 
 from datetime import date, timedelta
@@ -14,29 +14,34 @@ Record: TypeAlias = dict[str, Any]
 MAIN = "MAIN"
 SHOP = "SHOP"
 
-# The order of events within a day: what comes in, what is made, what goes out, what comes back, what is paid.
+# The order of events within a day: revaluations, purchases, builds, transfers, sales, returns, adjustments, payments, counts.
 REVALUE, BUY, BUILD, TRANSFER, SELL, RETURN, ADJUST, PAY, COUNT = range(9)
 
 
 class Move(NamedTuple):
-    """A signed whole quantity of one item at one location."""
+    """A change of the stock of one item at one location."""
 
     location: str
     sku: str
     quantity: int
+    """Whole units, positive in and negative out."""
 
 
 class Key(NamedTuple):
-    """Where an event stands in time: the day, its rank within the day, and two numbers that break ties."""
+    """The sort key of an event."""
 
     day: str
+    """ISO date."""
     rank: int
+    """Order within the day, from REVALUE to COUNT."""
     tie: int
+    """Breaks ties of the rank: an order's number, a week, a product's height."""
     subtie: int = 0
+    """Breaks ties of `tie`."""
 
 
 class Event(NamedTuple):
-    """One document record at its place in time, with the moves it makes in order."""
+    """One document record with its sort key and, in order, its moves of stock."""
 
     key: Key
     record: Record
@@ -45,10 +50,10 @@ class Event(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def days_after(day: str, days: int) -> str:
-    """The ISO date `days` after `day` (before it, when negative)."""
+    """Return the ISO date `days` after `day` (before it, if negative)."""
     return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
 def document(kind: str, day: str, key: str, **fields: Any) -> Record:
-    """A document record: every document of the demo carries its idempotency key."""
+    """Return a document record with its idempotency key, which every document of the demo carries."""
     return {"record": "document", "type": kind, "date": day, "key": key, **fields}

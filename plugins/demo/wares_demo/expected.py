@@ -1,6 +1,6 @@
-"""Figures to check the books against, read from the tables alone: nothing here goes through the records.
+"""Expected figures of the books, computed from the tables alone and not from the records.
 
-They cover the source's own orders; the shop's documents and the returns stand beside them.
+They cover the source's own orders, without the shop's documents and the returns.
 """
 
 from collections import Counter
@@ -15,15 +15,18 @@ from wares_demo.source import Source
 
 
 class Header(NamedTuple):
-    """What the header of a sales order says: subtotal + tax + freight, unrounded, and how many rows that sums."""
+    """The total that the header of a sales order states."""
 
     number: str
+    """Number of its document."""
     total: Decimal
+    """Subtotal + tax + freight in USD, unrounded."""
     rows: int
+    """Number of rows in the total: its lines, tax and freight."""
 
     @property
     def tolerance(self) -> Decimal:
-        """How far the sum of rounded rows may lie from it: half a cent for each row."""
+        """The largest difference between the total and the sum of rounded rows: half a cent for each row."""
         return Decimal("0.005") * self.rows
 
 
@@ -32,10 +35,13 @@ class Expected:
     """Sums over the source's documents."""
 
     sales_orders: int
+    """Number of sales orders."""
     builds: int
+    """Number of work orders."""
     purchase_orders: int
+    """Number of completed purchase orders with stocked units."""
     tax: Decimal
-    """Sales tax charged, each order's rounded to cents; returns give some back."""
+    """Sales tax charged, each order's rounded to cents, before returns."""
     freight: Decimal
     """Freight charged, each order's rounded to cents."""
     sold: Mapping[str, int]
@@ -43,11 +49,11 @@ class Expected:
     built: Mapping[str, int]
     """Good units by SKU."""
     stocked: Mapping[str, int]
-    """Units in the vendor's unit by SKU, of completed orders."""
+    """Quantity in the vendor's unit by SKU, of completed orders."""
 
 
 def headers(source: Source) -> Iterator[Header]:
-    """The headers of all sales orders, in the source's order."""
+    """Yield the headers of all sales orders, in the source's order."""
     lines = Counter(order for (order,) in source.rows("SalesOrderDetail", "SalesOrderID"))
     columns = ("SalesOrderID", "SubTotal", "TaxAmt", "Freight")
     for order, subtotal, tax, freight in source.rows("SalesOrderHeader", *columns):

@@ -1,9 +1,9 @@
-"""What a bicycle maker's books have and the source does not: a kit, a service, a group, goods not stocked, charges,
+"""Records that the source lacks and a bicycle maker's books need: a kit, a service, a group, goods not stocked, charges,
 discounts and markups, a second location, a loss, payments on account, revaluations and a stock count.
 
-Every ten days the factory shop has its week: goods go over, a kit is sold at a loyalty discount, the cycling club is
-invoiced for a tune-up (with a rush markup on the subtotal), then for a kit whose contents were changed for this sale
-together with a starter group, something breaks, and the club pays part of what it owes.
+Every ten days the factory shop has a week of documents: goods are transferred to it; a kit is sold at a loyalty
+discount; the cycling club is invoiced for a tune-up with a rush markup on the subtotal, then for a kit with contents
+changed for this sale together with a starter group; a bottle breaks; and the club pays part of its invoice.
 """
 
 from collections.abc import Iterator, Mapping
@@ -50,17 +50,19 @@ GROUP_MEMBERS = ((Component(BOTTLE, 1), "4.50"), (Component(CAGE, 1), "9.00"), (
 WALK_IN, CLUB = "WALK-IN", "CLUB"
 ADJUSTMENT_ACCOUNT = "5900"
 EVERY, FIRST_AFTER = 10, 7
+"""Days between the starts of two shop weeks, and days from the start of the story to the first."""
 COUNTED_ITEMS = 6
+"""Number of items in the stock count."""
 
 
 def parties() -> Iterator[Record]:
-    """The shop's own customers."""
+    """Yield the shop's own customers."""
     for code, name in ((WALK_IN, "Walk-in customer"), (CLUB, "Hillside Cycling Club")):
         yield {"record": "party", "code": code, "name": name, "kinds": ["customer"]}
 
 
 def items() -> Iterator[Record]:
-    """Items of the types that the source lacks; the products in the kit and the group are recorded before."""
+    """Yield items of the types that the source lacks. The products in the kit and the group must be recorded before."""
     for sku, name in ((FREIGHT_INTO_COST, "Freight in"), (TAX_INTO_COST, "Sales tax on purchases")):
         yield _item("charge", sku, name, attributes={"into_cost": True})
     for sku, name in (
@@ -82,7 +84,7 @@ def items() -> Iterator[Record]:
 
 
 def shop_weeks(first: str, last: str) -> Iterator[Event]:
-    """The shop's documents, each week's in order; a week that would run past `last` does not begin."""
+    """Yield the shop's documents week by week; a week that would run past `last` is left out."""
     week, start = 1, days_after(first, FIRST_AFTER)
     while days_after(start, 6) <= last:
         yield from _shop_week(week, start)
@@ -90,7 +92,7 @@ def shop_weeks(first: str, last: str) -> Iterator[Event]:
 
 
 def revaluations(source: Source, catalogue: Catalogue, *, after: str, until: str) -> Iterator[Event]:
-    """New standard costs of the items at standard cost, on the day they come into force."""
+    """Yield a revaluation for each day on which new standard costs of items at standard cost come into force."""
     changes = catalogue.cost_changes(source, after=after)
     for day, rows in groupby(changes, key=itemgetter(0)):
         lines = [
@@ -103,8 +105,8 @@ def revaluations(source: Source, catalogue: Catalogue, *, after: str, until: str
 
 
 def stock_count(day: str, on_hand: Mapping[tuple[str, str], int], products: Mapping[str, Product]) -> Event:
-    """The last document: goods of a few kinds are counted. The first is one over, the others are one short, two
-    short or as in the books."""
+    """Return the last document, a count of a few items. The first is one over; the others are one short, two short or equal
+    to the books."""
     kinds = {
         products[sku].subcategory: sku
         for (location, sku), quantity in on_hand.items()
@@ -137,21 +139,21 @@ def _shop_week(week: int, start: str) -> Iterator[Event]:
 
 
 def _goods_sent(week: int, day: str) -> Event:
-    """What the week's two kits need goes over to the shop."""
+    """Return the transfer to the shop of the goods in the week's two kits."""
     sent = (Component(BIKE, 2), Component(HELMET, 2), Component(LOCK, 3))
     record = document("transfer", day, f"demo:{week}:send", location=MAIN, to_location=SHOP, lines=_lines(sent, key="item"))
     return Event(Key(day, TRANSFER, week), record, (*_out(MAIN, sent), *_in(SHOP, sent)))
 
 
 def _kit_sale(week: int, day: str) -> Event:
-    """A kit over the counter with a percentage off."""
+    """Return a cash sale of a kit with a percentage off."""
     lines = [{"item": KIT, "quantity": "1"}, {"item": PERCENT_OFF}]
     record = document("cash_sale", day, f"demo:{week}:kit", party=WALK_IN, account=BANK, location=SHOP, lines=lines)
     return Event(Key(day, SELL, week), record, _out(SHOP, KIT_CONTENTS))
 
 
 def _tune_up(week: int, day: str) -> Event:
-    """Hours and gift wrap with a markup on their subtotal: 90.00 + 7.50, + 5 % = 102.38."""
+    """Return an invoice of hours and gift wrap with a markup on their subtotal: 90.00 + 7.50, + 5 % = 102.38."""
     rows = ({"item": SERVICE, "quantity": "1.5"}, {"item": NON_STOCK, "quantity": "1"})
     lines = [*rows, {"item": SUBTOTAL}, {"item": MARKUP}]
     record = document("invoice", day, f"demo:{week}:tune-up", number=f"CLUB-{week}", party=CLUB, lines=lines)
@@ -159,7 +161,7 @@ def _tune_up(week: int, day: str) -> Event:
 
 
 def _outing(week: int, day: str) -> Event:
-    """A kit with a second lock in it for this sale, a voucher on it, and two starter sets from the main store."""
+    """Return an invoice of a kit with a second lock and a voucher on it, and of two starter sets from the main store."""
     lines: list[Record] = [
         {"item": KIT, "quantity": "1", "location": SHOP, "components": _lines(CHANGED_CONTENTS, key="sku")},
         {"item": AMOUNT_OFF},
@@ -171,7 +173,7 @@ def _outing(week: int, day: str) -> Event:
 
 
 def _club_payment(week: int, day: str) -> Event:
-    """Part of the tune-up is paid."""
+    """Return a payment of part of the tune-up."""
     record = document(
         "payment",
         day,

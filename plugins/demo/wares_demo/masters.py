@@ -1,8 +1,8 @@
 """The records before the first document: accounts, mappings, locations, parties, items.
 
-Order matters: each record names only what came before it. Masters of matrix items come first (they have no
-components), then items from the lowest to the highest, so that every component is known to its assembly. A product
-whose model comes in several colours or sizes is a variant of that model's master and keeps its own SKU.
+Order matters: each record names only earlier records. Masters of matrix items come first (they have no components),
+then items from the lowest to the highest, so that each component precedes its assemblies. A product whose model comes
+in several colours or sizes is a variant of that model's master and keeps its own SKU.
 """
 
 from collections import defaultdict
@@ -14,26 +14,26 @@ from wares_demo.figures import plain
 from wares_demo.source import Source
 
 CATEGORIES = ("bikes", "components", "clothing", "accessories", PARTS)
-"""Each has its own inventory, income and cost-of-goods account, in this order: 1310, 4010 and 5010 are the bikes'."""
+"""Categories with their own inventory, income and cost-of-goods accounts, in this order: the bikes' are 1310, 4010, 5010."""
 
 COST_METHODS = {"bikes": "fifo", "clothing": "fifo", "accessories": "standard"}
-"""By category; the others, components and parts, are average."""
+"""Category → cost method; the others, components and parts, are at average cost."""
 
 STANDARD_SUBCATEGORIES = frozenset({"Chains"})
-"""Bought at a price that differs from their standard cost, so that the story has a purchase price variance."""
+"""Subcategories at standard cost that are bought at another price, so that the story has a purchase price variance."""
 
 WITH_STANDARD = True
-"""Whether items are kept at standard cost (and revalued when it changes); otherwise those above are at average."""
+"""True to keep the items above at standard cost and revalue them when it changes; else they are at average cost."""
 
 LETTER_SIZES = ("S", "M", "L", "XL")
 
 INVENTORY, INCOME, COGS = 1310, 4010, 5010
 STEP = 5
-"""Ten would reach 1350, which the general chart has for something else."""
+"""Distance of two account codes. Ten would reach 1350, which the general chart uses for another account."""
 
 
 def chart() -> Iterator[Record]:
-    """Own accounts by category beside the general chart, and the mappings that choose them."""
+    """Yield accounts by category beside the general chart, and the mappings that choose them."""
     ranges = ((INVENTORY, "asset", "inventory", "Inventory"), (INCOME, "income", "income", "Sales"))
     for first, kind, role, title in (*ranges, (COGS, "expense", "cogs", "Cost of goods sold")):
         for place, category in enumerate(CATEGORIES):
@@ -44,18 +44,18 @@ def chart() -> Iterator[Record]:
 
 
 def locations() -> Iterator[Record]:
-    """The factory shop; MAIN is there from the start."""
+    """Yield the factory shop; MAIN exists from the start."""
     yield {"record": "location", "code": SHOP, "name": "Factory shop"}
 
 
 def suppliers(source: Source) -> Iterator[Record]:
-    """The vendors, by the account number that the maker gave them."""
+    """Yield the vendors, by the account number that the maker gave them."""
     for code, name in source.rows("Vendor", "AccountNumber", "Name"):
         yield {"record": "party", "code": code, "name": name, "kinds": ["supplier"]}
 
 
 def customers(source: Source) -> Iterator[Record]:
-    """Every customer with an order. Stores have names; web customers are known by their number alone."""
+    """Yield each customer with an order. Stores have names; web customers have only a number."""
     buying = {key for (key,) in source.rows("SalesOrderHeader", "CustomerID")}
     stores = source.lookup("Store", "BusinessEntityID", "Name")
     for key, store, code in source.rows("Customer", "CustomerID", "StoreID", "AccountNumber"):
@@ -65,7 +65,7 @@ def customers(source: Source) -> Iterator[Record]:
 
 
 def items(catalogue: Catalogue) -> Iterator[Record]:
-    """Matrix masters, then every product as a stock item, an assembly or a variant, components first."""
+    """Yield matrix masters, then each product as a stock item, an assembly or a variant, components first."""
     families = _families(catalogue)
     masters: dict[str, tuple[str, tuple[str, ...]]] = {}
     for model, members in families.items():
@@ -92,7 +92,8 @@ def items(catalogue: Catalogue) -> Iterator[Record]:
 
 
 def master_sku(members: list[Product]) -> str:
-    """BK-M82S-38 and BK-M82B-42 are variants of BK-M82-MODEL: the longest common start, at most two segments."""
+    """Return the SKU of a master: the longest common start of its members' SKUs, at most two segments, and MODEL. The master
+    of BK-M82S-38 and BK-M82B-42 is BK-M82-MODEL."""
     first, last = min(product.sku for product in members), max(product.sku for product in members)
     common = 0
     while common < min(len(first), len(last)) and first[common] == last[common]:
@@ -102,7 +103,7 @@ def master_sku(members: list[Product]) -> str:
 
 
 def _families(catalogue: Catalogue) -> dict[str, list[Product]]:
-    """The products of each model that has more than one."""
+    """Return the products by model, for models with more than one."""
     families: defaultdict[str, list[Product]] = defaultdict(list)
     for product in catalogue.products.values():
         if product.model:
@@ -111,14 +112,14 @@ def _families(catalogue: Catalogue) -> dict[str, list[Product]]:
 
 
 def _axes(members: list[Product]) -> dict[str, list[str]]:
-    """The values of both axes: colours by name, sizes from small to large."""
+    """Return the values of both axes: colours by name, sizes from small to large."""
     colors = {product.color for product in members}
     sizes = {product.size for product in members}
     return {"Color": sorted(colors), "Size": sorted(sizes, key=_by_size)}
 
 
 def _by_size(size: str) -> tuple[int, str]:
-    """38 before 42, S before M before L before XL."""
+    """Return the sort key of a size: 38 before 42, S before M before L before XL."""
     return (LETTER_SIZES.index(size), "") if size in LETTER_SIZES else (0, size)
 
 
@@ -127,7 +128,7 @@ def _item_type(product: Product) -> str:
 
 
 def cost_method(product: Product) -> str:
-    """The cost method of a product's item."""
+    """Return the cost method of a product's item."""
     method = COST_METHODS.get(product.category, "average")
     if product.subcategory in STANDARD_SUBCATEGORIES:
         method = "standard"

@@ -1,7 +1,7 @@
-"""The opening stock: what must have been there so that nothing ever goes short, computed from the events themselves.
+"""The opening stock: the least quantities with which no item ever goes negative, computed from the events.
 
-The source's purchases do not cover what it consumed (vendors sell cartons, builds take eaches), so each item opens
-with exactly its lowest running balance, replayed move by move, valued at its cost when the story begins.
+The source's purchases do not cover its consumption (vendors sell cartons, builds take eaches). So each item opens with
+exactly the shortage of its lowest running balance, replayed move by move, at its cost when the story begins.
 """
 
 from collections import defaultdict
@@ -14,14 +14,14 @@ from wares_demo.masters import CATEGORIES
 
 
 class Replay:
-    """The running balance per location and item, and how far below zero each went."""
+    """The running balance per location and item, and the lowest balance below zero."""
 
     def __init__(self) -> None:
         self._level: defaultdict[tuple[str, str], int] = defaultdict(int)
         self._lowest: dict[tuple[str, str], int] = {}
 
     def follow(self, events: Iterable[Event]) -> Iterator[Event]:
-        """The same events, each counted as it passes."""
+        """Yield the same events and count the moves of each."""
         level, lowest = self._level, self._lowest
         for event in events:
             for location, sku, quantity in event.moves:
@@ -32,14 +32,15 @@ class Replay:
             yield event
 
     def opening(self) -> dict[str, int]:
-        """The quantity that each item needs at MAIN before the first event; elsewhere nothing may ever be short."""
+        """Return the quantity that each item needs at MAIN before the first event. Raises ValueError if an item goes negative
+        at another location."""
         short = [place for place in self._lowest if place[0] != MAIN]
         if short:
-            raise ValueError(f"{short[0][1]} goes short at {short[0][0]}: more must be transferred before")
+            raise ValueError(f"{short[0][1]} goes negative at {short[0][0]}: transfer more to it before")
         return {sku: -balance for (_, sku), balance in sorted(self._lowest.items())}
 
     def on_hand(self) -> dict[tuple[str, str], int]:
-        """The balance of each location and item after the last event, opening stock included."""
+        """Return the balance of each location and item after the last event, opening stock included."""
         opening = self.opening()
         balances = dict(self._level)
         for sku, quantity in opening.items():
@@ -48,7 +49,7 @@ class Replay:
 
 
 def opening_documents(day: str, opening: Mapping[str, int], products: Mapping[str, Product]) -> Iterator[Record]:
-    """One opening balance per category, its lines valued quantity × cost and rounded once."""
+    """Yield one opening balance per category; the amount of a line is quantity × cost, rounded once."""
     for category in CATEGORIES:
         lines = [
             {"item": sku, "quantity": str(quantity), "amount": str(line_amount(quantity, products[sku].cost))}

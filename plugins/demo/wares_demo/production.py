@@ -1,8 +1,8 @@
-"""Builds: one build document per work order, in and out on the day it started.
+"""Builds: one build document per work order, on the day it started.
 
-`quantity` is what was stocked, `scrapped` what was lost; both consume components. Within a day the lowest assemblies
-come first (in the source parents have lower numbers than the components they need). The bill of materials in force
-does not change while the story runs, so builds name no components of their own.
+`quantity` is the number of stocked units, `scrapped` of lost ones; both consume components. Within a day the lowest
+assemblies come first (in the source, parents have lower numbers than the components they need). The bill of materials
+in force does not change during the story, so builds name no components of their own.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from wares_demo.source import Source
 
 
 def builds(source: Source, catalogue: Catalogue) -> Iterator[Event]:
-    """Build documents day by day; one day is held at a time (the work orders of the source stand in order of date)."""
+    """Yield build documents day by day, holding one day at a time: the source's work orders are in order of date."""
     columns = ("StartDate", "WorkOrderID", "ProductID", "StockedQty", "ScrappedQty")
     for day, rows in groupby(source.rows("WorkOrder", *columns), key=itemgetter(0)):
         events = [

@@ -1,15 +1,15 @@
-"""Purchases: completed purchase orders, in on the day they were due, in the quantities that were stocked.
+"""Purchases: completed purchase orders, received on the day they were due, in the quantities that were stocked.
 
-Two ways, chosen by vendor, so that one vendor's documents never wait on each other:
+There are two ways, chosen by vendor, so that one vendor's documents never wait on each other:
 
-- **bill with the goods** (every second vendor): a direct bill. Freight and sales tax stand as charges with
-  ``into_cost`` under a subtotal of the goods, so that they become part of the layers (IAS 2.10-11).
+- **bill with the goods** (every second vendor): a direct bill. Freight and sales tax are charges with ``into_cost``
+  under a subtotal of the goods, so that they become part of the layers (IAS 2.10-11).
 - **receipt, then bill**: a receipt on the due day and a week later a bill `from` it at the same prices. Freight and
-  tax are charges without ``into_cost`` there, an expense: into cost they would re-cost every receipt a week late.
-  A receipt of the story's last week is not billed any more and stays in received-not-billed.
+  tax are charges without ``into_cost``, an expense: into cost they would re-cost every receipt a week late. A receipt
+  of the story's last week is not billed and stays in received-not-billed.
 
-The header's freight and tax belong to the whole order; where less was stocked, or over several days, each document
-takes its share by value, cumulatively rounded. Every third order is paid ten days after its bill.
+The header's freight and tax belong to the whole order. If less was stocked, or on several days, each document takes
+its share by value, cumulatively rounded. Every third order is paid ten days after its bill.
 """
 
 from collections import defaultdict
@@ -23,8 +23,11 @@ from wares_demo.figures import in_proportion, line_amount, plain, whole
 from wares_demo.source import Source
 
 BILLED_AFTER = 7
+"""Days from a receipt to its bill."""
 PAID_AFTER = 10
+"""Days from a bill to its payment."""
 COMPLETE = "4"
+"""Status of a completed purchase order in the source."""
 
 FREIGHT_INTO_COST = "FREIGHT-IN"
 TAX_INTO_COST = "TAX-IN"
@@ -34,35 +37,44 @@ SUBTOTAL = "SUBTOTAL"
 
 
 class Bought(NamedTuple):
-    """One line of a purchase order that was stocked; quantity and price are per the vendor's unit."""
+    """One line of a purchase order that was stocked."""
 
     product: Product
     quantity: int
+    """Units of the vendor."""
     unit_cost: Decimal
+    """USD per unit of the vendor."""
 
 
 class Delivery(NamedTuple):
-    """What came in on one day of one purchase order, with its share of the order's freight and tax."""
+    """The goods of one purchase order received on one day."""
 
     order: int
+    """Number of the purchase order."""
     suffix: str
+    """Empty for the first delivery of an order, then 2, 3, ..."""
     day: str
+    """ISO date of the receipt."""
     vendor: str
+    """Account number of the vendor."""
     with_goods: bool
+    """The bill comes with the goods; else a receipt is billed later."""
     lines: tuple[Bought, ...]
     freight: Decimal
+    """Its share of the order's freight, USD."""
     tax: Decimal
+    """Its share of the order's tax, USD."""
 
 
 def purchases(source: Source, catalogue: Catalogue, *, until: str) -> Iterator[Event]:
-    """Receipts, bills and vendor payments in order of date, up to and including `until`."""
+    """Yield receipts, bills and vendor payments in order of date, up to and including `until`."""
     events = [event for delivery in deliveries(source, catalogue) for event in _events(delivery)]
     events.sort(key=lambda event: event.key)
     yield from (event for event in events if event.key.day <= until)
 
 
 def deliveries(source: Source, catalogue: Catalogue) -> Iterator[Delivery]:
-    """The completed orders of the source, one delivery per order and due day."""
+    """Yield the completed orders of the source, one delivery per order and due day."""
     vendors = source.lookup("Vendor", "BusinessEntityID", "AccountNumber")
     stocked: defaultdict[str, defaultdict[str, list[Bought]]] = defaultdict(lambda: defaultdict(list))
     details = source.rows("PurchaseOrderDetail", "PurchaseOrderID", "DueDate", "ProductID", "UnitPrice", "StockedQty")
@@ -132,7 +144,7 @@ def _document(kind: str, delivery: Delivery, day: str, number: str) -> Record:
 
 
 def bill_total(delivery: Delivery) -> Decimal:
-    """What the bill comes to: rounded lines, freight and tax."""
+    """Return the total of the bill: rounded lines, freight and tax."""
     goods = sum((line_amount(line.quantity, line.unit_cost) for line in delivery.lines), Decimal(0))
     return goods + delivery.freight + delivery.tax
 

@@ -1,11 +1,11 @@
-"""The whole story as records: read the tables once to know what must open, then again to tell it.
+"""The whole story as records. The tables are read once to compute the opening stock and again to make the records.
 
     plan = prepare(Source.packaged())
     for record in records(plan):
         ...                                  # post it
     print(plan.story.summary())
 
-Both passes stream: sales, builds and purchases are merged by day, and only a few weeks of open ends are held.
+Both passes stream: sales, builds and purchases are merged by day, and only a few weeks of pending events are held.
 """
 
 import heapq
@@ -27,16 +27,18 @@ from wares_demo.story import Story
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A source, read once: what `records` needs to tell it, and the story it will tell."""
+    """The result of the first pass over a source, from which `records` makes the records."""
 
     source: Source
     catalogue: Catalogue
     count: Event
+    """The stock count, the last document."""
     story: Story
+    """Counts and figures of the records to come."""
 
 
 def prepare(source: Source) -> Plan:
-    """Read the source once: the window, the catalogue in force at its start, the opening stock, the final balances."""
+    """Read the source once for its window, the catalogue in force at its start, the opening stock and the final balances."""
     first, last = window(source)
     catalogue = read_catalogue(source, at=first)
     replay = Replay()
@@ -62,13 +64,13 @@ def prepare(source: Source) -> Plan:
 
 
 def records(plan: Plan) -> Iterator[Record]:
-    """Every record in the order in which it can be posted: masters, opening balances, documents by date."""
+    """Yield every record in an order in which it can be posted: masters, opening balances, documents by date."""
     yield from master_records(plan.source, plan.catalogue)
     yield from documents(plan)
 
 
 def master_records(source: Source, catalogue: Catalogue) -> Iterator[Record]:
-    """Accounts and mappings, locations, parties, items; each names only what came before it."""
+    """Yield accounts and mappings, locations, parties, items; each names only earlier records."""
     yield from masters.chart()
     yield from masters.locations()
     yield from masters.suppliers(source)
@@ -79,7 +81,7 @@ def master_records(source: Source, catalogue: Catalogue) -> Iterator[Record]:
 
 
 def documents(plan: Plan) -> Iterator[Record]:
-    """Opening balances on the day before the first event, every event in order, the stock count last."""
+    """Yield opening balances on the day before the first event, then every event in order, then the stock count."""
     story, products = plan.story, plan.catalogue.by_sku()
     yield from opening_documents(days_after(story.first, -1), story.opening, products)
     for event in _events(plan.source, plan.catalogue, first=story.first, last=story.last):
@@ -88,7 +90,7 @@ def documents(plan: Plan) -> Iterator[Record]:
 
 
 def window(source: Source) -> tuple[str, str]:
-    """The days of the first and of the last event of the source: builds start, orders ship, purchases are due."""
+    """Return the days of the first and the last event of the source: a start of a build, a shipment or a due purchase."""
     complete = {order for order, status in source.rows("PurchaseOrderHeader", "PurchaseOrderID", "Status") if status == COMPLETE}
     due = source.rows("PurchaseOrderDetail", "PurchaseOrderID", "DueDate")
     days = {day for order, day in due if order in complete}

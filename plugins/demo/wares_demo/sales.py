@@ -1,18 +1,18 @@
-"""Sales: one document per sales order on the day it shipped, and what follows from it.
+"""Sales: one document per sales order on the day it shipped, and its returns, payments and refunds.
 
-- A **reseller's** order is an invoice on account with its order number as the reference; special offers stand in the
-  discount column; freight is the charge FREIGHT under a subtotal of the goods.
+- A **reseller's** order is an invoice on account with its order number as the reference; a special offer is the
+  discount of a line; freight is the charge FREIGHT under a subtotal of the goods.
 - A **web** order is a cash sale into the bank, except that every fifth customer has an account and gets an invoice.
   Freight is a plain line, posted to shipping income.
 - Sales tax is a plain line posted to sales tax payable.
 - Invoices of web customers and every second reseller invoice are paid on their due date, in full (the source's
   orders due fall twelve days after the order, five after shipping); every tenth reseller invoice is paid by half.
-- One order in forty of those on account brings a unit of its first line back ten days after it shipped: a credit note
-  with restock and the unit's share of the tax; a web customer gets the money back three days later.
+- Of the orders on account, one in forty returns a unit of its first line ten days after it shipped: a credit note with
+  restock and the unit's share of the tax. A web customer gets the money back three days later.
 
-A document's total is the sum of its rounded lines: against the header's subtotal + tax + freight it differs by at
-most half a cent for each line, freight and tax included. Orders in foreign currency carry dollar amounts in the
-source and are recorded in dollars.
+A document's total is the sum of its rounded lines. It differs from the header's subtotal + tax + freight by at most
+half a cent for each line, freight and tax included. Orders in foreign currency have dollar amounts in the source and
+are recorded in dollars.
 """
 
 import heapq
@@ -34,7 +34,9 @@ TAX_PAYABLE = "2100"
 SHIPPING_INCOME = "4100"
 
 RETURNED_AFTER = 10
+"""Days from the shipment to the return."""
 REFUNDED_AFTER = 13
+"""Days from the shipment to the refund."""
 
 
 class Sold(NamedTuple):
@@ -43,40 +45,53 @@ class Sold(NamedTuple):
     sku: str
     quantity: int
     unit_price: str
+    """USD, as a decimal string."""
     discount: Decimal
+    """Fraction of the price, 0 to 1."""
     amount: Decimal
+    """USD after the discount, rounded to cents."""
 
 
 class Order(NamedTuple):
-    """One sales order; `web` customers buy for cash unless they are `on_account`."""
+    """One sales order."""
 
     id: int
     shipped: str
+    """ISO date of the shipment."""
     due: str
+    """ISO date on which it is due."""
     web: bool
+    """A web order; else a reseller's."""
     on_account: bool
+    """It is invoiced; else paid in cash, as most web orders are."""
     reference: str
+    """The customer's order number; empty if there is none."""
     party: str
+    """Account number of the customer."""
     subtotal: Decimal
+    """Goods in USD, unrounded."""
     tax: Decimal
+    """Sales tax in USD, in cents."""
     freight: Decimal
+    """Freight in USD, in cents."""
     lines: tuple[Sold, ...]
 
     @property
     def number(self) -> str:
-        """The number its document carries."""
+        """The number of its document."""
         return f"SO-{self.id}"
 
     @property
     def total(self) -> Decimal:
-        """What its document comes to: the sum of its rounded lines."""
+        """The total of its document: the sum of its rounded lines."""
         return sum((line.amount for line in self.lines), self.tax + self.freight)
 
 
 def sales(source: Source, catalogue: Catalogue, *, until: str) -> Iterator[Event]:
-    """Sales, returns, payments and refunds in order of date, up to and including `until`.
+    """Yield sales, returns, payments and refunds in order of date, up to and including `until`.
 
-    Orders stand in order of their order date and ship a week later: only the events of the last weeks are held."""
+    The source's orders are in order of their order date and ship a week later, so that only the events of the last weeks
+    are held."""
     waiting: list[Event] = []
     for ordered, order in orders(source, catalogue):
         while waiting and waiting[0].key.day < ordered:
@@ -89,7 +104,7 @@ def sales(source: Source, catalogue: Catalogue, *, until: str) -> Iterator[Event
 
 
 def orders(source: Source, catalogue: Catalogue) -> Iterator[tuple[str, Order]]:
-    """(order date, order), headers and details read side by side: both stand in order of the order's number."""
+    """Yield (order date, order). Reads headers and details side by side, since both are in order of the order's number."""
     accounts = source.lookup("Customer", "CustomerID", "AccountNumber")
     lines = source.rows("SalesOrderDetail", "SalesOrderID", "ProductID", "OrderQty", "UnitPrice", "UnitPriceDiscount")
     details = groupby(lines, key=itemgetter(0))
@@ -108,7 +123,7 @@ def orders(source: Source, catalogue: Catalogue) -> Iterator[tuple[str, Order]]:
     for key, ordered, shipped, due, web, reference, customer, subtotal, tax, freight in source.rows("SalesOrderHeader", *columns):
         of, rows = next(details)
         if of != key:
-            raise ValueError(f"sales order {key} stands beside the lines of {of}")
+            raise ValueError(f"the details of sales order {key} are missing: the next details belong to {of}")
         yield (
             ordered,
             Order(

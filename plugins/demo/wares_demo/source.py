@@ -1,7 +1,7 @@
-"""Where the bicycle maker's tables are read from: a folder of ``<Table>.csv.gz`` files, or the slice in this package.
+"""The bicycle maker's tables: a folder of ``<Table>.csv.gz`` files, or the slice in this package.
 
-Both hold the same tables with the same column names (a slice has fewer rows and only the columns read here), so
-whatever is written over a `Source` works on either. Rows are streamed: no table is ever held whole by this room.
+Both hold the same tables with the same column names (a slice has fewer rows and only the columns read here), so code
+that reads a `Source` works on either. Rows are streamed: this module never holds a whole table, `lookup` aside.
 """
 
 import csv
@@ -60,11 +60,11 @@ TABLES: dict[str, tuple[str, ...]] = {
     "Vendor": ("BusinessEntityID", "AccountNumber", "Name"),
     "WorkOrder": ("WorkOrderID", "ProductID", "ScrappedQty", "StockedQty", "StartDate"),
 }
-"""Every table and column that the demo reads; a slice keeps exactly these."""
+"""Table → the columns that the demo reads; a slice keeps exactly these."""
 
 
 class SourceError(ValueError):
-    """The folder does not hold the tables: the message names the table or the column that is missing."""
+    """Raised if a folder lacks a table or a column; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +72,24 @@ class Source:
     """One set of tables, complete or a slice."""
 
     root: Traversable
+    """The folder of the files."""
 
     @classmethod
     def packaged(cls) -> "Source":
-        """The slice that ships with the demo."""
+        """Return the slice that ships with the demo."""
         return cls(files("wares_demo") / "slice")
 
     @classmethod
     def directory(cls, path: str | Path) -> "Source":
-        """A folder of ``<Table>.csv.gz`` files; refused at once when a table is missing."""
+        """Return the tables in a folder of ``<Table>.csv.gz`` files. Raises SourceError if a table is missing."""
         root = Path(path)
         missing = [table for table in TABLES if not (root / f"{table}.csv.gz").is_file()]
         if missing:
-            raise SourceError(f"{root}: no {', '.join(f'{table}.csv.gz' for table in missing)} in this folder")
+            raise SourceError(f"{root}: the folder lacks {', '.join(f'{table}.csv.gz' for table in missing)}")
         return cls(root)
 
     def rows(self, table: str, *columns: str) -> Iterator[tuple[str, ...]]:
-        """The rows of `table` in the order of the file, cut down to `columns`."""
+        """Yield the rows of `table` in the order of the file, reduced to `columns`. Raises SourceError."""
         with (
             (self.root / f"{table}.csv.gz").open("rb") as packed,
             gzip.GzipFile(fileobj=packed) as unpacked,
@@ -104,5 +105,5 @@ class Source:
                 yield tuple([row[place] for place in places])
 
     def lookup(self, table: str, key: str, value: str) -> dict[str, str]:
-        """One column of `table` by another, for the tables small enough to hold."""
+        """Return the column `value` of `table` by the column `key`, for tables small enough to hold."""
         return {row[0]: row[1] for row in self.rows(table, key, value)}

@@ -1,11 +1,11 @@
-"""Groups: a macro that becomes its members' lines when it is recorded.
+"""Groups: an item that the document replaces by a line for each of its members.
 
 Enter `STARTER` once and the document holds its members, each a line of its own with its own price, account and stock;
-the group itself carries nothing. `use_group_prices` sells each member at the price stated beside it in the group (its
-own price where none is stated); `print_as_one` tells whoever prints the document to show the group as a single line. A
-group may hold groups; the catalogue refuses one that contains itself.
+the group itself has no amount and no stock. With `use_group_prices` each member is sold at the price stated beside it
+in the group (at its own price if none is stated); `print_as_one` tells a program that prints the document to show the
+group as a single line. A group may hold groups; the catalogue refuses one that contains itself.
 
-Unlike a kit, a group is no product: it has no price, and a return names the members' lines.
+Unlike a kit, a group is not a product: it has no price, and a return names the members' lines.
 """
 
 from __future__ import annotations
@@ -28,14 +28,16 @@ WARES_API_VERSION = 1
 
 
 class GroupAttributes(Attributes):
-    """How the members are priced and printed."""
+    """The pricing and printing of the members."""
 
     use_group_prices: bool = False
+    """On sales, members have the prices stated in the group."""
     print_as_one: bool = False
+    """A printed document shows the group as a single line."""
 
 
 class Group(ItemType):
-    """Replaced by its members' lines."""
+    """The item type that is replaced by a line for each member."""
 
     key = "group"
     title = "Group"
@@ -51,7 +53,8 @@ class Group(ItemType):
     )
 
     def expand(self, line: Line, ctx: Context) -> Expansion:
-        """The members' lines in the group's order: its quantity times theirs."""
+        """Return the members' lines in the group's order; each quantity is the line's times the member's. Refused
+        GROUP_PRICE."""
         item, given = line.item, line.given
         assert item is not None
         if given.amount is not None or given.unit_price is not None or given.unit_cost is not None:
@@ -59,7 +62,7 @@ class Group(ItemType):
                 "GROUP_PRICE",
                 f"{item.sku} is a group and has no price of its own",
                 path=line.path,
-                hint="record its members as lines of their own, or set the prices in the group",
+                hint="enter its members as lines of their own, or set the prices in the group",
             )
         at_group_prices = item.attributes.use_group_prices and ctx.side is Side.SALE
         return Expansion(

@@ -1,13 +1,13 @@
 """Kits: several items sold as one line at one price, each taken from stock on its own.
 
 A kit has no stock of its own and is never bought. On a sale its line carries the price (its own, or with
-`price_from_components` the sum of its contents' prices) and posts to the kit's own income account; below the line
-stand the contents, which move goods and cost but carry no amount. The contents may be changed on the line
-(`components`, per one kit) without touching the master; whatever was sold is stored with the line, and a delivery or
-credit that comes from it moves those contents, in proportion, so that all parts together are exactly what was sold.
+`price_from_components` the sum of its contents' prices) and posts to the kit's own income account. The contents stand
+below the line; they move goods and cost but carry no amount. The line may change the contents (`components`, per one
+kit) without changing the master. The contents sold are stored with the line; a delivery or credit that comes from it
+moves those contents in proportion, so that all parts together are exactly the quantity sold.
 
-No kit stands in a kit, nor does a matrix master, a group or a calculation: each is a line of its own, no thing. An
-assembly may: it is a thing on the shelf.
+A kit cannot contain a kit, a matrix master, a group or a calculation, since none of them is a physical item. It may
+contain an assembly, which is kept in stock.
 """
 
 from __future__ import annotations

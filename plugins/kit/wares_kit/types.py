@@ -1,4 +1,4 @@
-"""The type `kit`: one priced line, and under it the contents that move."""
+"""The type `kit`: one priced line, with contents under it that move stock."""
 
 from __future__ import annotations
 
@@ -29,13 +29,14 @@ from wares import (
 
 
 class KitAttributes(Attributes):
-    """`price_from_components`: the kit costs what its contents cost singly, instead of a price of its own."""
+    """The pricing of a kit."""
 
     price_from_components: bool = False
+    """The price of the kit is the sum of its contents' prices instead of a price of its own."""
 
 
 class Kit(ItemType):
-    """Sold as one line; its contents leave stock."""
+    """The item type that is sold as one line while its contents leave stock."""
 
     key = "kit"
     title = "Kit"
@@ -50,8 +51,8 @@ class Kit(ItemType):
     )
 
     def expand(self, line: Line, ctx: Context) -> Expansion:
-        """The contents for the whole line: as sold on the line it comes from, as given on the line, else the
-        master's."""
+        """Return the contents for the whole line: as sold on the line it comes from, as given on the line, else by the
+        master."""
         if ctx.side is not Side.SALE:
             return Expansion()
         if line.origin is not None and line.origin.contents:
@@ -59,7 +60,8 @@ class Kit(ItemType):
         return Expansion(contents=self._anew(line, ctx))
 
     def price(self, line: Line, ctx: PriceContext) -> Pricing:
-        """Its own price, or the sum of its contents' prices; what the line or its origin says wins over both."""
+        """Return the kit's own price, or the sum of its contents' prices; a price on the line or its origin takes precedence
+        over both."""
         item, given = line.item, line.given
         assert item is not None
         is_priced = given.amount is not None or given.unit_price is not None or line.origin is not None
@@ -68,7 +70,8 @@ class Kit(ItemType):
         return self._sum_of_contents(line, ctx.document)
 
     def availability(self, item: Item, own: int, contents: Mapping[int, int | None]) -> int | None:
-        """As many whole kits as the scarcest content allows; contents without stock do not limit it."""
+        """Return the number of whole kits that the scarcest content allows, in millionths; contents without stock do not
+        limit it. None if no content is kept in stock."""
         needed: dict[int, int] = {}
         for content in item.contents:
             needed[content.item_id] = needed.get(content.item_id, 0) + content.quantity
@@ -92,7 +95,7 @@ class Kit(ItemType):
         return tuple(NewLine(item, times(line.base_quantity, per_kit), ctx.in_currency(item.price)) for item, per_kit in contents)
 
     def _sum_of_contents(self, line: Line, ctx: Context) -> Pricing:
-        """Σ quantity × price of the contents, rounded once for the line."""
+        """Return Σ quantity × price of the contents, rounded once for the line. Refused NO_PRICE."""
         total = 0
         for content in self._anew(line, ctx):
             if content.unit_price is None:
@@ -110,8 +113,9 @@ class Kit(ItemType):
 
 
 def _from_origin(line: Line, origin: Origin, ctx: Context) -> tuple[NewLine, ...]:
-    """The contents of the line this one comes from: each its share of what was sold, cumulatively rounded. Contents
-    given on the line replace them when goods go out; what comes back is what was sold."""
+    """Return the contents of the line this one comes from, each in proportion to the quantity sold, cumulatively rounded.
+    Contents given on the line replace them if goods go out. On a return they are refused (CONTENTS_AS_SOLD): the contents
+    sold come back."""
     if line.given.components is None:
         return tuple(
             NewLine(content.item, part, content.unit_price, content)
@@ -131,7 +135,8 @@ def _from_origin(line: Line, origin: Origin, ctx: Context) -> tuple[NewLine, ...
 
 
 def _chosen(item: Item, quantity: int, origin: Origin | None, ctx: Context) -> NewLine:
-    """A content changed on the line still fulfils the one it stands for, unless it is more than was left of that."""
+    """Return a content that was changed on the line. It still fulfils the content it replaces, unless it is more than the
+    quantity left of that."""
     if origin is not None:
         taken = max((done for done, _ in origin.done.values()), default=0)
         if quantity > origin.quantity - taken:
@@ -145,8 +150,8 @@ def _part(line: Line, origin: Origin, content: Origin) -> int:
 
 
 def split_price(amount: int, contents: Sequence[tuple[Item, int, int | None]]) -> list[int]:
-    """A kit's amount over its contents (item, quantity, price): by their prices; if one has none, by their costs; if
-    one has none either, by quantity. By largest remainder, so that the parts sum to the amount."""
+    """Split a kit's amount over its contents (item, quantity, price): by their prices; if one has none, by their costs; if
+    one has none either, by quantity. Uses the largest remainder, so that the parts sum to the amount."""
     prices = [price for _, _, price in contents]
     costs = [item.cost for item, _, _ in contents]
     for rates in (prices, costs):

@@ -1,16 +1,17 @@
-"""Matrices: one master, and a variant of it for each combination of color, size or whatever its axes are.
+"""Matrices: one master, and a variant of it for each combination of the values of its axes, such as color and size.
 
-The master keeps no stock and is not sold. Its variants are full items of the type that it names (`variant_type`), each
-with its own SKU, stock and cost; they take name, prices and the rest from the master unless their record says
-otherwise:
+The master has no stock and is not sold. Its variants are full items of the type that it names (`variant_type`), each
+with its own SKU, stock and cost. They take name, prices and the rest from the master unless their own record gives
+them:
 
     {"record": "item", "type": "matrix", "sku": "TEE", "price": "15",
         "attributes": {"axes": {"Color": ["Red", "Blue"], "Size": ["S", "M"]}, "variant_type": "stock"}}
     {"record": "variant", "master": "TEE", "values": {"Color": "Red", "Size": "S"}}             makes TEE-RED-S
 
-Variants are made singly, on demand, or as the whole grid (`missing_variants`); a combination exists once. On a
-document the master is refused with its variants, unless the line says how many of each: `"variants": {"TEE-RED-S": 2,
-"TEE-BLUE-M": 1}` becomes a line per variant. `records.py` holds the record `variant`, `types.py` the item type.
+Variants are made singly, on demand, or as the whole grid (`missing_variants`); a combination exists once. A document
+line of the master is refused with a list of its variants, unless it gives the quantity of each: `"variants":
+{"TEE-RED-S": 2, "TEE-BLUE-M": 1}` becomes a line per variant. `records.py` holds the record `variant`, `types.py` the
+item type.
 """
 
 from __future__ import annotations

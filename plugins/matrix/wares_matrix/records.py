@@ -1,4 +1,4 @@
-"""The record `variant`: a combination of a master's axes, translated into the item it means."""
+"""The record `variant`: a combination of values of a master's axes, translated into an item record."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class VariantRecord(RecordType):
     key = "variant"
 
     def translate(self, record: Mapping[str, Any], masters: Masters) -> Iterable[Mapping[str, Any]]:
-        """The item that the variant is. A new one takes from the master what the record does not say; one that exists
-        changes only what the record says."""
+        """Yield the item record of the variant. A new variant takes each key that the record leaves out from its master;
+        an existing one changes only the keys that the record states."""
         master, values = _master(record, masters), _values(record)
         problem = axis_problem(master.attributes, values)
         if problem:
@@ -75,13 +75,13 @@ def _values(record: Mapping[str, Any]) -> dict[str, str]:
     values = record.get("values")
     if not isinstance(values, Mapping) or not all(isinstance(value, str) for value in values.values()):
         raise Refused.because(
-            "BAD_VALUE", "values must be an object of texts", path="values", hint='give {"Color": "Red", "Size": "S"}'
+            "BAD_VALUE", "values must be an object of strings", path="values", hint='give {"Color": "Red", "Size": "S"}'
         )
     return dict(values)
 
 
 def _inherited(master: Item, values: Mapping[str, str]) -> dict[str, Any]:
-    """What a new variant takes from its master, as the keys of an item record."""
+    """Return the keys of an item record that a new variant takes from its master."""
     numbers = {"price": master.price, "cost": master.cost, "weight": master.weight, "volume": master.volume}
     texts = {"unit": master.unit, "cost_method": master.cost_method, "category": master.category}
     in_order = [values[axis] for axis in master.attributes.axes]

@@ -1,4 +1,4 @@
-"""The type `matrix`: axes, the combinations they span, and the master on a document line."""
+"""The type `matrix`: axes, their combinations, and document lines of the master."""
 
 from __future__ import annotations
 
@@ -26,21 +26,24 @@ from wares import (
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _LISTED = 12
-"""How many variants a refusal names."""
+"""Number of variants that a refusal names."""
 
 
 class MatrixAttributes(Attributes):
-    """`axes` in the order of the SKU; `variant_type` is the type of the variants; `sku_pattern` holds `{master}` and
-    each axis by name, as in "{master}-{Color}-{Size}" (the default); `allow_master` lets the master itself be sold."""
+    """The axes of a master and the rules for its variants."""
 
     axes: dict[str, list[str]]
+    """Axis → its values; the axes stand in the order of the SKU."""
     variant_type: str = "stock"
+    """Key of the item type of the variants."""
     allow_master: bool = False
+    """The master itself may be sold."""
     sku_pattern: str | None = None
+    """SKU of a variant, with `{master}` and each axis by name; None stands for "{master}-{Color}-{Size}" or the like."""
 
 
 class Matrix(ItemType):
-    """A master over axes; what is bought, kept and sold are its variants."""
+    """The item type of a master over axes; its variants are bought, stocked and sold."""
 
     key = "matrix"
     title = "Matrix"
@@ -63,12 +66,12 @@ class Matrix(ItemType):
     )
 
     def example_line(self, sku: str, quantity: int | Decimal) -> Mapping[str, Any]:
-        """So many of the one variant, twice as many of the other."""
+        """Return a line with `quantity` of the one variant and twice as many of the other."""
         return {"item": sku, "variants": {"TEE-S": str(quantity), "TEE-M": str(2 * quantity)}}
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
-        """Axes with distinct values, a pattern that tells the combinations apart, no axis taken from existing
-        variants."""
+        """Require axes with distinct values, a pattern that tells the combinations apart, and no axis or value removed that
+        an existing variant has."""
         rules: MatrixAttributes = item.attributes
         if rules.variant_type == self.key:
             yield Issue("VARIANT_TYPE", f"the variants of {item.sku} cannot be masters", path="attributes.variant_type")
@@ -77,7 +80,7 @@ class Matrix(ItemType):
         yield from _variants_left_out(item, rules)
 
     def missing_variants(self, item: Item, masters: Masters) -> Iterator[Mapping[str, Any]]:
-        """A `variant` record for every combination that no variant has, in the order of the axes."""
+        """Yield a `variant` record for each combination that no variant has, in the order of the axes."""
         existing = {combination(dict(each.values or {})) for each in item.variants}
         axes = item.attributes.axes
         for chosen in product(*axes.values()):
@@ -86,7 +89,8 @@ class Matrix(ItemType):
                 yield {"record": "variant", "master": item.sku, "values": values, "sku": variant_sku(item, values)}
 
     def expand(self, line: Line, ctx: Context) -> Expansion:
-        """A line per variant where the line says how many of each; the master itself only where it is allowed."""
+        """Return a line per variant if the line gives their quantities; the master itself only if it is allowed. Refused
+        MASTER_ON_LINE."""
         item = line.item
         assert item is not None
         if line.origin is not None:
@@ -104,12 +108,12 @@ class Matrix(ItemType):
 
 
 def combination(values: Mapping[str, str]) -> frozenset[tuple[str, str]]:
-    """Values by axis, in no order, so that combinations compare."""
+    """Return the values by axis without an order, so that combinations compare equal."""
     return frozenset(values.items())
 
 
 def variant_sku(master: Item, values: Mapping[str, str]) -> str:
-    """The SKU that the master's pattern gives a combination: values in capitals, spaces as hyphens."""
+    """Return the SKU that the master's pattern gives a combination: values in capitals, spaces as hyphens."""
     rules: MatrixAttributes = master.attributes
     pattern = rules.sku_pattern or "-".join(["{master}", *(f"{{{axis}}}" for axis in rules.axes)])
     parts = {"master": master.sku} | {axis: _in_sku(value) for axis, value in values.items()}
@@ -153,7 +157,9 @@ def _pattern_problems(item: Item, rules: MatrixAttributes) -> Iterator[Issue]:
     path, fields = "attributes.sku_pattern", set(_FIELD.findall(rules.sku_pattern))
     hint = "its fields are " + ", ".join(f"{{{name}}}" for name in ("master", *rules.axes))
     if unknown := fields - {"master", *rules.axes}:
-        yield Issue("BAD_PATTERN", f"the SKU pattern of {item.sku} names {min(unknown)!r}, no axis", path=path, hint=hint)
+        yield Issue(
+            "BAD_PATTERN", f"the SKU pattern of {item.sku} names {min(unknown)!r}, which is not an axis", path=path, hint=hint
+        )
     if absent := [axis for axis in rules.axes if axis not in fields]:
         message = f"the SKU pattern of {item.sku} leaves out {absent[0]}, so that variants would share a SKU"
         yield Issue("BAD_PATTERN", message, path=path, hint=hint)
@@ -171,7 +177,7 @@ def _variants_left_out(item: Item, rules: MatrixAttributes) -> Iterator[Issue]:
 
 
 def axis_problem(rules: MatrixAttributes, values: Mapping[str, str]) -> str | None:
-    """What keeps these values from being a combination of the axes; None when nothing does."""
+    """Return the reason why these values are not a combination of the axes; None if they are."""
     if absent := [axis for axis in rules.axes if axis not in values]:
         return f"no value for {absent[0]}"
     for axis, value in values.items():
@@ -191,7 +197,7 @@ def _listed(item: Item) -> str:
 
 
 def _rows_of_variants(line: Line, ctx: Context) -> tuple[NewLine, ...]:
-    """A row for each variant that the line names, at the line's price or cost where it gives one."""
+    """Return a row for each variant that the line names, at the line's price or cost if it gives one."""
     item, given = line.item, line.given
     assert item is not None
     assert given.variants is not None
@@ -200,9 +206,9 @@ def _rows_of_variants(line: Line, ctx: Context) -> tuple[NewLine, ...]:
         if sku not in known:
             raise Refused.because(
                 "NOT_A_VARIANT",
-                f"{sku} is no variant of {item.sku}",
+                f"{sku} is not a variant of {item.sku}",
                 path=f"{path}.{sku}",
-                hint=f"its variants: {_listed(item)}",
+                hint=f"name one of its variants: {_listed(item)}",
             )
     if given.unit_factor != SCALE:
         message = f"the variants of {item.sku} are counted in their own unit"
@@ -219,7 +225,7 @@ def _rows_of_variants(line: Line, ctx: Context) -> tuple[NewLine, ...]:
     if given.amount is not None:
         raise Refused.because(
             "VARIANTS_AMOUNT",
-            f"one amount for several variants of {item.sku} cannot be told apart",
+            f"one amount cannot be divided among several variants of {item.sku}",
             path=f"{line.path}.amount",
             hint="give a price per unit, or a line for each variant",
         )

@@ -1,9 +1,8 @@
-"""Things that are never counted: non-stock items and expenses.
+"""Items that are never counted: non-stock items and expenses.
 
 A *non-stock* item is sold and bought but not physically kept: goods shipped by the supplier, shop supplies, licences.
-Buying it is an expense at once (or cost of goods sold when it is drop shipped: the document sees to that). An
-*expense* is a cost that is only ever bought; it may stand in a bill of materials, where its standard cost is absorbed
-into what is built.
+Its purchase is an expense at once (or cost of goods sold if it is drop shipped; the document decides). An *expense* is
+a cost that is only bought. It may stand in a bill of materials, where the assembly absorbs its standard cost.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ WARES_API_VERSION = 1
 
 
 class NonStock(ItemType):
-    """Sold and bought, never on hand."""
+    """The item type that is sold and bought but never on hand."""
 
     key = "non_stock"
     title = "Non-stock item"
@@ -23,11 +22,11 @@ class NonStock(ItemType):
 
 
 class Expense(ItemType):
-    """A cost: bought, never sold."""
+    """The item type of a cost that is bought and never sold."""
 
     key = "expense"
     title = "Expense"
-    summary = "A cost that is only bought; in a bill of materials its standard cost becomes part of what is built."
+    summary = "A cost that is only bought; in a bill of materials its standard cost becomes part of the assembly's cost."
     sold = False
     example_records = ({"record": "item", "type": "expense", "sku": "GLUE", "cost": "0.10"},)
 
@@ -51,7 +50,7 @@ def wares_questions() -> list[Question]:
             key="only_a_cost",
             text="Is it something you only pay for and never sell?",
             type="expense",
-            because="it is only bought, so it is an expense (and may be part of what you build)",
+            because="it is only bought, so it is an expense (and may be a component of an assembly)",
             weight=70,
         ),
     ]

@@ -1,13 +1,13 @@
 """Services: work that is charged by the hour.
 
-The quantity of a line is hours, the item's price is the hourly rate, its cost the standard hourly cost (which a build
-absorbs when the service stands in a bill of materials). Two attributes hold the hours to what is really charged:
+The quantity of a line is hours, the item's price is the hourly rate, and its cost the standard hourly cost, which a
+build absorbs if the service stands in a bill of materials. Two attributes limit the hours that may be charged:
 
 - `increment`: hours are charged in steps of it ("0.25": quarter hours);
-- `minimum`: at least so much is charged ("1": a visit counts as an hour).
+- `minimum`: fewer hours are never charged ("1": a visit counts as an hour).
 
-They are checked on what is newly sold or bought. A line that comes from another document takes over what was agreed
-there, and a credit may be for any part.
+They apply to new sales and purchases. A line that comes from another document keeps the hours agreed there, and a
+credit may be for any part.
 """
 
 from __future__ import annotations
@@ -36,14 +36,16 @@ WARES_API_VERSION = 1
 
 
 class ServiceAttributes(Attributes):
-    """How hours are charged; both in hours, both optional."""
+    """The limits of the hours on a line; both optional."""
 
     increment: Decimal | None = None
+    """Hours are charged in multiples of this number of hours."""
     minimum: Decimal | None = None
+    """Least number of hours on a line."""
 
 
 class Service(ItemType):
-    """Hours at a rate."""
+    """The item type of work that is charged by the hour."""
 
     key = "service"
     title = "Service"
@@ -52,7 +54,7 @@ class Service(ItemType):
     example_records = ({"record": "item", "type": "service", "sku": "REPAIR", "price": "59", "cost": "24"},)
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
-        """An increment and a minimum must be exact hours of more than zero."""
+        """Require an increment and a minimum to be exact numbers of hours above zero."""
         for name, hours in (("increment", item.attributes.increment), ("minimum", item.attributes.minimum)):
             if hours is not None and not _is_positive(hours):
                 yield Issue(
@@ -63,7 +65,7 @@ class Service(ItemType):
                 )
 
     def price(self, line: Line, ctx: PriceContext) -> Pricing:
-        """Hours × rate, once the hours are found to be chargeable."""
+        """Return hours × rate. Refused BELOW_MINIMUM or NOT_AN_INCREMENT on a new sale or purchase."""
         if line.origin is None and ctx.document.sign > 0:
             _check_hours(line)
         return plain_price(line, ctx)

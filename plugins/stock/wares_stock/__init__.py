@@ -1,11 +1,10 @@
-"""Stock items: things bought finished, kept on the shelf and sold.
+"""Stock items: items that are bought finished, kept on the shelf and sold.
 
-The plainest item there is, and a good first plugin to read: it states its facts and lets the defaults of `ItemType` do
-the rest. `tracked = True` makes the books keep a quantity on hand and its value; a sale then issues goods by the
-item's cost method (average, FIFO, LIFO, standard, specific: the item's `cost_method`, which the core checks), a
-purchase receives them.
+This is the simplest item type and a good first plugin to read: it states its facts and leaves the rest to the defaults
+of `ItemType`. With `tracked = True` the books keep a quantity on hand and its value: a purchase receives goods, and a
+sale issues them by the item's `cost_method` (average, FIFO, LIFO, standard, specific), which the core checks.
 
-A plugin is a module: pluggy calls the functions below that carry `@hookimpl`, once, when books are opened.
+A plugin is a module: pluggy calls the functions below that carry `@hookimpl` once, when the books are opened.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ WARES_API_VERSION = 1
 
 
 class Stock(ItemType):
-    """A thing with a quantity and a value on hand."""
+    """The item type with a quantity and a value on hand."""
 
     key = "stock"
     title = "Stock item"
