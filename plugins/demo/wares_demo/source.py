@@ -85,7 +85,7 @@ class Source:
         root = Path(path)
         missing = [table for table in TABLES if not (root / f"{table}.csv.gz").is_file()]
         if missing:
-            raise SourceError(f"{root}: the folder lacks {', '.join(f'{table}.csv.gz' for table in missing)}")
+            raise SourceError(f"{root}: no {', '.join(f'{table}.csv.gz' for table in missing)} in this folder")
         return cls(root)
 
     def rows(self, table: str, *columns: str) -> Iterator[tuple[str, ...]]:
