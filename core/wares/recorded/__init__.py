@@ -1,13 +1,13 @@
-"""What stands in the books, read by plugins without the tables: posted lines, what was done to them, goods and postings, as values.
+"""Posted documents, lines, links, goods and postings as values, for plugins, which never read the tables of the core.
 
     with books.recorded() as recorded:                                   # one snapshot
         for line in recorded.lines(types=["cash_sale"], since=2026_01_01, until=2026_12_31):
             ...
     Recorded(reader)                                                     # in a unit of one's own, in `wares_load`
 
-Days are yyyymmdd, money minor units, quantities millionths. Only what stands is read: not what was voided, replaced or saved as
-pending. Every read is a query or two that an index serves, so that it costs what it returns; what may be long is read in the ranges
-of days that `day_pages` gives.
+Days are yyyymmdd, money minor units, quantities millionths. Every read returns posted documents only, never voided, replaced or
+pending ones. A read is one or two queries served by an index, so that its cost grows with its result; read long histories in
+the ranges of days that `day_pages` returns.
 """
 
 from wares.recorded.reading import Recorded as Recorded

@@ -1,4 +1,4 @@
-"""The reads behind `Recorded`: the one place where what plugins ask becomes SQL over the tables of the core."""
+"""The reads behind `Recorded`: the one place that turns the questions of plugins into SQL over the tables of the core."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from wares.values import day_of, times
 
 LAST_DAY = 9999_12_31
 PAGE = 4_000
-"""Documents of one page of days, unless asked otherwise."""
+"""Documents in one page of days, by default."""
 
 _KEY = (
     "COALESCE(d.key, CASE WHEN d.revision > 1 THEN (SELECT k.key FROM document k WHERE k.company_id = d.company_id "
     "AND k.number = d.number AND k.key IS NOT NULL ORDER BY k.revision LIMIT 1) END)"
 )
-"""The idempotency key of a document: an edited one goes on under that of its first revision."""
+"""The idempotency key of a document; an edited document keeps the key of its first revision."""
 _DOCUMENTS = (
     f"SELECT d.document_id, d.number, d.type, d.date, {_KEY}, y.code, d.memo FROM document d "
     "LEFT JOIN party y ON y.company_id = d.company_id AND y.party_id = d.party_id "
@@ -60,15 +60,15 @@ _LINKED = (
     "JOIN document u ON u.company_id = t.company_id AND u.document_id = t.document_id AND u.status = 'posted' "
     "WHERE f.company_id = l.company_id AND f.origin_line_id = l.line_id AND f.kind = ?)"
 )
-"""How much of a line later documents did, in one kind of link."""
+"""The quantity of a line that later documents took, in one kind of link."""
 _CONTENTS = (
     "SELECT p.line_id, c.item_id, c.quantity, c.unit_factor FROM line p CROSS JOIN line c WHERE p.company_id = ? AND {among} "
     "AND c.company_id = p.company_id AND c.document_id = p.document_id AND c.parent_id = p.line_id "
     f"AND c.kind = {RowKind.CONTENT:d} AND c.item_id IS NOT NULL ORDER BY c.position"
 )
 _ROW_OF = f"CASE WHEN {{line}}.kind = {RowKind.CONTENT:d} THEN {{line}}.parent_id ELSE {{line}}.line_id END"
-"""The row of a line: contents of a kit belong to the kit's."""
-_VALUES = (  # sums for each move, so that no engine begins with all valuations of the company
+"""The row of a line; contents of a kit belong to the kit's row."""
+_VALUES = (  # a sum for each move, so that no engine starts with all valuations of the company
     f"SELECT (SELECT {_ROW_OF.format(line='l')} FROM line l WHERE l.company_id = m.company_id AND l.line_id = m.line_id), "
     "(SELECT CAST(SUM(v.value) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id) "
     "FROM move m WHERE m.company_id = ? AND {among}"
@@ -86,11 +86,11 @@ _FIRST_MOVES = (
     "WHERE m.company_id = ? AND {among} AND m.quantity > 0 AND m.annulled_by IS NULL AND m.annuls IS NULL "
     "ORDER BY m.effective_at, m.sequence"
 )
-_ENTRIES_ON = (  # the sum keeps an engine from reading every posting in the order of entries
+_ENTRIES_ON = (  # the addition keeps an engine from reading every posting in the order of entries
     "SELECT DISTINCT {p}.company_id, {p}.entry_id + 0 AS entry_id FROM posting {p} WHERE {p}.company_id = ? AND {among} "
     "AND {p}.date >= ? AND {p}.date <= ?"
 )
-_GOODS = (  # LEFT JOIN, so that no engine begins with all valuations of the company
+_GOODS = (  # LEFT JOIN, so that no engine starts with all valuations of the company
     "SELECT v.date, d.document_id, d.number, d.type, l.number, "
     "CASE WHEN o.line_id IS NULL THEN NULL ELSE b.number || '#' || o.number END, v.value "
     "FROM move m LEFT JOIN valuation v ON v.company_id = m.company_id AND v.move_id = m.move_id "
@@ -128,32 +128,33 @@ _OTHER_SIDES = (
 
 
 class Recorded:
-    """What stands in one company's books, as its reader sees them: one snapshot, or the state within a writing unit."""
+    """The posted documents of one company, as its reader sees them: one snapshot, or the state within a writing unit."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.decimals: int = reader.decimals
-        """Places of the company's currency: `money(amount, decimals)` is its Decimal."""
+        """Decimal places of the company's currency: `money(amount, decimals)` returns the Decimal."""
         self.currency: str = reader.head.currency
+        """Code of the company's currency."""
 
     # --- masters ---
 
     def items(self, *, skus: Collection[str] | None = None, ids: Collection[int] | None = None) -> list[RecordedItem]:
-        """Items by SKU: all of them, or those with these SKUs or ids."""
+        """Return items in order of SKU: all of them, or only those with these SKUs or ids."""
         condition, parameters = self._chosen(("sku", skus), ("item_id", ids))
         statement = f"SELECT item_id, sku, name, type, active FROM item WHERE company_id = ? AND {condition} ORDER BY sku"
         rows = self._reader.rows(statement, *parameters)
         return [RecordedItem(id, sku, name, type, bool(active)) for id, sku, name, type, active in rows]
 
     def locations(self) -> dict[int, str]:
-        """Id → code of every location."""
+        """Return id → code of every location."""
         return dict(self._reader.rows("SELECT location_id, code FROM location WHERE company_id = ? ORDER BY code"))
 
     # --- documents ---
 
     def stands(self, column: str) -> str:
-        """For statements over tables of one's own: SQL for "the document of this column stands". The column comes with its table or
-        alias, `e.document_id`, which has `company_id` too."""
+        """Return an SQL condition, for statements over a plugin's own tables: the document in this column is posted. The column is
+        given with its table or alias, as in `e.document_id`; that table has a column `company_id` too."""
         alias, dot, _ = column.rpartition(".")
         return (
             f"EXISTS (SELECT 1 FROM document d_ WHERE d_.company_id = {alias}{dot}company_id AND d_.document_id = {column} "
@@ -163,12 +164,12 @@ class Recorded:
     def documents(
         self, *, ids: Collection[int] | None = None, numbers: Collection[str] | None = None, types: Collection[str] | None = None
     ) -> list[RecordedDocument]:
-        """Posted documents, oldest first: those with these ids, numbers, types; what is not given does not restrict."""
+        """Return posted documents, oldest first: those with these ids, numbers and types; None does not restrict."""
         condition, parameters = self._chosen(("d.document_id", ids), ("d.number", numbers), ("d.type", types))
         return [RecordedDocument._make(row) for row in self._reader.rows(_DOCUMENTS.format(filter=condition), *parameters)]
 
     def day_pages(self, *, since: int = 0, until: int = LAST_DAY, size: int = PAGE) -> Iterator[tuple[int, int]]:
-        """Ranges of days, first to last, that hold about `size` documents each."""
+        """Yield ranges of days (first, last) that hold about `size` documents each."""
         days = self._reader.rows(
             "SELECT date, COUNT(*) FROM document WHERE company_id = ? AND date >= ? AND date <= ? GROUP BY date ORDER BY date",
             since,
@@ -182,7 +183,7 @@ class Recorded:
                 first, held = None, 0
 
     def records(self, keys: Collection[str]) -> dict[str, dict[str, Any]]:
-        """Idempotency key → the record that was posted under it, whatever became of the document; unknown keys lack."""
+        """Return idempotency key → the record posted under it, in any status of the document; unknown keys are absent."""
         statement = f"SELECT key, record FROM document WHERE company_id = ? AND {self._reader.among('key')}"
         return {key: json.loads(record) for key, record in self._reader.rows(statement, self._reader.listed(keys))}
 
@@ -201,9 +202,11 @@ class Recorded:
         without_item: bool = False,
         waiting_for: str | None = None,
     ) -> list[RecordedLine]:
-        """Rows of posted documents, oldest first: of these types, days, documents (number or id), idempotency keys, lines; what is
-        not given does not restrict. `without_item` leaves out lines of an item, `waiting_for` those whose whole quantity has links
-        of this kind."""
+        """Return rows of posted documents, oldest first: of these types, days, documents (number or id), idempotency keys, lines.
+
+        An argument left out does not restrict. `without_item` leaves out lines with an item; `waiting_for` leaves out lines whose
+        whole quantity has links of this kind.
+        """
         reader = self._reader
         among, parameters = self._chosen(
             ("d.type", types or None), ("l.line_id", line_ids), ("l.document_id", document_ids),
@@ -225,15 +228,15 @@ class Recorded:
         statement = _LINES.format(row=int(RowKind.ROW), filter=" AND ".join(conditions))
         return [RecordedLine._make(row) for row in reader.rows(statement, *parameters)]
 
-    def _chosen(self, *choices: tuple[str, Collection[Any] | None]) -> tuple[str, list[Any]]:
-        """The condition that these columns are among what was chosen, and its parameters; None does not restrict."""
+    def _chosen(self, *choices: tuple[str, Collection[int] | Collection[str] | None]) -> tuple[str, list[object]]:
+        """Return the condition that each column is among its values, and its parameters; None does not restrict."""
         chosen = [(column, values) for column, values in choices if values is not None]
         conditions = [self._reader.among(column) for column, _ in chosen]
         return " AND ".join(conditions or ["1 = 1"]), [self._reader.listed(values) for _, values in chosen]
 
     def _ids(self, column: str, chosen: Collection[str] | None) -> list[int] | None:
-        """The documents with these numbers or keys, in all of their revisions. Asked first, so that an engine finds their lines by
-        them."""
+        """Return the ids of the documents with these numbers or keys, in all revisions. A query of its own, so that an engine finds
+        the lines by document id."""
         if chosen is None:
             return None
         statement = (
@@ -244,7 +247,7 @@ class Recorded:
         return [row[0] for row in self._reader.rows(statement, self._reader.listed(chosen))]
 
     def links(self, origin_ids: Collection[int], *, kinds: Collection[str] = ()) -> list[RecordedLink]:
-        """What later documents did to these lines, in the order of the lines."""
+        """Return the links of later documents to these lines, in the order of the lines."""
         condition, parameters = self._chosen(("f.origin_line_id", origin_ids), ("f.kind", kinds or None))
         statement = _LINKS.format(filter=condition)
         return [RecordedLink._make(row) for row in self._reader.rows(statement, *parameters)]
@@ -252,7 +255,7 @@ class Recorded:
     # --- goods ---
 
     def contents(self, line_ids: Collection[int]) -> dict[int, list[tuple[int, int]]]:
-        """Line → (item, quantity in the item's unit) of the contents that were recorded with it, as those of a kit."""
+        """Return line id → (item id, quantity in the item's unit) of the contents recorded with the line, as those of a kit."""
         found: dict[int, list[tuple[int, int]]] = {}
         statement = _CONTENTS.format(among=self._reader.among("p.line_id"))
         for line_id, item_id, quantity, factor in self._reader.rows(statement, self._reader.listed(line_ids)):
@@ -260,7 +263,8 @@ class Recorded:
         return found
 
     def values(self, document_ids: Collection[int]) -> dict[int, int]:
-        """Line → what the goods of these documents' rows were worth: + what came in, − what went out. Rows without goods lack."""
+        """Return line id → value of the goods of these documents' rows: receipts positive, issues negative. Rows without goods are
+        absent."""
         statement = _VALUES.format(among=self._reader.among("m.document_id"))
         found: dict[int, int] = {}
         for line_id, value in self._reader.rows(statement, self._reader.listed(document_ids)):
@@ -268,13 +272,13 @@ class Recorded:
         return found
 
     def lots(self, item_ids: Collection[int], *, gone: bool = False) -> list[RecordedLot]:
-        """What is on hand of these items, by lot, the oldest first; with `gone` also the lots of which nothing is left."""
+        """Return the goods on hand of these items by lot, oldest first; with `gone` also the exhausted lots."""
         reader = self._reader
         held = "1 = 1" if gone else "quantity > 0"
         pools = {
             row[0]: row[1:] for row in reader.rows(_POOLS.format(among=reader.among("item_id"), held=held), reader.listed(item_ids))
         }
-        whole: dict[tuple[int, str], int] = defaultdict(int)  # a lot that lies at several locations is one
+        whole: dict[tuple[int, str], int] = defaultdict(int)  # a lot at several locations is one lot
         for item_id, lot, quantity in pools.values():
             whole[item_id, lot] += quantity
         statement = _FIRST_MOVES.format(among=reader.among("m.pool_id"))
@@ -286,9 +290,9 @@ class Recorded:
         return [lot for _, lot in sorted(first.values(), key=lambda each: each[0])]
 
     def goods(self, document_ids: Collection[int]) -> list[GoodsValue]:
-        """What each row of these documents did to the value of stock, by document, row and day; what cancels out is left out."""
+        """Return the change of stock value by document, row and day; changes that sum to zero are left out."""
         statement = _GOODS.format(among=self._reader.among("m.document_id"))
-        sums: dict[tuple[Any, ...], int] = {}
+        sums: dict[tuple[object, ...], int] = {}
         for *row, value in self._reader.rows(statement, self._reader.listed(document_ids)):
             sums[tuple(row)] = sums.get(tuple(row), 0) + (value or 0)
         return [GoodsValue._make((*row, value)) for row, value in sums.items() if value]
@@ -296,18 +300,16 @@ class Recorded:
     # --- ledger ---
 
     def postings(self, roles: Collection[str], *, since: int = 0, until: int = LAST_DAY) -> list[RecordedPosting]:
-        """What each row of a document posted to the accounts that hold one of these roles, oldest first; what cancels out is left
-        out."""
-        return [RecordedPosting._make(row) for row in self._on_accounts(_POSTINGS, roles, since, until)]
-
-    def _on_accounts(self, statement: str, roles: Collection[str], since: int, until: int) -> list[tuple[Any, ...]]:
+        """Return the sum that each row of a document posted to accounts with one of these roles, oldest first, without sums of
+        zero."""
         reader = self._reader
         accounts = reader.listed(self._accounts(roles))
-        return reader.rows(statement.format(among=reader.among("p.account_id")), accounts, since, until)
+        statement = _POSTINGS.format(among=reader.among("p.account_id"))
+        return [RecordedPosting._make(row) for row in reader.rows(statement, accounts, since, until)]
 
     def other_sides(self, roles: Collection[str], *, since: int = 0, until: int = LAST_DAY) -> list[OtherSide]:
-        """What stands opposite to the accounts that hold one of these roles, in entries of these days: each account net
-        within an entry, debits and credits apart."""
+        """Return the sums on the other accounts of those entries of these days that post to accounts with one of these roles: net
+        for each account within an entry, debits and credits apart."""
         reader = self._reader
         own = reader.listed(self._accounts(roles))
         statement = _OTHER_SIDES.format(among=reader.among("g.account_id"), other=reader.among("p.account_id"))
@@ -317,7 +319,7 @@ class Recorded:
         ]
 
     def balance(self, roles: Collection[str], *, at: int = LAST_DAY) -> int:
-        """What the accounts that hold one of these roles come to at the end of a day, debit positive."""
+        """Return the balance of the accounts with one of these roles at the end of a day, debit positive."""
         from wares.ledger.statements import totals_through
 
         totals = totals_through(self._reader, at if at < LAST_DAY else None)

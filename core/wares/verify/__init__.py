@@ -1,7 +1,7 @@
 """`wares verify`: every invariant of the books (ACCOUNTING §7), each with the first row that breaks it.
 
-What SQL can compare exactly it compares; the fresh fold of I6 replays every move in one ordered stream. Nothing is written, memory
-does not grow with the history, and one snapshot is read throughout when the caller's connection holds one.
+SQL makes the exact comparisons; the fresh fold of I6 replays every move in one ordered stream. The checks write nothing, their
+memory does not grow with the history, and they read one snapshot if the caller's connection holds one.
 
 `finding` names rows; `ledger`, `documents`, `stock`, `fold`, `chains`, `details` and `projections` hold the checks.
 """
@@ -37,18 +37,18 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("I13", "nothing was posted on or before the close date", ledger.closed_is_closed),
     ("I14", "control accounts are the sum of their subledgers", chains.control_accounts),
     ("I15", "details and what remains are the purchase", details.details_add_up),
-    ("I16", "kept rows of projections are what their documents say", projections.projections_hold),
+    ("I16", "kept rows of projections agree with their documents", projections.projections_hold),
 )
-"""In the order in which they are reported."""
+"""Key, title and function of every check, in the order of the report."""
 
 
 def verify(reader: Reader, registry: Registry) -> dict[str, Any]:
     """Check every invariant: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}], "not_checked"}.
 
-    `not_checked` names what could not be checked, such as pools whose cost method is not installed; it does not count as a
-    problem.
+    `not_checked` names the rows that could not be checked, such as pools whose cost method is not installed; they do not
+    count as problems.
     """
-    checks: list[dict[str, Any]] = []
+    checks: list[dict[str, object]] = []
     not_checked: list[str] = []
     for key, title, check in CHECKS:
         finding = check(reader, registry)

@@ -1,4 +1,4 @@
-"""Clearing and control accounts: chains of receipts and bills, what parties owe and are owed (I9, I14)."""
+"""Clearing and control accounts: chains of receipts and bills, balances of parties (I9, I14)."""
 
 from __future__ import annotations
 
@@ -23,17 +23,21 @@ RECEIVED = "received_not_billed"
 
 
 class Chain(NamedTuple):
-    """Receipts and the bills that belong to them: what they post to received_not_billed, and what of it is still open."""
+    """Receipts and bills joined by links, with their sum on received_not_billed."""
 
-    document_id: int  # the first of them
+    document_id: int
+    """The first document of the chain."""
     posted: int
+    """The sum posted to received_not_billed, minor units, debit positive."""
     open: int
+    """The sum for which open lines wait, minor units, debit positive."""
     is_open: bool
+    """True if a line of the chain waits for a later document."""
 
 
 def completed_chains_are_clear(reader: Reader, registry: Registry) -> Finding:
-    """I9: a chain of receipts and bills with nothing left open leaves nothing on received_not_billed, nor one of deliveries and
-    invoices on delivered_not_invoiced; what a line left open is what later documents have not done."""
+    """I9: a complete chain of receipts and bills leaves nothing on received_not_billed, a complete chain of deliveries and invoices
+    nothing on delivered_not_invoiced; the open quantity of a line is its quantity less that of later documents."""
     delivered = invoiced_deliveries_are_clear(reader)
     if delivered.problem:
         return delivered
@@ -69,8 +73,8 @@ def _open_quantities(reader: Reader) -> str | None:
 
 
 def control_accounts(reader: Reader, registry: Registry) -> Finding:
-    """I14: postings on control accounts carry the party or item; receivable and payable per party are what their documents say;
-    received_not_billed is what open chains wait for, delivered_not_invoiced what moves of goods say."""
+    """I14: postings on control accounts carry the party or item; receivable and payable of each party agree with its documents,
+    received_not_billed with the open chains, delivered_not_invoiced with the moves of goods."""
     roles = {account_id: json.loads(given or "[]") for account_id, given in reader.rows(
         "SELECT account_id, roles FROM account WHERE company_id = ?"
     )}  # fmt: skip
@@ -98,7 +102,7 @@ def _anonymous(reader: Reader, control: dict[int, str], roles: dict[int, list[st
         ):
             place = f"{entry_name(reader, entry_id)} posts to control account {account_code(reader, account_id)}"
             if role not in roles[account_id]:
-                return f"{place} as {role}, which it does not hold"
+                return f"{place} as {role}, a role that the account does not hold"
             if missing:
                 first = reader.row(
                     f"SELECT MIN(entry_id) FROM posting WHERE company_id = ? AND account_id = ? AND role = ? AND {needs}",
@@ -113,7 +117,7 @@ def _anonymous(reader: Reader, control: dict[int, str], roles: dict[int, list[st
 
 
 def _parties(reader: Reader, registry: Registry, control: dict[int, str]) -> str | None:
-    """Per party and currency, the control accounts hold what its documents say, in that currency and in the company's."""
+    """Compare, for each party and currency, the control accounts with the documents, in that currency and in the company's."""
     expected: dict[tuple[str, int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
     sign_of = _signs(registry)
     unknown: set[int] = set()
@@ -150,7 +154,7 @@ def _parties(reader: Reader, registry: Registry, control: dict[int, str]) -> str
 def _signs(registry: Registry) -> Callable[[str, str | None], tuple[str | None, int]]:
     @cache
     def sign_of(kind: str, direction: str | None) -> tuple[str | None, int]:
-        """Which control role a document's total goes to, and with which sign (debit positive)."""
+        """Return the control role to which a document posts its total, and the sign (debit positive)."""
         found = registry.document_types[kind]
         if isinstance(found, Payment):
             return found.control[direction or "in"], -1 if direction != "out" else 1
@@ -162,8 +166,8 @@ def _signs(registry: Registry) -> Callable[[str, str | None], tuple[str | None, 
 
 
 def _applications(reader: Reader) -> str | None:
-    """Nothing is settled beyond its total, and no payment applied beyond its own."""
-    for column, what in (("target_id", "is settled with"), ("document_id", "is applied with")):
+    """Check that no document is settled beyond its total, and no payment applied beyond its own."""
+    for column, verb in (("target_id", "is settled with"), ("document_id", "is applied with")):
         row = reader.row(
             f"SELECT t.number, t.total, CAST(SUM(a.amount) AS BIGINT) FROM application a JOIN document t ON t.company_id = "
             f"a.company_id AND t.document_id = a.{column} JOIN document d ON d.company_id = a.company_id "
@@ -171,7 +175,7 @@ def _applications(reader: Reader) -> str | None:
             "GROUP BY t.number, t.total HAVING SUM(a.amount) > t.total ORDER BY t.number LIMIT 1"
         )
         if row is not None:
-            return f"{row[0]} of {amount(reader, row[1])} {what} {amount(reader, row[2])}"
+            return f"{row[0]} of {amount(reader, row[1])} {verb} {amount(reader, row[2])}"
     return None
 
 
@@ -189,7 +193,7 @@ def _open_chains(reader: Reader) -> str | None:
 
 
 def _chains(reader: Reader) -> list[Chain]:
-    """Every chain: documents joined by their links, with what they post to received_not_billed and what waits."""
+    """Return every chain: documents joined by their links, with their sums posted to received_not_billed and waiting."""
     above: dict[int, int] = {}
 
     def first_of(document_id: int) -> int:
@@ -237,4 +241,4 @@ _POSTED = (
     "AND m.move_id = f.move_id WHERE f.company_id = ? AND f.annulled = 0 AND f.kind IN ('bill', 'rebate', 'close')"
     ") AS t GROUP BY document_id"
 )
-"""Own postings by document, and the value facts as corrections of the receipts that they price."""
+"""The sum of own postings by document, and of value facts by the receipt whose price they correct."""

@@ -1,4 +1,4 @@
-"""Documents in other currencies: what they are in their own and in the company's (part of I1 and I14)."""
+"""Documents in foreign currencies: amounts in their own currency and in the company's (part of I1 and I14)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from wares.verify.finding import amount, entry_name
 
 
 def in_currency(minor: int, currency: str) -> str:
-    """ "30.00 EUR"."""
+    """Return minor units as text with the currency, such as "30.00 EUR"."""
     return f"{money(int(minor), DECIMALS.get(currency, 2))} {currency}"
 
 
 def own_currency_is_one_for_one(reader: Reader) -> str | None:
-    """A posting in the company's currency is the same in both columns."""
+    """Check that a posting in the company's currency has the same amount in both columns."""
     row = reader.row(
         "SELECT MIN(entry_id) FROM posting WHERE company_id = ? AND currency = ? AND amount <> currency_amount",
         reader.head.currency,
@@ -25,7 +25,7 @@ def own_currency_is_one_for_one(reader: Reader) -> str | None:
 
 
 def lines_sum_to_totals(reader: Reader) -> str | None:
-    """The lines of a document in another currency come to its total, in that and in the company's."""
+    """Check that the lines of a foreign-currency document sum to its total, in that currency and in the company's."""
     row = reader.row(
         "SELECT d.number, d.currency, d.total, d.base_total, CAST(SUM(f.amount) AS BIGINT), CAST(SUM(l.amount) AS BIGINT) "
         "FROM document d JOIN line l ON l.company_id = d.company_id AND l.document_id = d.document_id "
@@ -44,7 +44,7 @@ def lines_sum_to_totals(reader: Reader) -> str | None:
 
 
 def settled_is_settled(reader: Reader) -> str | None:
-    """What is settled in full, or has been applied in full, is so in the company's currency too, and never beyond its total."""
+    """Check that a document settled or applied in full is so in the company's currency too, and none beyond its total."""
     row = reader.row(
         "SELECT number, currency, total, base_total, CAST(SUM(amount) AS BIGINT), CAST(SUM(base_amount) AS BIGINT) FROM ("
         "SELECT t.number, t.currency, t.total, t.base_total, a.amount, a.base_amount FROM application a JOIN document t "

@@ -1,6 +1,6 @@
-"""Goods delivered and not invoiced: a delivery, what came back of it, what invoices, credits and closes passed on (I9, I14).
+"""Goods delivered and not invoiced: a delivery, its returns, and the cost that invoices, credits and closes passed on (I9, I14).
 
-All of it hangs on the move that took the goods out, so no document has to be followed.
+Every such move leads to the move that issued the goods, so the checks need no documents.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ CLEARING = "delivered_not_invoiced"
 
 
 def invoiced_deliveries_are_clear(reader: Reader) -> Finding:
-    """I9: of a delivery whose units are all invoiced, or back, or closed, nothing is left on delivered_not_invoiced."""
+    """I9: a delivery whose units are all invoiced, returned or closed leaves nothing on delivered_not_invoiced."""
     accounts = _accounts(reader)
-    chains: dict[int, list[int]] = {}  # what took the goods out → units not invoiced, what they hold on the account
+    chains: dict[int, list[int]] = {}  # move that issued the goods → units not invoiced, their balance on the account
     first: dict[int, int] = {}
     came_back: set[int] = set()
     if not accounts:
@@ -46,7 +46,7 @@ def invoiced_deliveries_are_clear(reader: Reader) -> Finding:
 
 
 def deliveries_are_posted(reader: Reader) -> str | None:
-    """I14: what is posted to delivered_not_invoiced is what moves of goods say, entry by entry."""
+    """I14: the postings to delivered_not_invoiced agree with the moves of goods, entry by entry."""
     accounts = _accounts(reader)
     if not accounts:
         return None
@@ -70,7 +70,7 @@ def deliveries_are_posted(reader: Reader) -> str | None:
 
 
 def _accounts(reader: Reader) -> list[int]:
-    """The accounts of what is delivered and not invoiced that anything was ever posted to."""
+    """Return the accounts with the role delivered_not_invoiced that ever had a posting."""
     held = reader.rows(
         "SELECT a.account_id, a.roles FROM account a WHERE a.company_id = ? AND EXISTS "
         "(SELECT 1 FROM period_total t WHERE t.company_id = a.company_id AND t.account_id = a.account_id)"

@@ -1,4 +1,4 @@
-"""Purchases of inventory that are split into products later: what was detailed and what remains (I15)."""
+"""Purchases of inventory that are split into products later: the details and the remainder (I15)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DETAILS = (
 
 
 def details_add_up(reader: Reader, registry: Registry) -> Finding:
-    """I15: no purchase has more details and credits than its amount, and the ledger took each detail out of what is undetailed."""
+    """I15: details and credits of a purchase stay within its amount, and each detail is posted out of inventory_undetailed."""
     return Finding(count(reader, "fulfilment", "kind = 'detail'"), _beyond(reader) or _not_posted(reader))
 
 

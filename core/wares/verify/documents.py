@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 POSTS_NOTHING = "('pending', 'deleted')"
 TAKEN_BACK = "('void', 'replaced')"
-"""Annulled in its place; what was reversed on a later day stands until then."""
+"""Statuses of documents annulled on their own day; a document reversed on a later day stands until that day."""
 REVALUED = f"({int(Intent.REVALUED_TO)}, {int(Intent.REVALUED_BY)})"
-"""Moves that a reversal takes out of the fold; others it takes back by moves of its own."""
+"""Intents of moves that a reversal removes from the fold; a reversal takes back other moves by moves of its own."""
 
 
 # --- I7 --------------------------------------------------------------------------------------------------------------
 
 
 def entries_and_documents(reader: Reader, registry: Registry) -> Finding:
-    """I7: every entry has its document, and every document that should post a non-zero amount has its entry."""
+    """I7: every entry has its document, and every document that must post a non-zero amount has its entry."""
     examined = count(reader, "document") + count(reader, "entry")
     row = reader.row(
         "SELECT e.entry_id, d.status FROM entry e LEFT JOIN document d ON d.company_id = e.company_id "
@@ -58,13 +58,14 @@ _NOT_CORRECTED = (
 
 
 def _document_without_entry(reader: Reader, registry: Registry) -> str | None:
-    """A count may agree at first and differ by a correction later; then its moves are valued without an entry of its own."""
+    """Return the first document that lacks an entry. A count without a difference needs none, even if a correction values its moves
+    later."""
     statement = (
         "SELECT d.number, d.type, d.base_total, d.record, "
         "EXISTS (SELECT 1 FROM move m JOIN layer l ON l.company_id = m.company_id AND l.pool_id = m.pool_id "
         f"AND {MADE_BY} WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND l.value <> 0 "
         f"AND {RESTATED} = 0 {_NOT_CORRECTED}), "
-        "EXISTS (SELECT 1 FROM move m CROSS JOIN consumption c "  # in this order: SQLite would begin with every consumption
+        "EXISTS (SELECT 1 FROM move m CROSS JOIN consumption c "  # CROSS JOIN: SQLite would start with every consumption
         "WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND c.company_id = m.company_id "
         "AND c.move_id = m.move_id AND c.value <> 0 "
         f"{_NOT_CORRECTED}) "
@@ -83,7 +84,7 @@ def _document_without_entry(reader: Reader, registry: Registry) -> str | None:
 
 
 def _posts_its_total(kind: str, registry: Registry) -> bool:
-    """Quotes and orders have a total and post nothing; of a type that is not installed nothing is known."""
+    """False for quotes and orders, which have a total and post nothing, and for types that are not installed."""
     found = registry.document_types.get(kind)
     if found is None:
         return False
@@ -95,8 +96,8 @@ def _posts_its_total(kind: str, registry: Registry) -> bool:
 
 
 def voids_cancel(reader: Reader, registry: Registry) -> Finding:
-    """I8: what was taken back is gone: entry and mirror by account, each move and its mirror, and every correction posts exactly
-    what its valuation rows say."""
+    """I8: a document taken back leaves nothing: entry and mirror cancel by account, each move and its mirror cancel, and every
+    correction posts exactly the sum of its valuation rows."""
     examined = count(reader, "document", f"status IN {TAKEN_BACK}") + count(reader, "entry", "kind <> 'original'")
     problem = _originals(reader) or _reversals(reader) or _mirrors(reader) or _corrections(reader) or _standing(reader)
     return Finding(examined, problem)
@@ -118,8 +119,8 @@ def _originals(reader: Reader) -> str | None:
 
 
 def _reversals(reader: Reader) -> str | None:
-    """What was reversed on a later day, by account, its corrections included; the inventory accounts together with the variances,
-    as goods may not leave at what they came at."""
+    """Check that documents reversed on a later day leave nothing, by account, corrections included. Inventory and variance accounts
+    count together, because goods may leave at another value than they came at."""
     own = "d.company_id = ? AND d.status IN ('reversed', 'reversal')"
     of_moves = (
         "FROM document d JOIN move m ON m.company_id = d.company_id AND m.document_id = d.document_id "
@@ -159,12 +160,12 @@ def _mirrors(reader: Reader) -> str | None:
     )
     if row is None:
         return None
-    what = f"leaves {amount(reader, row[1])} of value" if row[2] is not None else "has no mirror that is its opposite"
-    return f"{move_name(reader, row[0])} was annulled and {what}"
+    problem = f"leaves {amount(reader, row[1])} of value" if row[2] is not None else "has no mirror that is its opposite"
+    return f"{move_name(reader, row[0])} was annulled and {problem}"
 
 
 def _corrections(reader: Reader) -> str | None:
-    """The counter postings of corrections, and of their mirrors, are the counters of their valuation rows."""
+    """Check that the counter postings of corrections, and of their mirrors, equal the counters of their valuation rows."""
     row = reader.row(
         "SELECT entry_id, account_id, item_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(valued) AS BIGINT) FROM ("
         "SELECT p.entry_id, p.account_id, p.item_id, p.amount AS posted, 0 AS valued FROM entry e "
@@ -189,7 +190,7 @@ def _corrections(reader: Reader) -> str | None:
 
 
 def _standing(reader: Reader) -> str | None:
-    """The moves and value facts of documents that stand do stand, those of others do not."""
+    """Check that moves and value facts stand if their document stands, and only then."""
     row = reader.row(
         "SELECT m.move_id, d.status FROM move m JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
         "WHERE m.company_id = ? AND CASE WHEN m.annulled_by IS NULL AND m.annuls IS NULL THEN 'posted' ELSE 'taken back' END "
@@ -205,7 +206,7 @@ def _standing(reader: Reader) -> str | None:
         "AND f.annulled <> CASE WHEN d.status = 'posted' THEN 0 ELSE 1 END ORDER BY f.fact_id LIMIT 1"
     )
     if row is not None:
-        return f"{row[1]} is {row[2]}, what it says of the cost of {move_name(reader, row[0])} is not"
+        return f"{row[1]} is {row[2]}, its value fact on {move_name(reader, row[0])} is not"
     return None
 
 
@@ -213,7 +214,7 @@ def _standing(reader: Reader) -> str | None:
 
 
 def numbers_have_no_gap(reader: Reader, registry: Registry) -> Finding:
-    """I12: the documents of each series carry 1, 2, 3 ... up to the last number issued, and so do the entries."""
+    """I12: the documents of each series have the numbers 1, 2, 3 ... up to the last number issued, and so have the entries."""
     examined = 0
     series = {key: (prefix, issued) for key, prefix, issued in reader.rows(
         "SELECT series, prefix, issued FROM series WHERE company_id = ? AND series <> 'draft'"

@@ -1,4 +1,4 @@
-"""What a check found, and the names that people know rows by."""
+"""The finding of a check, and the names of rows in its message."""
 
 from __future__ import annotations
 
@@ -9,26 +9,29 @@ from wares.values import iso_day, money
 
 
 class Finding(NamedTuple):
-    """How many rows a check examined, the first that breaks the rule, and what it could not check."""
+    """The result of one check."""
 
     examined: int
+    """The number of rows examined."""
     problem: str | None = None
+    """A sentence about the first row that breaks the rule; None if none does."""
     not_checked: tuple[str, ...] = ()
+    """A sentence for each thing that could not be checked."""
 
 
 def count(reader: Reader, table: str, condition: str = "1 = 1") -> int:
-    """How many rows of the company a table has."""
+    """Return the number of rows of the company in a table."""
     row = reader.row(f"SELECT COUNT(*) FROM {table} WHERE company_id = ? AND {condition}")
     return int(row[0]) if row else 0
 
 
 def amount(reader: Reader, minor: int) -> str:
-    """Minor units as text."""
+    """Return minor units as text."""
     return f"{money(int(minor), reader.decimals)}"
 
 
 def entry_name(reader: Reader, entry_id: int) -> str:
-    """ "entry 12 of INV-00003 on 2026-01-05"."""
+    """Return the name of an entry, such as "entry 12 of INV-00003 on 2026-01-05"."""
     row = reader.row(
         "SELECT e.number, e.date, d.number FROM entry e LEFT JOIN document d ON d.company_id = e.company_id "
         "AND d.document_id = e.document_id WHERE e.company_id = ? AND e.entry_id = ?",
@@ -40,7 +43,7 @@ def entry_name(reader: Reader, entry_id: int) -> str:
 
 
 def move_name(reader: Reader, move_id: int) -> str:
-    """ "BOLT at MAIN on 2026-01-05 (INV-00003#1)"."""
+    """Return the name of a move, such as "BOLT at MAIN on 2026-01-05 (INV-00003#1)"."""
     row = reader.row(
         "SELECT i.sku, p.code, m.date, d.number, l.number FROM move m "
         "LEFT JOIN item i ON i.company_id = m.company_id AND i.item_id = m.item_id "
@@ -56,7 +59,7 @@ def move_name(reader: Reader, move_id: int) -> str:
 
 
 def pool_name(reader: Reader, pool_id: int) -> str:
-    """ "the average pool of BOLT"."""
+    """Return the name of a pool, such as "the average pool of BOLT"."""
     row = reader.row(
         "SELECT i.sku, p.method, p.lot, a.code FROM pool p "
         "LEFT JOIN item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
@@ -93,6 +96,6 @@ def location_code(reader: Reader, location_id: int | None) -> str:
 
 
 def document_number(reader: Reader, document_id: int | None) -> str:
-    """ "INV-00003"."""
+    """Return the number of a document, such as "INV-00003"."""
     row = reader.row("SELECT number FROM document WHERE company_id = ? AND document_id = ?", document_id)
     return str(row[0]) if row else f"a missing document (id {document_id})"

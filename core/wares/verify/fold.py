@@ -1,8 +1,8 @@
-"""I6: an independent replay of every pool from its first move, compared with what the books say.
+"""I6: an independent replay of every pool from its first move, compared with the stored values.
 
-Moves stream in effective order for the whole company, so that whatever a move takes its value from was folded before it: a return
-its origin, a build's output its components. Only stored facts and the registered cost methods are used. Memory: the open layers of
-each pool, and one figure for each move that something was returned from.
+Moves stream in effective order for the whole company, so that the source of a move's value is folded before it: the origin of a
+return, the components of a build. The replay uses only stored facts and the registered cost methods. Its memory holds the open
+layers of each pool, and one figure for each move with returns.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def fresh_fold(reader: Reader, registry: Registry) -> Finding:
-    """I6: the valuation rows of each move sum to what a fresh fold gives, and pools and open layers end where it ends."""
+    """I6: the valuation rows of each move sum to its value in a fresh fold; pools and open layers equal those at the fold's end."""
     replay = _Replay(reader, registry)
     try:
         replay.run()
@@ -55,13 +55,13 @@ class _Replay:
         self.undone = {document_id for (document_id,) in reader.rows(
             "SELECT document_id FROM document WHERE company_id = ? AND status = 'reversed'"
         )}  # fmt: skip
-        self.left: dict[int, tuple[Carried, ...]] = {}  # what the transfers of a document took, by group
+        self.left: dict[int, tuple[Carried, ...]] = {}  # layers taken by the transfers of a document, by group
         self.passed: dict[int, tuple[int, FoldedOrigin, list[tuple[int, int]], int, int]] = {}
-        """Move → cost stored, of what, what else had passed it on, units, and −1 where that is passed back."""
-        self.owed: dict[int, list[int]] = {}  # issues that took more than there was: stored value, value so far
+        """Move → stored cost, origin, earlier transfers of that cost, units, and −1 if the cost is passed back (else 1)."""
+        self.owed: dict[int, list[int]] = {}  # issues beyond the stock on hand: stored value, value so far
 
     def _missing_methods(self) -> dict[int, str]:
-        """Pool → a method that folds it, or once did, and is not installed."""
+        """Return pool → a present or former cost method of the pool that is not installed."""
         rows = self.reader.rows(
             "SELECT pool_id, first_method FROM pool WHERE company_id = ? "
             "UNION SELECT pool_id, method FROM pool WHERE company_id = ? "
@@ -83,7 +83,7 @@ class _Replay:
         self._compare_layers()
 
     def _document(self, moves: list[Stored]) -> None:
-        """Fold the moves of one document; outputs of a group take what its issues, folded before them, took out."""
+        """Fold the moves of one document; the outputs of a group share the value of its issues, which are folded before them."""
         paid: dict[int, int] = defaultdict(int)
         shares: dict[int, list[int]] = {}
         self.left.clear()
@@ -146,7 +146,7 @@ class _Replay:
         return value
 
     def _cover(self, folded: Folded) -> None:
-        """What earlier issues took before it was there now has its cost."""
+        """Replace the estimates of earlier issues beyond stock by the cost of the goods that cover them."""
         for cover in folded.covers:
             difference = cover.estimate - cover.value
             self.owed[cover.move_id][1] += difference
@@ -182,13 +182,13 @@ class _Replay:
         places[move.location_id] += move.quantity
         if move.quantity < 0 and places[move.location_id] < 0 and not move.short:
             raise Broken(
-                f"{move_name(self.reader, move.move_id)} takes what is not there: {unscaled(places[move.location_id])} left"
+                f"{move_name(self.reader, move.move_id)} takes more than is on hand: {unscaled(places[move.location_id])} left"
             )
 
     def _external(
         self, move: Stored, pool: FoldedPool, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]
     ) -> tuple[int | None, int | None]:  # fmt: skip
-        """Value from outside the pool, and the layer that goods going back leave first."""
+        """Return the value from outside the pool, and the layer that returned goods leave first."""
         intent = move.intent
         if intent == Intent.BY_METHOD:
             return None, None
@@ -227,20 +227,20 @@ class _Replay:
         return origin.take_back(move.move_id, abs(move.quantity))
 
     def _pass_on(self, move: Stored) -> None:
-        """Noted only: of a cost that is not covered yet nothing is final."""
+        """Note a cost passed on; `_compare_passed` checks it at the end, because a cost not covered yet may still change."""
         origin, part = self.origins.get(move.origin_id or 0), move.share or 0
         if origin is None:
             raise Broken(f"{move_name(self.reader, move.move_id)} passes on the cost of a move that is not before it")
         if origin.moved or origin.sold is None:
             self.passed[move.move_id] = (move.passed, origin, list(origin.passes), part, 1)
             origin.passes.append((move.move_id, part))
-        else:  # what had been passed on is passed back
+        else:  # a cost passed on before is passed back
             _, of, before, units, _ = self.passed[origin.id]
             self.passed[move.move_id] = (move.passed, of, before, units, -1)
             of.passes.append((origin.id, part))
 
     def _compare_passed(self) -> None:
-        """What was passed on, once all that was owed is covered."""
+        """Compare the costs passed on, once every issue beyond stock is covered."""
         for move_id, (stored, origin, before, part, sign) in self.passed.items():
             fresh = sign * origin.passed_on(before, part)
             if stored != fresh:
@@ -248,7 +248,7 @@ class _Replay:
                 raise Broken(f"{name} passes on {amount(self.reader, stored)}, a fresh fold gives {amount(self.reader, fresh)}")
 
     def _compare_pool(self, pool_id: int, pool: FoldedPool) -> None:
-        """The base matters where issues are measured from it, the last known value where there is nothing else to go by."""
+        """Compare a pool's row. The base counts if the method values issues by it, the last known value if the pool is empty."""
         state = pool.state
         self._same(pool_id, "cost method", pool.stored_method, pool.method)
         self._same(pool_id, "quantity", unscaled(pool.row[0]), unscaled(state.quantity))
@@ -263,15 +263,15 @@ class _Replay:
         if pool.last > (pool.row[6], pool.row[7]):
             raise Broken(f"{pool_name(self.reader, pool_id)} says that its last move was earlier than it was")
 
-    def _same_money(self, pool_id: int, what: str, stored: int, fresh: int) -> None:
-        self._same(pool_id, what, amount(self.reader, stored), amount(self.reader, fresh))
+    def _same_money(self, pool_id: int, fact: str, stored: int, fresh: int) -> None:
+        self._same(pool_id, fact, amount(self.reader, stored), amount(self.reader, fresh))
 
-    def _same(self, pool_id: int, what: str, stored: object, fresh: object) -> None:
+    def _same(self, pool_id: int, fact: str, stored: object, fresh: object) -> None:
         if stored != fresh:
-            raise Broken(f"{pool_name(self.reader, pool_id)}: {what} is {stored}, a fresh fold gives {fresh}")
+            raise Broken(f"{pool_name(self.reader, pool_id)}: {fact} is {stored}, a fresh fold gives {fresh}")
 
     def _compare_layers(self) -> None:
-        """The layers still open are those that the fold leaves."""
+        """Compare the open layers with those at the end of the fold."""
         seen = set()
         for pool_id, rows in groupby(self.reader.stream(LAYERS), key=lambda row: row[0]):
             seen.add(pool_id)

@@ -1,10 +1,10 @@
-"""The rows that the fresh fold of I6 compares: moves, pools and layers as the books have them, and what the fold makes of them."""
+"""The rows that the fresh fold of I6 compares: moves, pools and layers as stored, and the fold's own pools and origins."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.costing.pool import PoolState
 from wares.costmethod import CostMethod
@@ -15,7 +15,7 @@ from wares.values import share
 
 
 class Stored(NamedTuple):
-    """A standing move as the books have it."""
+    """A standing move as stored: the columns of `move`, then three sums."""
 
     move_id: int
     document_id: int
@@ -35,7 +35,7 @@ class Stored(NamedTuple):
     method: str | None
     value: int  # sum of its valuation rows
     facts: int  # sum of the value facts on it
-    passed: int  # what of a cost it passed on: its valuation rows, each against another account, sum to nothing
+    passed: int  # the cost it passed on; its valuation rows, each against another account, sum to zero
 
 
 MOVES = (
@@ -61,12 +61,17 @@ LAYERS = (
 )
 
 
+StoredPool = tuple[int, str, str, int | None, *tuple[int, ...]]
+"""Area id, method, first method, first rate, then quantity, value, base quantity and value, last known quantity and value, instant
+and sequence of the last move."""
+
+
 class FoldedPool:
-    """One pool on its way, and its row as the books have it."""
+    """The state of one pool during the fold, and its stored row."""
 
     __slots__ = ("area_id", "checked", "last", "method", "places", "replaced", "row", "state", "stored_method")
 
-    def __init__(self, methods: Mapping[str, CostMethod], row: tuple[Any, ...], *, checked: bool, decimals: int) -> None:
+    def __init__(self, methods: Mapping[str, CostMethod], row: StoredPool, *, checked: bool, decimals: int) -> None:
         self.area_id, self.stored_method, self.method, rate, *totals = row
         self.row: tuple[int, ...] = tuple(totals)  # quantity, value, base ×2, known ×2, last ×2
         self.checked = checked
@@ -78,32 +83,32 @@ class FoldedPool:
 
 
 class FoldedOrigin:
-    """A move that others take their value from: its quantity and value, and what took some of it back or passed its cost on
-    (`wares.movement.taken`); `standing` is how much came back and was not undone on a later day."""
+    """A move that is the source of other moves' value: its quantity and value, and the moves that took part of it back or passed
+    its cost on (`wares.movement.taken`). `standing` is the quantity returned and not undone on a later day."""
 
     __slots__ = ("backs", "id", "moved", "passes", "quantity", "sold", "standing", "upto", "value")
 
     def __init__(self, id: int, moved: int, value: int, sold: FoldedOrigin | None) -> None:
         self.id = id
-        self.moved = moved  # nothing for what passed a cost on
+        self.moved = moved  # 0 for a move that only passed a cost on
         self.quantity = abs(moved)
         self.value = abs(value)
         self.backs: list[tuple[int, int]] = []
         self.passes: list[tuple[int, int]] = []
-        self.sold = sold  # of goods that came back: what had left
-        self.upto = sum(units for _, units in sold.backs) if sold is not None else 0  # how much of that had come back with it
+        self.sold = sold  # for a return: the issue of the goods
+        self.upto = sum(units for _, units in sold.backs) if sold is not None else 0  # units of that issue returned so far
         self.standing = 0
 
     def take_back(self, move_id: int, part: int) -> int:
-        """What a move takes of its worth, cumulatively rounded over those before it that stand."""
+        """Return the value that a move takes back, rounded cumulatively over the earlier standing moves."""
         before, value = taken(lambda units: share(self.value, units, self.quantity), self.backs)
         self.backs.append((move_id, part))
-        if self.sold is not None:  # it had itself come back: what it had come from may come back once more
+        if self.sold is not None:  # this move is a return itself: its issue may be returned once more
             self.sold.backs.append((self.id, -part))
         return share(self.value, before + part, self.quantity) - value
 
     def passed_on(self, before: list[tuple[int, int]], part: int) -> int:
-        """What a document that passed some of its cost on after these took; of goods that came back, of the cost of those sold."""
+        """Return the cost that a move passes on after those `before`; for a return, of the cost of the goods sold."""
         sold, upto = (self, self.quantity) if self.sold is None else (self.sold, self.upto)
         quantity, cost = taken(lambda units: passed_on(sold.value, sold.quantity, upto, units), before)
         cost = passed_on(sold.value, sold.quantity, upto, quantity + part) - cost
@@ -111,4 +116,4 @@ class FoldedOrigin:
 
 
 class Broken(Exception):
-    """The first row that is not what the fold says."""
+    """Raised at the first row that differs from the fold."""

@@ -1,4 +1,4 @@
-"""The ledger by itself: balance, totals, seals, closings (I1, I10, I11, I13)."""
+"""The ledger alone: balance, totals, seals, closings (I1, I10, I11, I13)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def entries_balance(reader: Reader, registry: Registry) -> Finding:
-    """I1: the postings of every entry sum to zero and stand on its date. Only corrections that cancel out have none."""
+    """I1: the postings of every entry sum to zero and have its date. Only corrections that cancel out have no postings."""
     examined = count(reader, "entry")
     row = reader.row(
         "SELECT entry_id, CAST(SUM(amount) AS BIGINT) FROM posting WHERE company_id = ? GROUP BY entry_id "
@@ -40,7 +40,7 @@ def entries_balance(reader: Reader, registry: Registry) -> Finding:
 
 
 def totals_are_postings(reader: Reader, registry: Registry) -> Finding:
-    """I10: what statements and `--at` read is the sum of what was posted and moved."""
+    """I10: the totals that statements and `--at` read are the sums of postings and moves."""
     examined = count(reader, "period_total") + count(reader, "pool_month")
     return Finding(examined, _period_totals(reader) or _pool_months(reader))
 
@@ -93,13 +93,13 @@ def _month(period: int) -> str:
 
 
 def seals_hold(reader: Reader, registry: Registry) -> Finding:
-    """I11: no sealed entry was changed behind the program's back."""
+    """I11: no sealed entry was changed outside the program."""
     check = check_seals(reader)
     return Finding(check.examined, None if check.ok else check.problem)
 
 
 def closed_is_closed(reader: Reader, registry: Registry) -> Finding:
-    """I13: against the history of closings and reopenings, nothing was posted or moved in a closed period."""
+    """I13: no entry or move was recorded in a period closed at that time, by the history of closings and reopenings."""
     examined = count(reader, "entry") + count(reader, "move")
     closings = history(reader)
     through = closings[-1].closed_through if closings else 0

@@ -1,4 +1,4 @@
-"""The kept rows of projections beside what their documents say (I16)."""
+"""The kept rows of projections compared with rows made anew (I16)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _HELD = "SELECT * FROM projected WHERE company_id = ? AND projection = ? AND {am
 
 
 def projections_hold(reader: Reader, registry: Registry) -> Finding:
-    """I16: every row of a projection is what the projection says of its document anew, and none is missing. What no loaded plugin
-    makes is not checked."""
+    """I16: every kept row of a projection equals the row that the projection makes of its document now, and no row is missing. Rows
+    of projections that no loaded plugin makes are not checked."""
     here = [registry.projections[key] for key in kept(reader) if key in registry.projections]
     examined, wrong = 0, None
     for documents in every_document(reader) if here else ():
@@ -26,6 +26,6 @@ def projections_hold(reader: Reader, registry: Registry) -> Finding:
             differing = set(held).symmetric_difference(rows_of(reader, projection, documents))
             if differing and wrong is None:
                 number = document_number(reader, min(row[2] for row in differing))
-                wrong = f"what {projection.key} keeps of {number} is not what it says"
+                wrong = f"{projection.key} keeps other rows of {number} than it makes now"
     absent = [f"rows of {key}: no loaded plugin makes them" for key in kept(reader) if key not in registry.projections]
     return Finding(examined, wrong, tuple(absent))

@@ -32,12 +32,12 @@ RESTATED = (
     "CASE WHEN EXISTS (SELECT 1 FROM move r WHERE r.company_id = l.company_id AND r.pool_id = l.pool_id "
     f"AND r.{OF_TOTALS_MOVES} AND r.intent IN ({', '.join(str(int(intent)) for intent in sorted(VALUE_ONLY))})) THEN 1 ELSE 0 END"
 )
-"""Whether the layers of the pool may be worth something else than their receipts: revalued, or under another method."""
+"""1 if the layers of the pool may differ in value from their receipts: revalued, or under another method; else 0."""
 
 _CARRIED = f"m.intent = {int(Intent.CARRIED_IN)}"
 _FIRST = f"-(m.move_id * {1 << PARTS_SHIFT})"
 MADE_BY = f"(l.layer_id = m.move_id OR l.layer_id BETWEEN {_FIRST} AND {_FIRST} + {(1 << PARTS_SHIFT) - 1})"
-"""A layer that the move made, by its id (`wares.costing.layer`): no index leads from a move to those that a transfer brought."""
+"""Condition: the move made the layer, by its id (`wares.costing.layer`). No index leads from a move to the layers of a transfer."""
 _TAKEN_FROM_LAYERS = (  # + keeps SQLite from walking the index by layers; the type lets it join by an index of its own
     "SELECT CAST(+layer_id AS BIGINT) AS layer_id, CAST(SUM(quantity) AS BIGINT) AS used, CAST(SUM(value) AS BIGINT) AS used_value "
     "FROM consumption WHERE company_id = ? GROUP BY +layer_id"
@@ -45,14 +45,14 @@ _TAKEN_FROM_LAYERS = (  # + keeps SQLite from walking the index by layers; the t
 
 
 def inventory_is_valuations(reader: Reader, registry: Registry) -> Finding:
-    """I2: entry by entry (so at every date), account by account and item by item, inventory postings are the valuation rows; and
-    each inventory account holds what the pools that use it are worth."""
+    """I2: entry by entry (so at every date), account by account and item by item, inventory postings equal the valuation rows; and
+    each inventory account holds the value of the pools that use it."""
     examined = count(reader, "valuation")
     return Finding(examined, _entry_against_valuations(reader) or _account_against_pools(reader) or _before_its_account(reader))
 
 
 def _before_its_account(reader: Reader) -> str | None:
-    """What is recorded after a reclassification is not dated before it."""
+    """Check that no valuation recorded after a reclassification is dated before it."""
     row = reader.row(
         "SELECT v.entry_id, v.pool_id, r.since FROM pool_account r JOIN valuation v ON v.company_id = r.company_id "
         "AND v.pool_id = r.pool_id AND v.date < r.since AND v.entry_id > r.document_id WHERE r.company_id = ? "
@@ -64,7 +64,8 @@ def _before_its_account(reader: Reader) -> str | None:
 
 
 def _entry_against_valuations(reader: Reader) -> str | None:
-    """By account too: that of the pool when the entry was made. A reclassification takes what its pools were worth until then."""
+    """Compare by account too: the account of the pool at the time of the entry. A reclassification moves the value of its pools at
+    that time."""
     switched = reader.row("SELECT 1 FROM pool_account WHERE company_id = ? LIMIT 1") is not None
     valued = (
         f"SELECT v.entry_id, {_account_after('v.entry_id') if switched else 'p.account_id'} AS account_id, p.item_id, v.date, 0, "
@@ -102,7 +103,7 @@ def _entry_against_valuations(reader: Reader) -> str | None:
 
 
 def _account_after(id: str) -> str:
-    """The account of pool `p` once the entry or document of this id was recorded."""
+    """Return SQL for the account of pool `p` after the entry or document with this id."""
     return (
         "COALESCE((SELECT n.account_id FROM pool_account n WHERE n.company_id = p.company_id AND n.pool_id = p.pool_id "
         f"AND n.document_id > {id} ORDER BY n.document_id LIMIT 1), p.account_id)"
@@ -127,7 +128,7 @@ def _account_against_pools(reader: Reader) -> str | None:
 
 
 def on_hand_is_moves(reader: Reader, registry: Registry) -> Finding:
-    """I3: table stock is the sum of the moves, per item and location; a place is never short."""
+    """I3: the table `stock` is the sum of the moves, for each item and location."""
     examined = count(reader, "stock")
     row = reader.row(
         "SELECT item_id, location_id, CAST(SUM(on_hand) AS BIGINT), CAST(SUM(moved) AS BIGINT) FROM ("
@@ -144,7 +145,7 @@ def on_hand_is_moves(reader: Reader, registry: Registry) -> Finding:
 
 
 def pools_are_moves(reader: Reader, registry: Registry) -> Finding:
-    """I4: a pool's quantity and value are the sums of its moves and their valuation rows; quantity 0 means value 0."""
+    """I4: a pool's quantity and value are the sums of its moves and of their valuation rows; quantity 0 means value 0."""
     examined = count(reader, "pool")
     row = reader.row(
         "SELECT pool_id, value FROM pool WHERE company_id = ? AND quantity = 0 AND value <> 0 ORDER BY pool_id LIMIT 1"
@@ -171,8 +172,8 @@ def pools_are_moves(reader: Reader, registry: Registry) -> Finding:
 
 
 def layers_add_up(reader: Reader, registry: Registry) -> Finding:
-    """I5: consumed + remaining = received for every layer, every issue is consumed in full, and the marks of exhausted layers are
-    right."""
+    """I5: consumed + remaining = received for every layer, every issue is consumed in full, and exhausted layers name the move that
+    exhausted them."""
     examined = count(reader, "layer") + count(reader, "consumption")
     checks = (_layer_sums, _carried_sums, _layers_missing, _issue_sums, _exhausted_marks)
     return Finding(examined, next((problem for check in checks if (problem := check(reader))), None))
@@ -212,7 +213,7 @@ def _layer_sums(reader: Reader) -> str | None:
 
 
 def _carried_sums(reader: Reader) -> str | None:
-    """The layers that a transfer brought are together what it brought."""
+    """Check that the layers of a transfer sum to the quantity and value of the transfer."""
     row = reader.row(
         "SELECT move_id, quantity, value, received, worth FROM ("
         "SELECT m.move_id, CAST(SUM(l.quantity) AS BIGINT) AS quantity, CAST(SUM(l.value) AS BIGINT) AS value, "
