@@ -3,10 +3,12 @@
     Deprecated("wares.Thing", since="0.4", removed_in="0.6", instead="wares.OtherThing")            a public name
     Deprecated("wares_price_line(price)", since="0.4", removed_in="0.6", instead="ctx.price")       an argument of a hook
     Deprecated("wares_old_hook", since="0.4", removed_in="0.6", instead="wares_new_hook")           a hook
+    Deprecated("wares old", since="0.4", removed_in="0.6", instead="wares new")                     a command that has a new name
 
 A name goes on working for two minor versions and warns when it is used (`warn_of`). A hook or argument goes on being passed;
 pluggy warns, at load, the plugin that still asks for it (`warn_on_impl`, `warn_on_impl_args` of the hookspec, which
-`hook_warnings` fills from this list). A test fails as soon as a removal is due.
+`hook_warnings` fills from this list). An old name of a command runs the new one and is not in the help. A test fails as soon as a
+removal is due.
 """
 
 from __future__ import annotations
@@ -38,6 +40,11 @@ def warn_of(name: str) -> None:
     found = next((each for each in DEPRECATED if each.name == name), None)
     if found is not None:
         warnings.warn(found.message, DeprecationWarning, stacklevel=3)
+
+
+def renamed_command(name: str) -> Deprecated | None:
+    """Return the entry of a command that has a new name; None if it has none."""
+    return next((each for each in DEPRECATED if each.name == f"wares {name}"), None)
 
 
 def hook_warnings(hook: str, deprecated: tuple[Deprecated, ...] = DEPRECATED) -> dict[str, Any]:

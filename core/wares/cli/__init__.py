@@ -9,6 +9,7 @@ A plugin's command is a click command named in the entry-point group `wares.comm
         wares.cli.emit(find_overdue(books), columns=["sku", "party", "due"])
 
 `emit` prints rows as the user asked (`-f`, `-o`), `emit_parts` several listings; `note` and `progress` speak on stderr.
+A command `@click.group(cls=PluginGroup)` takes further commands from the entry points of `wares.commands.NAME`.
 `at`, `since` and `dry_run` are the options of those names, `DAY` is the type of a date. `plugin_settings` gives a plugin its
 section of the program settings.
 Errors are raised: a Refused or another WaresError becomes one `error:` line and exit code 1.
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 from wares.lazily import lazily
 
 if TYPE_CHECKING:
+    from wares.cli.groups import PluginGroup as PluginGroup
     from wares.cli.invocation import current as current
     from wares.cli.invocation import fail_check as fail_check
     from wares.cli.invocation import open_books as open_books
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from wares.cli.output import progress as progress
 
 _HOMES = {
+    "PluginGroup": "wares.cli.groups",
     **dict.fromkeys(("current", "fail_check", "open_books", "pass_books", "plugin_settings"), "wares.cli.invocation"),
     **dict.fromkeys(("DAY", "at", "dry_run", "since"), "wares.cli.options"),
     **dict.fromkeys(("emit", "emit_parts", "note", "progress"), "wares.cli.output"),

@@ -1,4 +1,5 @@
-"""Commands of plugins: entry points of the group `wares.commands`, listed without importing them."""
+"""Commands of plugins, listed without importing them: entry points of the group `wares.commands`, and of `wares.commands.NAME` for
+commands under the command NAME."""
 
 from __future__ import annotations
 
@@ -40,12 +41,15 @@ class PluginCommand(NamedTuple):
         return bool(self.rivals) and not self.bundled
 
 
-@lru_cache(maxsize=1)
-def plugin_commands() -> dict[str, PluginCommand]:
-    """Every installed command by name. The core's names cannot be taken; of two a bundled one wins, two third parties lose it."""
+@lru_cache
+def plugin_commands(under: str = "") -> dict[str, PluginCommand]:
+    """Return every installed command by name: those of the root, or those added under a command.
+
+    The core's names cannot be taken; of two a bundled one wins, two third parties lose it.
+    """
     claims: dict[str, list[PluginCommand]] = {}
-    for entry in entry_points(group=GROUP):
-        if entry.name not in COMMANDS:
+    for entry in entry_points(group=f"{GROUP}.{under}" if under else GROUP):
+        if under or entry.name not in COMMANDS:
             name, version = (entry.dist.name, entry.dist.version) if entry.dist is not None else ("", "")
             bundled = re.sub(r"[-_.]+", "-", name).lower() == "wares"
             claims.setdefault(entry.name, []).append(PluginCommand(entry, f"{name} {version}".strip(), bundled))
@@ -57,9 +61,11 @@ def plugin_commands() -> dict[str, PluginCommand]:
 
 
 def command_clashes() -> list[Issue]:
-    """Names of commands that more than one distribution claims, or that are the core's."""
+    """Return an issue for each command that more than one distribution claims, or that is the core's."""
     found = []
-    for name, command in sorted(plugin_commands().items()):
+    groups = sorted(group.removeprefix(f"{GROUP}.") for group in entry_points().groups if group.startswith(f"{GROUP}."))
+    claimed = [(f"{under} {name}".strip(), command) for under in ("", *groups) for name, command in plugin_commands(under).items()]
+    for name, command in sorted(claimed):
         if command.rivals:
             claimants = " and ".join((command.distribution, *command.rivals))
             outcome = f"{command.distribution} is bundled and keeps it" if command.bundled else "neither is used"
@@ -75,15 +81,16 @@ def _taken(message: str) -> Issue:
     return Issue("COMMAND_TAKEN", message, hint="uninstall one of them, or ask an author for another name")
 
 
-def load_command(name: str, *, safe_mode: bool = False) -> click.Command | None:
+def load_command(name: str, *, under: str = "", safe_mode: bool = False) -> click.Command | None:
     """Import a plugin's command; None if nobody has it. Raises PluginError PLUGIN_COMMAND, COMMAND_TAKEN, PLUGIN_NOT_LOADED."""
     import click
 
     from wares.cli.options import add_global_options
 
-    found = plugin_commands().get(name)
+    found = plugin_commands(under).get(name)
     if found is None:
         return None
+    name = f"{under} {name}".strip()
     if found.is_contested:
         claimants = " and ".join((found.distribution, *found.rivals))
         raise PluginError(

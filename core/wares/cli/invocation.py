@@ -136,6 +136,12 @@ def invocation() -> Invocation:
     return found
 
 
+def in_safe_mode(ctx: click.Context) -> bool:
+    """True if the command line leaves third parties out."""
+    found = ctx.find_object(Invocation)
+    return found is not None and bool(found.options.get("safe_mode"))
+
+
 def current() -> Books:
     """The books of this invocation, opened on first use."""
     return invocation().books

@@ -17,8 +17,9 @@ from click.shell_completion import CompletionItem
 
 from wares.cli.commands import COMMANDS
 from wares.cli.extensions import load_command, plugin_commands
-from wares.cli.invocation import Invocation
+from wares.cli.invocation import Invocation, in_safe_mode
 from wares.cli.options import add_global_options, global_options
+from wares.deprecations import renamed_command
 
 
 class _NobodyReads(Exception):
@@ -37,12 +38,17 @@ class Root(click.Group):
         if cmd_name in COMMANDS:
             command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
             return add_global_options(command)
-        found = ctx.find_object(Invocation)
-        return load_command(cmd_name, safe_mode=found is not None and bool(found.options.get("safe_mode")))
+        renamed = renamed_command(cmd_name)
+        if renamed is not None and cmd_name not in plugin_commands():
+            return self.get_command(ctx, renamed.instead.removeprefix("wares "))
+        return load_command(cmd_name, safe_mode=in_safe_mode(ctx))
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with a suggestion for what was mistyped."""
+        """As click does, with a suggestion for a mistyped name and a warning for an old one."""
         name = args[0]
+        renamed = renamed_command(name)
+        if renamed is not None and name not in plugin_commands() and not ctx.resilient_parsing:
+            click.echo(f"warning: {renamed.message}", err=True)
         if not name.startswith("-") and name not in COMMANDS and self.get_command(ctx, name) is None:
             close = get_close_matches(name, self.list_commands(ctx), n=1)
             ctx.fail(f"there is no command {name!r}" + (f"; did you mean {close[0]}?" if close else ""))

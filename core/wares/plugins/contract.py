@@ -43,6 +43,14 @@ def require_api(plugin: object, owner: Owner) -> None:
         )
 
 
+def required_by(plugin: object, owner: Owner) -> tuple[str, ...]:
+    """Return the names of the plugins that a plugin needs: its `WARES_REQUIRES`. Raises PluginError PLUGIN_REQUIREMENT."""
+    wanted = getattr(plugin, "WARES_REQUIRES", ())
+    if not isinstance(wanted, tuple | list) or not all(isinstance(name, str) for name in wanted):
+        raise breach("PLUGIN_REQUIREMENT", owner, f"states WARES_REQUIRES = {wanted!r}; it must be a tuple of plugin names")
+    return tuple(wanted)
+
+
 def admit(manager: pluggy.PluginManager, plugin: object, owner: Owner, *, core: bool = False) -> tuple[str, ...]:
     """Register a plugin and return the hooks that it implements. On a breach nothing of it stays registered."""
     try:

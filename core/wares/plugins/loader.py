@@ -5,7 +5,7 @@ costs only that plugin. Statuses:
 
     loaded     it takes part
     failed     it raised, at import or when asked what it registers
-    blocked    it came in, and was turned away: newer API, unknown hook, wrong signature, wrong object
+    blocked    it came in, and was turned away: newer API, a plugin that it requires is not loaded, unknown hook, wrong signature
     disabled   the settings say so
     skipped    safe mode: third parties are not even imported
 """
@@ -24,7 +24,7 @@ import pluggy
 from wares.errors import Issue, PluginError, WaresError
 from wares.plugins.blame import Blame
 from wares.plugins.calls import Calls
-from wares.plugins.contract import admit, breach, new_manager, require_api
+from wares.plugins.contract import admit, breach, new_manager, require_api, required_by
 from wares.plugins.culprit import Culprits
 from wares.plugins.objects import KEY, KINDS, WrongObject, registered_by
 from wares.plugins.registry import Owner, Registered, Registry
@@ -125,23 +125,21 @@ def load_plugins(
     `strict` raises PluginError for the first plugin that cannot be; `safe_mode` leaves third parties out; `disabled`
     names plugins to leave out; `extra` are plugin objects of the caller (a host's own, a test's). Raises nothing else.
     """
-    loading = _Loading(strict=strict)
+    loading = _Loading([*_installed(), *_given(extra)], strict=strict, safe_mode=safe_mode, disabled=disabled)
     loading.core()
-    for candidate in (*_installed(), *_given(extra)):
-        if candidate.owner.name in disabled:
-            loading.leave_out(candidate, "disabled", "the settings disable it (plugins.disabled)")
-        elif safe_mode and candidate.entry is not None and not candidate.owner.bundled:
-            loading.leave_out(candidate, "skipped", "safe mode leaves third parties out")
-        else:
-            loading.load(candidate)
+    loading.candidates()
     return loading.finish()
 
 
 class _Loading:
-    """One run of the loader."""
+    """One run of the loader. A plugin is loaded after those that it requires."""
 
-    def __init__(self, *, strict: bool) -> None:
+    def __init__(self, candidates: list[_Candidate], *, strict: bool, safe_mode: bool, disabled: Collection[str]) -> None:
+        self.order = {candidate.owner[:3]: place for place, candidate in reversed(list(enumerate(candidates)))}
+        self.waiting = candidates
         self.strict = strict
+        self.safe_mode = safe_mode
+        self.disabled = disabled
         self.manager = new_manager()
         self.registry = Registry()
         self.owners: list[tuple[object, Owner]] = []
@@ -152,13 +150,26 @@ class _Loading:
         owner = Owner(CORE.name, DISTRIBUTION, _version(), bundled=True)
         self._register(CORE.load()(self.registry), owner, core=True)
 
-    def leave_out(self, candidate: _Candidate, status: str, why: str) -> None:
+    def candidates(self) -> None:
+        """Decide on each candidate."""
+        while self.waiting:
+            self._decide(self.waiting.pop(0))
+
+    def _decide(self, candidate: _Candidate) -> None:
+        if candidate.owner.name in self.disabled:
+            self._leave_out(candidate, "disabled", "the settings disable it (plugins.disabled)")
+        elif self.safe_mode and candidate.entry is not None and not candidate.owner.bundled:
+            self._leave_out(candidate, "skipped", "safe mode leaves third parties out")
+        else:
+            self._load(candidate)
+
+    def _leave_out(self, candidate: _Candidate, status: str, why: str) -> None:
         """Record a plugin that is not loaded on purpose."""
         owner = candidate.owner
         self.records.append(PluginRecord(*owner[:3], status, owner.bundled))
         self.registry.missing_plugins[owner.name] = f"{owner} is {status}: {why}"
 
-    def load(self, candidate: _Candidate) -> None:
+    def _load(self, candidate: _Candidate) -> None:
         """Let one plugin in, or record why not."""
         owner = candidate.owner
         try:
@@ -167,6 +178,8 @@ class _Loading:
             self._require_name(owner)
             plugin = candidate.plugin if candidate.entry is None else _imported(candidate.entry, owner)
             require_api(plugin, owner)
+            for name in required_by(plugin, owner):
+                self._require(name, owner)
             hooks = self._register(plugin, owner)
         except PluginError as error:
             self._turn_away(owner, error)
@@ -182,10 +195,22 @@ class _Loading:
             raise PluginError(issue.code, issue.message, hint=issue.hint, plugin=issue.plugin, where=issue.where)
         for issue in self.registry.problems:
             logger.warning("%s", issue)
+        self.records.sort(key=lambda record: self.order[record[:3]])
         culprits = Culprits(self.manager, self.registry, self.owners)
         blame = Blame(culprits, self.registry)
         calls = Calls(self.manager, self.registry, culprits, blame)
         return Plugins(self.registry, calls, blame, tuple(self.records), self.manager)
+
+    def _require(self, name: str, owner: Owner) -> None:
+        """Load the plugin that another requires. Raises PluginError PLUGIN_REQUIREMENT if it is not loaded."""
+        needed = next((candidate for candidate in self.waiting if candidate.owner.name == name), None)
+        if needed is not None:
+            self.waiting.remove(needed)
+            self._decide(needed)
+        status = next((record.status for record in self.records if record.name == name), "not there, or requires it in turn")
+        if status != "loaded":
+            hint = f"wares plugins enable {name}" if status == "disabled" else "wares plugins list shows what is installed"
+            raise breach("PLUGIN_REQUIREMENT", owner, f"requires the plugin {name}, which is {status}", hint=hint)
 
     def _require_name(self, owner: Owner) -> None:
         if not KEY.fullmatch(owner.name) or owner.name == CORE.name:

@@ -79,6 +79,35 @@ def test_safe_mode_leaves_the_commands_of_third_parties_out(shelf: Shelf, wares:
     assert "the command greet is of acme-a 1.0, and safe mode leaves third parties out" in refused.stderr
 
 
+def adds(shelf: Shelf, distribution: str, under: str, *commands: str) -> None:
+    """A distribution that adds commands under a command."""
+    offers(shelf, distribution, "1.0", *commands)
+    points = shelf.folder / f"{distribution.replace('-', '_')}-1.0.dist-info" / "entry_points.txt"
+    points.write_text(points.read_text().replace("[wares.commands]", f"[wares.commands.{under}]"))
+
+
+GROUP = "import click\nfrom wares.cli import PluginGroup\n@click.group(cls=PluginGroup)\ndef shop():\n    'Keep a shop.'\n" + (
+    "@shop.command()\ndef own():\n    'Its own.'\n    click.echo('own')\n"
+)
+
+
+def test_commands_are_added_to_a_group_of_another_plugin(shelf: Shelf, wares: Any) -> None:
+    offers(shelf, "acme-shop", "1.0", "shop")
+    (shelf.folder / "shelf_acme_shop_say.py").write_text(GROUP.replace("def shop", "def say").replace("@shop", "@say"))
+    text = (shelf.folder / "shelf_acme_shop_say.py").read_text().replace("group(cls", "group('shop', cls")
+    (shelf.folder / "shelf_acme_shop_say.py").write_text(text)
+    adds(shelf, "acme-a", "shop", "greet", "own", "bow")
+    adds(shelf, "acme-b", "shop", "bow")
+    (shelf.folder / "shelf_acme_b_say.py").write_text("raise ValueError")
+    assert wares("shop", "greet").stdout == "said\n"
+    assert wares("shop", "own").stdout == "own\n", "the group's own command keeps its name"
+    shown = " ".join(wares("shop", "--help").stdout.split())
+    assert "Disabled: claimed by acme-a 1.0 and acme-b 1.0. greet A command of acme-a 1.0. own Its own." in shown
+    assert "COMMAND_TAKEN: the command shop bow is offered by acme-a 1.0 and acme-b 1.0" in wares("shop", "bow").stderr
+    assert "safe mode leaves third parties out" in wares("--safe-mode", "shop", "greet").stderr
+    assert doctored(wares) == ["COMMAND_TAKEN: the command 'shop bow' is offered by acme-a 1.0 and acme-b 1.0; neither is used"]
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [({"owner": "rent", "prefix": "rent_"}, {"owner": "rent", "prefix": "x_"}),

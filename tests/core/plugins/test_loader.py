@@ -236,6 +236,45 @@ def test_objects_that_cannot_be_plugins_are_turned_away(shelf: Any) -> None:
     ]  # fmt: skip
 
 
+NEEDS_BASE = "WARES_REQUIRES = ('base',)"
+
+
+def test_a_plugin_is_loaded_after_those_that_it_requires(shelf: Any) -> None:
+    shelf.install("acme", "1.0", above=NEEDS_BASE, base="", top="WARES_REQUIRES = ('above', 'base')")
+    plugins = load_plugins()
+    assert [(record.name, record.status) for record in plugins.records] == [
+        ("above", "loaded"), ("base", "loaded"), ("top", "loaded"),
+    ]  # fmt: skip
+    assert [name for name, _ in plugins.manager.list_name_plugin() if name != "core"] == ["base", "above", "top"]
+
+
+@pytest.mark.parametrize(
+    ("base", "options", "why"),
+    [
+        ({"base": ""}, {"disabled": ["base"]}, "disabled"),
+        ({"base": "raise ValueError"}, {}, "failed"),
+        ({"base": "WARES_REQUIRES = ('above',)"}, {}, "not there, or requires it in turn"),
+        ({}, {}, "not there, or requires it in turn"),
+    ],
+)
+def test_a_plugin_without_the_one_that_it_requires(shelf: Any, base: Any, options: Any, why: str) -> None:
+    shelf.install("acme", "1.0", above=NEEDS_BASE, top="WARES_REQUIRES = ('above',)", alone="", **base)
+    rows = {row["name"]: (row["status"], row["error"]) for row in load_plugins(**options).report()}
+    cause = "plugin {} (acme 1.0) requires the plugin {}, which is {}".format
+    if "'above'" in base.get("base", ""):
+        assert rows["base"] == ("blocked", cause("base", "above", why))
+        why = "blocked"
+    assert rows["above"] == ("blocked", cause("above", "base", why))
+    assert rows["top"] == ("blocked", cause("top", "above", "blocked"))
+    assert rows["alone"] == ("loaded", None)
+
+
+def test_requirements_are_names(shelf: Any) -> None:
+    shelf.install("acme", "1.0", above="WARES_REQUIRES = 'base'")
+    (problem,) = load_plugins().problems
+    assert problem.code == "PLUGIN_REQUIREMENT"
+
+
 def test_loading_twice_shares_nothing(shelf: Any) -> None:
     first, second = load_plugins(extra=[Given()]), load_plugins()
     assert "lent" in first.registry.item_types
