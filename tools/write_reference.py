@@ -1,8 +1,8 @@
-"""Write the parts of the documents that the code knows better: docs/hooks.md, and the command tree in docs/commands.md.
+"""Write the documents that follow from the code: docs/hooks.md, docs/fields.md, and the command tree in docs/commands.md.
 
     python tools/write_reference.py
 
-A test compares both with the code, and each hook's docstring with its signature.
+A test compares them with the code, and each hook's docstring with its signature.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 ROOT = Path(__file__).resolve().parents[1]
 HOOKS = ROOT / "docs" / "hooks.md"
+FIELDS = ROOT / "docs" / "fields.md"
 COMMANDS = ROOT / "docs" / "commands.md"
 BEGIN, END = "<!-- the command tree: written by tools/write_reference.py -->", "<!-- end of the command tree -->"
 
 
 def main() -> None:
     HOOKS.write_text(hooks_page(), encoding="utf-8")
+    FIELDS.write_text(fields_page(), encoding="utf-8")
     COMMANDS.write_text(with_tree(COMMANDS.read_text(encoding="utf-8")), encoding="utf-8")
-    sys.stdout.write(f"{HOOKS.relative_to(ROOT)}\n{COMMANDS.relative_to(ROOT)}\n")
+    sys.stdout.write(f"{HOOKS.relative_to(ROOT)}\n{FIELDS.relative_to(ROOT)}\n{COMMANDS.relative_to(ROOT)}\n")
 
 
 # --- hooks -----------------------------------------------------------------------------------------------------------
@@ -138,6 +140,129 @@ def _entry(hook: Hook) -> str:
 
 def _markdown(text: str) -> str:
     return text.replace("``", "`")
+
+
+# --- fields ----------------------------------------------------------------------------------------------------------
+
+VALUE_TYPES = {
+    "Masters": "Item Component Party Location Account Masters",
+    "Lines": "LineInput Line Expansion NewLine Pricing RowKind Above Row Origin OriginMove OriginDocument",
+    "Contexts": "Context PriceContext CostContext Header Side Exchange AccountQuery Document Behaviours",
+    "Plans": "Plan PlannedMove Intent CostPlan Absorbed ValueFact Leg Link Opens NewAccount OpenItem",
+    "Cost methods": "PoolState Layer FoldMove Valued Taken Carried",
+    "Results": "Posted Accepted",
+    "Reading the books": "Recorded RecordedDocument RecordedLine RecordedLink RecordedItem RecordedLot RecordedPosting GoodsValue "
+    "OtherSide Projected",
+}
+"""Section of docs/fields.md → the value types in it, by their public names."""
+
+
+class Field(NamedTuple):
+    """An attribute of a value type."""
+
+    name: str
+    annotation: str
+    meaning: str
+
+
+def fields_page() -> str:
+    """docs/fields.md."""
+    parts = [
+        "<!-- Written by tools/write_reference.py from the classes in core/wares: change them there. -->",
+        "# The values",
+        "The fields and methods of the values that a plugin meets; all are names of `wares`. Money is minor units (cents), "
+        "quantities, prices and percentages are millionths (`1_500_000` is 1.5), days are yyyymmdd, unless a row says otherwise. "
+        "Values are frozen: a plugin makes new ones (`line._replace(...)`). Only the `PoolState` of a cost method changes. "
+        "[Writing a plugin](plugins.md) says where each is used.",
+    ]
+    for section, names in VALUE_TYPES.items():
+        parts.append(f"## {section}")
+        parts += [_type_entry(name) for name in names.split()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _type_entry(name: str) -> str:
+    import wares
+
+    declared = getattr(wares, name)
+    parts = [f"### {name}", _markdown(inspect.getdoc(declared) or "")]
+    found = fields_of(declared)
+    if found:
+        rows = [f"| `{each.name}` | {_cell(each.annotation)} | {each.meaning.replace('|', '/')} |" for each in found]
+        parts.append("\n".join(["| field | type | meaning |", "| --- | --- | --- |", *rows]))
+    methods = _methods_of(declared)
+    if methods:
+        parts.append("\n".join(f"- `{signature}`: {text}" for signature, text in methods))
+    return "\n\n".join(parts)
+
+
+def _cell(annotation: str) -> str:
+    return f"`{annotation}`".replace("|", "\\|") if annotation else ""
+
+
+def fields_of(declared: type) -> list[Field]:
+    """The public attributes of a class, each with the comment on its line: those of its body, or those that `__init__` sets."""
+    source = textwrap.dedent(inspect.getsource(declared))
+    body = cast(ast.ClassDef, ast.parse(source).body[0]).body
+    lines = source.splitlines()
+    found = [each for statement in body if (each := _field(statement, lines))]
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
+            types = {each.arg: ast.unparse(each.annotation) for each in _arguments(statement) if each.annotation is not None}
+            set_there = [each for inner in statement.body if (each := _field(inner, lines))]
+            found += [each._replace(annotation=each.annotation or types.get(each.name, "")) for each in set_there]
+    properties = [
+        Field(each.name, ast.unparse(each.returns) if each.returns else "", _first_paragraph(each))
+        for each in body
+        if isinstance(each, ast.FunctionDef) and not each.name.startswith("_") and _is_property(each)
+    ]
+    return found + properties
+
+
+def _field(statement: ast.stmt, lines: list[str]) -> Field | None:
+    """The attribute that a statement declares (`name: type`, `NAME = 1`) or sets (`self.name = ...`), if it is public."""
+    target: ast.expr
+    annotation = ""
+    if isinstance(statement, ast.AnnAssign):
+        target, annotation = statement.target, ast.unparse(statement.annotation)
+    elif isinstance(statement, ast.Assign):
+        target = statement.targets[0]
+    else:
+        return None
+    name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else "_"
+    if name.startswith("_") or (isinstance(target, ast.Name) and name == "model_config"):
+        return None
+    comments = [re.search(r"  # (.+)$", line) for line in lines[statement.lineno - 1 : statement.end_lineno]]
+    return Field(name, annotation, next((each[1] for each in comments if each), ""))
+
+
+def _methods_of(declared: type) -> list[tuple[str, str]]:
+    """The signature and docstring of each public method that the class itself defines."""
+    body = cast(ast.ClassDef, ast.parse(textwrap.dedent(inspect.getsource(declared))).body[0]).body
+    return [
+        (_method_signature(each), _first_paragraph(each))
+        for each in body
+        if isinstance(each, ast.FunctionDef) and not each.name.startswith("_") and not _is_property(each)
+    ]
+
+
+def _method_signature(function: ast.FunctionDef) -> str:
+    keyword_only = {each.arg for each in function.args.kwonlyargs}
+    names = [each.arg for each in _arguments(function) if each.arg not in {"self", "cls"} | keyword_only]
+    names += ["*", *(each.arg for each in function.args.kwonlyargs)] if keyword_only else []
+    return f"{function.name}({', '.join(names)})" + (f" -> {ast.unparse(function.returns)}" if function.returns else "")
+
+
+def _arguments(function: ast.FunctionDef) -> list[ast.arg]:
+    return [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+
+
+def _is_property(function: ast.FunctionDef) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == "property" for each in function.decorator_list)
+
+
+def _first_paragraph(function: ast.FunctionDef) -> str:
+    return " ".join(_markdown(ast.get_docstring(function) or "").partition("\n\n")[0].split())
 
 
 # --- commands --------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What recording a document comes to: accepted now, as the pipeline leaves it in memory, or known from before."""
+"""The results of recording a document: accepted now, as the pipeline leaves it in memory, or known from before."""
 
 from __future__ import annotations
 
@@ -12,12 +12,7 @@ from wares.planning import Planned
 
 
 class Accepted:
-    """A document that was accepted: what `wares_accepted` and `wares_rows` are given, and `Books.post` makes its result of.
-
-    `document_id` and `number`; `planned` is the document with what it does: its `header`, its `ctx`, and as `document` its rows,
-    priced. `line_ids` is line number → id, of sublines too. `moves` are what it moves, each with `id`, `planned` (a PlannedMove),
-    `quantity` (signed millionths) and `pool` (its `lot`); `postings` its entry, in minor units.
-    """
+    """A document that was accepted: the argument of `wares_accepted` and `wares_rows`. `Books.post` makes its result of it."""
 
     __slots__ = (
         "corrections",
@@ -38,17 +33,17 @@ class Accepted:
     def __init__(self, document_id: int, number: str, planned: Planned) -> None:
         self.document_id = document_id
         self.number = number
-        self.planned = planned
-        self.revision = 1
+        self.planned = planned  # the document with all that it does: `header`, `ctx`, `document` (its priced rows), `plan`
+        self.revision = 1  # 2 after the first edit
         self.issued: int | None = None  # its number within the series, when Wares gave it
-        self.sequence = 0
+        self.sequence = 0  # order of recording within the company
         self.repeated = False  # the idempotency key was seen before: this is the first result
-        self.entry_id: int | None = None
+        self.entry_id: int | None = None  # None where it posts nothing
         self.entry_number: int | None = None
-        self.line_ids: dict[str, int] = {}
-        self.moves: Sequence[NewMove] = ()
-        self.postings: Sequence[Posting] = ()
-        self.corrections: Sequence[Change] = ()
+        self.line_ids: dict[str, int] = {}  # line number → id, of sublines too
+        self.moves: Sequence[NewMove] = ()  # each has `id`, `planned` (a PlannedMove), `quantity` and `pool` (with `lot`)
+        self.postings: Sequence[Posting] = ()  # its entry, minor units of the company's currency
+        self.corrections: Sequence[Change] = ()  # changes in the cost of earlier documents
 
 
 class Known(NamedTuple):

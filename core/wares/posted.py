@@ -1,4 +1,4 @@
-"""What posting returns: a document with its entries and cost, in Decimals and codes."""
+"""The result of posting: a document with its entries and cost, in Decimals and codes."""
 
 from __future__ import annotations
 
@@ -17,26 +17,23 @@ from wares.values import iso_instant, money, unscaled
 class Posted:
     """A document that was posted or previewed. `preview` returns the same, with `status` "preview".
 
-    `entries` are dicts as `docs entries` prints them. `total` and the amounts of `lines` are Decimals of the document's
-    `currency`, `base_total` and `cogs` of the company's. `corrections` are the changes it caused in the cost of earlier records;
-    `repeated` says that the idempotency key was known and this is the first result. Everything is worked out when asked for, from
-    what posting left in memory.
+    Each attribute is worked out when it is first read, from the state that posting left in memory.
     """
 
     id: int
     number: str
-    type: str
-    date: str
-    status: str
-    party: str | None
-    currency: str
-    total: Decimal
-    base_total: Decimal
-    lines: list[dict[str, Any]]
-    entries: list[dict[str, Any]]
-    cogs: Decimal
-    repeated: bool = False
-    corrections: Sequence[Any] = ()
+    type: str  # key of its type
+    date: str  # ISO 8601, with the time where one was given
+    status: str  # `posted`, `preview`, ...
+    party: str | None  # code
+    currency: str  # ISO 4217 code
+    total: Decimal  # in `currency`
+    base_total: Decimal  # in the company's currency
+    lines: list[dict[str, Any]]  # rows and sublines, amounts in `currency`
+    entries: list[dict[str, Any]]  # as `docs entries` prints them
+    cogs: Decimal  # cost of goods sold in its entry, company currency
+    repeated: bool = False  # the idempotency key was known: this is the first result
+    corrections: Sequence[Any] = ()  # changes in the cost of earlier documents
 
     def __repr__(self) -> str:
         return f"<{self.type} {self.number} {self.date} {self.status} total {self.total}>"

@@ -17,15 +17,12 @@ if TYPE_CHECKING:
 
 
 class Projected(NamedTuple):
-    """A row that a document gives to a projection."""
+    """A row that a document contributes to a projection."""
 
     document_id: int
-    day: int
-    """Rows are read by days, yyyymmdd."""
-    values: list[Any]
-    """Texts, whole numbers, booleans and None, in an order that the projection chooses."""
-    waits: bool = False
-    """Whether it is among those that something is still to be done about: they are found without the others."""
+    day: int  # yyyymmdd: rows are read by days
+    values: list[Any]  # texts, whole numbers, booleans and None, in an order that the projection chooses
+    waits: bool = False  # something is still to be done about it: such rows are found without the others
 
 
 class Projection(ABC):

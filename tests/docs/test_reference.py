@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import is_dataclass
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
+import wares
 from tools import write_reference as reference
 
 WRITE = "run: python tools/write_reference.py"
 HOOKS = reference.hooks()
+ELSEWHERE = {"Channel", "ChannelReport", "Chart", "ChartAccount", "Issue", "RowIssue"}
+"""Value types that other pages describe."""
 
 
 def test_there_is_a_hook_for_every_name_in_the_manual() -> None:
@@ -23,6 +28,28 @@ def test_a_hook_documents_every_parameter(hook: reference.Hook) -> None:
 
 def test_the_page_of_the_hooks_is_up_to_date() -> None:
     assert reference.HOOKS.read_text("utf-8") == reference.hooks_page(), WRITE
+
+
+def test_the_page_of_the_values_is_up_to_date() -> None:
+    assert reference.FIELDS.read_text("utf-8") == reference.fields_page(), WRITE
+
+
+def test_every_public_value_type_is_on_the_page_of_the_values() -> None:
+    public = {name: getattr(wares, name) for name in wares.__all__}
+    values = {
+        name
+        for name, each in public.items()
+        if isinstance(each, type) and not issubclass(each, BaseModel) and (hasattr(each, "_fields") or is_dataclass(each))
+    }
+    listed = {name for names in reference.VALUE_TYPES.values() for name in names.split()}
+    assert values - listed - ELSEWHERE == set()
+
+
+def test_a_field_takes_its_meaning_from_the_comment_on_its_line() -> None:
+    quantity = next(each for each in reference.fields_of(wares.Line) if each.name == "base_quantity")
+    assert quantity == reference.Field("base_quantity", "int", "millionths of the item's unit")
+    layer = {each.name: each.annotation for each in reference.fields_of(wares.Layer)}
+    assert (layer["remaining"], layer["rest"]) == ("int", "int")  # one set by __init__, one a property
 
 
 def test_the_command_tree_is_up_to_date() -> None:

@@ -23,8 +23,8 @@ def brought_by(layer_id: int) -> int:
 
 
 class Layer:
-    """What an incoming move left on hand. `value` is what it cost (revaluations included), `taken` what left it so far; `at` and
-    `sequence` are its age, `arrived` is when the move brought it here: the same unless it came from another pool."""
+    """Goods that an incoming move brought. `at` and `sequence` are the age of the goods; `arrived` is when they came to this pool,
+    which differs only for goods from another pool."""
 
     __slots__ = (
         "arrived", "at", "base_quantity", "base_value", "id", "move_id", "quantity", "remaining", "sequence", "source", "taken",
@@ -47,36 +47,38 @@ class Layer:
         arrived_at: int | None = None,
         arrived_sequence: int | None = None,
     ) -> None:
-        self.move_id = move_id
-        self.at = at
-        self.sequence = sequence
-        self.quantity = quantity
-        self.value = value
-        self.remaining = remaining
-        self.taken = taken
-        self.base_quantity = base_quantity
-        self.base_value = base_value
-        self.id = move_id if id is None else id
-        self.source = move_id if source is None else source
-        self.arrived = (at if arrived_at is None else arrived_at, sequence if arrived_sequence is None else arrived_sequence)
+        self.move_id = move_id  # the move that brought it into this pool
+        self.at = at  # age: effective instant, microseconds since 1970
+        self.sequence = sequence  # age: order within the instant
+        self.quantity = quantity  # received, millionths
+        self.value = value  # cost with revaluations, minor units
+        self.remaining = remaining  # on hand, millionths
+        self.taken = taken  # value that left it so far, minor units
+        self.base_quantity = base_quantity  # `quantity`, or `remaining` after a revaluation: issues are measured from it
+        self.base_value = base_value  # the value of `base_quantity`, minor units
+        self.id = move_id if id is None else id  # that of its move, unless a transfer brought several
+        self.source = move_id if source is None else source  # the move that first received the goods
+        # instant and order of the arrival in this pool
+        arrival = (at if arrived_at is None else arrived_at, sequence if arrived_sequence is None else arrived_sequence)
+        self.arrived: tuple[int, int] = arrival  # instant and order of the arrival in this pool
 
     @property
     def key(self) -> tuple[int, int, int, int, int]:
-        """Its place in the order of consumption, oldest first."""
+        """The sort key of the order of consumption, oldest first."""
         return self.at, self.sequence, *self.arrived, self.id
 
     @property
     def rest(self) -> int:
-        """The value that is still in it."""
+        """The value of the goods that remain, minor units."""
         return self.value - self.taken
 
     def worth(self, quantity: int) -> int:
-        """What an issue of `quantity` takes from it."""
+        """Return the value that an issue of `quantity` takes from the layer, minor units."""
         issued = self.base_quantity - self.remaining + quantity
         return divide(self.base_value * issued, self.base_quantity) - (self.base_value - self.rest)
 
     def restate(self, rest: int) -> None:
-        """From here on what remains is worth `rest`."""
+        """Set the value of the goods that remain to `rest`, minor units."""
         self.value = self.taken + rest
         self.base_quantity, self.base_value = self.remaining, rest
 

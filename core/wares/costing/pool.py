@@ -31,12 +31,7 @@ Undo = tuple[Layer, int, int, int, int, int]
 
 
 class PoolState:
-    """One pool as a fold sees and changes it. Methods use its verbs (`receive`, `issue`, ...); the core reads totals and changes.
-
-    `known_quantity` and `known_value` are those of the last valued move: the last known unit value when the pool is empty. `rate`
-    is the standard unit cost in force, millionths. `changed` holds every layer touched since the core last looked, with the move
-    that last took from it.
-    """
+    """One pool as a fold sees and changes it. A method calls its verbs (`receive`, `issue`, ...); the core reads the changes."""
 
     __slots__ = (
         "_ahead",
@@ -78,31 +73,31 @@ class PoolState:
         decimals: int = 2,
         owed: Iterable[Owed] = (),
     ) -> None:
-        self.quantity = quantity
-        self.value = value
-        self.base_quantity = base_quantity
-        self.base_value = base_value
-        self.known_quantity = known_quantity
-        self.known_value = known_value
-        self.rate = rate
-        self.decimals = decimals
-        self.owed: deque[Owed] = deque(owed)
-        self.newest_first = newest_first
-        self.open: deque[Layer] = deque(layers)
-        self.more = more
-        self.find = find
+        self.quantity = quantity  # on hand, millionths
+        self.value = value  # minor units, company currency
+        self.base_quantity = base_quantity  # `quantity` after the last change that was not an issue
+        self.base_value = base_value  # `value` then: issues of the pool as a whole are measured from it
+        self.known_quantity = known_quantity  # quantity of the last valued move, unsigned
+        self.known_value = known_value  # its value, unsigned: with `known_quantity` the last known unit value
+        self.rate = rate  # standard unit cost in force, millionths; None without one
+        self.decimals = decimals  # places of the company's currency
+        self.owed: deque[Owed] = deque(owed)  # for the core: issues that are not covered yet
+        self.newest_first = newest_first  # the order of consumption
+        self.open: deque[Layer] = deque(layers)  # for the core: the open layers read so far; `layers()` has all
+        self.more = more  # for the core: reads further layers
+        self.find = find  # for the core: reads the layers of one move
         self._ahead: dict[int, Layer] = {}  # read by themselves, before the walk has come to them
         self._asked: set[int] = set()  # the moves whose layers were read so
         self._cursor = self.open[-1] if self.open else None  # the last layer read, however long it is exhausted
         self._fresh: dict[int, Layer] = {}  # made here while older layers are still unread
-        self.changed: dict[int, tuple[Layer, FoldMove | None]] = {}
-        self.created: list[Layer] = []
+        self.changed: dict[int, tuple[Layer, FoldMove | None]] = {}  # for the core: layers touched, with the move that last took
+        self.created: list[Layer] = []  # for the core: layers made
         self._undo: list[Undo] | None = None
 
     # --- verbs of a fold ---
 
     def receive(self, move: FoldMove, value: int) -> None:
-        """Take goods in at `value`: as one new layer, or as those that they had in the pool that they come from."""
+        """Take goods in at `value`, minor units: as one new layer, or as the layers that a transfer brings from another pool."""
         if move.carried:
             self._receive_carried(move, value)
         else:
@@ -120,11 +115,11 @@ class PoolState:
         self.known_quantity, self.known_value = move.quantity, value
 
     def rebase(self) -> None:
-        """Make the present totals the base that issues of the pool as a whole are measured from."""
+        """Make the present totals the base from which issues of the pool as a whole are measured."""
         self.base_quantity, self.base_value = self.quantity, self.value
 
     def average(self, quantity: int) -> int:
-        """What an issue of `quantity` takes from the pool as a whole."""
+        """Return the value that an issue of `quantity` takes from the pool as a whole, minor units."""
         issued = self.base_quantity - self.quantity + quantity
         return divide(self.base_value * issued, self.base_quantity) - (self.base_value - self.value)
 
@@ -137,8 +132,9 @@ class PoolState:
     ) -> tuple[int, tuple[Taken, ...]]:
         """Send `quantity` out, the move's own `layer` first, then in the order of consumption (or by `order`, lowest first).
 
-        With `value` that amount leaves the pool and is shown against the layers by quantity; without, each layer gives what its
-        own part is worth. Returns the amount taken and the parts. The caller has checked that the pool holds enough.
+        With `value` that amount leaves the pool and is shown against the layers by quantity: a method that passes it sets
+        `layered = False`. Without `value` each layer gives the value of its own part. Returns the amount taken and the parts. The
+        caller has checked that the pool holds enough.
         """
         first = self.open[0] if self.open and order is None and move.layer is None else None
         if first is not None and first.remaining >= quantity > 0:  # most issues take from one layer
@@ -165,7 +161,7 @@ class PoolState:
         return total, taken
 
     def layers(self) -> Iterator[Layer]:
-        """Every open layer in the order of consumption; older ones are read when the walk reaches them."""
+        """Yield every open layer in the order of consumption; older ones are read when the walk reaches them."""
         position = 0
         while True:
             if position < len(self.open):
@@ -179,12 +175,12 @@ class PoolState:
     # --- for the core ---
 
     def carried(self, taken: Iterable[Taken]) -> tuple[Carried, ...]:
-        """What an issue took, just now, as another pool receives it: oldest first."""
+        """Return the parts that an issue has just taken as another pool receives them, oldest first."""
         parts = sorted([(self.changed[part.layer][0], part) for part in taken], key=lambda each: each[0].key)
         return tuple([Carried(layer.source, layer.at, layer.sequence, part.quantity, part.value) for layer, part in parts])
 
     def unit_value(self, quantity: int, unit_cost: int | None, decimals: int) -> int | None:
-        """What `quantity` coming in without a price of its own is worth: the pool's unit value, else the last known, else
+        """Return the value of `quantity` that comes in without a price: the pool's unit value, else the last known, else
         `unit_cost` (millionths); None if nothing is known. Zero is a cost."""
         if self.quantity > 0:
             return share(self.value, quantity, self.quantity)
@@ -193,7 +189,7 @@ class PoolState:
         return None if unit_cost is None else extend(quantity, unit_cost, decimals)
 
     def revalue(self, *, unit_cost: int | None, amount: int | None, decimals: int, layered: bool) -> int:
-        """Set every unit's value to `unit_cost` (millionths), or add `amount` spread by value; the difference in minor units."""
+        """Set every unit's value to `unit_cost` (millionths), or add `amount` spread by value; return the change in minor units."""
         before = self.value
         if layered:
             layers = list(self.layers())

@@ -1,4 +1,4 @@
-"""What behaviour sees beside its subject: the document's head, the look-ups, the exchange of its currency."""
+"""The contexts of behaviour: the document's head, the look-ups, the exchange of its currency."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Side(StrEnum):
-    """Which side of the business a document stands on: it decides price or cost, sold or bought, default roles."""
+    """The side of the business that a document belongs to: it decides price or cost, sold or bought, default roles."""
 
     SALE = "sale"
     PURCHASE = "purchase"
@@ -27,58 +27,58 @@ class Side(StrEnum):
 
 
 class Masters(Protocol):
-    """Look-ups that a pipeline context offers; each raises Refused with a coded Issue when there is no such thing."""
+    """The look-ups of a context. Each raises Refused with a coded Issue when the thing does not exist."""
 
     def item(self, sku: str, path: str = "") -> Item:
-        """The item with this SKU; `path` is the key of the record that names it. UNKNOWN_ITEM."""
+        """Return the item with this SKU; `path` is the key of the record that names it. Refused UNKNOWN_ITEM."""
         ...
 
     def item_by_id(self, item_id: int) -> Item:
-        """The item that something recorded names; it is there."""
+        """Return the item with this id, which a record names: it exists."""
         ...
 
     def account(self, code: str, path: str = "") -> Account:
-        """The ledger account with this code. UNKNOWN_ACCOUNT."""
+        """Return the ledger account with this code. Refused UNKNOWN_ACCOUNT."""
         ...
 
     def account_by_id(self, account_id: int) -> Account:
-        """The account that something recorded names; it is there."""
+        """Return the account with this id, which a record names: it exists."""
         ...
 
     def location(self, code: str, path: str = "") -> Location:
-        """The location with this code. UNKNOWN_LOCATION."""
+        """Return the location with this code. Refused UNKNOWN_LOCATION."""
         ...
 
     def party(self, code: str, path: str = "") -> Party:
-        """The party with this code. UNKNOWN_PARTY."""
+        """Return the party with this code. Refused UNKNOWN_PARTY."""
         ...
 
     def on_hand(self, item: Item, location: Location | None = None) -> int:
-        """Millionths on hand, everywhere or at one location."""
+        """Return the quantity on hand in millionths, everywhere or at one location."""
         ...
 
     def received_by(self, item: Item, document_type: str) -> bool:
-        """Whether a document of this type that still stands brought the item in since its stock was last empty."""
+        """True if a standing document of this type brought the item in since its stock was last empty."""
         ...
 
     def resolve_account(self, query: AccountQuery) -> Account:
-        """The account that the books' mapping rules give; Refused NO_ACCOUNT names the command that sets it."""
+        """Return the account that the books' mapping rules give. Refused NO_ACCOUNT names the command that sets it."""
         ...
 
 
 class Exchange(NamedTuple):
-    """How amounts in a document's currency become the company's."""
+    """The conversion between a document's currency and the company's."""
 
     rate: int  # company currency for one unit, `values.ONE_FOR_ONE` = 1
     decimals: int  # places of the document's currency
-    base_decimals: int
+    base_decimals: int  # places of the company's currency
 
     def base(self, amount: int) -> int:
-        """Minor units of the document's currency in the company's, rounded once."""
+        """Convert minor units of the document's currency to the company's, rounded once."""
         return divide(amount * self.rate * 10**self.base_decimals, ONE_FOR_ONE * 10**self.decimals)
 
     def parts(self, amounts: Sequence[int]) -> list[int]:
-        """Several amounts, by largest remainder: they come to what their sum comes to."""
+        """Convert several amounts by largest remainder: the results sum to the conversion of the sum."""
         whole = ONE_FOR_ONE * 10**self.decimals
         exact = [divmod(amount * self.rate * 10**self.base_decimals, whole) for amount in amounts]
         parts = [floor for floor, _ in exact]
@@ -88,11 +88,11 @@ class Exchange(NamedTuple):
         return parts
 
     def price(self, of_company: int) -> int:
-        """A price per unit in company currency (millionths) in the document's, rounded once."""
+        """Convert a price per unit (millionths) from company currency to the document's, rounded once."""
         return divide(of_company * ONE_FOR_ONE, self.rate)
 
     def base_price(self, price: int) -> int:
-        """A price per unit in the document's currency in the company's, rounded once."""
+        """Convert a price per unit (millionths) from the document's currency to the company's, rounded once."""
         return divide(price * self.rate, ONE_FOR_ONE)
 
 
@@ -100,57 +100,57 @@ class Exchange(NamedTuple):
 class Header:
     """A document's head with everything looked up."""
 
-    type: DocumentType
-    number: str | None
-    effective_at: int
-    day: int
-    due: int | None
+    type: DocumentType  # the document type
+    number: str | None  # None until one is given
+    effective_at: int  # instant, microseconds since 1970
+    day: int  # yyyymmdd
+    due: int | None  # yyyymmdd
     party: Party | None
     location: Location
-    to_location: Location | None
-    currency: str
-    decimals: int
-    goods: str
-    account: Account | None
-    reference: str | None
+    to_location: Location | None  # of a transfer
+    currency: str  # ISO 4217 code
+    decimals: int  # places of the currency
+    goods: str  # `now`, `later` or `none`
+    account: Account | None  # the account that the head names
+    reference: str | None  # the other side's number
     memo: str | None
-    direction: str | None
-    amount: int | None
-    attributes: Any
-    record: Mapping[str, Any]
+    direction: str | None  # of a payment: `in` or `out`
+    amount: int | None  # of the head, minor units of the document's currency
+    attributes: Any  # the parsed `Attributes` of the document type
+    record: Mapping[str, Any]  # the record as it was given
     apply_to: tuple[tuple[OriginDocument, int | None, str | None], ...] = ()  # document, amount, line number
     exchange: Exchange | None = None  # of a document in another currency than the company's
 
     def in_base(self, amount: int) -> int:
-        """An amount of the document in company currency."""
+        """Convert an amount of the document to company currency, minor units."""
         return amount if self.exchange is None else self.exchange.base(amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What every behaviour sees: the document's head, look-ups, settings of the books, facts that plugins loaded.
+    """The context of every behaviour: the document's head, look-ups, settings of the books, facts that plugins loaded.
 
-    Frozen, and grows with the API; never a session.
+    It is frozen, grows with the API, and never holds a database session.
     """
 
-    header: Header
-    masters: Masters
-    settings: Mapping[str, str]
-    facts: Mapping[str, Mapping[str, Any]]
+    header: Header  # the document's head
+    masters: Masters  # look-ups
+    settings: Mapping[str, str]  # the policies of the books: key → value
+    facts: Mapping[str, Mapping[str, Any]]  # plugin → the facts that its `wares_load` read
 
     @property
     def decimals(self) -> int:
-        """Places of the document's currency."""
+        """The places of the document's currency."""
         return self.header.decimals
 
     def in_currency(self, price: int | None) -> int | None:
-        """A master's price per unit, which is in company currency, in the document's."""
+        """Convert a master's price per unit (millionths) from company currency to the document's."""
         exchange = self.header.exchange
         return price if price is None or exchange is None else exchange.price(price)
 
     @property
     def side(self) -> Side:
-        """The side of the business on which the document stands."""
+        """The side of the business that the document belongs to."""
         return self.header.type.side
 
     @property
@@ -160,25 +160,25 @@ class Context:
 
 
 class PriceContext(NamedTuple):
-    """A line's pricing sees the context and what stands above it."""
+    """The context of pricing a line: the document's context and the rows above the line."""
 
-    document: Context
-    above: Above | None
-    subtotal: int  # the sum of the rows since the previous subtotal's group ended
-    rows: tuple[str, ...]  # their numbers
+    document: Context  # the context of the document
+    above: Above | None  # the row or subtotal above; None on the first row
+    subtotal: int  # minor units: the sum of the rows since the previous subtotal's group ended
+    rows: tuple[str, ...]  # the numbers of these rows
 
 
 class CostContext(NamedTuple):
-    """A line's costing sees the context and, for goods that come in at a known value, that value in minor units."""
+    """The context of costing a line: the document's context and, for goods that come in at a known value, that value."""
 
-    document: Context
-    value: int | None
+    document: Context  # the context of the document
+    value: int | None  # minor units, company currency; None = unknown
 
 
 class AccountQuery(NamedTuple):
-    """Which account holds `role` for this line?"""
+    """The question which account holds `role` for a line."""
 
-    role: str
+    role: str  # the role that an account is wanted for
     item: Item | None
     line: Line | None
     location: Location | None
@@ -189,8 +189,8 @@ class Document(NamedTuple):
     """A document after pricing: head, every line in order, the rows by number and the sum of their amounts."""
 
     header: Header
-    rows: tuple[Row, ...]
-    total: int
+    rows: tuple[Row, ...]  # in order, with contents and calculations
+    total: int  # minor units of the document's currency; in `plan` of the company's
 
     def row(self, number: str) -> Row:
         """The row of this line number; there is one."""

@@ -12,102 +12,102 @@ from wares.values import SCALE
 
 
 class LineInput(NamedTuple):
-    """One line as the user gave it, parsed: exact integers, nothing looked up yet. None = not given."""
+    """One line as the user gave it: parsed to exact integers, with nothing looked up yet. None = not given."""
 
-    path: str
-    item: str | None = None
-    quantity: int | None = None
-    unit_price: int | None = None
-    unit_cost: int | None = None
-    amount: int | None = None
-    discount: int = 0
-    unit: str | None = None
-    unit_factor: int = SCALE
-    location: str | None = None
-    origin: str | None = None  # the key `from`
-    stands_alone: bool = False  # "from": null was given
-    restock: bool | None = None
-    drop_ship: bool = False
-    special_order: bool = False
-    components: tuple[tuple[str, int], ...] | None = None
-    variants: tuple[tuple[str, int], ...] | None = None
-    attributes: Mapping[str, Any] | None = None
-    lot: str | None = None
-    account: str | None = None
-    tax: str | None = None
+    path: str  # path in the record: "lines[0]"
+    item: str | None = None  # SKU
+    quantity: int | None = None  # millionths of `unit`
+    unit_price: int | None = None  # millionths per `unit`, document currency
+    unit_cost: int | None = None  # millionths per `unit`, document currency
+    amount: int | None = None  # minor units of the document's currency, as stated
+    discount: int = 0  # percent, millionths
+    unit: str | None = None  # name of the line's unit; None = the item's
+    unit_factor: int = SCALE  # item units in one `unit`, millionths
+    location: str | None = None  # code
+    origin: str | None = None  # the key `from`: "I-1#2", or the number of a document
+    stands_alone: bool = False  # `"from": null` was given
+    restock: bool | None = None  # a credit note: the goods come back
+    drop_ship: bool = False  # not in use yet
+    special_order: bool = False  # not in use yet
+    components: tuple[tuple[str, int], ...] | None = None  # (SKU, millionths) instead of the item's own
+    variants: tuple[tuple[str, int], ...] | None = None  # (SKU, millionths) of a matrix line
+    attributes: Mapping[str, Any] | None = None  # as given, not parsed
+    lot: str | None = None  # name of a lot
+    account: str | None = None  # code
+    tax: str | None = None  # not in use yet
     memo: str | None = None
     description: str | None = None
-    counted: int | None = None
-    cost_method: str | None = None
-    scrapped: int = 0  # a build: units begun and lost; they consume components and come to nothing
-    by_products: tuple[tuple[str, int], ...] | None = None  # a build: what was really received, in total
+    counted: int | None = None  # a count: millionths found
+    cost_method: str | None = None  # a change of method: key of the new one
+    scrapped: int = 0  # a build: units begun and lost, millionths; they consume components and yield nothing
+    by_products: tuple[tuple[str, int], ...] | None = None  # a build: (SKU, millionths) received, in total
 
 
 class Line(NamedTuple):
     """A line on its way through the pipeline. `quantity` is in the line's unit, `base_quantity` in the item's."""
 
-    number: str  # "2" or "2.1"
-    parent: str | None
-    item: Item | None
-    quantity: int
-    base_quantity: int
-    location: Location
-    given: LineInput
-    origin: Origin | None = None
-    content: bool = False  # moves goods for the row above it, carries no price of its own
-    done: int = 0  # quantity of the origin that was already taken the same way, before this line
-    done_amount: int = 0  # and what of the origin's amount that took
+    number: str  # "2", or "2.1" for a subline
+    parent: str | None  # number of the line that expanded to this one
+    item: Item | None  # None on a line without an item
+    quantity: int  # millionths of the line's unit
+    base_quantity: int  # millionths of the item's unit
+    location: Location  # where its goods move
+    given: LineInput  # the line as the user gave it
+    origin: Origin | None = None  # the line that it comes `from`
+    content: bool = False  # moves goods for the row above it and has no price of its own
+    done: int = 0  # quantity of the origin that earlier lines took in the same way, millionths
+    done_amount: int = 0  # the amount of the origin that they took, minor units
 
     @property
     def path(self) -> str:
-        """Where the record has it: "lines[0]"."""
+        """The path of the line in the record: "lines[0]"."""
         return self.given.path
 
 
 class Expansion(NamedTuple):
-    """What `expand` makes of a line: nothing (the line itself), contents that move under it, or rows that replace it."""
+    """The answer of `expand`: nothing (the line stays as it is), contents that move under the line, or rows that replace it."""
 
-    contents: tuple[NewLine, ...] = ()
-    rows: tuple[NewLine, ...] = ()
+    contents: tuple[NewLine, ...] = ()  # sublines that move goods under the line
+    rows: tuple[NewLine, ...] = ()  # rows that replace the line
 
 
 class NewLine(NamedTuple):
-    """A subline that an expansion asks for; `unit_price` None = the item's own."""
+    """A subline that an expansion asks for."""
 
     item: Item
-    quantity: int  # of the item's unit, for the whole parent line
-    unit_price: int | None = None
-    origin: Origin | None = None
+    quantity: int  # for the whole parent line, millionths of the item's unit
+    unit_price: int | None = None  # millionths, document currency; None = the item's own
+    origin: Origin | None = None  # the posted line that it takes back
 
 
 class RowKind(IntEnum):
-    """What a line of a document is, once expanded and priced."""
+    """The kind of a line of a document after expansion and pricing."""
 
-    ROW = 0
-    CONTENT = 1
+    ROW = 0  # has a price, and goods if its item is tracked
+    CONTENT = 1  # moves goods for the row above it, without a price
     CALCULATION = 2  # attached to the row above
     SUBTOTAL = 3  # shows a sum, closes its group
-    HEADER = 4  # replaced by its sublines, carries nothing itself
+    HEADER = 4  # replaced by its sublines, has no amount and no goods
 
 
 class Pricing(NamedTuple):
-    """What `price` says of a line. `amount` is minor units; the role is where it is posted."""
+    """The answer of `price`: the amount of a line and the role that it is posted to."""
 
-    amount: int
-    unit_price: int | None = None
-    kind: RowKind = RowKind.ROW
-    role: str | None = None  # None = the item type's sale or purchase role
-    into_cost: bool = False  # purchases: part of the cost of the rows it acts on
-    discount: int = 0
+    amount: int  # minor units of the document's currency
+    unit_price: int | None = None  # millionths, document currency
+    kind: RowKind = RowKind.ROW  # the kind of row that the line becomes
+    role: str | None = None  # role that the amount is posted to; None = the item type's sale or purchase role
+    into_cost: bool = False  # on purchases: part of the cost of the rows it acts on
+    discount: int = 0  # percent, millionths; the amount is net of it
 
 
 class Above(NamedTuple):
-    """What a calculation acts on: the row (or subtotal) above with the calculations already attached to it."""
+    """The row (or subtotal) that a calculation acts on, with the calculations already attached to it."""
 
     number: str  # of the row or subtotal
     running: int  # minor units, net of the calculations so far
-    original: int
-    rows: tuple[str, ...]  # the row numbers it covers (several under a subtotal)
+    original: int  # minor units, before any calculation
+    rows: tuple[str, ...]  # numbers of the rows that it covers (several under a subtotal)
 
 
 class Row(NamedTuple):
@@ -116,4 +116,4 @@ class Row(NamedTuple):
     line: Line
     pricing: Pricing
     base: str | None = None  # a calculation: number of the row it is attached to
-    covers: tuple[str, ...] = ()  # a calculation: every row it acts on
+    covers: tuple[str, ...] = ()  # a calculation: numbers of all rows it acts on

@@ -11,7 +11,7 @@ from wares.values import SCALE
 
 
 class ComponentKind(IntEnum):
-    """What an item→item edge means."""
+    """The meaning of an edge from one item to another."""
 
     CONTENT = 0
     VARIANT = 1
@@ -21,37 +21,37 @@ class ComponentKind(IntEnum):
 class Component(NamedTuple):
     """An edge from an item to another: BOM row, kit content, group member, variant or by-product."""
 
-    item_id: int
-    sku: str
+    item_id: int  # id of the component
+    sku: str  # its SKU
     quantity: int  # millionths of the component's unit per one (or per `makes`) of the parent
-    price: int | None = None  # group price per unit
-    share: int | None = None  # by-product: percent of the build's value, millionths
-    values: Mapping[str, str] | None = None  # variant: axis → value
+    price: int | None = None  # of a group's member: price per unit, millionths; None = the item's own
+    share: int | None = None  # of a by-product: percent of the build's value, millionths
+    values: Mapping[str, str] | None = None  # of a variant: axis → value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """A row of the item master. `attributes` is the type's parsed model (None while its plugin is missing)."""
 
-    id: int = 0
-    type: str
+    id: int = 0  # 0 until it is stored
+    type: str  # key of its item type
     sku: str
     name: str
-    unit: str = "ea"
-    price: int | None = None
-    cost: int | None = None
-    cost_method: str | None = None
+    unit: str = "ea"  # its stock unit
+    price: int | None = None  # price per unit, millionths, company currency
+    cost: int | None = None  # cost per unit, millionths, company currency; with standard cost the first rate
+    cost_method: str | None = None  # key of a cost method; None on items without stock
     category: str | None = None
     barcode: str | None = None
-    weight: int | None = None
-    volume: int | None = None
-    makes: int = SCALE
-    active: bool = True
-    attributes: Any = None
-    raw_attributes: Mapping[str, Any] = field(default_factory=dict)
-    contents: tuple[Component, ...] = ()
-    by_products: tuple[Component, ...] = ()
-    variants: tuple[Component, ...] = ()
+    weight: int | None = None  # of one unit, millionths
+    volume: int | None = None  # of one unit, millionths
+    makes: int = SCALE  # millionths of the item that its components make together
+    active: bool = True  # False once it is retired
+    attributes: Any = None  # the parsed `Attributes` of its type; None while its plugin is missing
+    raw_attributes: Mapping[str, Any] = field(default_factory=dict)  # the same as JSON values
+    contents: tuple[Component, ...] = ()  # bill of materials, contents of a kit, members of a group
+    by_products: tuple[Component, ...] = ()  # by-products of its build
+    variants: tuple[Component, ...] = ()  # variants of a master
 
 
 class Party(NamedTuple):
@@ -60,7 +60,7 @@ class Party(NamedTuple):
     id: int
     code: str
     name: str
-    kinds: tuple[str, ...]
+    kinds: tuple[str, ...]  # `customer`, `supplier` or both
 
 
 class Location(NamedTuple):
@@ -77,8 +77,8 @@ class Account(NamedTuple):
     id: int
     code: str
     name: str
-    type: str
-    roles: tuple[str, ...]
+    type: str  # asset, liability, equity, income or expense
+    roles: tuple[str, ...]  # the roles that it may hold
 
 
 CONTROL_ROLES = frozenset(

@@ -1,4 +1,4 @@
-"""What was posted before, as a new document sees it: the lines that it comes from and the documents that it names."""
+"""Posted documents as a new document sees them: the lines that it comes from and the documents that it names."""
 
 from __future__ import annotations
 
@@ -16,50 +16,50 @@ class OriginMove(NamedTuple):
     item_id: int
     location_id: int
     pool_id: int
-    quantity: int
-    intent: int
-    value: int  # what it is worth now, unsigned
-    taken_back: int  # quantity of the moves that already take their value from it
-    group_id: int | None = None
-    counter_id: int | None = None  # the account that its value came from or went to
-    passed_on: int = 0  # quantity whose cost later documents have passed on
-    ever_taken: int = 0  # `taken_back`, `passed_on`, and what of both was undone on a later day
-    effective_at: int = 0
+    quantity: int  # signed, millionths
+    intent: int  # an `Intent`
+    value: int  # present value, unsigned, minor units
+    taken_back: int  # quantity of the moves that already take their value from it, millionths
+    group_id: int | None = None  # ties the moves of a build or transfer
+    counter_id: int | None = None  # id of the account that its value came from or went to
+    passed_on: int = 0  # quantity whose cost later documents have passed on, millionths
+    ever_taken: int = 0  # `taken_back` and `passed_on` with the parts that were undone on a later day, millionths
+    effective_at: int = 0  # instant, microseconds since 1970
 
 
 class Origin(NamedTuple):
-    """A posted line that another line comes `from`, with what has been done to it so far."""
+    """A posted line that another line comes `from`, with the parts of it that later documents took so far."""
 
-    id: int
+    id: int  # of the line
     number: str  # "I-1#2.1"
     document_id: int
     document_number: str
-    document_type: str
-    goods: str
+    document_type: str  # key of its type
+    goods: str  # `now`, `later` or `none`
     party_id: int | None
-    effective_at: int
-    kind: int  # RowKind
+    effective_at: int  # instant, microseconds since 1970
+    kind: int  # a `RowKind`
     item: Item | None
-    quantity: int  # in `unit`
-    unit_price: int | None
-    discount: int
-    amount: int
-    goods_amount: int
+    quantity: int  # millionths of `unit`
+    unit_price: int | None  # millionths
+    discount: int  # percent, millionths
+    amount: int  # minor units
+    goods_amount: int  # minor units: the part that is the value of goods
     unit: str | None
-    unit_factor: int
-    account_id: int | None
+    unit_factor: int  # item units in one `unit`, millionths
+    account_id: int | None  # the account that the line named
     location_id: int | None
-    done: Mapping[str, tuple[int, int]]  # kind of fulfilment → (quantity, amount) so far; `charged`: billed, at the bills' price
-    contents: tuple[Origin, ...]
+    done: Mapping[str, tuple[int, int]]  # kind of link → (quantity, amount) taken so far; `charged`: billed, at the bills' price
+    contents: tuple[Origin, ...]  # its sublines that moved goods
     attached: tuple[Origin, ...]  # the calculations that act on it alone
-    moves: tuple[OriginMove, ...]
-    scrapped: int = 0  # a build: units begun and lost
-    waiting: tuple[int, int] = (0, 0)  # quantity and amount (company currency) that it leaves open for a later document
-    rate: int = ONE_FOR_ONE
-    base: Origin | None = None  # the same in company currency, where its document is in another
+    moves: tuple[OriginMove, ...]  # its moves
+    scrapped: int = 0  # a build: units begun and lost, millionths
+    waiting: tuple[int, int] = (0, 0)  # quantity, and amount in company currency, that it leaves open for a later document
+    rate: int = ONE_FOR_ONE  # of its document; `ONE_FOR_ONE` = 1
+    base: Origin | None = None  # the same line in company currency, where its document is in another
 
     def times(self, quantity: int) -> Origin:
-        """The same as if its own quantity were this."""
+        """Return the origin with this quantity instead of its own, millionths."""
         return self._replace(quantity=quantity, base=None if self.base is None else self.base._replace(quantity=quantity))
 
 
@@ -68,26 +68,26 @@ class OriginDocument(NamedTuple):
 
     id: int
     number: str
-    type: str
-    status: str
+    type: str  # key of its type
+    status: str  # `posted`, `pending`, `void`, `reversed`, `replaced` or `deleted`
     party_id: int | None
-    effective_at: int
-    day: int
-    goods: str
-    total: int
-    settled: int  # what payments and credits have applied to it
-    account_id: int | None
+    effective_at: int  # instant, microseconds since 1970
+    day: int  # yyyymmdd
+    goods: str  # `now`, `later` or `none`
+    total: int  # minor units of its currency
+    settled: int  # the part that payments and credits have settled, minor units
+    account_id: int | None  # the account that its head named
     lines: Mapping[str, Origin]  # by line number
-    currency: str = ""
-    rate: int = ONE_FOR_ONE
+    currency: str = ""  # ISO 4217 code
+    rate: int = ONE_FOR_ONE  # company currency for one unit; `ONE_FOR_ONE` = 1
     base_total: int = 0  # `total` in company currency
-    base_settled: int = 0  # and what of that is settled
+    base_settled: int = 0  # `settled` in company currency
 
     @property
     def open(self) -> int:
-        """What of its total is not settled, in its currency."""
+        """The part of the total that is not settled, minor units of its currency."""
         return self.total - self.settled
 
     def base_of(self, part: int) -> int:
-        """What `part` of what is open is worth in company currency: the last part takes the rest."""
+        """Return a part of the open amount in company currency, minor units: the last part takes the rest."""
         return share(self.base_total - self.base_settled, part, self.open)

@@ -1,4 +1,4 @@
-"""What a document will do, before its moves have values: moves with their intents, legs of the entry, links, what it opens."""
+"""The plan of a document, before its moves have values: moves with their intents, legs of the entry, links, open quantities."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from wares.model.masters import Account, Item, Location, Party
 
 
 class Intent(IntEnum):
-    """Where a move takes its value from; stored on the move, so that every later reading works without the plugin."""
+    """The source of a move's value. It is stored on the move, so that every later reading works without the plugin."""
 
-    BY_METHOD = 0  # an issue: whatever the pool's cost method says
+    BY_METHOD = 0  # an issue: by the pool's cost method
     STATED = 1  # incoming at the stated amount, plus the value facts on it
-    AS_LEFT = 2  # a return: its share of what the origin move took out
-    AS_CAME = 3  # goods go back: their share of what the origin move brought in
-    FROM_INPUTS = 4  # incoming: its share of what the group's issues took out, plus `stated`
+    AS_LEFT = 2  # a return: its share of the value that the origin move took out
+    AS_CAME = 3  # goods go back: their share of the value that the origin move brought in
+    FROM_INPUTS = 4  # incoming: its share of the value that the group's issues took out, plus `stated`
     AT_POOL = 5  # incoming without a price: `stated` unit cost, else the pool's unit value, else the last known, else the item's
     COUNTED = 6  # the difference between the counted and the book quantity, valued as AT_POOL or BY_METHOD
     NEUTRAL = 7  # quantity only: both legs of a transfer inside one pool
-    CARRIED_OUT = 8  # a transfer from one pool: by its method, what the move `origin` brought first
-    CARRIED_IN = 9  # to another: what the group's move took out, in the same layers
+    CARRIED_OUT = 8  # a transfer from one pool: by its method, the layers that the move `origin` brought first
+    CARRIED_IN = 9  # a transfer to another: the value that the group's move took out, in the same layers
     REVALUED_TO = 10  # value only: every unit on hand is worth `stated` (millionths) from here on
     REVALUED_BY = 11  # value only: `stated` minor units are added, spread by value
-    METHOD_CHANGED = 12  # neither: the pool is folded by `method` from here on
+    METHOD_CHANGED = 12  # no goods, no value: the pool is folded by `method` from here on
     PASSED_ON = 13  # no goods: the cost of `share` units that the origin took out goes from one account to another
-    UNCOUNTED = 14  # takes back what the count `origin` found, whatever that comes to be: its opposite, at what it is worth
+    UNCOUNTED = 14  # takes back the difference that the count `origin` found: the opposite quantity, at its present value
 
 
 OUTPUTS = frozenset({Intent.FROM_INPUTS, Intent.CARRIED_IN})
@@ -51,16 +51,16 @@ class PlannedMove(NamedTuple):
     """A move that a line asks for. `quantity` is signed, in the item's unit."""
 
     item: Item
-    quantity: int
+    quantity: int  # signed, millionths of the item's unit
     location: Location
-    intent: Intent
+    intent: Intent  # the source of its value
     stated: int | None = None  # STATED, FROM_INPUTS: minor units; AT_POOL, COUNTED: unit cost in millionths
     counter: str | None = "cogs"  # role of the account the value comes from or goes to; None inside a group
     origin: int | None = None  # move id, for intents of OF_ORIGIN, CARRIED_OUT, PASSED_ON, and METHOD_CHANGED that changes back
     group: str | None = None  # line number that ties issues to the outputs they pay for
     share: int = 0  # FROM_INPUTS: weight among the outputs of the group
-    counted: int | None = None
-    lot: str = ""
+    counted: int | None = None  # a count: millionths found
+    lot: str = ""  # "" where the item is not kept by lot
     counter_account: Account | None = None  # stated outright; wins over `counter`
     may_be_short: bool = False  # a plain issue; builds, transfers and goods going back never are
     method: str | None = None  # METHOD_CHANGED: the key of the method
@@ -70,57 +70,57 @@ class PlannedMove(NamedTuple):
 class Absorbed(NamedTuple):
     """A cost that is not goods (labour, service) taken into a group's outputs, credited to `role`."""
 
-    amount: int
-    role: str
-    item: Item
-    line: str = ""
+    amount: int  # minor units, company currency
+    role: str  # the role that is credited
+    item: Item  # the item whose cost it is
+    line: str = ""  # number of its line
 
 
 class CostPlan(NamedTuple):
-    """The moves that a line makes and where each takes its value from; never an amount of its own invention."""
+    """The moves of a line, each with the source of its value; never an amount that the type invents."""
 
-    moves: tuple[PlannedMove, ...] = ()
-    absorbed: tuple[Absorbed, ...] = ()
+    moves: tuple[PlannedMove, ...] = ()  # the moves of the line
+    absorbed: tuple[Absorbed, ...] = ()  # costs that are not goods
 
 
 class ValueFact(NamedTuple):
     """Value added to (or taken off) an earlier receipt, at that receipt's instant."""
 
-    move_id: int
-    amount: int
-    kind: str  # bill | rebate | landed_cost
-    counter: str  # role
-    line: str
+    move_id: int  # the move of the receipt
+    amount: int  # minor units, company currency; signed
+    kind: str  # `bill`, `rebate` or `landed_cost`
+    counter: str  # role of the other side
+    line: str  # number of the line that states it
 
 
 class Link(NamedTuple):
     """A line fulfils or takes back part of another."""
 
-    origin_id: int
-    line: str
-    kind: str  # deliver | invoice | receive | bill | credit | unbuild
-    quantity: int
-    amount: int
+    origin_id: int  # id of the line that it comes from
+    line: str  # number of the line
+    kind: str  # a kind of link that `fulfils` of its type names: `deliver`, `bill`, `credit`, ...
+    quantity: int  # millionths of the origin's unit
+    amount: int  # minor units, company currency
     currency_amount: int | None = None  # in the origin's currency, where that is another than the company's
 
 
 class Opens(NamedTuple):
-    """A line leaves something for a later document to do."""
+    """A quantity that a line leaves open for a later document."""
 
-    line: str
-    waits_for: str  # deliver | invoice | receive | bill
+    line: str  # number of the line
+    waits_for: str  # `deliver`, `invoice`, `receive` or `bill`
     item: Item
-    quantity: int
-    amount: int
+    quantity: int  # millionths
+    amount: int  # minor units, company currency
 
 
 class Leg(NamedTuple):
-    """One posting to be: minor units of the company's currency, debit positive. Account or role."""
+    """One posting of the entry to come, to an account or a role."""
 
-    amount: int
-    role: str
-    account: Account | None = None
-    line: str | None = None
+    amount: int  # minor units, company currency; debit positive
+    role: str  # role of the account
+    account: Account | None = None  # an account that wins over the role
+    line: str | None = None  # number of the line
     item: Item | None = None
     of_party: bool = False  # carries the party: receivable, payable
     memo: str | None = None
@@ -128,34 +128,34 @@ class Leg(NamedTuple):
 
 
 class NewAccount(NamedTuple):
-    """An item whose stock goes to another inventory account; None: to the one that the books' rules name now."""
+    """An item whose stock moves to another inventory account."""
 
-    line: str
+    line: str  # number of the line
     item: Item
-    account: Account | None
+    account: Account | None  # the new inventory account; None = the one that the books' rules name now
 
 
 class OpenItem(NamedTuple):
-    """A document of before: an unpaid invoice or bill that an opening balance brings in."""
+    """An unpaid invoice or bill from before the books began, which an opening balance brings in."""
 
-    type: str
+    type: str  # `invoice` or `bill`
     number: str
     party: Party
-    day: int
-    amount: int
+    day: int  # yyyymmdd
+    amount: int  # minor units, company currency
 
 
 class Plan(NamedTuple):
     """All that a document does, before its moves have values."""
 
     moves: tuple[PlannedMove, ...] = ()
-    facts: tuple[ValueFact, ...] = ()
-    legs: tuple[Leg, ...] = ()
-    links: tuple[Link, ...] = ()
-    opens: tuple[Opens, ...] = ()
-    applications: tuple[tuple[int, int], ...] = ()  # (document id, amount)
-    open_items: tuple[OpenItem, ...] = ()
-    new_accounts: tuple[NewAccount, ...] = ()
-    goods_amounts: Mapping[str, int] = {}  # row number → its value as goods, where that differs from its amount
-    total: int = 0
+    facts: tuple[ValueFact, ...] = ()  # value added to earlier receipts
+    legs: tuple[Leg, ...] = ()  # postings that do not depend on cost
+    links: tuple[Link, ...] = ()  # ties to the lines that its lines come from
+    opens: tuple[Opens, ...] = ()  # quantities left for later documents
+    applications: tuple[tuple[int, int], ...] = ()  # (document id, minor units) that it settles
+    open_items: tuple[OpenItem, ...] = ()  # unpaid documents of an opening balance
+    new_accounts: tuple[NewAccount, ...] = ()  # items whose stock changes its inventory account
+    goods_amounts: Mapping[str, int] = {}  # row number → its value as goods, minor units, where that differs from its amount
+    total: int = 0  # minor units, in the currency in which `plan` sees the document
     base_total: int | None = None  # in company currency, where the document is in another
