@@ -13,6 +13,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -201,15 +202,15 @@ def _cell(annotation: str) -> str:
 
 
 def fields_of(declared: type) -> list[Field]:
-    """The public attributes of a class, each with the comment on its line: those of its body, or those that `__init__` sets."""
+    """The public attributes of a class, those of its body and those that `__init__` sets, each with its comment or docstring."""
     source = textwrap.dedent(inspect.getsource(declared))
     body = cast(ast.ClassDef, ast.parse(source).body[0]).body
     lines = source.splitlines()
-    found = [each for statement in body if (each := _field(statement, lines))]
+    found = _declared(body, lines)
     for statement in body:
         if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
             types = {each.arg: ast.unparse(each.annotation) for each in _arguments(statement) if each.annotation is not None}
-            set_there = [each for inner in statement.body if (each := _field(inner, lines))]
+            set_there = _declared(statement.body, lines)
             found += [each._replace(annotation=each.annotation or types.get(each.name, "")) for each in set_there]
     properties = [
         Field(each.name, ast.unparse(each.returns) if each.returns else "", _first_paragraph(each))
@@ -217,6 +218,22 @@ def fields_of(declared: type) -> list[Field]:
         if isinstance(each, ast.FunctionDef) and not each.name.startswith("_") and _is_property(each)
     ]
     return found + properties
+
+
+def _declared(body: list[ast.stmt], lines: list[str]) -> list[Field]:
+    """The attributes that statements declare or set; the docstring below one goes before the comment on its line."""
+    found = []
+    for statement, below in zip_longest(body, body[1:]):
+        field = _field(statement, lines)
+        if field is not None:
+            found.append(field._replace(meaning=_docstring(below) or field.meaning))
+    return found
+
+
+def _docstring(statement: ast.stmt | None) -> str:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str):
+        return _markdown(" ".join(statement.value.value.split()))
+    return ""
 
 
 def _field(statement: ast.stmt, lines: list[str]) -> Field | None:
