@@ -1,4 +1,4 @@
-"""What plugins are handed: the types that the annotations of the contract lead to, each held to be a value.
+"""The types that plugins are handed: all that the annotations of the contract lead to, each held to be a value.
 
 The walk begins at the parameters of the hook specs and of the public methods of the classes that plugins derive from. From a class
 it goes on to its fields, its properties and the classes that its methods return. It stops at the listed classes.

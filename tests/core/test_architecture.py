@@ -265,7 +265,7 @@ def test_siblings_go_one_way() -> None:
 def test_a_plugin_reads_no_table_of_the_core(path: Path) -> None:
     texts = [(node.value, node.lineno) for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant)]
     wrong = [f"{path.relative_to(ROOT)}:{line}" for text, line in texts if isinstance(text, str) and _READS_A_TABLE.search(text)]
-    assert not wrong, f"{', '.join(wrong)}: what plugins need of the core's tables stands in wares.recorded"
+    assert not wrong, f"{', '.join(wrong)}: plugins read the core's tables through wares.recorded"
 
 
 def item_type_keys() -> set[str]:
