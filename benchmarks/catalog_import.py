@@ -18,12 +18,12 @@ from benchmarks.measure import Figure, Run, per_second
 from wares.catalog.imports import import_items
 from wares.catalog.items import Catalogue, Change
 from wares.catalog.masters import MasterBook
-from wares.costmethod import CostMethod
+from wares.contract.item_type import ItemType
+from wares.costing.method import CostMethod
 from wares.errors import Issue, Refused
-from wares.itemtype import ItemType
 from wares.ledger.accounts import AccountBook
 from wares.model import Item, Masters
-from wares.plugins.registry import Owner, Registered, Registry
+from wares.plugin_manager.registry import Owner, Registered, Registry
 from wares.storage import tables
 from wares.storage.database import insert_many, open_engine, run_writing, write
 from wares.storage.revisions import migrate

@@ -11,8 +11,8 @@ from typing import Any, cast
 
 from benchmarks.measure import Figure, Run
 from wares import Context, Item, ItemType, Line, LineInput, Location, hookimpl
-from wares.plugins.calls import Calls
-from wares.plugins.loader import load_plugins
+from wares.plugin_manager.calls import Calls
+from wares.plugin_manager.loader import load_plugins
 
 ROUNDS = 100_000
 CALLS = 29

@@ -24,7 +24,7 @@ from wares import (
     hookimpl,
 )
 from wares.books import default_plugins
-from wares.plugins.loader import Plugins, load_plugins
+from wares.plugin_manager.loader import Plugins, load_plugins
 
 MANY = 40
 """Plugins, the bundled ones among them."""

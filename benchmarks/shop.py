@@ -13,7 +13,7 @@ from typing import Any
 
 from wares import Books
 from wares.books import default_plugins
-from wares.plugins.loader import Plugins
+from wares.plugin_manager.loader import Plugins
 
 ITEMS = 200
 """Stock items, average and FIFO in turn."""

@@ -133,8 +133,8 @@ _companies = itertools.count(1)
 
 
 def make_company(engine: Engine) -> str:
-    from wares.company import create_company
     from wares.ledger.chart import GENERAL
+    from wares.services.company import create_company
     from wares.storage.database import run_writing
 
     code = f"C{next(_companies)}-{uuid.uuid4().hex[:6]}"

@@ -49,7 +49,7 @@ class Hook(NamedTuple):
 
 def hooks() -> list[Hook]:
     """Every hook in the order of hookspecs.py, its docstring taken apart."""
-    from wares import hookspecs
+    from wares.contract import hookspecs
 
     sections = list(_sections(inspect.getsource(hookspecs)))
     found = []
@@ -112,7 +112,7 @@ def _example_problems(hook: Hook) -> list[str]:
 
 def hooks_page() -> str:
     """docs/hooks.md."""
-    from wares import hookspecs
+    from wares.contract import hookspecs
 
     introduction = _markdown((inspect.getdoc(hookspecs) or "").partition("\n\n")[2])
     parts = [

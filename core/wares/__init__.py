@@ -8,32 +8,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wares.lazily import lazily
+from wares.runtime.lazy_exports import lazily
 
 if TYPE_CHECKING:
-    from wares.accepted import Accepted as Accepted
     from wares.books import Books as Books
     from wares.books import run_in_transaction as run_in_transaction
     from wares.catalog.rejects import Rejects as Rejects
     from wares.catalog.rejects import RowIssue as RowIssue
     from wares.catalog.tabular import Table as Table
-    from wares.channel import Channel as Channel
-    from wares.channel import ChannelReport as ChannelReport
+    from wares.contract.channel import Channel as Channel
+    from wares.contract.channel import ChannelReport as ChannelReport
+    from wares.contract.document_type import HEADER_KEYS as HEADER_KEYS
+    from wares.contract.document_type import PURCHASE_LINE_KEYS as PURCHASE_LINE_KEYS
+    from wares.contract.document_type import SALE_LINE_KEYS as SALE_LINE_KEYS
+    from wares.contract.document_type import STOCK_LINE_KEYS as STOCK_LINE_KEYS
+    from wares.contract.document_type import Behaviours as Behaviours
+    from wares.contract.document_type import DocumentType as DocumentType
+    from wares.contract.document_type import links_of as links_of
+    from wares.contract.document_type import row_leg as row_leg
+    from wares.contract.hookspecs import API_VERSION as API_VERSION
+    from wares.contract.hookspecs import hookimpl as hookimpl
+    from wares.contract.item_type import Attributes as Attributes
+    from wares.contract.item_type import ItemType as ItemType
+    from wares.contract.item_type import Question as Question
+    from wares.contract.item_type import chosen_contents as chosen_contents
+    from wares.contract.item_type import goods_moves as goods_moves
+    from wares.contract.item_type import origin_price as origin_price
+    from wares.contract.item_type import plain_price as plain_price
+    from wares.contract.projection import Projected as Projected
+    from wares.contract.projection import Projection as Projection
+    from wares.contract.record_type import RecordType as RecordType
+    from wares.contract.report import Report as Report
     from wares.costing.layer import Layer as Layer
+    from wares.costing.method import Carried as Carried
+    from wares.costing.method import CostMethod as CostMethod
+    from wares.costing.method import FoldMove as FoldMove
+    from wares.costing.method import Taken as Taken
+    from wares.costing.method import Valued as Valued
     from wares.costing.pool import PoolState as PoolState
-    from wares.costmethod import Carried as Carried
-    from wares.costmethod import CostMethod as CostMethod
-    from wares.costmethod import FoldMove as FoldMove
-    from wares.costmethod import Taken as Taken
-    from wares.costmethod import Valued as Valued
-    from wares.documenttype import HEADER_KEYS as HEADER_KEYS
-    from wares.documenttype import PURCHASE_LINE_KEYS as PURCHASE_LINE_KEYS
-    from wares.documenttype import SALE_LINE_KEYS as SALE_LINE_KEYS
-    from wares.documenttype import STOCK_LINE_KEYS as STOCK_LINE_KEYS
-    from wares.documenttype import Behaviours as Behaviours
-    from wares.documenttype import DocumentType as DocumentType
-    from wares.documenttype import links_of as links_of
-    from wares.documenttype import row_leg as row_leg
     from wares.errors import ConfigError as ConfigError
     from wares.errors import Conflict as Conflict
     from wares.errors import Issue as Issue
@@ -41,15 +53,6 @@ if TYPE_CHECKING:
     from wares.errors import Refused as Refused
     from wares.errors import StorageError as StorageError
     from wares.errors import WaresError as WaresError
-    from wares.hookspecs import API_VERSION as API_VERSION
-    from wares.hookspecs import hookimpl as hookimpl
-    from wares.itemtype import Attributes as Attributes
-    from wares.itemtype import ItemType as ItemType
-    from wares.itemtype import Question as Question
-    from wares.itemtype import chosen_contents as chosen_contents
-    from wares.itemtype import goods_moves as goods_moves
-    from wares.itemtype import origin_price as origin_price
-    from wares.itemtype import plain_price as plain_price
     from wares.ledger.chart import Chart as Chart
     from wares.ledger.chart import ChartAccount as ChartAccount
     from wares.model import Above as Above
@@ -82,15 +85,14 @@ if TYPE_CHECKING:
     from wares.model import Party as Party
     from wares.model import Plan as Plan
     from wares.model import PlannedMove as PlannedMove
+    from wares.model import Posted as Posted
     from wares.model import PriceContext as PriceContext
     from wares.model import Pricing as Pricing
     from wares.model import Row as Row
     from wares.model import RowKind as RowKind
     from wares.model import Side as Side
     from wares.model import ValueFact as ValueFact
-    from wares.posted import Posted as Posted
-    from wares.projection import Projected as Projected
-    from wares.projection import Projection as Projection
+    from wares.posting.result import Accepted as Accepted
     from wares.recorded import GoodsValue as GoodsValue
     from wares.recorded import OtherSide as OtherSide
     from wares.recorded import Recorded as Recorded
@@ -100,8 +102,6 @@ if TYPE_CHECKING:
     from wares.recorded import RecordedLink as RecordedLink
     from wares.recorded import RecordedLot as RecordedLot
     from wares.recorded import RecordedPosting as RecordedPosting
-    from wares.recordtype import RecordType as RecordType
-    from wares.report import Report as Report
     from wares.storage.unit import Reader as Reader
     from wares.values import HUNDRED_PERCENT as HUNDRED_PERCENT
     from wares.values import SCALE as SCALE
@@ -124,30 +124,30 @@ _RECORDED = "GoodsValue OtherSide Recorded RecordedDocument RecordedItem Recorde
 _NUMBERS = "HUNDRED_PERCENT SCALE divide extend minor money scaled share split times unscaled"
 _HOMES = {
     **dict.fromkeys(("Books", "run_in_transaction"), "wares.books"),
-    **dict.fromkeys(("Carried", "CostMethod", "FoldMove", "Taken", "Valued"), "wares.costmethod"),
+    **dict.fromkeys(("Carried", "CostMethod", "FoldMove", "Taken", "Valued"), "wares.costing.method"),
     "Layer": "wares.costing.layer",
     "PoolState": "wares.costing.pool",
-    "Accepted": "wares.accepted",
-    "Posted": "wares.posted",
+    "Accepted": "wares.posting.result",
+    "Posted": "wares.model",
     "Reader": "wares.storage.unit",
-    **dict.fromkeys(("Behaviours", "DocumentType", "links_of", "row_leg"), "wares.documenttype"),
-    **dict.fromkeys(("HEADER_KEYS", "PURCHASE_LINE_KEYS", "SALE_LINE_KEYS", "STOCK_LINE_KEYS"), "wares.documenttype"),
+    **dict.fromkeys(("Behaviours", "DocumentType", "links_of", "row_leg"), "wares.contract.document_type"),
+    **dict.fromkeys(("HEADER_KEYS", "PURCHASE_LINE_KEYS", "SALE_LINE_KEYS", "STOCK_LINE_KEYS"), "wares.contract.document_type"),
     **dict.fromkeys(("ConfigError", "Conflict", "Issue", "PluginError", "Refused", "StorageError", "WaresError"), "wares.errors"),
-    **dict.fromkeys(("API_VERSION", "hookimpl"), "wares.hookspecs"),
+    **dict.fromkeys(("API_VERSION", "hookimpl"), "wares.contract.hookspecs"),
     **dict.fromkeys(
         ("Attributes", "ItemType", "Question", "chosen_contents", "goods_moves", "origin_price", "plain_price"),
-        "wares.itemtype",
+        "wares.contract.item_type",
     ),
     **dict.fromkeys(_MODEL.split(), "wares.model"),
     **dict.fromkeys(_RECORDED.split(), "wares.recorded"),
     **dict.fromkeys(_NUMBERS.split(), "wares.values"),
-    **dict.fromkeys(("Channel", "ChannelReport"), "wares.channel"),
+    **dict.fromkeys(("Channel", "ChannelReport"), "wares.contract.channel"),
     **dict.fromkeys(("Chart", "ChartAccount"), "wares.ledger.chart"),
-    **dict.fromkeys(("Projected", "Projection"), "wares.projection"),
+    **dict.fromkeys(("Projected", "Projection"), "wares.contract.projection"),
     **dict.fromkeys(("Rejects", "RowIssue"), "wares.catalog.rejects"),
     "Table": "wares.catalog.tabular",
-    "RecordType": "wares.recordtype",
-    "Report": "wares.report",
+    "RecordType": "wares.contract.record_type",
+    "Report": "wares.contract.report",
 }
 __all__ = sorted(_HOMES)
 __getattr__, __dir__ = lazily(__name__, _HOMES)

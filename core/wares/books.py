@@ -14,11 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from wares import outbox
-from wares.accepted import Accepted, Known, Revision
-from wares.annulment import void as void_document
-from wares.collecting import rarely
-from wares.company import create_company
 from wares.documents.record import RecordInput, read_document
 from wares.errors import Refused
 from wares.facade import (
@@ -37,16 +32,22 @@ from wares.facade import (
     Stock,
 )
 from wares.facade.part import day
-from wares.plugins.loader import Plugins, load_plugins
-from wares.posted import Fresh, Posted
-from wares.posting import Batch
+from wares.model import Posted
+from wares.plugin_manager.loader import Plugins, load_plugins
+from wares.posting.batch import Batch
+from wares.posting.fresh import FreshPosted
+from wares.posting.result import Accepted, Known, Revision
 from wares.recorded import Recorded
 from wares.reports.documents import find_document
-from wares.reversal import reverse
+from wares.runtime.gc_pauses import rarely
+from wares.services import outbox
+from wares.services.company import create_company
+from wares.services.unit_of_work import Transactions, Writing
 from wares.storage.database import open_engine, run_in_transaction, run_writing
 from wares.storage.unit import Reader
-from wares.transactions import Transactions, Writing
 from wares.values import today
+from wares.voiding import reverse
+from wares.voiding.void import void as void_document
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -117,7 +118,7 @@ class Books(Transactions):
         """Migrate the database and make the company. With `missing_ok` a company that is there already is left alone."""
         from wares.storage.revisions import CORE, migrate
 
-        assert self.engine is not None, "a host makes companies through wares.company.create_company"
+        assert self.engine is not None, "a host makes companies through wares.services.company.create_company"
         template = self.plugins.registry.charts.get(chart)
         if template is None:
             raise Refused.because(
@@ -158,7 +159,7 @@ class Books(Transactions):
 
     def post_pending(self, number: str, *, dry_run: bool = False) -> Posted:
         """Post a document that was saved with `pending`; a draft gets its number now. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
-        from wares.pending import pending_record
+        from wares.services.drafts import pending_record
 
         return self._post_made(lambda batch: pending_record(batch, number), dry_run=dry_run)
 
@@ -244,13 +245,13 @@ class Books(Transactions):
         return read_document(record, kind, writing.unit.decimals, today())
 
     def _record(self, given: RecordInput, writing: Writing, batch: Batch) -> Accepted | Known:
-        from wares import pending
+        from wares.services import drafts
 
         repeated = batch.repeated(given)
         if repeated is not None:  # before a revision takes back what it revises
             return repeated
         if given.pending:
-            return pending.save(batch, given)
+            return drafts.save(batch, given)
         revision = self._annul_for_revision(given, batch) if given.revises else None
         accepted = batch.post(given, revision)
         posted = self._present(accepted, writing, "posted")
@@ -260,14 +261,14 @@ class Books(Transactions):
         return accepted
 
     def _annul_for_revision(self, given: RecordInput, batch: Batch) -> Revision | None:
-        from wares import pending
+        from wares.services import drafts
 
-        return pending.annul_for_revision(batch, given)
+        return drafts.annul_for_revision(batch, given)
 
     def _present(self, accepted: Accepted | Known, writing: Writing, status: str) -> Posted:
         if isinstance(accepted, Known):
             return self.docs.posted_in(writing.unit, accepted.number, accepted.document_id, repeated=accepted.repeated)
-        return Fresh(accepted, accepted.planned, writing.accounts, writing.unit.decimals, status)
+        return FreshPosted(accepted, accepted.planned, writing.accounts, writing.unit.decimals, status)
 
     def void(self, number: str, *, date: str | None = None, dry_run: bool = False) -> None:
         """Annul a posted document in its place; with `date`, reverse it on that day. Raises Refused."""

@@ -80,7 +80,7 @@ REPORT_OR_DISABLE = "report it to the author of the plugin, or disable it: wares
 
 class WrongAnswer(PluginError):
     """An object answered a call of one of its methods with what its contract does not allow. Whoever finds it need not know whose
-    the object is: the call around the whole unit names the plugin (`wares.plugins.blame.Blame.naming`)."""
+    the object is: the call around the whole unit names the plugin (`wares.plugin_manager.blame.Blame.naming`)."""
 
     def __init__(self, thing: object, method: str, wanted: str, value: object) -> None:
         self.thing = thing

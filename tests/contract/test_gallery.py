@@ -39,7 +39,7 @@ from wares import (
     hookimpl,
     plain_price,
 )
-from wares.documenttype import Behaviours
+from wares.contract.document_type import Behaviours
 from wares.testing import LawBroken
 from wares.testing.laws import absence, costs, documents, items, loading, methods, selling
 from wares.testing.laws.subject import DocumentCase, ItemCase, Subject, parted

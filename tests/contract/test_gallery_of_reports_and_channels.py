@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from wares import Attributes, Books, Channel, ChannelReport, Report, hookimpl
-from wares.plugins.loader import load_plugins
+from wares.plugin_manager.loader import load_plugins
 from wares.testing import LawBroken
 from wares.testing.laws import channels, reports
 from wares.testing.laws.subject import ChannelCase, ReportCase

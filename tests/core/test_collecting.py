@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from wares import Books
-from wares.collecting import YOUNGEST, rarely
+from wares.runtime.gc_pauses import YOUNGEST, rarely
 
 
 @pytest.fixture(autouse=True)

@@ -19,8 +19,9 @@ import wares
 import wares.cli
 import wares.storage
 import wares.testing
-from wares import Books, hookspecs
-from wares.plugins.contract import known_hooks
+from wares import Books
+from wares.contract import hookspecs
+from wares.plugin_manager.contract import known_hooks
 
 ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))

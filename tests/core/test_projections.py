@@ -13,7 +13,7 @@ from tests.books import refused
 from tests.conftest import make_company
 from wares import Books, Projected, Projection, Recorded, hookimpl
 from wares.books import default_plugins
-from wares.plugins.loader import load_plugins
+from wares.plugin_manager.loader import load_plugins
 from wares.storage.database import sql
 
 
@@ -150,7 +150,7 @@ def test_what_is_refused_or_tried_leaves_no_row(kept: Books) -> None:
 def test_pages_follow_each_other(kept: Books, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         deliver(kept, f"D-{number}", f"2026-02-0{3 + number // 2}", 1)
-    monkeypatch.setattr("wares.projecting.PAGE", 2)
+    monkeypatch.setattr("wares.services.projections.PAGE", 2)
     pages = list(kept.projections.pages("worth"))
     assert [len(page) for page in pages] == [2, 2, 2, 0]
     assert [name for page in pages for name, _ in page] == ["B-1#1", "D-0#1", "D-1#1", "D-2#1", "D-3#1", "D-4#1"]

@@ -57,7 +57,7 @@ def subjects() -> Iterator[tuple[str, Any]]:
             wares.Reader,
         ):
             yield name, thing
-    yield "hooks", wares.hookspecs
+    yield "hooks", wares.contract.hookspecs
 
 
 @pytest.mark.parametrize(("name", "thing"), list(subjects()))

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from tests.books import refused
 from wares import Attributes, Books, PluginError, Refused, Report, hookimpl
-from wares.plugins.loader import Plugins, load_plugins
+from wares.plugin_manager.loader import Plugins, load_plugins
 from wares.testing import company, post
 
 
@@ -199,7 +199,7 @@ def wares(shop: Books, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     plugins = shop.plugins
-    monkeypatch.setattr("wares.plugins.loader.load_plugins", lambda **options: plugins)
+    monkeypatch.setattr("wares.plugin_manager.loader.load_plugins", lambda **options: plugins)
     books = Books.open("sqlite:///wares.db", plugins=plugins)
     books.parties.add("JANE")
     books.items.add("service", sku="HOUR", price="60")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from wares import Books, Refused
-from wares.texts import plain_code, plain_text
+from wares.runtime.text import plain_code, plain_text
 
 HALF = "\ud800"
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from wares import Refused
-from wares.plugins.loader import load_plugins
+from wares.plugin_manager.loader import load_plugins
 from wares.scaffold import TEMPLATES, create
 
 NAMES = {
@@ -142,7 +142,7 @@ REFUSED_WITHOUT = {
 BOOKS = """
 import json, os, sys
 from wares import Refused
-from wares.plugins.loader import load_plugins
+from wares.plugin_manager.loader import load_plugins
 from wares.testing import post as post_to
 
 def state():

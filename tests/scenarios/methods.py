@@ -8,7 +8,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-from wares.plugins.loader import Plugins, load_plugins
+from wares.plugin_manager.loader import Plugins, load_plugins
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "plugins"
 SOURCES = {"hifo": EXAMPLES / "highest-cost-first" / "src" / "highest_cost_first" / "__init__.py"}

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from wares.catalog.suggest import did_you_mean
+from wares.contract.item_type import Question
 from wares.errors import Issue, Refused
-from wares.itemtype import Question
 
 _YES = frozenset({"yes", "y", "true", "1"})
 _NO = frozenset({"no", "n", "false", "0"})

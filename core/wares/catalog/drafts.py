@@ -13,10 +13,10 @@ from wares.catalog.facts import StoredFacts
 from wares.catalog.masters import MasterBook
 from wares.catalog.records import ItemRecord, path_of
 from wares.catalog.suggest import did_you_mean
+from wares.contract.item_type import ItemType
 from wares.errors import Issue, Refused
-from wares.itemtype import ItemType
 from wares.model import Component, Item, Masters
-from wares.plugins.registry import Registry
+from wares.plugin_manager.registry import Registry
 from wares.values import SCALE
 
 DEFAULT_METHOD = "average"
@@ -27,7 +27,7 @@ _SHOWN = {"raw_attributes": "attributes", "contents": "components"}
 
 
 class Validator(Protocol):
-    """What the catalogue asks of the plugins (`wares.plugins.calls.Calls`)."""
+    """What the catalogue asks of the plugins (`wares.plugin_manager.calls.Calls`)."""
 
     def validate_item(self, item: Item, masters: Masters) -> Iterable[Issue]:
         """Every problem of the item that its type or any plugin reports."""

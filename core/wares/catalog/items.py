@@ -22,7 +22,7 @@ from wares.catalog.masters import MasterBook
 from wares.catalog.records import ItemRecord, read
 from wares.catalog.write import write_drafts
 from wares.errors import Refused
-from wares.plugins.registry import Registry
+from wares.plugin_manager.registry import Registry
 from wares.storage.unit import Unit
 
 Action = Literal["created", "updated", "unchanged"]

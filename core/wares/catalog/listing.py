@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from wares.catalog.masters import MasterBook
 from wares.catalog.rows import select_page
 from wares.catalog.stock import NOTHING, Quantities, quantities, quantities_at
+from wares.contract.item_type import ItemType
 from wares.errors import WrongAnswer
-from wares.itemtype import ItemType
 from wares.model import Component, ComponentKind, Item
 from wares.values import unscaled
 

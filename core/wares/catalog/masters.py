@@ -16,8 +16,8 @@ from wares.catalog import stock
 from wares.catalog.rows import select_items
 from wares.catalog.settings import DEFAULTS
 from wares.catalog.suggest import did_you_mean
+from wares.contract.item_type import ItemType
 from wares.errors import Refused, StorageError
-from wares.itemtype import ItemType
 from wares.model import Account, AccountQuery, Item, Location, Party
 from wares.storage.unit import Reader
 

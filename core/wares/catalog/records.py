@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from wares import values
 from wares.catalog.suggest import did_you_mean
 from wares.errors import Issue, Refused
-from wares.texts import plain_code, plain_text
+from wares.runtime.text import plain_code, plain_text
 
 
 def _not_negative(value: int) -> int:

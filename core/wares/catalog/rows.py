@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from wares.itemtype import Attributes, ItemType
+from wares.contract.item_type import Attributes, ItemType
 from wares.model import Component, ComponentKind, Item
 from wares.storage import tables
 from wares.storage.unit import Reader

@@ -14,10 +14,10 @@ from wares.catalog.facts import StoredFacts
 from wares.catalog.masters import MasterBook
 from wares.catalog.stock import NOTHING
 from wares.catalog.suggest import did_you_mean
+from wares.contract.item_type import ItemType
 from wares.errors import Issue, WrongAnswer
-from wares.itemtype import ItemType
 from wares.model import Account, Component, Item
-from wares.plugins.registry import Registry
+from wares.plugin_manager.registry import Registry
 from wares.values import HUNDRED_PERCENT, unscaled
 
 # --- contents --------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from wares.cli.output import emit, note
 
 if TYPE_CHECKING:
     from wares.books import Books
-    from wares.posted import Posted
+    from wares.model import Posted
 
 LISTED = ("number", "type", "date", "party", "status", "total", "currency", "reference", "memo")
 ENTRIES = ("entry", "date", "account", "account_name", "role", "debit", "credit", "item", "line", "memo", "caused_by")

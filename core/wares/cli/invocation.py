@@ -14,7 +14,7 @@ from wares.errors import PluginError
 if TYPE_CHECKING:
     from wares.books import Books
     from wares.cli.sink import Sink
-    from wares.plugins.loader import Plugins
+    from wares.plugin_manager.loader import Plugins
     from wares.settings import Settings
     from wares.settings.sources import Model
 
@@ -53,7 +53,7 @@ class Invocation:
     @cached_property
     def plugins(self) -> Plugins:
         """The plugins as the settings choose them."""
-        from wares.plugins.loader import load_plugins
+        from wares.plugin_manager.loader import load_plugins
 
         choice, safe_mode = self.settings.plugins, self.settings.safe_mode
         return load_plugins(strict=choice.strict, safe_mode=safe_mode, disabled=choice.disabled)

@@ -19,7 +19,7 @@ from wares.cli.commands import COMMANDS
 from wares.cli.extensions import load_command, plugin_commands
 from wares.cli.invocation import Invocation, in_safe_mode
 from wares.cli.options import add_global_options, global_options
-from wares.deprecations import renamed_command
+from wares.runtime.deprecations import renamed_command
 
 
 class _NobodyReads(Exception):

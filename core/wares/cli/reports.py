@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
     from wares.books import Books
-    from wares.report import Report
+    from wares.contract.report import Report
 
 
 class _Reports(click.Group):

@@ -13,7 +13,7 @@ from wares.cli.invocation import invocation
 from wares.cli.output import emit, note
 
 if TYPE_CHECKING:
-    from wares.itemtype import Question
+    from wares.contract.item_type import Question
 
 
 @click.command()

@@ -12,8 +12,8 @@ from types import GeneratorType
 from typing import Any, NamedTuple
 
 from wares.costing.layer import Layer, Owed
+from wares.costing.method import Carried, CostMethod, FoldMove, Taken, Valued
 from wares.costing.pool import PoolState
-from wares.costmethod import Carried, CostMethod, FoldMove, Taken, Valued
 from wares.errors import Issue, Refused, WrongAnswer
 from wares.model import Intent, Short
 from wares.values import extend, share, unit_value

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from wares.costing.method import CostMethod, FoldMove, Valued
 from wares.costing.pool import PoolState
-from wares.costmethod import CostMethod, FoldMove, Valued
 from wares.values import SCALE, divide
 
 _valued = partial(tuple.__new__, Valued)

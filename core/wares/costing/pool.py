@@ -17,7 +17,7 @@ from typing import Any
 
 from wares.costing.layer import Layer as Layer
 from wares.costing.layer import Owed, carried_id
-from wares.costmethod import Carried, FoldMove, Taken
+from wares.costing.method import Carried, FoldMove, Taken
 from wares.values import divide, extend, share, split
 
 MoreLayers = Callable[[Layer | None], list[Layer]]

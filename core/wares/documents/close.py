@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from wares.contract.document_type import HEADER_KEYS, Behaviours, DocumentType
 from wares.documents.goods import RECEIVED
 from wares.documents.sales import passed_on
-from wares.documenttype import HEADER_KEYS, Behaviours, DocumentType
 from wares.errors import Issue
 from wares.model import Context, Document, Leg, Origin, Plan, PlannedMove, Row, Side, ValueFact
 from wares.values import share, split

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from wares.contract.document_type import Behaviours, total_leg
+from wares.contract.item_type import origin_part
 from wares.documents.goods import cleared_part, held, went_back
-from wares.documenttype import Behaviours, total_leg
-from wares.itemtype import origin_part
 from wares.model import CONTROL_ROLES, Context, Document, Exchange, Leg, Line, Link, Origin, Plan, Side
 from wares.values import share
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from wares.contract.item_type import ItemType
 from wares.errors import Issue, Refused
-from wares.itemtype import ItemType
 from wares.model import Context, Expansion, Item, Line, NewLine, Side
 from wares.values import MAX_SCALED, SCALE, unscaled
 

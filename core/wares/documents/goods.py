@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wares.documenttype import HEADER_KEYS, Behaviours
+from wares.contract.document_type import HEADER_KEYS, Behaviours
 from wares.model import Document, Line, Row, RowKind
 from wares.values import share
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from wares.contract.document_type import refuse_control
 from wares.documents.record import RecordInput
-from wares.documenttype import refuse_control
 from wares.errors import Issue, Refused
 from wares.model import (
     Account,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wares.documenttype import Behaviours
+from wares.contract.document_type import Behaviours
 from wares.errors import Issue, Refused
 from wares.model import Document, Row, RowKind
 from wares.values import split

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from wares import values
+from wares.contract.document_type import HEADER_KEYS, STOCK_LINE_KEYS, Behaviours, DocumentType, refuse_control
 from wares.documents.keys import plain_number
-from wares.documenttype import HEADER_KEYS, STOCK_LINE_KEYS, Behaviours, DocumentType, refuse_control
 from wares.errors import Issue, Refused
 from wares.model import Context, Document, Intent, Leg, OpenItem, Plan, PlannedMove, Row, RowKind, Side
-from wares.texts import plain_code, plain_text
+from wares.runtime.text import plain_code, plain_text
 from wares.values import extend
 
 

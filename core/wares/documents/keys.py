@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from wares import values
-from wares.texts import plain_code, plain_text
+from wares.runtime.text import plain_code, plain_text
 
 Parser = Callable[[object], Any]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from wares.contract.document_type import DocumentType
 from wares.documents.goods import RETURNS
 from wares.documents.head import Found, other_currency
 from wares.documents.record import RecordInput
-from wares.documenttype import DocumentType
 from wares.errors import Issue, Refused
 from wares.model import (
     Header,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
+from wares.contract.document_type import HEADER_KEYS, Behaviours, DocumentType
 from wares.documents.inventory import in_base, postings_legs
-from wares.documenttype import HEADER_KEYS, Behaviours, DocumentType
 from wares.errors import Issue, Refused
 from wares.model import Context, Document, Leg, Plan, Side
 from wares.values import money

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from wares.contract.item_type import origin_price
 from wares.documents.expand import Expanded
 from wares.errors import Issue, Refused
-from wares.itemtype import origin_price
 from wares.model import Above, Context, Line, PriceContext, Pricing, Row, RowKind
 from wares.values import MAX_MONEY, iso_day
 

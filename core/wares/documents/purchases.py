@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
-from wares.documents.goods import BANK_KEYS, BILL_KEYS, BILLS, GOODS_KEYS, RECEIVED, carries_goods, cleared_part
-from wares.documents.intocost import goods_amounts, goods_rows, part_of_cost, refuse_accounts
-from wares.documenttype import (
+from wares.contract.document_type import (
     HEADER_KEYS,
     PURCHASE_LINE_KEYS,
     Behaviours,
@@ -15,6 +13,8 @@ from wares.documenttype import (
     row_leg,
     total_leg,
 )
+from wares.documents.goods import BANK_KEYS, BILL_KEYS, BILLS, GOODS_KEYS, RECEIVED, carries_goods, cleared_part
+from wares.documents.intocost import goods_amounts, goods_rows, part_of_cost, refuse_accounts
 from wares.errors import Issue
 from wares.model import Context, Document, Leg, Link, Opens, Plan, Row, RowKind, Side, ValueFact
 from wares.values import split

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from wares import values
+from wares.contract.document_type import DocumentType
 from wares.documents.keys import HEADER_PARSERS, LINE_KEYS, NOT_YET, Parser
-from wares.documenttype import DocumentType
 from wares.errors import Issue, Refused
 from wares.model import LineInput, Side
+from wares.runtime.text import plain_code
 from wares.storage.currencies import DECIMALS
-from wares.texts import plain_code
 
 
 class RecordInput(NamedTuple):

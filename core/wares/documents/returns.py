@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from wares.documenttype import HEADER_KEYS, STOCK_LINE_KEYS, Behaviours, DocumentType
+from wares.contract.document_type import HEADER_KEYS, STOCK_LINE_KEYS, Behaviours, DocumentType
 from wares.errors import Issue
 from wares.model import AccountQuery, Context, Document, Leg, Link, Opens, PlannedMove, Row, RowKind, Side
 from wares.values import share

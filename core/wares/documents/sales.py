@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
+from wares.contract.document_type import SALE_LINE_KEYS, Behaviours, DocumentType
 from wares.documents.goods import BANK_KEYS, GOODS_KEYS, carries_goods
-from wares.documenttype import SALE_LINE_KEYS, Behaviours, DocumentType
 from wares.errors import Issue
 from wares.model import AccountQuery, Context, Document, Intent, Line, Opens, Origin, PlannedMove, Row, RowKind, Side
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from wares.contract.document_type import Behaviours, row_leg, total_leg
 from wares.documents.goods import BANK_KEYS, held, went_back
 from wares.documents.intocost import goods_rows, part_of_cost
 from wares.documents.purchases import Purchase
-from wares.documenttype import Behaviours, row_leg, total_leg
 from wares.errors import Issue
 from wares.model import Context, Document, Leg, LineInput, Link, Origin, Plan, Row, RowKind, ValueFact
 from wares.values import money, split

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wares.documenttype import HEADER_KEYS, Behaviours, DocumentType, refuse_control
+from wares.contract.document_type import HEADER_KEYS, Behaviours, DocumentType, refuse_control
 from wares.errors import Issue, Refused
 from wares.model import (
     Context,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wares.catalog.items import Catalogue, Change
 from wares.errors import Refused
 from wares.facade.part import Changes, Part, Rows, day
-from wares.plugins.answers import records_of
+from wares.plugin_manager.answers import records_of
 
 if TYPE_CHECKING:
     from wares.books import Writing

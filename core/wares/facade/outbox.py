@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wares import outbox
 from wares.facade.part import Part, Rows
+from wares.services import outbox
 
 
 class Outbox(Part):

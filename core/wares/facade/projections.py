@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from wares import projecting
-from wares.collecting import rarely
+from wares.contract.projection import Projection
 from wares.errors import Refused
 from wares.facade.part import Part
-from wares.projection import Projection
+from wares.runtime.gc_pauses import rarely
+from wares.services import projections
 
 LAST_DAY = 9999_12_31
-Page = tuple[list[list[Any]], projecting.Place | None]
+Page = tuple[list[list[Any]], projections.Place | None]
 """Rows, and the place after which to go on."""
 
 
@@ -23,19 +23,19 @@ class Projections(Part):
         """From now on have the rows of these projections at hand; where the books do not keep them yet they are made of every
         document, in one transaction. Nothing is written where they do. Refused UNKNOWN_PROJECTION."""
         wanted = [self._of(key) for key in keys]
-        here = self._books.reading(lambda reader, _: projecting.kept(reader))
+        here = self._books.reading(lambda reader, _: projections.kept(reader))
         for projection in wanted:
             if projection.key not in here:
                 self._keep(projection)
 
     def _keep(self, projection: Projection) -> None:
-        self._books.writing(lambda writing: projecting.keep(writing.unit, projection))
+        self._books.writing(lambda writing: projections.keep(writing.unit, projection))
 
     def pages(self, key: str, *, since: int = 0, until: int = LAST_DAY, waiting: bool = False) -> Iterator[list[list[Any]]]:
         """The rows of some days (yyyymmdd), oldest first, a page at a time, each page one snapshot; with `waiting` only those about
         which something is to be done. Books that do not keep them have them made. Refused UNKNOWN_PROJECTION."""
         projection = self._of(key)
-        after: projecting.Place | None = None
+        after: projections.Place | None = None
         with rarely():  # what a listing makes of its rows is looked through for cycles as seldom as what a unit makes
             while True:
                 page, after = self._page(projection, after, since=since, until=until, waiting=waiting)
@@ -43,8 +43,8 @@ class Projections(Part):
                 if after is None:
                     return
 
-    def _page(self, projection: Projection, after: projecting.Place | None, **wanted: Any) -> Page:
-        return self._books.reading(lambda reader, _: projecting.page_of(reader, projection, after=after, **wanted))
+    def _page(self, projection: Projection, after: projections.Place | None, **wanted: Any) -> Page:
+        return self._books.reading(lambda reader, _: projections.page_of(reader, projection, after=after, **wanted))
 
     def _of(self, key: str) -> Projection:
         found = self._books.plugins.registry.projections.get(key)

@@ -10,7 +10,7 @@ from wares.facade.part import Part, Rows, day
 from wares.values import money, unscaled
 
 if TYPE_CHECKING:
-    from wares.posted import Posted
+    from wares.model import Posted
     from wares.storage.unit import Reader
 
 

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from wares.catalog.records import path_of
 from wares.catalog.suggest import did_you_mean
+from wares.contract.report import Report
 from wares.errors import REPORT_OR_DISABLE, Issue, PluginError, Refused, WrongAnswer
 from wares.facade.part import Part, Rows
-from wares.report import Report
 
 
 class Reports(Part):

@@ -16,9 +16,9 @@ from wares.errors import Issue, Refused
 from wares.ledger.accounts import AccountBook, control_role
 from wares.ledger.roles import ACCOUNT_TYPES, BALANCE_SHEET_TYPES, ROLES, TYPES_OF_ROLE
 from wares.model import Account
+from wares.runtime.text import plain_code, plain_text
 from wares.storage import tables
 from wares.storage.unit import Reader, Unit
-from wares.texts import plain_code, plain_text
 
 Record = Mapping[str, Any]
 _KEYS = ("record", "code", "name", "type", "roles", "active")

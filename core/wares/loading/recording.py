@@ -8,7 +8,6 @@ from functools import partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from wares.accepted import Accepted, Known
 from wares.catalog.items import Catalogue
 from wares.catalog.suggest import did_you_mean
 from wares.errors import Conflict, Issue, Refused, WrongAnswer
@@ -17,7 +16,8 @@ from wares.ledger.records import put_accounts
 from wares.ledger.rules import put_mappings
 from wares.loading.lines import Line, numbered
 from wares.loading.report import UNREADABLE, LoadReport, Rejected, raw_of
-from wares.plugins.answers import records_of
+from wares.plugin_manager.answers import records_of
+from wares.posting.result import Accepted, Known
 
 if TYPE_CHECKING:
     from wares.books import Books, Writing

@@ -28,6 +28,7 @@ from wares.model.plans import (
     Short,
     ValueFact,
 )
+from wares.model.posted import Posted, StoredPosted
 
 __all__ = [
     "CONTROL_ROLES",
@@ -65,11 +66,13 @@ __all__ = [
     "Party",
     "Plan",
     "PlannedMove",
+    "Posted",
     "PriceContext",
     "Pricing",
     "Row",
     "RowKind",
     "Short",
     "Side",
+    "StoredPosted",
     "ValueFact",
 ]

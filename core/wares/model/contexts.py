@@ -13,7 +13,7 @@ from wares.model.origins import OriginDocument
 from wares.values import ONE_FOR_ONE, divide
 
 if TYPE_CHECKING:
-    from wares.documenttype import DocumentType
+    from wares.contract.document_type import DocumentType
 
 
 class Side(StrEnum):

@@ -9,8 +9,7 @@ from typing import Any
 
 from wares.errors import Refused
 from wares.ledger.shares import entries_of_document
-from wares.model import RowKind
-from wares.posted import Posted, Stored
+from wares.model import Posted, RowKind, StoredPosted
 from wares.storage.currencies import DECIMALS
 from wares.storage.unit import Reader
 from wares.values import day_from_text, iso_day, iso_instant, money, unrated, unscaled
@@ -164,7 +163,7 @@ def as_posted(reader: Reader, number: str, document_id: int, *, repeated: bool) 
     shown = show_document(reader, number)
     entries = entries_of_document(reader, document_id)
     cogs = sum((entry["debit"] - entry["credit"] for entry in entries if entry["role"] == "cogs"), money(0, reader.decimals))
-    return Stored(
+    return StoredPosted(
         id=document_id, number=number, type=shown["type"], date=shown["date"], status=shown["status"], party=shown["party"],
         currency=shown["currency"], total=shown["total"], base_total=shown["base_total"], lines=shown["lines"],
         entries=entries, cogs=cogs, repeated=repeated,

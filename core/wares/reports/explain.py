@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from wares.costing.method import CostMethod
 from wares.costing.methods import COST_METHODS
-from wares.costmethod import CostMethod
 from wares.model import OF_ORIGIN, OUTPUTS, Intent
 from wares.reports.documents import find_document
 from wares.reports.poolhistory import PoolHistory

@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from wares.catalog.masters import MasterBook
+from wares.costing.method import CostMethod
 from wares.costing.methods import COST_METHODS
-from wares.costmethod import CostMethod
 from wares.reports.levels import values_of
 from wares.storage.tables import OPEN
 from wares.storage.unit import Reader

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
+from wares.inventory.pools import STANDING, VALUE, Key
 from wares.model import OF_ORIGIN, Intent
-from wares.pools import STANDING, VALUE, Key
 from wares.reports.composition import Held, Part, compositions
 from wares.storage.unit import Reader
 

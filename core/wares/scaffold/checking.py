@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wares.channel import Channel
-from wares.costmethod import CostMethod
+from wares.contract.channel import Channel
+from wares.contract.item_type import ItemType
+from wares.contract.report import Report
+from wares.costing.method import CostMethod
 from wares.errors import PluginError, Refused
-from wares.itemtype import ItemType
-from wares.plugins.loader import Plugins
-from wares.report import Report
+from wares.plugin_manager.loader import Plugins
 from wares.testing.laws import LawBroken, absence, channels, costs, documents, items, loading, methods, reports, selling
 from wares.testing.laws.subject import ChannelCase, DocumentCase, ItemCase, ReportCase, Subject, parted
 

@@ -14,8 +14,8 @@ from string import Template
 from typing import NamedTuple
 
 from wares.errors import Issue, Refused, WaresError
-from wares.plugins.loader import Plugins
-from wares.plugins.objects import KEY
+from wares.plugin_manager.loader import Plugins
+from wares.plugin_manager.objects import KEY
 
 TEMPLATES = {
     "item": "a type of item",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wares.lazily import lazily
+from wares.runtime.lazy_exports import lazily
 
 if TYPE_CHECKING:
     from wares.storage.database import configure_engine as configure_engine

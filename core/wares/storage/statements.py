@@ -51,7 +51,7 @@ class Dialect:
 
     def list_parameter(self, values: Iterable[int] | Iterable[str]) -> Any:
         """The one parameter that `in_list` takes: whole numbers or codes, not mixed; an empty list matches nothing. What cannot
-        be a code (`wares.texts`) matches nothing either, and PostgreSQL would not even take it."""
+        be a code (`wares.runtime.text`) matches nothing either, and PostgreSQL would not even take it."""
         if self is SQLITE:
             return json.dumps(list(values))
         return [value for value in values if not isinstance(value, str) or value.isprintable()]

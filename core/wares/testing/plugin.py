@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from wares import Books
-    from wares.plugins.loader import Plugins
-    from wares.posted import Posted
+    from wares.model import Posted
+    from wares.plugin_manager.loader import Plugins
     from wares.testing.clock import Clock
     from wares.testing.laws.subject import Subject
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def wares_plugins(request: pytest.FixtureRequest) -> Plugins:
     """The plugins of `books`: what is bundled, and the `plugin` that the test's class or module names; without one,
     everything that is installed. Define it anew to choose others."""
-    from wares.plugins.loader import load_plugins
+    from wares.plugin_manager.loader import load_plugins
     from wares.testing.small_company import plugins_with
 
     plugin = getattr(request.cls, "plugin", None) or getattr(request.module, "plugin", None)

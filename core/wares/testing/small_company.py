@@ -8,10 +8,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from wares.books import Books
-from wares.plugins.loader import DISTRIBUTION, GROUP, Plugins, load_plugins
+from wares.plugin_manager.loader import DISTRIBUTION, GROUP, Plugins, load_plugins
 
 if TYPE_CHECKING:
-    from wares.posted import Posted
+    from wares.model import Posted
 
 SUPPLIER = "SUPPLIER"
 CUSTOMER = "CUSTOMER"

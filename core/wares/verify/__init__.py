@@ -17,7 +17,7 @@ from wares.verify.finding import Finding
 from wares.verify.fold import fresh_fold
 
 if TYPE_CHECKING:
-    from wares.plugins.registry import Registry
+    from wares.plugin_manager.registry import Registry
 
 Check = Callable[[Reader, "Registry"], Finding]
 

@@ -17,7 +17,7 @@ from wares.verify.deliveries import deliveries_are_posted, invoiced_deliveries_a
 from wares.verify.finding import Finding, account_code, amount, count, document_number, entry_name, party_code
 
 if TYPE_CHECKING:
-    from wares.plugins.registry import Registry
+    from wares.plugin_manager.registry import Registry
 
 RECEIVED = "received_not_billed"
 

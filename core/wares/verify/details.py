@@ -8,7 +8,7 @@ from wares.storage.unit import Reader
 from wares.verify.finding import Finding, amount, count
 
 if TYPE_CHECKING:
-    from wares.plugins.registry import Registry
+    from wares.plugin_manager.registry import Registry
 
 _DETAILS = (
     "FROM fulfilment f JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "

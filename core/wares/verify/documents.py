@@ -20,7 +20,7 @@ from wares.verify.finding import (
 from wares.verify.stock import MADE_BY, RESTATED
 
 if TYPE_CHECKING:
-    from wares.plugins.registry import Registry
+    from wares.plugin_manager.registry import Registry
 
 POSTS_NOTHING = "('pending', 'deleted')"
 TAKEN_BACK = "('void', 'replaced')"

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from wares.costing.fold import Folded, fold_move, fold_value
-from wares.costmethod import Carried, FoldMove
+from wares.costing.method import Carried, FoldMove
 from wares.errors import Refused
 from wares.model import OF_ORIGIN, OUTPUTS, VALUE_ONLY, Intent, Short
 from wares.storage.unit import Reader
@@ -22,7 +22,7 @@ from wares.verify.finding import Finding, amount, move_name, pool_name
 from wares.verify.folded import LAYERS, MOVES, POOLS, Broken, FoldedOrigin, FoldedPool, Stored
 
 if TYPE_CHECKING:
-    from wares.plugins.registry import Registry
+    from wares.plugin_manager.registry import Registry
 
 
 def fresh_fold(reader: Reader, registry: Registry) -> Finding:

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
-from wares.costmethod import CostMethod
+from wares.inventory.move import passed_on, taken
 from wares.model import Intent
-from wares.movement import passed_on, taken
 from wares.storage.tables import OPEN
 from wares.values import share
 
@@ -84,7 +84,7 @@ class FoldedPool:
 
 class FoldedOrigin:
     """A move that is the source of other moves' value: its quantity and value, and the moves that took part of it back or passed
-    its cost on (`wares.movement.taken`). `standing` is the quantity returned and not undone on a later day."""
+    its cost on (`wares.inventory.move.taken`). `standing` is the quantity returned and not undone on a later day."""
 
     __slots__ = ("backs", "id", "moved", "passes", "quantity", "sold", "standing", "upto", "value")
 

@@ -12,7 +12,7 @@ from wares.verify.currency import own_currency_is_one_for_one
 from wares.verify.finding import Finding, account_code, amount, count, entry_name, location_code, move_name, pool_name
 
 if TYPE_CHECKING:
-    from wares.plugins.registry import Registry
+    from wares.plugin_manager.registry import Registry
 
 
 def entries_balance(reader: Reader, registry: Registry) -> Finding:

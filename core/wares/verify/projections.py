@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wares.projecting import every_document, kept, rows_of
+from wares.services.projections import every_document, kept, rows_of
 from wares.storage.unit import Reader
 from wares.verify.finding import Finding, document_number
 
 if TYPE_CHECKING:
-    from wares.plugins.registry import Registry
+    from wares.plugin_manager.registry import Registry
 
 _HELD = "SELECT * FROM projected WHERE company_id = ? AND projection = ? AND {among}"
 

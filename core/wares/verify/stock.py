@@ -22,7 +22,7 @@ from wares.verify.finding import (
 )
 
 if TYPE_CHECKING:
-    from wares.plugins.registry import Registry
+    from wares.plugin_manager.registry import Registry
 
 STANDS = "m.annulled_by IS NULL AND m.annuls IS NULL"
 _VALUES = "FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id"

@@ -14,12 +14,12 @@ from sqlalchemy import Connection, Engine
 import wares
 from wares.catalog.items import Catalogue
 from wares.catalog.masters import MasterBook
-from wares.costmethod import CostMethod
+from wares.contract.item_type import Attributes, ItemType
+from wares.costing.method import CostMethod
 from wares.errors import Issue, Refused
-from wares.itemtype import Attributes, ItemType
 from wares.ledger.accounts import AccountBook
 from wares.model import Item, Masters
-from wares.plugins.registry import Owner, Registered, Registry
+from wares.plugin_manager.registry import Owner, Registered, Registry
 from wares.storage import tables
 from wares.storage.database import insert_many, open_engine, read, write
 from wares.storage.revisions import migrate

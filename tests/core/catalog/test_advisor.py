@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from wares.catalog.advisor import next_question, read_answers, verdict
+from wares.contract.item_type import Question
 from wares.errors import Refused
-from wares.itemtype import Question
 
 
 def a_question(key: str, kind: str, weight: int) -> Question:

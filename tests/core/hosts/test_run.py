@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.hosts.conftest import Host
 from wares import Books, Conflict, Refused, hookimpl
-from wares.plugins.loader import load_plugins
+from wares.plugin_manager.loader import load_plugins
 
 SALE: dict[str, Any] = {"date": "2026-01-05", "party": "JANE", "lines": [{"item": "BOLT", "quantity": 10}]}
 

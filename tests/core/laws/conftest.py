@@ -12,7 +12,7 @@ from hypothesis import settings
 from tests.core.laws.factory import factory
 from tests.core.laws.histories import LONG, workshop
 from wares import Books
-from wares.correction import pages, run, takings
+from wares.recosting import consumption_changes, move_pages, pool_replay
 
 settings.register_profile("long", LONG)
 
@@ -21,10 +21,10 @@ settings.register_profile("long", LONG)
 def small_pages() -> Iterator[None]:
     """A history of a few dozen moves spans several pages, as one of a million does with pages of their usual size."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pages, "FIRST", 3)
-        patch.setattr(pages, "LARGEST", 7)
-        patch.setattr(run, "TOGETHER", 2)
-        patch.setattr(takings, "_TOGETHER", 3)
+        patch.setattr(move_pages, "FIRST", 3)
+        patch.setattr(move_pages, "LARGEST", 7)
+        patch.setattr(pool_replay, "TOGETHER", 2)
+        patch.setattr(consumption_changes, "_TOGETHER", 3)
         yield
 
 

@@ -16,7 +16,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 
 from wares import Books, Refused
-from wares.company import create_company
+from wares.services.company import create_company
 from wares.storage.database import run_writing
 
 START = datetime(2026, 1, 1, 12)

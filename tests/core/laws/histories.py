@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 from wares import Books, Refused
-from wares.company import create_company
+from wares.services.company import create_company
 from wares.storage.database import run_writing
 
 START = datetime(2026, 1, 1)

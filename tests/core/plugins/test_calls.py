@@ -33,9 +33,9 @@ from wares import (
     Refused,
     hookimpl,
 )
-from wares.documenttype import Behaviours
-from wares.plugins.calls import Calls
-from wares.plugins.loader import Plugins, load_plugins
+from wares.contract.document_type import Behaviours
+from wares.plugin_manager.calls import Calls
+from wares.plugin_manager.loader import Plugins, load_plugins
 
 MAIN = Location(1, "MAIN", "Main store")
 BIKE = Item(id=7, type="rental", sku="BIKE", name="Bike", price=10_000_000)

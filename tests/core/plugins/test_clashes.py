@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from tests.core.plugins.conftest import Shelf
 from wares.cli.extensions import plugin_commands
 from wares.cli.main import main
-from wares.plugins.loader import load_plugins
+from wares.plugin_manager.loader import load_plugins
 
 COMMAND = "import click\n@click.command()\ndef say():\n    'Say it.'\n    click.echo('said')\n"
 TABLES = """

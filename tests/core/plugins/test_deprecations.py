@@ -9,10 +9,10 @@ import pluggy
 import pytest
 
 import wares
-from wares import deprecations
 from wares.cli.main import main
-from wares.deprecations import DEPRECATED, Deprecated, hook_warnings
-from wares.plugins.contract import known_hooks
+from wares.plugin_manager.contract import known_hooks
+from wares.runtime import deprecations
+from wares.runtime.deprecations import DEPRECATED, Deprecated, hook_warnings
 
 GOING = (
     Deprecated("wares_price(price)", since="0.4", removed_in="0.6", instead="ctx.price"),

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from wares import ItemType, PluginError, hookimpl
-from wares.hookspecs import API_VERSION
-from wares.plugins.loader import load_plugins
+from wares.contract.hookspecs import API_VERSION
+from wares.plugin_manager.loader import load_plugins
 
 GOOD = """
 @hookimpl

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.core.plugins.conftest import Shelf
 from wares import Books, PluginError, Refused, WaresError
-from wares.plugins.loader import load_plugins
+from wares.plugin_manager.loader import load_plugins
 from wares.storage import migrate
 from wares.storage.revisions import CORE
 

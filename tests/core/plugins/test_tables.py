@@ -17,7 +17,7 @@ from sqlmodel import Field
 
 from wares import Books, Context, Document, Issue, ItemType, Refused, StorageError, hookimpl
 from wares.cli.main import main
-from wares.plugins.loader import Plugins, load_plugins
+from wares.plugin_manager.loader import Plugins, load_plugins
 from wares.storage import MigrationSource, WaresModel, tables
 from wares.storage.model import belongs
 from wares.storage.revisions import CORE, migrate, purge_tables, status, tables_of
@@ -163,7 +163,7 @@ def test_rows_are_written_with_their_document_and_read_before_the_next(shop: Boo
         shop.post_many([lend("SAW"), lend("DRILL")])
     assert out(shop) == [("DRILL", "JANE")]  # nothing of the batch that was refused
     results = shop.post_many([lend("DRILL"), lend("SAW")], atomic=False)
-    assert [type(result).__name__ for result in results] == ["Refused", "Fresh"]
+    assert [type(result).__name__ for result in results] == ["Refused", "FreshPosted"]
     assert out(shop) == [("DRILL", "JANE"), ("SAW", "JANE")]
 
 
@@ -281,8 +281,8 @@ def test_facts_change_within_a_batch_with_what_was_accepted(database: str, folde
     for sku in ("DRILL", "SAW"):
         books.items.add("loan", sku=sku, price="5")
     results = books.post_many([lend("DRILL"), lend("DRILL", "SAW"), lend("SAW")], atomic=False)
-    assert [type(result).__name__ for result in results] == ["Fresh", "Refused", "Fresh"]
+    assert [type(result).__name__ for result in results] == ["FreshPosted", "Refused", "FreshPosted"]
     edited = {**lend("SAW"), "revises": "INV-00002"}
     (again,) = books.post_many([edited])  # what the annulled one had taken is free
-    assert type(again).__name__ == "Fresh"
+    assert type(again).__name__ == "FreshPosted"
     books.close()

@@ -14,7 +14,7 @@ from tests.books import dump, sound
 from tests.conftest import make_company
 from tests.core.posting.shop import JANUARY, furnish
 from wares import Books, PluginError, Posted, Refused, hookimpl
-from wares.plugins.loader import load_plugins
+from wares.plugin_manager.loader import load_plugins
 
 RECORDS: tuple[dict[str, Any], ...] = (
     {"type": "bill", "party": "ACME", "lines": [

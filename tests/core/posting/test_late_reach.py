@@ -15,10 +15,10 @@ from sqlalchemy import Engine
 
 from tests.books import sound
 from wares import Books, hookimpl
+from wares.costing.method import CostMethod, FoldMove, Valued
 from wares.costing.methods import FirstInFirstOut, LastInFirstOut, MovingAverage
 from wares.costing.pool import PoolState
-from wares.costmethod import CostMethod, FoldMove, Valued
-from wares.plugins.loader import load_plugins
+from wares.plugin_manager.loader import load_plugins
 
 DAYS = 20
 """Of trade: each day ten bolts come and seven go, and another three."""

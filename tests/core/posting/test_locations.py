@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from wares import Books, Intent, Item, PlannedMove, Posted, Refused
-from wares.areas import at_each_location, pair_transfers
 from wares.errors import PluginError
+from wares.inventory.move import NewMove
+from wares.inventory.transfers import at_each_location, pair_transfers
 from wares.model import Location, Short
-from wares.movement import NewMove
 
 INVENTORY, COGS, VARIANCE = "1300", "5000", "5100"
 Balances = Callable[[], dict[str, str]]

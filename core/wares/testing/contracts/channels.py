@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from wares.channel import Channel
+from wares.contract.channel import Channel
 from wares.testing.contract import PluginContract
 from wares.testing.laws import channels, loading
 from wares.testing.laws.subject import ChannelCase

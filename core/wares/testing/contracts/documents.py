@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from wares.documenttype import DocumentType
+from wares.contract.document_type import DocumentType
 from wares.testing.contract import PluginContract, applies_if
 from wares.testing.laws import absence, documents, loading
 from wares.testing.laws.subject import DocumentCase, Record

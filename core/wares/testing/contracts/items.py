@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from wares.itemtype import ItemType
+from wares.contract.item_type import ItemType
 from wares.testing import strategies as draw
 from wares.testing.contract import PluginContract, applies_if, for_all
 from wares.testing.laws import absence, costs, items, loading, selling

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from hypothesis import strategies as st
 
-from wares.costmethod import CostMethod
+from wares.costing.method import CostMethod
 from wares.testing import strategies as draw
 from wares.testing.contract import PluginContract, for_all
 from wares.testing.laws import costs, loading, methods

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from wares.report import Report
+from wares.contract.report import Report
 from wares.testing import strategies as draw
 from wares.testing.contract import PluginContract, applies_if, for_all
 from wares.testing.laws import loading, reports

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from wares.books import Books
-from wares.hookspecs import hookimpl
+from wares.contract.hookspecs import hookimpl
 from wares.model import AccountQuery, Context, CostContext, Item, Line, Masters, PriceContext
-from wares.plugins.loader import Plugins
+from wares.plugin_manager.loader import Plugins
 from wares.testing.laws import require
 from wares.testing.laws.costs import require_sound
 from wares.testing.laws.documents import posted, state_of

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from wares.channel import ChannelReport
+from wares.contract.channel import ChannelReport
 from wares.errors import WaresError
 from wares.testing.importing import Imported, import_text
 from wares.testing.laws import LawBroken, require

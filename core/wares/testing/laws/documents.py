@@ -13,7 +13,7 @@ from wares.testing.small_company import post
 
 if TYPE_CHECKING:
     from wares.books import Books
-    from wares.posted import Posted
+    from wares.model import Posted
 
 
 WRONG: tuple[Any, ...] = ("xqzv", -1, [], {}, [{}])

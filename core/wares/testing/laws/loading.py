@@ -9,8 +9,8 @@ from typing import Any, get_type_hints
 from sqlalchemy import Engine
 from sqlalchemy import inspect as inspect_database
 
-from wares import hookspecs
 from wares.books import Books
+from wares.contract import hookspecs
 from wares.errors import WaresError
 from wares.testing.laws import LawBroken, require
 from wares.testing.laws.costs import require_sound

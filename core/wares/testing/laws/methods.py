@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from wares.costing.method import CostMethod, FoldMove, Valued
 from wares.costing.pool import PoolState
-from wares.costmethod import CostMethod, FoldMove, Valued
 from wares.testing.laws import LawBroken, require
 from wares.values import SCALE
 

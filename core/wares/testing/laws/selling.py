@@ -14,7 +14,7 @@ from wares.testing.small_company import post, record
 
 if TYPE_CHECKING:
     from wares.books import Books
-    from wares.posted import Posted
+    from wares.model import Posted
 
 DAY = "2026-01-05"
 OF_THE_DOCUMENT = frozenset({"received_not_billed", "delivered_not_invoiced", "price_variance", "drop_ship_clearing"})

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from wares.books import Books
 from wares.errors import Refused, WaresError
-from wares.plugins.blame import CORE
-from wares.plugins.loader import Plugins
+from wares.plugin_manager.blame import CORE
+from wares.plugin_manager.loader import Plugins
 from wares.testing.laws import LawBroken
 from wares.testing.small_company import company, plugins_with, record
 
 if TYPE_CHECKING:
-    from wares.channel import Channel
-    from wares.itemtype import ItemType
-    from wares.posted import Posted
-    from wares.report import Report
+    from wares.contract.channel import Channel
+    from wares.contract.item_type import ItemType
+    from wares.contract.report import Report
+    from wares.model import Posted
 
 Record = Mapping[str, Any]
 Number = int | Decimal

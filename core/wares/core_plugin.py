@@ -1,0 +1,111 @@
+"""The core's own plugin: it answers the behaviour hooks by asking the object that owns the item, and registers what
+every company needs: the built-in document types, cost methods and charts of accounts.
+
+Its implementations run last, so that every other plugin can wrap them. Rooms that build on plugins are imported when
+asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from wares.contract.hookspecs import hookimpl
+from wares.contract.item_type import plain_price
+from wares.errors import Issue, PluginError
+from wares.model import (
+    Account,
+    AccountQuery,
+    Context,
+    CostContext,
+    CostPlan,
+    Expansion,
+    Item,
+    Line,
+    Masters,
+    PriceContext,
+    Pricing,
+)
+
+if TYPE_CHECKING:
+    from wares.plugin_manager.registry import Registry
+
+NO_EXPANSION = Expansion()
+NO_COST = CostPlan()
+
+
+class CorePlugin:
+    """The plugin `core`. It sees the registry that the loader fills."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    @hookimpl
+    def wares_document_types(self) -> Iterable[Any]:
+        """Sales, purchases, stock documents, money and journal."""
+        return _built_in("wares.documents.types", "DOCUMENT_TYPES")
+
+    @hookimpl
+    def wares_cost_methods(self) -> Iterable[Any]:
+        """The cost methods of the text books."""
+        return _built_in("wares.costing.methods", "COST_METHODS")
+
+    @hookimpl
+    def wares_charts_of_accounts(self) -> Iterable[Any]:
+        """The charts that `wares init` offers."""
+        return _built_in("wares.ledger.chart", "CHARTS")
+
+    @hookimpl(trylast=True)
+    def wares_validate_item(self, item: Item, masters: Masters) -> Iterable[Issue]:
+        """What the item's own type says of it, in the name of the plugin that owns the type."""
+        owner = self._registry.owner("item_types", item.type)
+        name = owner.name if owner is not None else None
+        found: Any = self._registry.type_of(item).validate(item, masters) or ()
+        if not isinstance(found, Iterable):
+            raise self._breach(item, "validate", "Issues", found)
+        for issue in found:
+            yield replace(issue, plugin=name) if isinstance(issue, Issue) and issue.plugin is None else issue
+
+    @hookimpl(trylast=True)
+    def wares_expand_line(self, line: Line, ctx: Context) -> Expansion:
+        """As the item's type expands; a line without an item stays as it is."""
+        item = line.item
+        return NO_EXPANSION if item is None else self._registry.type_of(item).expand(line, ctx)
+
+    @hookimpl(trylast=True)
+    def wares_price_line(self, line: Line, ctx: PriceContext) -> Pricing:
+        """As the item's type prices; a line without an item by its own price or amount."""
+        item = line.item
+        return plain_price(line, ctx) if item is None else self._registry.type_of(item).price(line, ctx)
+
+    @hookimpl(trylast=True)
+    def wares_cost_line(self, line: Line, ctx: CostContext) -> CostPlan:
+        """As the item's type costs; a line without an item moves nothing."""
+        item = line.item
+        return NO_COST if item is None else self._registry.type_of(item).cost(line, ctx)
+
+    @hookimpl(trylast=True)
+    def wares_map_account(self, query: AccountQuery, ctx: Context) -> Account:
+        """The account on which the item's type insists, else what the mapping rules of the books say."""
+        item = query.item
+        if item is not None:
+            code: Any = self._registry.type_of(item).account(query, ctx)
+            if code is not None:
+                if not isinstance(code, str):
+                    raise self._breach(item, "account", "the code of an account, or None", code)
+                return ctx.masters.account(code)
+        return ctx.masters.resolve_account(query)
+
+    def _breach(self, item: Item, method: str, wanted: str, value: object) -> PluginError:
+        """The type of an item answered with what the core cannot read."""
+        owner = self._registry.owner("item_types", item.type)
+        who = f"plugin {owner}" if owner is not None else f"the item type {item.type}"
+        what = f"{who} returned a {type(value).__name__} from {method} of {item.type}; it must return {wanted}"
+        return PluginError("PLUGIN_RETURNED", what, plugin=owner.name if owner is not None else None)
+
+
+def _built_in(module: str, name: str) -> Iterable[Any]:
+    found: Iterable[Any] = getattr(import_module(module), name)
+    return found

@@ -1,0 +1,53 @@
+"""What a document meets at its instant, whatever was recorded before it: the method in force then, and whether something that acts
+later depends on it, or it on that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable
+
+from wares.inventory.move import NewMove
+from wares.inventory.pools import Key, method_before
+from wares.inventory.working_set import WorkingSet
+from wares.model import Intent, Item, OriginMove
+
+Flush = Callable[[], None]
+
+OF_ORIGIN = frozenset({Intent.AS_LEFT, Intent.AS_CAME, Intent.PASSED_ON})
+"""Intents of moves that take their value from an earlier one."""
+
+
+def method_at(ws: WorkingSet, item: Item, at: Key, *, replaced: Container[int] | None, flush: Flush) -> str:
+    """The method that folds the item's goods just before a moment: what came later does not count, nor do the moves of the
+    revision that is `replaced`."""
+    ws.need_item(item.id)
+    pool = min(ws.pools_of(item.id), key=lambda pool: pool.id, default=None)
+    if pool is None:
+        return item.cost_method or "average"
+    if replaced is None and at > pool.last_key:
+        return pool.method
+    flush()
+    return method_before(ws.unit, pool.id, at, besides=replaced or ()) or pool.first_method
+
+
+def reaches_elsewhere(ws: WorkingSet, moves: Iterable[NewMove], origin_of: Callable[[int], OriginMove], flush: Flush) -> bool:
+    """Where each location is a pool of its own: whether a move takes its value from one in a pool that has gone on since (a later
+    cover does not count yet), or covers an issue whose goods have come back to another."""
+    return any(_reaches_elsewhere(ws, move, origin_of, flush) for move in moves)
+
+
+def _reaches_elsewhere(ws: WorkingSet, move: NewMove, origin_of: Callable[[int], OriginMove], flush: Flush) -> bool:
+    pool, planned = move.pool, move.planned
+    if planned.intent in OF_ORIGIN:
+        origin = origin_of(planned.origin or 0)
+        others = [other for other in ws.pools_of(planned.item.id) if other.id == origin.pool_id and other is not pool]
+        return any(other.last_key > move.key for other in others)
+    if move.quantity < 0 or not pool.state.owed:
+        return False
+    flush()
+    found = ws.unit.row(
+        "SELECT 1 FROM move_link k JOIN move m ON m.company_id = k.company_id AND m.move_id = k.move_id "
+        f"WHERE k.company_id = ? AND {ws.unit.among('k.origin_id')} AND m.pool_id <> ? LIMIT 1",
+        ws.unit.listed([owed.move_id for owed in pool.state.owed]),
+        pool.id,
+    )
+    return found is not None

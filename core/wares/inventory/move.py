@@ -1,0 +1,138 @@
+"""A move of a document being recorded, on its way from plan to row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from wares.model import OUTPUTS, Intent, PlannedMove, Short
+from wares.values import share, split
+
+if TYPE_CHECKING:
+    from wares.inventory.working_set import Pool
+
+
+class Counter(NamedTuple):
+    """The account that a value comes from or goes to, and the role it is posted under."""
+
+    account_id: int
+    role: str
+
+
+class NewMove:
+    """A planned move with its identity and place in time. Costing fills `quantity` (a count derives it), `value` (signed, in the
+    pool) and `variance` (what the outside paid beyond it)."""
+
+    __slots__ = (
+        "at",
+        "counter",
+        "day",
+        "document_id",
+        "group_id",
+        "id",
+        "line_id",
+        "planned",
+        "pool",
+        "quantity",
+        "sequence",
+        "short",
+        "value",
+        "variance",
+        "variance_to",
+    )
+
+    def __init__(
+        self,
+        id: int,
+        document_id: int,
+        line_id: int,
+        planned: PlannedMove,
+        pool: Pool,
+        *,
+        at: int,
+        sequence: int,
+        day: int,
+        counter: Counter | None,
+        variance_to: Counter | None,
+        group_id: int | None,
+        short: Short,
+    ) -> None:
+        self.id = id
+        self.document_id = document_id
+        self.line_id = line_id
+        self.planned = planned
+        self.pool = pool
+        self.at = at
+        self.sequence = sequence
+        self.day = day
+        self.counter = counter
+        self.variance_to = variance_to
+        self.group_id = group_id
+        self.short = short
+        self.quantity = planned.quantity
+        self.value = 0
+        self.variance = 0
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Its place in the pool's order."""
+        return self.at, self.sequence
+
+    def parts(self) -> Iterable[tuple[Counter | None, int]]:
+        """Its value by the account it came from, signed as the value: None inside a group. They sum to `value`."""
+        if self.variance and self.variance_to is not None:
+            if self.counter is not None and self.counter.account_id == self.variance_to.account_id:
+                yield self.counter, self.value
+                return
+            yield self.counter, self.value + self.variance
+            yield self.variance_to, -self.variance
+        elif self.value:
+            yield self.counter, self.value
+
+    def row(self, company_id: int, recorded_at: int) -> tuple[Any, ...]:
+        """The row of table `move`."""
+        planned = self.planned
+        keeps_cost = self.short or planned.intent in (Intent.AT_POOL, Intent.COUNTED)
+        return (
+            company_id, self.id, self.document_id, self.line_id, self.pool.id, planned.item.id, planned.location.id,
+            self.quantity, planned.counted, self.at, self.sequence, recorded_at, self.day, int(planned.intent), planned.stated,
+            planned.origin, self.group_id, planned.share or None, planned.item.cost if keeps_cost else None,
+            self.counter.account_id if self.counter else None, self.variance_to.account_id if self.variance_to else None,
+            int(self.short), planned.method, None, None,
+        )  # fmt: skip
+
+
+def variance_role(intent: Intent, group: object) -> str:
+    """Where it goes that goods come in at another value than they cost: a build's difference is apart."""
+    return "build_variance" if group is not None and intent not in (Intent.CARRIED_OUT, Intent.CARRIED_IN) else "price_variance"
+
+
+def taken(upto: Callable[[int], int], events: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """How many units of a move others took, and what of its worth, where `upto` says what so many units are worth together.
+    `events` are those others in their order: id and units, negative where one was undone on a later day. Each takes what brings all
+    that stands to its exact share, so that the last takes the rest; what is undone gives back what it took."""
+    quantity = value = 0
+    shares: dict[int, int] = {}
+    for move_id, part in events:
+        quantity += part
+        if part > 0:
+            shares[move_id] = upto(quantity) - value
+            value += shares[move_id]
+        else:
+            value -= shares[move_id]
+    return quantity, value
+
+
+def passed_on(worth: int, whole: int, upto: int, part: int) -> int:
+    """What `part` units cost of `upto` that went one way, of a move of `whole` units that cost `worth`. They are taken from the
+    end, as what comes back is counted from the beginning: so both together take all of it, to the cent."""
+    return share(worth, upto, whole) - share(worth, upto - part, whole)
+
+
+def share_of_inputs(move: NewMove, moves: Iterable[NewMove]) -> int:
+    """What a group's output is worth: its share of what the group's issues took out and of the costs absorbed."""
+    group = [other for other in moves if other.group_id == move.group_id]
+    outputs = [other for other in group if other.planned.intent in OUTPUTS]
+    total = -sum(other.value for other in group if other not in outputs)
+    total += sum(other.planned.stated or 0 for other in outputs)
+    return split(total, [other.planned.share for other in outputs])[outputs.index(move)]

@@ -1,0 +1,50 @@
+"""Where each location is costed by itself (`cost_scope=location`): what the moves become that a document type planned without
+knowing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from wares.errors import PluginError
+from wares.inventory.move import NewMove
+from wares.model import Intent, Item, Location, PlannedMove
+
+_INTENTS = (Intent.CARRIED_OUT, Intent.CARRIED_IN)
+
+
+def at_each_location(
+    moves: Iterable[PlannedMove], locations: Iterable[Location], has_rate: Callable[[Item], bool]
+) -> Iterator[PlannedMove]:
+    """What is neutral in one pool carries layers from pool to pool, and a change of method or of a standard rate, which is the
+    item's, acts everywhere. `has_rate`: whether an item is at standard when the document acts."""
+    for planned in moves:
+        if planned.intent is Intent.NEUTRAL:
+            yield planned._replace(intent=Intent.CARRIED_OUT if planned.quantity < 0 else Intent.CARRIED_IN)
+        elif planned.method or (planned.intent is Intent.REVALUED_TO and has_rate(planned.item)):
+            yield from (planned._replace(location=location) for location in locations)
+        else:
+            yield planned
+
+
+def pair_transfers(moves: Iterable[NewMove], document_type: str) -> None:
+    """Make what a transfer takes and what it brings a group, named after the move that takes. PluginError UNPAIRED where the
+    document type plans one without the other."""
+    taking: dict[tuple[int, str, int], NewMove] = {}
+    for move in moves:
+        if move.planned.intent not in _INTENTS:
+            continue
+        legs = (move.planned.item.id, move.planned.lot, abs(move.quantity))
+        if move.quantity < 0 and legs not in taking:
+            move.group_id = move.id
+            taking[legs] = move
+        elif move.quantity > 0 and legs in taking:
+            move.group_id = taking.pop(legs).id
+        else:
+            _refuse(move, document_type)
+    for move in taking.values():
+        _refuse(move, document_type)
+
+
+def _refuse(move: NewMove, document_type: str) -> None:
+    what = f"the document type {document_type!r} moves {move.planned.item.sku} without its other leg"
+    raise PluginError("UNPAIRED", what, hint="plan a transfer as two moves of one quantity, out and then in")

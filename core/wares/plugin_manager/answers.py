@@ -1,0 +1,133 @@
+"""What plugins answer, looked at before anything is made of it.
+
+Of behaviour hooks: whether the answer is right. Of objects that are asked directly: a wrong answer raises WrongAnswer, and the call
+around the unit of work names the plugin whose object it was (`blame.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from wares.contract.document_type import DocumentType
+from wares.errors import Issue, WrongAnswer
+from wares.model import (
+    Absorbed,
+    Account,
+    Context,
+    CostPlan,
+    Document,
+    Expansion,
+    Leg,
+    Link,
+    NewLine,
+    OpenItem,
+    Opens,
+    Plan,
+    PlannedMove,
+    Pricing,
+    ValueFact,
+)
+
+if TYPE_CHECKING:
+    from wares.plugin_manager.calls import Calls
+
+_INT_OR_NONE = (int, type(None))
+_NONE = ()
+"""The one empty tuple: what most objects answer."""
+
+
+def is_expansion(value: object) -> bool:
+    """Whether it is an Expansion of NewLines in whole millionths."""
+    if type(value) is not Expansion:
+        return False
+    if not value.contents and not value.rows:
+        return True
+    return all(type(new) is NewLine and type(new.quantity) is int for new in (*value.contents, *value.rows))
+
+
+def is_pricing(value: object) -> bool:
+    """Whether it is a Pricing in whole minor units."""
+    return type(value) is Pricing and type(value.amount) is int
+
+
+def is_cost_plan(value: object) -> bool:
+    """Whether it is a CostPlan of whole numbers."""
+    if type(value) is not CostPlan:
+        return False
+    for move in value.moves:
+        if type(move) is not PlannedMove or type(move.quantity) is not int or type(move.stated) not in _INT_OR_NONE:
+            return False
+    return not value.absorbed or all(type(cost) is Absorbed and type(cost.amount) is int for cost in value.absorbed)
+
+
+def is_account(value: object) -> bool:
+    """Whether it is an Account."""
+    return type(value) is Account
+
+
+def issues_of(thing: object, method: str, found: Any) -> list[Issue]:
+    """The Issues that a `validate` answered with; None counts as none."""
+    if found is None or found is _NONE:
+        return []
+    if not isinstance(found, Iterable):
+        raise WrongAnswer(thing, method, "Issues", found)
+    issues = list(found)
+    for issue in issues:
+        if not isinstance(issue, Issue):
+            raise WrongAnswer(thing, method, "Issues", issue)
+    return issues
+
+
+def records_of(thing: object, method: str, found: Any) -> list[Mapping[str, Any]]:
+    """The records that an object answered with."""
+    if not isinstance(found, Iterable) or isinstance(found, str | bytes | Mapping):
+        raise WrongAnswer(thing, method, "records, each a mapping", found)
+    records = list(found)
+    for record in records:
+        if not isinstance(record, Mapping):
+            raise WrongAnswer(thing, method, "records, each a mapping", record)
+    return records
+
+
+def plan_of(kind: DocumentType, document: Document, ctx: Context, do: Calls) -> Plan:
+    """All that a document does, as its type plans it. Looking at it takes a few µs, which types that come with Wares need not pay:
+    its tests try them."""
+    plan = kind.plan(document, ctx, do)
+    if kind.key not in do.tried_documents:
+        _look_at(kind, plan)
+    return plan
+
+
+def _look_at(kind: DocumentType, plan: Plan) -> None:
+    """Whole numbers where they belong."""
+    if type(plan) is not Plan or type(plan.total) is not int or type(plan.legs) is not tuple or type(plan.moves) is not tuple:
+        raise WrongAnswer(kind, "plan", "a Plan of tuples, with a total in whole minor units", plan)
+    for leg in plan.legs:
+        if type(leg) is not Leg or type(leg.amount) is not int or not isinstance(leg.role, str):
+            raise WrongAnswer(kind, "plan", "legs: Legs in whole minor units, each with a role", leg)
+    for move in plan.moves:
+        if type(move) is not PlannedMove or type(move.quantity) is not int or type(move.stated) not in _INT_OR_NONE:
+            raise WrongAnswer(kind, "plan", "moves: PlannedMoves of whole millionths", move)
+    _look_at_the_rest(kind, plan)
+
+
+def _look_at_the_rest(kind: DocumentType, plan: Plan) -> None:
+    for part, wanted, numbers in (
+        (plan.links, Link, ("origin_id", "quantity", "amount")),
+        (plan.opens, Opens, ("quantity", "amount")),
+        (plan.facts, ValueFact, ("move_id", "amount")),
+        (plan.open_items, OpenItem, ()),
+    ):
+        if type(part) is not tuple:
+            raise WrongAnswer(kind, "plan", f"a tuple of {wanted.__name__}s", part)
+        for each in part:
+            if type(each) is not wanted or any(type(getattr(each, number)) is not int for number in numbers):
+                raise WrongAnswer(kind, "plan", f"{wanted.__name__}s of whole numbers", each)
+    applications: Any = plan.applications
+    goods_amounts: Any = plan.goods_amounts
+    for pair in applications:
+        if not isinstance(pair, tuple) or len(pair) != 2 or type(pair[0]) is not int or type(pair[1]) is not int:
+            raise WrongAnswer(kind, "plan", "applications: pairs of (document id, minor units)", pair)
+    if not isinstance(goods_amounts, Mapping) or any(type(value) is not int for value in goods_amounts.values()):
+        raise WrongAnswer(kind, "plan", "goods_amounts: row number to whole minor units", goods_amounts)

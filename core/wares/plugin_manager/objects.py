@@ -1,0 +1,233 @@
+"""What a registered object must look like: each check says in one sentence what is wrong, or nothing.
+
+The checks run once, at load, so that a mistake in a plugin is named there and not in the middle of somebody's invoice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from wares.contract.channel import Channel
+from wares.contract.document_type import DocumentType
+from wares.contract.item_type import ItemType, Question
+from wares.contract.projection import Projection
+from wares.contract.record_type import RecordType
+from wares.contract.report import Report
+from wares.costing.method import CostMethod
+from wares.errors import shown
+from wares.model import Side
+from wares.plugin_manager.registry import Registered
+
+KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,9}")
+OWN_WORDS = frozenset({"list"})
+"""Commands of `wares reports` beside the reports."""
+
+
+class WrongObject(Exception):
+    """A registration hook returned something that its contract does not allow; the text says what."""
+
+
+class Kind(NamedTuple):
+    """A registration hook: what it registers and how that is checked."""
+
+    hook: str
+    kind: str
+    check: Callable[[Any], Iterator[str]]
+    many: bool = True
+
+
+def registered_by(kind: Kind, plugin: str, returned: object) -> list[Registered]:
+    """The checked objects of one registration hook's answer. Raises WrongObject."""
+    if not kind.many:
+        if returned is None:
+            return []
+        _raise_first(kind.hook, kind.check(returned))
+        return [Registered(kind.kind, plugin, returned)]
+    if isinstance(returned, str | bytes) or not isinstance(returned, Iterable):
+        raise WrongObject(f"{kind.hook} returned {_short(returned)}; it must return an iterable of objects")
+    found: list[Registered] = []
+    for thing in returned:
+        _raise_first(kind.hook, kind.check(thing))
+        if any(other.key == thing.key for other in found):
+            raise WrongObject(f"{kind.hook} returned the key {thing.key!r} twice")
+        found.append(Registered(kind.kind, thing.key, thing))
+    return found
+
+
+def _raise_first(hook: str, problems: Iterator[str]) -> None:
+    for problem in problems:
+        raise WrongObject(f"{hook} returned {problem}")
+
+
+def _short(thing: object) -> str:
+    return shown(thing, 80)
+
+
+def _instance(thing: object, wanted: type) -> Iterator[str]:
+    if isinstance(thing, type):
+        yield f"the class {thing.__name__}; return an object: {thing.__name__}()"
+    elif not isinstance(thing, wanted):
+        yield f"{_short(thing)}, which is no {wanted.__name__}"
+
+
+def _key(thing: Any) -> Iterator[str]:
+    key = getattr(thing, "key", None)
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        rule = "a key is lower_snake: a letter, then at most 39 letters, digits or _"
+        yield f"{type(thing).__name__} with key {_short(key)}; {rule}"
+
+
+def _texts(thing: Any, *names: str) -> Iterator[str]:
+    for name in names:
+        if not isinstance(value := getattr(thing, name, None), str) or not value:
+            yield f"{type(thing).__name__} ({thing.key}) with {name} {_short(value)}; it must be a text"
+
+
+def _attributes(thing: Any) -> Iterator[str]:
+    yield from _strict(f"{type(thing).__name__} ({thing.key})", "Attributes", thing.Attributes)
+
+
+def _strict(who: str, name: str, model: Any) -> Iterator[str]:
+    if not isinstance(model, type) or not issubclass(model, BaseModel):
+        yield f"{who} whose {name} is {_short(model)}; it must be a pydantic model (a subclass of wares.Attributes)"
+    elif model.model_config.get("extra") != "forbid" or not model.model_config.get("frozen"):
+        yield f'{who} whose {name} is not strict; it needs model_config = ConfigDict(extra="forbid", frozen=True)'
+
+
+def _roles(thing: Any) -> Iterator[str]:
+    roles = thing.roles()
+    if not isinstance(roles, frozenset | set) or not all(isinstance(role, str) for role in roles):
+        yield f"{type(thing).__name__} ({thing.key}) whose roles() gives {_short(roles)}; it must give a frozenset of names"
+
+
+def _frozen_names(thing: Any, *names: str) -> Iterator[str]:
+    for name in names:
+        value = getattr(thing, name)
+        if not isinstance(value, frozenset | set) or not all(isinstance(each, str) for each in value):
+            yield f"{type(thing).__name__} ({thing.key}) with {name} {_short(value)}; it must be a frozenset of names"
+
+
+def _item_type(thing: Any) -> Iterator[str]:
+    yield from _instance(thing, ItemType)
+    yield from _key(thing)
+    yield from _texts(thing, "title", "sale_role", "purchase_role")
+    yield from _attributes(thing)
+    yield from _frozen_names(thing, "content_types")
+    yield from _roles(thing)
+
+
+def _document_type(thing: Any) -> Iterator[str]:
+    yield from _instance(thing, DocumentType)
+    yield from _key(thing)
+    yield from _texts(thing, "title", "prefix")
+    who = f"{type(thing).__name__} ({thing.key})"
+    if not PREFIX.fullmatch(thing.prefix):
+        yield f"{who} with prefix {_short(thing.prefix)}; it is a capital letter, then at most 9 capitals or digits"
+    if not isinstance(getattr(thing, "side", None), Side):
+        yield f"{who} with side {_short(getattr(thing, 'side', None))}; it must be a wares.Side"
+    if thing.sign not in (1, -1) or thing.direction not in (1, 0, -1):
+        yield f"{who} with sign {thing.sign!r} and direction {thing.direction!r}; they are 1 or -1, and 1, 0 or -1"
+    yield from _frozen_names(thing, "header_keys", "line_keys")
+    if not isinstance(thing.fulfils, Mapping):
+        yield f"{who} with fulfils {_short(thing.fulfils)}; it must map types of document to kinds of link"
+    yield from _attributes(thing)
+    yield from _roles(thing)
+
+
+def _cost_method(thing: Any) -> Iterator[str]:
+    yield from _instance(thing, CostMethod)
+    yield from _key(thing)
+    yield from _texts(thing, "title")
+
+
+def _channel(thing: Any) -> Iterator[str]:
+    yield from _instance(thing, Channel)
+    yield from _key(thing)
+    yield from _texts(thing, "title")
+    yield from (f"Channel ({thing.key}), which {problem}" for problem in thing.problems())
+
+
+def _record_type(thing: Any) -> Iterator[str]:
+    yield from _instance(thing, RecordType)
+    yield from _key(thing)
+
+
+def _report(thing: Any) -> Iterator[str]:
+    yield from _instance(thing, Report)
+    yield from _key(thing)
+    yield from _texts(thing, "title")
+    who = f"{type(thing).__name__} ({thing.key})"
+    if thing.key in OWN_WORDS:
+        yield f"{who}, whose key is a word of `wares reports` itself"
+    columns = getattr(thing, "columns", None)
+    if not isinstance(columns, tuple) or not columns or not all(isinstance(name, str) for name in columns):
+        yield f"{who} with columns {_short(columns)}; they must be a tuple of names"
+    yield from _strict(who, "Parameters", thing.Parameters)
+
+
+def _projection(thing: Any) -> Iterator[str]:
+    yield from _instance(thing, Projection)
+    yield from _key(thing)
+
+
+def _question(thing: Any) -> Iterator[str]:
+    yield from _instance(thing, Question)
+    yield from _key(thing)
+
+
+def _chart(thing: Any) -> Iterator[str]:
+    if isinstance(thing, type):
+        yield from _instance(thing, object)
+    if not hasattr(thing, "accounts"):
+        yield f"{_short(thing)}, which is no Chart"
+    yield from _key(thing)
+    yield from _texts(thing, "title")
+    for account in thing.accounts if isinstance(thing.accounts, tuple) else (thing.accounts,):
+        words = [getattr(account, name, None) for name in ("code", "name", "type")]
+        roles = getattr(account, "roles", None)
+        if not all(isinstance(word, str) for word in (*words, *(roles if isinstance(roles, tuple) else (None,)))):
+            yield f"Chart ({thing.key}) with the account {_short(account)}; its accounts are a tuple of ChartAccounts"
+
+
+def _settings(thing: Any) -> Iterator[str]:
+    if not isinstance(thing, type) or not issubclass(thing, BaseModel):
+        yield f"{_short(thing)}; it must be a pydantic model (the class) or None"
+    needed = [name for name, field in thing.model_fields.items() if field.is_required()]
+    if needed:
+        yield f"{thing.__name__}, whose fields {', '.join(needed)} have no default; every setting needs one"
+
+
+def _models(thing: Any) -> Iterator[str]:
+    from sqlalchemy import MetaData
+
+    if not isinstance(thing, MetaData):
+        yield f"{_short(thing)}; it must be a SQLAlchemy MetaData or None"
+
+
+def _migrations(thing: Any) -> Iterator[str]:
+    from wares.storage.revisions import MigrationSource
+
+    if not isinstance(thing, MigrationSource):
+        yield f"{_short(thing)}; it must be a wares.storage.MigrationSource or None"
+
+
+KINDS = (
+    Kind("wares_item_types", "item_types", _item_type),
+    Kind("wares_document_types", "document_types", _document_type),
+    Kind("wares_cost_methods", "cost_methods", _cost_method),
+    Kind("wares_channels", "channels", _channel),
+    Kind("wares_record_types", "record_types", _record_type),
+    Kind("wares_charts_of_accounts", "charts", _chart),
+    Kind("wares_reports", "reports", _report),
+    Kind("wares_projections", "projections", _projection),
+    Kind("wares_questions", "questions", _question),
+    Kind("wares_settings", "settings", _settings, many=False),
+    Kind("wares_models", "models", _models, many=False),
+    Kind("wares_migrations", "migrations", _migrations, many=False),
+)
+"""Every registration hook; a new one is a line here, a field of the Registry and an entry in hookspecs.py."""

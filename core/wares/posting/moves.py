@@ -1,0 +1,171 @@
+"""The step "move": each planned move gets its identity, its place in time, its pool and lot, and the accounts that its value comes
+from or goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from wares.costing.method import CostMethod
+from wares.errors import Refused
+from wares.inventory.backdating import OF_ORIGIN, method_at
+from wares.inventory.move import Counter, NewMove, variance_role
+from wares.inventory.pools import Key, method_of
+from wares.inventory.transfers import at_each_location, pair_transfers
+from wares.inventory.working_set import Pool
+from wares.model import Account, AccountQuery, Intent, Item, Line, OriginMove, PlannedMove, Short
+from wares.posting.plan import Planned
+from wares.posting.result import Accepted, Revision
+
+if TYPE_CHECKING:
+    from wares.posting.batch import Batch
+
+SEQUENCE_SHIFT = 20
+"""A move's sequence is its document's × 2²⁰ + its position: a million moves a document, eight billion documents."""
+SHORT = {"refuse": Short.NEVER, "provisional": Short.AT_ESTIMATE, "pending": Short.AT_NOTHING}
+"""The setting negative_stock → what an issue may do."""
+
+
+def first_sequence(document: int) -> int:
+    """The sequence of a document's first move, from the document's own."""
+    return document << SEQUENCE_SHIFT
+
+
+class Moving:
+    """The moves of one planned document, and the accounts that roles are for it."""
+
+    def __init__(self, batch: Batch, planned: Planned, revision: Revision | None) -> None:
+        self.batch = batch
+        self.ws = batch.ws
+        self.planned = planned
+        self.header = planned.header
+        self.revision = revision
+        self.methods = batch.registry.cost_methods
+        self.lines = {row.line.number: row.line for row in planned.document.rows}
+        self.short = SHORT.get(planned.ctx.settings.get("negative_stock", "refuse"), Short.NEVER)
+        self.by_location = planned.ctx.settings.get("cost_scope") == "location"
+
+    def moves(self, accepted: Accepted) -> list[NewMove]:
+        """What the document moves, not valued yet. Raises Refused."""
+        header, unit, ids = self.header, self.batch.unit, accepted.line_ids
+        moves: list[NewMove] = []
+        first = first_sequence(accepted.sequence)
+        key = header.effective_at, first
+        planned_moves: Iterable[PlannedMove] = self.planned.plan.moves
+        if self.by_location:
+            locations = self.batch.masters.locations.values()
+            planned_moves = at_each_location(planned_moves, locations, lambda item: self._method_at(item, key).fixed_rate)
+        for index, planned in enumerate(planned_moves):
+            line = self.lines.get(planned.line)
+            if planned.method is not None:
+                path = f"{line.path}.cost_method" if line is not None else ""
+                self._check_method(planned.item, planned.method, self._method_at(planned.item, key), path)
+            if planned.intent in OF_ORIGIN:
+                self._check_origin(planned, line)
+            pool = self._pool(planned, line, accepted)
+            method = self.methods[pool.method]
+            variance_to = None
+            if planned.intent is Intent.PASSED_ON:
+                variance_to = Counter(self.account("cogs", planned, line).id, "cogs")
+            elif method.fixed_rate or (planned.method is not None and self.methods[planned.method].fixed_rate):
+                role = variance_role(planned.intent, planned.group)
+                variance_to = Counter(self.account(role, planned, line).id, role)
+            moves.append(
+                NewMove(
+                    unit.take_id(),
+                    accepted.document_id,
+                    ids.get(planned.line, 0),
+                    planned,
+                    pool,
+                    at=header.effective_at,
+                    sequence=first + index,
+                    day=header.day,
+                    counter=self._counter(planned, line),
+                    variance_to=variance_to,
+                    group_id=ids[planned.group] if planned.group else None,
+                    short=self.short if planned.may_be_short and not pool.lot else Short.NEVER,
+                )
+            )
+        if self.by_location:
+            pair_transfers(moves, header.type.key)
+        return moves
+
+    def _check_origin(self, planned: PlannedMove, line: Line | None) -> None:
+        """Refuse what takes its value from a move that acts later: goods invoiced before, and delivered after."""
+        if self.origin_move(planned.origin or 0).effective_at > self.header.effective_at:
+            path, sku = f"{line.path}.from" if line is not None else "from", planned.item.sku
+            message, hint = f"{sku} had not moved yet on that day", "date it when the goods had moved, or later"
+            raise Refused.because("BEFORE_ORIGIN", message, path=path, hint=hint)
+
+    def _method_at(self, item: Item, at: Key) -> CostMethod:
+        replaced = self.revision.replaced.removed if self.revision is not None else None
+        return method_of(self.methods, method_at(self.ws, item, at, replaced=replaced, flush=self.batch.flush))
+
+    def _check_method(self, item: Item, wanted: str, present: CostMethod, path: str) -> None:
+        """Refuse a change to a method that is not there, that is there already, or that keeps lots where the other does not."""
+        method = self.methods.get(wanted)
+        if method is None:
+            hint = f"the methods are {', '.join(sorted(self.methods))}"
+            raise Refused.because("UNKNOWN_COST_METHOD", f"there is no cost method {wanted!r}", path=path, hint=hint)
+        if method is present:
+            raise Refused.because("SAME_METHOD", f"{item.sku} is costed by {wanted} already", path=path, hint="leave it out")
+        if method.per_lot != present.per_lot:
+            message = f"goods of {item.sku} neither get lots nor lose them by a change of method yet"
+            raise Refused.because("NOT_YET", message, path=path, hint="adjust them out, and into an item of that method")
+
+    def _counter(self, planned: PlannedMove, line: Line | None) -> Counter | None:
+        if planned.counter is None:
+            return None
+        account = planned.counter_account or self.account(planned.counter, planned, line)
+        return Counter(account.id, planned.counter)
+
+    def _pool(self, planned: PlannedMove, line: Line | None, accepted: Accepted) -> Pool:
+        """The pool of a move. Its inventory account is chosen by its first move and stays: late facts correct what stands there."""
+        item = planned.item
+        key = item.cost_method or "average"
+        self.ws.need_item(item.id)  # an earlier document of the batch may have had it forgotten
+        lot = self._lot(planned, line, accepted) if method_of(self.methods, key).per_lot else ""
+        pool = self.ws.pool(item, planned.location.id if self.by_location else 0, lot, key)
+        if pool.method != key:
+            method_of(self.methods, pool.method)
+        if pool.is_new or pool.account_id == 0:
+            pool.account_id = self.account("inventory", planned, line).id
+        return pool
+
+    def _lot(self, planned: PlannedMove, line: Line | None, accepted: Accepted) -> str:
+        """The lot named; goods that come back are of the lot they were; a receipt without one is its own lot."""
+        if planned.lot:
+            return planned.lot
+        if planned.origin is not None:
+            origin = self.origin_move(planned.origin)
+            lot = next((pool.lot for pool in self.ws.pools_of(origin.item_id) if pool.id == origin.pool_id), "")
+            if lot:
+                return lot
+        if planned.quantity > 0 and planned.intent is not Intent.NEUTRAL:
+            return f"{accepted.number}#{planned.line}"
+        area = planned.location.id if self.by_location else 0
+        held = sorted(pool.lot for pool in self.ws.pools_of(planned.item.id) if pool.area_id == area and pool.state.quantity > 0)
+        raise Refused.because(
+            "LOT_MISSING",
+            f"{planned.item.sku} is kept by lot, and the line names none",
+            path=f"{line.path}.lot" if line is not None else "",
+            hint=f"on hand: {', '.join(held[:10]) or 'none'}",
+        )
+
+    def origin_move(self, move_id: int) -> OriginMove:
+        """The posted move of a line that one of the document comes from."""
+        for document in self.batch.origins.values():
+            for line in document.lines.values():
+                for move in line.moves:
+                    if move.id == move_id:
+                        return move
+        raise AssertionError("a move takes its value from one that no line of the document comes from")
+
+    def account(self, role: str, planned: PlannedMove | None, line: Line | None) -> Account:
+        """The account that holds a role for a move, for a line, or for the document."""
+        header = self.header
+        if role == header.type.counter_role and header.account is not None:
+            return header.account
+        item = planned.item if planned is not None else (line.item if line is not None else None)
+        location = planned.location if planned is not None else (line.location if line is not None else header.location)
+        return self.batch.calls.account_for(AccountQuery(role, item, line, location, header.party), self.planned.ctx)

@@ -1,0 +1,210 @@
+"""The rows of an accepted document: document, lines, moves, links, entry."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from wares.documents.exchange import InBase
+from wares.documents.goods import RETURNS
+from wares.inventory.move import NewMove
+from wares.ledger.entry import compose, posting_rows
+from wares.model import Account, AccountQuery, OpenItem, Origin, Row
+from wares.posting.plan import OpenLine, canonical
+from wares.posting.result import Accepted
+from wares.storage import tables as t
+from wares.values import ONE_FOR_ONE, iso_day
+
+if TYPE_CHECKING:
+    from wares.posting.batch import Batch
+
+
+def body_hash_of(record: Mapping[str, Any]) -> str:
+    """What tells two bodies under one idempotency key apart."""
+    return hashlib.sha256(canonical({k: v for k, v in record.items() if k not in ("key", "record")}).encode()).hexdigest()
+
+
+class Rows:
+    """Writes one accepted document into the buffers of its batch."""
+
+    def __init__(self, batch: Batch, accepted: Accepted) -> None:
+        self.batch = batch
+        self.ws = batch.ws
+        self.unit = batch.unit
+        self.company_id = batch.unit.company_id
+        self.accepted = accepted
+        self.planned = accepted.planned
+        self.header = accepted.planned.header
+        self.plan = accepted.planned.plan
+        self.line_ids = accepted.line_ids
+        self.lines = {row.line.number: row.line for row in self.planned.document.rows}
+        exchange = self.header.exchange
+        self.rate = ONE_FOR_ONE if exchange is None else exchange.rate
+
+    def write(self) -> None:
+        """Everything but corrections."""
+        accepted, header, unit, ws, batch = self.accepted, self.header, self.unit, self.ws, self.batch
+        if accepted.entry_id is not None:
+            ws.rows[t.entry].append(
+                (self.company_id, accepted.entry_id, accepted.entry_number, header.day, accepted.document_id, "original", None,
+                 unit.recorded_at, header.memo, None)
+            )  # fmt: skip
+            ws.rows[t.posting] += posting_rows(self.company_id, accepted.entry_id, header.day, accepted.postings)
+        self._write_document(accepted, accepted.issued, accepted.sequence)
+        self._write_lines(accepted.document_id)
+        self._write_moves(accepted, accepted.moves)
+        self._write_links(accepted)
+        for item in self.plan.open_items:
+            self._write_open_item(accepted, item)
+        batch.accepted.append(accepted)
+        batch.numbers.add(accepted.number)
+        batch.stale.add(accepted.number)
+        ws.pending += 1
+
+    def _write_document(self, accepted: Accepted, issued: int | None, sequence: int) -> None:
+        header, given, plan = self.header, self.planned.given, self.plan
+        reference_key = self.batch.reference_key(given)
+        body_hash = None
+        if given.key:
+            body_hash = body_hash_of(given.record)
+            self.batch.keys[given.key] = (accepted.document_id, accepted.number, body_hash)
+        if reference_key:
+            self.batch.references[reference_key] = accepted.number
+        attributes = header.attributes
+        self.ws.rows[t.document].append((
+            self.company_id, accepted.document_id, header.type.key, accepted.number, accepted.revision, issued, "posted",
+            header.effective_at, sequence, header.day, header.due, header.party.id if header.party else None,
+            header.location.id, header.account.id if header.account else None, header.reference, reference_key,
+            header.currency, self.rate, header.goods, plan.total, plan.total if plan.base_total is None else plan.base_total, None,
+            header.memo, given.key, body_hash,
+            self.unit.recorded_at, attributes.model_dump_json() if attributes is not None else None,
+            canonical(given.record),
+        ))  # fmt: skip
+
+    def _write_lines(self, document_id: int) -> None:
+        ids, goods = self.line_ids, self.plan.goods_amounts
+        rows = self.ws.rows[t.line]
+        recorded = self.planned.document.rows
+        if self.planned.based is not None:
+            recorded = self._write_foreign(self.planned.based)
+        for position, row in enumerate(recorded):
+            line, pricing, given = row.line, row.pricing, row.line.given
+            account = self.batch.masters.account(given.account).id if given.account else None
+            amount = pricing.amount
+            rows.append((
+                self.company_id, ids[line.number], document_id, line.number, position,
+                ids[line.parent] if line.parent else None, int(pricing.kind), line.item.id if line.item else None,
+                ids[row.base] if row.base else None, line.quantity, given.scrapped, pricing.unit_price, pricing.discount,
+                amount, goods.get(line.number, amount), given.unit, given.unit_factor, line.location.id, account,
+                line.origin.id if line.origin else None, given.lot, given.description, given.memo,
+                json.dumps(given.attributes, default=str) if given.attributes else None,
+            ))  # fmt: skip
+
+    def _write_foreign(self, based: InBase) -> tuple[Row, ...]:
+        """The rows in the company's currency; what they are in the document's goes into a table of its own."""
+        rows = self.planned.document.rows
+        self.ws.rows[t.foreign_line] += [
+            (self.company_id, self.line_ids[row.line.number], row.pricing.amount, based.worth[row.line.number]) for row in rows
+        ]
+        return tuple(row._replace(pricing=row.pricing._replace(amount=based.amounts[row.line.number])) for row in rows)
+
+    def _write_moves(self, accepted: Accepted, moves: Sequence[NewMove]) -> None:
+        ws, company_id, recorded_at = self.ws, self.company_id, self.unit.recorded_at
+        period = self.header.day // 100
+        for move in moves:
+            pool, planned = move.pool, move.planned
+            if planned.method is not None:
+                ws.method_of_item(planned.item.id, pool.method)
+            ws.rows[t.move].append(move.row(company_id, recorded_at))
+            if planned.origin is not None:
+                ws.rows[t.move_link].append((company_id, planned.origin, move.id))
+            ws.add_stock(planned.item.id, planned.location.id, move.quantity)
+            ws.add_month(pool.id, planned.location.id, period, move.quantity, move.value, move.value)
+            for counter, value in move.parts():
+                counter_id = counter.account_id if counter is not None else 0
+                ws.rows[t.valuation].append((company_id, move.id, accepted.entry_id, counter_id, pool.id, self.header.day, value))
+
+    def _write_links(self, accepted: Accepted) -> None:
+        ws, company_id, batch = self.ws, self.company_id, self.batch
+        for link in self.plan.links:
+            ws.rows[t.fulfilment].append(
+                (company_id, link.origin_id, self.line_ids[link.line], link.kind, link.quantity, link.amount, link.currency_amount)
+            )
+            origin = self.lines[link.line].origin
+            assert origin is not None
+            batch.stale.add(origin.document_number)
+            if link.kind in ("deliver", "invoice", "receive", "bill"):
+                cleared = link.amount if link.kind in ("receive", "bill") else 0
+                self._close(origin, link.quantity, cleared)
+            elif link.kind == "close" or (link.kind == "credit" and origin.document_type in RETURNS):
+                self._close(origin, link.quantity, link.amount)
+            elif link.kind == "return":
+                self._close(origin, _uncharged(origin, self.lines[link.line].done, link.quantity), link.amount)
+        for opens in self.plan.opens:
+            if self.header.party is None:
+                continue
+            line_id, party_id = self.line_ids[opens.line], self.header.party.id
+            ws.rows[t.open_line].append(
+                (company_id, line_id, opens.waits_for, party_id, opens.item.id, opens.quantity, opens.amount)
+            )
+            name = f"{accepted.number}#{opens.line}"
+            batch.open_lines[party_id, opens.item.id][line_id] = OpenLine(line_id, opens.waits_for, name, opens.quantity)
+        for target_id, amount in self.plan.applications:
+            worth = amount
+            if self.header.exchange is not None:
+                worth = next(target for target, *_ in self.header.apply_to if target.id == target_id).base_of(amount)
+            ws.rows[t.application].append((company_id, accepted.document_id, target_id, amount, worth))
+        batch.stale.update(target.number for target, *_ in self.header.apply_to)
+
+    def _close(self, origin: Origin, quantity: int, amount: int) -> None:
+        """Part of what a line left open is done."""
+        if not quantity:
+            return
+        self.ws.close_open_line(origin.id, quantity, amount)
+        if origin.item is not None and origin.party_id is not None:
+            waiting = self.batch.open_lines[origin.party_id, origin.item.id]
+            if origin.id in waiting:
+                found = waiting[origin.id]
+                waiting[origin.id] = found._replace(quantity=found.quantity - quantity)
+
+    def _write_open_item(self, accepted: Accepted, item: OpenItem) -> None:
+        """An unpaid invoice or bill of before, a document of its own so that payments apply to it."""
+        unit, ws, header = self.unit, self.ws, self.header
+        kind = self.batch.registry.document_types[item.type]
+        amount = header.in_base(item.amount)
+        document_id, entry_id, number = unit.take_id(), unit.take_id(), unit.take_entry_number()
+        record = {"type": item.type, "number": item.number, "party": item.party.code, "date": iso_day(item.day)}
+        ws.rows[t.document].append((
+            self.company_id, document_id, item.type, item.number, 1, None, "posted", header.effective_at,
+            unit.take_sequence(), item.day, None, item.party.id, header.location.id, None, None, None, header.currency, self.rate,
+            "none", item.amount, amount, accepted.document_id, "open item", None, None, unit.recorded_at, None, canonical(record),
+        ))  # fmt: skip
+        ws.rows[t.entry].append(
+            (self.company_id, entry_id, number, header.day, document_id, "original", None, unit.recorded_at, None, None)
+        )
+        role = kind.counter_role or ""
+        sign = 1 if role == "receivable" else -1
+        control = self.batch.calls.account_for(AccountQuery(role, None, None, None, item.party), self.planned.ctx)
+        against = self.batch.calls.account_for(AccountQuery("opening_balance", None, None, None, None), self.planned.ctx)
+        own = (header.currency, sign * item.amount)
+        legs = [
+            (control.id, sign * amount, role, None, None, item.party.id, None, *own),
+            (against.id, -sign * amount, "opening_balance", None, None, None, None),
+        ]
+        postings = compose(legs, currency=unit.head.currency, document_type=item.type)
+        ws.rows[t.posting] += posting_rows(self.company_id, entry_id, header.day, postings)
+        self.batch.numbers.add(item.number)
+        self.batch.stale.add(item.number)
+
+
+def _uncharged(origin: Origin, returned: int, quantity: int) -> int:
+    """How much of what goes back had not been billed or invoiced."""
+    charged = origin.done.get("bill", origin.done.get("invoice", (0, 0)))[0]
+    return max(0, min(quantity, origin.quantity - charged - returned))
+
+
+def role_of(account: Account | None) -> str:
+    """The role under which a correction is posted: the counter account's own."""
+    return account.roles[0] if account is not None and account.roles else "expense"
