@@ -1,1 +1,1 @@
-"""Documents: record → expand → price, and what each built-in type does to stock and ledger. Values in, values out."""
+"""Documents: record → expand → price, and the effect of each built-in type on stock and ledger. Values in, values out."""

@@ -1,4 +1,4 @@
-"""Ending what documents left open: close."""
+"""Close: the end of open chains of documents."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from wares.values import share, split
 
 
 class Close(DocumentType):
-    """Ends the chain of a document or line: what waits for a later document waits no more.
+    """Ends the chain of a document or line: its open quantities no longer wait for a later document.
 
-    Goods received and never billed stay, at what was billed for them: Dr received_not_billed Cr inventory (expense if untracked).
-    Goods delivered and never invoiced become cost of goods sold; of those that came back and were never credited the cost is taken
-    out of it. What was billed and never received, or sent back and never credited, is written off. What was invoiced and not
-    delivered is cancelled; money for it is given back by a credit note.
+    Goods received and never billed stay in stock at the billed cost: Dr received_not_billed Cr inventory (expense if untracked).
+    Goods delivered and never invoiced become cost of goods sold; the cost of goods returned and never credited leaves it. Goods
+    billed and never received, or sent back and never credited, are written off. Goods invoiced and not delivered are cancelled; a
+    credit note gives the money back.
     """
 
     key, title, prefix = "close", "close", "CL"
@@ -38,10 +38,15 @@ class Close(DocumentType):
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
         for row in document.rows:
             if row.line.origin is None:
-                yield Issue("NEEDS_FROM", "a close names what it ends", f"{row.line.path}.from", 'give "from": "R-1" or "R-1#2"')
+                yield Issue(
+                    "NEEDS_FROM",
+                    "a close names the document that it ends",
+                    f"{row.line.path}.from",
+                    'give "from": "R-1" or "R-1#2"',
+                )
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
-        """Each line takes all that its origin leaves open."""
+        """Plan each line with the whole open quantity and amount of its origin."""
         plan = super().plan(document, ctx, do)
         waiting = {row.line.number: _origin(row).waiting[1] for row in document.rows}
         return plan._replace(
@@ -62,7 +67,7 @@ def _origin(row: Row) -> Origin:
 
 
 def _unbilled(row: Row) -> Iterable[ValueFact]:
-    """Goods of a receipt that were not billed cost nothing."""
+    """Yield the value facts that take the unbilled estimate off the goods of a receipt: unbilled goods cost nothing."""
     origin = _origin(row)
     if origin.document_type != "receipt":
         return
@@ -73,7 +78,7 @@ def _unbilled(row: Row) -> Iterable[ValueFact]:
 
 
 def _never_invoiced(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedMove]:
-    """What a delivery (and the contents of its kits) left in delivered_not_invoiced."""
+    """Yield the moves that take the cost of a delivery (and of the contents of its kits) out of delivered_not_invoiced."""
     origin, line = _origin(row), row.line
     came_back = origin.document_type == "customer_return"
     if origin.document_type != "delivery" and not came_back:
@@ -85,7 +90,7 @@ def _never_invoiced(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedM
 
 
 def _legs(row: Row, ctx: Context, do: Behaviours) -> Iterable[Leg]:
-    """What a service received, goods billed or a return left in received_not_billed."""
+    """Yield the legs that clear received_not_billed of a service received, goods billed or goods sent back."""
     origin, line = _origin(row), row.line
     amount = origin.waiting[1]
     if not amount or origin.document_type not in ("receipt", "bill", "cash_purchase", "supplier_return"):

@@ -1,12 +1,13 @@
 """A document in another currency than the company's.
 
-It is recorded, expanded and priced in its own currency, with its own decimals. Then it is turned once into the company's, and its
-type plans it there, knowing nothing of currencies; afterwards legs and links get the amounts in the document's currency again.
+The document is recorded, expanded and priced in its own currency, with its own decimals. Then it is converted once into the
+company's currency, and its type plans it there without knowing of currencies; afterwards legs and links get the amounts in the
+document's currency again.
 
-Rows come to the company's currency at the document's rate, rounded once: their sum is the rounded total. What takes back (a credit)
-comes at what the part was recorded at. What charges goods that came before clears what those were recorded at, as far as the prices
-agree in the document's currency; a price that differs counts at their rate. The difference to the document's own rate is exchange
-gain or loss. IAS 21.21-22, 21.28.
+Rows are converted at the document's rate and rounded once: their sum is the rounded total. A credit converts each part at the rate
+at which that part was recorded. A document that charges goods recorded before clears their recorded amount as far as the prices
+agree in the document's currency; a difference in price is converted at their rate. The difference to the document's own rate is
+exchange gain or loss. IAS 21.21-22, 21.28.
 """
 
 from __future__ import annotations
@@ -28,14 +29,18 @@ Amounts = dict[str, int]
 class InBase(NamedTuple):
     """A document in the company's currency."""
 
-    document: Document  # as its type plans it: rows at what they are carried at, charges that belong to cost spread
+    document: Document
+    """The document for its type to plan: rows at their carrying amounts, with the charges that belong to cost spread."""
     ctx: Context
-    amounts: Mapping[str, int]  # row number → its amount at the document's rate; they sum to the total
-    worth: Mapping[str, int]  # row number → what it is worth as goods, in the document's own currency
+    """The context with the converted header."""
+    amounts: Mapping[str, int]
+    """Row number → amount at the document's rate, in minor units of the company's currency; they sum to the total."""
+    worth: Mapping[str, int]
+    """Row number → value as goods, in minor units of the document's own currency."""
 
 
 def in_base(document: Document, ctx: Context, do: Behaviours) -> InBase:
-    """The document as it stands in the company's currency; only for one whose header has an exchange."""
+    """Return the document converted to the company's currency; its header must have an exchange."""
     header = document.header
     exchange = header.exchange
     assert exchange is not None
@@ -44,7 +49,7 @@ def in_base(document: Document, ctx: Context, do: Behaviours) -> InBase:
     before = {
         row.line.number: row.line for row in document.rows if row.line.origin is not None and row.line.origin.base is not None
     }
-    if not header.type.priced:  # goods alone: what they are worth, its type says in either currency
+    if not header.type.priced:  # goods without prices: the type gives their value in either currency
         amounts = carried = dict.fromkeys(own, 0)
     elif header.type.sign < 0:
         back = {number: line for number, line in before.items() if not went_back(line)}
@@ -69,7 +74,7 @@ def _at_rate(amounts: Amounts, exchange: Exchange) -> Amounts:
 
 
 def _origins(line: Line) -> tuple[Origin, Origin]:
-    """What the line comes from, in its own currency and in the company's."""
+    """Return the origin of the line, in its own currency and in the company's."""
     origin = line.origin
     assert origin is not None
     assert origin.base is not None
@@ -77,12 +82,12 @@ def _origins(line: Line) -> tuple[Origin, Origin]:
 
 
 def _taken_back(line: Line, amount: int, exchange: Exchange) -> int:
-    """A part of a recorded amount at what it was recorded at; what is credited beyond it, at the rate."""
+    """Return the recorded part of the origin's amount at its recorded rate, plus any excess credited at the document's rate."""
     return origin_part(_of_base(line)) + exchange.base(amount - origin_part(line))
 
 
 def _goods_back(line: Line, worth: int, amount: int, exchange: Exchange) -> int:
-    """The same of what goods are carried at, where that is something else: with charges, or cleared at the rate of a receipt."""
+    """Return the same for the carrying amount of goods, which may differ: with charges, or cleared at the rate of a receipt."""
     origin, base = _origins(line)
     if (origin.goods_amount, base.goods_amount) == (origin.amount, base.amount):
         return amount
@@ -96,32 +101,32 @@ def _goods_back(line: Line, worth: int, amount: int, exchange: Exchange) -> int:
 
 
 def _cleared(line: Line, worth: int, exchange: Exchange) -> int:
-    """What goods (or a service) recorded before stand for, with a difference in price at the rate that they were recorded at."""
+    """Return the recorded amount of goods (or a service), with a difference in price at the rate of their recording."""
     origin, base = _origins(line)
     difference = worth - cleared_part(line, origin.goods_amount)
     return cleared_part(_of_base(line), base.goods_amount) + exchange._replace(rate=origin.rate).base(difference)
 
 
 def _held(line: Line, worth: int, exchange: Exchange) -> int:
-    """What goods that went back before stand for, likewise."""
+    """Return the recorded amount of goods sent back before, with a difference in price at the rate of their recording."""
     origin, _ = _origins(line)
     return held(_of_base(line)) + exchange._replace(rate=origin.rate).base(worth - held(line))
 
 
 def _of_base(line: Line) -> Line:
-    """The line, coming from what it comes from in the company's currency."""
+    """Return the line with its origin in the company's currency."""
     if line.origin is None or line.origin.base is None:
         return line
     _, base = _origins(line)
     quantity, taken = base.done.get("credit", (0, 0))
-    if line.done != quantity and base.quantity:  # an earlier line of this document took of it too
+    if line.done != quantity and base.quantity:  # an earlier line of this document took a part too
         taken = share(base.amount, line.done, base.quantity)
     return line._replace(origin=base, done_amount=taken)
 
 
 def _line_in_base(line: Line, ctx: Context) -> Line:
     given, exchange = line.given, ctx.header.exchange
-    if ctx.side is Side.SALE and given.unit_cost is not None and exchange is not None:  # goods that come back, at a stated cost
+    if ctx.side is Side.SALE and given.unit_cost is not None and exchange is not None:  # returned goods at a stated cost
         line = line._replace(given=given._replace(unit_cost=exchange.base_price(given.unit_cost)))
     return _of_base(line)
 
@@ -130,20 +135,20 @@ def _line_in_base(line: Line, ctx: Context) -> Line:
 
 
 def with_currency(plan: Plan, document: Document, based: InBase) -> Plan:
-    """The plan made of a document in the company's currency, with the amounts in its own, and the exchange difference."""
+    """Return the plan in the company's currency with the amounts in the document's currency and the exchange difference."""
     kind, exchange = document.header.type, document.header.exchange
     assert exchange is not None
     if not document.rows:
         return plan if plan.base_total is not None else plan._replace(base_total=exchange.base(plan.total))
     carried = {row.line.number: row.pricing.amount for row in based.document.rows}
-    towards = kind.sign if kind.side is Side.SALE else -kind.sign  # of the total's leg
+    towards = kind.sign if kind.side is Side.SALE else -kind.sign  # the sign of the total's leg
     legs = [_row_in_currency(leg, document, based, carried) for leg in plan.legs]
     for index in reversed(range(len(legs))):
         leg = legs[index]
         if leg.role == kind.counter_role and leg.line is None and leg.amount == towards * based.document.total:
             legs[index] = leg._replace(currency_amount=towards * document.total)
             break
-    if document.total and not based.document.total and kind.counter_role is not None:  # too little for the company's currency
+    if document.total and not based.document.total and kind.counter_role is not None:  # rounds to 0 in the company's currency
         legs.append(total_leg(0, based.ctx)._replace(currency_amount=towards * document.total))
     difference = sum(carried.values()) - based.document.total
     if difference and kind.counter_role is not None:
@@ -158,7 +163,7 @@ def with_currency(plan: Plan, document: Document, based: InBase) -> Plan:
 
 
 def _row_in_currency(leg: Leg, document: Document, based: InBase, carried: Mapping[str, int]) -> Leg:
-    """A leg that carries the whole amount of a row (income, an expense) carries it in the document's currency too."""
+    """Return the leg with its amount in the document's currency, if it carries the whole amount of a row (income, an expense)."""
     amount = based.amounts.get(leg.line) if leg.line is not None else None
     if not amount or leg.role in CONTROL_ROLES or abs(leg.amount) != abs(amount) or carried[leg.line or ""] != amount:
         return leg

@@ -1,4 +1,4 @@
-"""Expanding lines: kits into the contents that move under them, groups and masters into the rows that replace them."""
+"""Expanding lines: a kit into its contents, which move under it; a group or master into the rows that replace it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from wares.model import Context, Expansion, Item, Line, NewLine, Side
 from wares.values import MAX_SCALED, SCALE, unscaled
 
 DEEPEST = 20
-"""How many times rows may expand into rows; the catalogue refuses cycles, this guards plugins."""
+"""The most levels of rows that expand into rows. The catalogue refuses cycles; this limit guards against plugins."""
 
 ExpandLine = Callable[[Line, Context], Expansion]
 TypeOf = Callable[[Item], ItemType]
 
 
 class Expanded:
-    """A line after expansion: the line itself, whether its sublines replaced it, and those sublines in order."""
+    """A line after expansion; `replaced` is true if its sublines, which follow it, replace it."""
 
     __slots__ = ("line", "replaced")
 
@@ -27,7 +27,7 @@ class Expanded:
 
 
 def expand(lines: tuple[Line, ...], ctx: Context, expand_line: ExpandLine, type_of: TypeOf) -> list[Expanded]:
-    """Every line followed by its sublines. Raises Refused with the Issues of all lines together."""
+    """Return every line followed by its sublines. Raises Refused with the Issues of all lines together."""
     expanded: list[Expanded] = []
     issues: list[Issue] = []
     for line in lines:
@@ -58,7 +58,7 @@ def _expand(line: Line, ctx: Context, expand_line: ExpandLine, type_of: TypeOf, 
 
 
 def _check_expansion(line: Line, expansion: Expansion) -> None:
-    """What the line says of its parts must have become its parts, and none may be beyond what is kept."""
+    """Refuse components or variants that the expansion did not use, and quantities beyond the limit."""
     given, sku = line.given, line.given.item
     if given.components and not expansion.contents:
         path = f"{line.path}.components"
@@ -68,7 +68,7 @@ def _check_expansion(line: Line, expansion: Expansion) -> None:
         raise Refused.because("NO_VARIANTS", f"{sku} takes no variants here", path=path, hint="leave variants out")
     for new in (*expansion.contents, *expansion.rows):
         if abs(new.quantity) > MAX_SCALED:
-            message = f"{unscaled(line.quantity)} of {sku} asks for more {new.item.sku} than Wares keeps"
+            message = f"{unscaled(line.quantity)} of {sku} asks for more {new.item.sku} than Wares can keep"
             raise Refused.because("TOO_LARGE", message, path=f"{line.path}.quantity", hint="lower the quantity")
 
 
@@ -97,7 +97,7 @@ def _subline(parent: Line, index: int, new: NewLine, *, content: bool) -> Line:
 
 
 def check_usable(line: Line, kind: ItemType, ctx: Context) -> None:
-    """Refuse an item that is retired or whose type cannot stand on this side of the business."""
+    """Refuse an item that is retired, or whose type this kind of document does not take."""
     item, header = line.item, ctx.header
     assert item is not None
     path = f"{line.path}.item"
@@ -108,7 +108,7 @@ def check_usable(line: Line, kind: ItemType, ctx: Context) -> None:
     if side is Side.SALE and not kind.sold:
         raise Refused.because("NOT_SOLD", f"{item.sku} ({kind.title}) cannot be sold", path=path)
     if side is Side.PURCHASE and not kind.bought:
-        hint = "buy what it consists of instead" if kind.content_types else "use it on a sale"
+        hint = "buy its contents instead" if kind.content_types else "use it on a sale"
         raise Refused.because("NOT_BOUGHT", f"{item.sku} ({kind.title}) cannot be bought", path=path, hint=hint)
     if side is Side.STOCK and not kind.tracked:
         raise Refused.because(

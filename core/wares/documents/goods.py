@@ -1,4 +1,4 @@
-"""What sales and purchases share: the keys of their documents, and which rows carry goods."""
+"""Shared by sales and purchases: the keys of their documents, and the test for rows that carry goods."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ BANK_KEYS = GOODS_KEYS | {"account"}
 BILL_KEYS = GOODS_KEYS
 RECEIVED = "received_not_billed"
 BILLS = {"bill": "receive", "cash_purchase": "receive"}
-"""What charges goods that a receipt may bring later."""
+"""Document types that charge goods which a receipt may bring later → the kind of the receipt's link."""
 RETURNS = frozenset({"customer_return", "supplier_return"})
-"""Goods that came or went back before the paper: what had been charged of them waits for a credit."""
+"""Document types that return goods before the credit: the charged part of these goods waits for a credit."""
 
 
 def _children(document: Document, number: str) -> Iterable[Row]:
@@ -23,7 +23,7 @@ def _children(document: Document, number: str) -> Iterable[Row]:
 
 
 def carries_goods(row: Row, document: Document, do: Behaviours) -> bool:
-    """Whether goods go with this row: its own, or its contents'."""
+    """True if the row, or its contents, are tracked goods."""
     item = row.line.item
     if row.pricing.kind != RowKind.ROW or item is None:
         return False
@@ -33,8 +33,8 @@ def carries_goods(row: Row, document: Document, do: Behaviours) -> bool:
 
 
 def cleared_part(line: Line, amount: int) -> int:
-    """The line's share of an amount of its origin, cumulatively rounded over what was really cleared before (what went back
-    unbilled among it): the last clears the rest, also when one in between was voided."""
+    """Return the line's share of an amount of its origin, rounded cumulatively over the amounts cleared before (unbilled returns
+    included). The last line clears the rest, even if one in between was voided."""
     origin = line.origin
     assert origin is not None
     kind = "receive" if origin.document_type in BILLS else "bill"
@@ -42,18 +42,18 @@ def cleared_part(line: Line, amount: int) -> int:
     if kind == "bill":
         back, worth = origin.done.get("return", (0, 0))
         quantity, before = quantity + back, before + worth
-    if line.done != quantity:  # an earlier line of this document took of it too
+    if line.done != quantity:  # an earlier line of this document took a part too
         before = share(amount, line.done, origin.quantity)
     return share(amount, line.done + line.quantity, origin.quantity) - before
 
 
 def went_back(line: Line) -> bool:
-    """Whether a supplier return sent the line's goods back already."""
+    """True if a supplier return has sent the line's goods back already."""
     return line.origin is not None and line.origin.document_type == "supplier_return"
 
 
 def held(line: Line) -> int:
-    """What goods that went back still hold in received_not_billed until they are credited; the last hold the rest."""
+    """Return the amount that returned goods hold in received_not_billed until they are credited; the last line takes the rest."""
     assert line.origin is not None
     quantity, amount = line.origin.waiting
     return share(amount, line.quantity, quantity) if quantity else 0

@@ -1,9 +1,9 @@
-"""Looking up what the head of a document names: party, places, account, currency, the documents that it applies to."""
+"""Looking up the references in a document's head: party, locations, account, currency, the documents that it applies to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TypeVar
 
 from wares.contract.document_type import refuse_control
 from wares.documents.record import RecordInput
@@ -20,8 +20,9 @@ from wares.model import (
 from wares.storage.currencies import DECIMALS
 from wares.values import ONE_FOR_ONE, day_of, iso_day, next_day, unrated
 
+T = TypeVar("T")
 Found = Mapping[str, OriginDocument]
-"""Documents by number, as far as the record names them."""
+"""Documents by number: those that the record names."""
 
 
 def resolve_header(
@@ -33,7 +34,7 @@ def resolve_header(
     decimals: int,
     closed_through: int,
 ) -> Header:
-    """The document's head with everything looked up. Raises Refused with all Issues together."""
+    """Return the document's head with all references looked up. Raises Refused with all Issues together."""
     issues: list[Issue] = []
     kind = given.type
     day = day_of(given.effective_at)
@@ -76,8 +77,7 @@ def resolve_header(
 def _exchange(
     given: RecordInput, currency: str, own: str, base_decimals: int, origins: Found, issues: list[Issue]
 ) -> Exchange | None:
-    """How the amounts of a document in another currency become the company's: at the rate it gives, or at that of what it takes
-    back."""
+    """Return the conversion into the company's currency: at the document's rate, or at the rate of the documents it takes back."""
     kind = given.type
     if currency not in DECIMALS:
         issues.append(Issue("UNKNOWN_CURRENCY", f"{currency!r} is not a currency code (ISO 4217)", "currency", "USD, EUR, JPY ..."))
@@ -88,31 +88,31 @@ def _exchange(
         return None
     rate, known = given.rate, _rates_taken(given, currency, origins)
     if len(known) > 1:
-        message = f"what it takes back was recorded at several rates: {', '.join(str(unrated(each)) for each in sorted(known))}"
+        message = f"the documents that it takes back have several rates: {', '.join(str(unrated(each)) for each in sorted(known))}"
         issues.append(Issue("SEVERAL_RATES", message, "lines", "record a document for each"))
     elif known and rate is None:
         (rate,) = known
     elif known and rate not in known:
-        message = f"what it takes back was recorded at {unrated(next(iter(known)))}"
+        message = f"the document that it takes back has the rate {unrated(next(iter(known)))}"
         issues.append(Issue("OTHER_RATE", message, "rate", "leave rate out"))
     elif rate is None:
         issues.append(
-            Issue("NO_RATE", f"nothing says what a {currency} is worth", "rate", f'give "rate": {own} for one {currency}')
+            Issue("NO_RATE", f"the document is in {currency} and has no rate", "rate", f'give "rate": {own} for one {currency}')
         )
     return Exchange(rate or ONE_FOR_ONE, DECIMALS[currency], base_decimals)
 
 
 def _currency_taken_back(given: RecordInput, origins: Found, issues: list[Issue]) -> str | None:
-    """What takes goods back and has no prices of its own is in the currency of what it takes back."""
+    """Return the currency of a document that takes goods back and has no prices: the currency of the documents it takes back."""
     found = {document.currency for each in given.lines if (document := origins.get((each.origin or "").partition("#")[0]))}
     if len(found) > 1:
-        message = f"what it takes back was recorded in {' and '.join(sorted(found))}"
+        message = f"the documents that it takes back are in {' and '.join(sorted(found))}"
         issues.append(Issue("SEVERAL_CURRENCIES", message, "lines", "record a document for each"))
     return next(iter(found)) if len(found) == 1 else None
 
 
 def _rates_taken(given: RecordInput, currency: str, origins: Found) -> set[int]:
-    """The rates at which the documents stand that this one takes back, or whose goods it brings."""
+    """Return the rates of the documents that this one takes back, or whose goods it brings."""
     found = [origins.get((line.origin or "").partition("#")[0]) for line in given.lines]
     links = given.type.fulfils
     return {
@@ -128,7 +128,8 @@ def _bank(code: str, masters: Masters) -> Account:
     return account
 
 
-def _try(issues: list[Issue], look_up: Callable[[], Any]) -> Any:
+def _try(issues: list[Issue], look_up: Callable[[], T]) -> T | None:
+    """Return the result of a look-up; None, with its Issues added to `issues`, if it is refused."""
     try:
         return look_up()
     except Refused as refusal:
@@ -143,7 +144,7 @@ def _party(given: RecordInput, masters: Masters, issues: list[Issue]) -> Party |
             wanted = kind.party_kind or "party"
             issues.append(Issue("NO_PARTY", f"a {kind.title} needs its {wanted}", "party", f"give the code of a {wanted}"))
         return None
-    party: Party | None = _try(issues, lambda: masters.party(given.party or "", "party"))
+    party = _try(issues, lambda: masters.party(given.party or "", "party"))
     if party is not None and kind.party_kind and party.kinds and kind.party_kind not in party.kinds:
         issues.append(
             Issue(
@@ -176,5 +177,5 @@ def _apply_to(
 
 
 def other_currency(origin: OriginDocument, path: str) -> Issue:
-    """A document in another currency than the one that takes it up."""
+    """Return the Issue of an origin in another currency than the document that takes it up."""
     return Issue("OTHER_CURRENCY", f"{origin.number} is in {origin.currency}", path, f'give "currency": "{origin.currency}"')

@@ -1,4 +1,4 @@
-"""What of a purchase is the cost of its goods: the goods' own rows, and the charges that belong to them (IAS 2.10-11)."""
+"""The cost of the goods of a purchase: the rows of the goods, and the charges that belong to them (IAS 2.10-11)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wares.values import split
 
 
 def goods_rows(document: Document, do: Behaviours) -> frozenset[str]:
-    """The numbers of the rows that are tracked goods."""
+    """Return the numbers of the rows that are tracked goods."""
     return frozenset(
         row.line.number
         for row in document.rows
@@ -18,16 +18,16 @@ def goods_rows(document: Document, do: Behaviours) -> frozenset[str]:
 
 
 def part_of_cost(row: Row, goods: frozenset[str]) -> bool:
-    """Whether the row's amount belongs to the cost of goods: the goods' own row, or a charge into cost over such rows."""
+    """True if the row's amount belongs to the cost of goods: a row of goods, or a charge into cost over such rows."""
     if row.line.number in goods:
         return True
     return row.pricing.into_cost and any(number in goods for number in row.covers)
 
 
 def goods_amounts(document: Document, goods: frozenset[str]) -> dict[str, int]:
-    """Row number → its value as goods: the amount of a goods' row with its part of the charges into cost; 0 for such a charge.
+    """Return row number → value as goods: the amount of a row of goods plus its part of the charges into cost; 0 for such a charge.
 
-    A charge (or, negative, a supplier's total discount) spreads by value over the goods' rows it acts on. IAS 2.10-11.
+    A charge (or, negative, a supplier's total discount) spreads by value over the rows of goods it acts on. IAS 2.10-11.
     """
     amounts = {row.line.number: row.pricing.amount for row in document.rows if row.line.number in goods}
     own = dict(amounts)
@@ -42,7 +42,7 @@ def goods_amounts(document: Document, goods: frozenset[str]) -> dict[str, int]:
 
 
 def refuse_accounts(document: Document, do: Behaviours) -> None:
-    """Goods stand on the inventory account of their pool; a line chooses where its expense goes, not that."""
+    """Refuse an account on a line of tracked goods: goods use the inventory account of their pool."""
     goods = goods_rows(document, do)
     issues = [
         Issue(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 from wares import values
 from wares.contract.document_type import HEADER_KEYS, STOCK_LINE_KEYS, Behaviours, DocumentType, refuse_control
@@ -15,7 +14,7 @@ from wares.values import extend
 
 
 class _StockDocument(DocumentType):
-    """Goods only; a line may state the account that its value goes to."""
+    """A document of goods only; a line may state the counter account of its value."""
 
     key, title, prefix = "", "", ""
     side = Side.STOCK
@@ -55,19 +54,19 @@ def _stated(row: Row, ctx: Context) -> int | None:
 
 def _within(value: int, row: Row) -> int:
     if value > values.MAX_MONEY:
-        raise Refused.because("TOO_LARGE", "the line is worth more than Wares keeps", path=row.line.path)
+        raise Refused.because("TOO_LARGE", "the value of the line is more than Wares can keep", path=row.line.path)
     return value
 
 
 class Adjustment(_StockDocument):
-    """Stock gained or lost, against inventory_adjustment or a stated account. Goods found without a cost come at the pool's."""
+    """Stock gained or lost, against inventory_adjustment or a stated account. Goods found without a stated cost get the pool's."""
 
     key, title, prefix = "adjustment", "stock adjustment", "ADJ"
     signed_quantity = True
 
 
 class Count(_StockDocument):
-    """Stores what was counted; the difference from the books is derived by the fold, anew when something earlier arrives."""
+    """Stores the counted quantity. The fold computes the difference from the books, again whenever an earlier document arrives."""
 
     key, title, prefix = "count", "stock count", "CNT"
     line_keys = (STOCK_LINE_KEYS - {"quantity", "unit", "unit_factor"}) | {"unit_cost", "account", "counted"}
@@ -97,8 +96,8 @@ class Count(_StockDocument):
 
 
 class Transfer(_StockDocument):
-    """Goods change their location: quantity only while the company is one cost area; where each location is costed by itself they
-    take their layers along (`Intent.CARRIED_IN`)."""
+    """Moves goods to another location: quantity only if the company is one cost area; with a cost area for each location they take
+    their layers along (`Intent.CARRIED_IN`)."""
 
     key, title, prefix = "transfer", "stock transfer", "TRF"
     header_keys = HEADER_KEYS | {"to_location"}
@@ -126,7 +125,7 @@ class Transfer(_StockDocument):
 
 
 class OpeningBalance(_StockDocument):
-    """What was there before: opening layers, account balances and unpaid invoices and bills, against opening_balance."""
+    """The state before the books begin: opening layers, account balances, unpaid invoices and bills, against opening_balance."""
 
     key, title, prefix = "opening_balance", "opening balance", "OB"
     has_lines = False
@@ -163,8 +162,8 @@ class OpeningBalance(_StockDocument):
         return in_base([*legs, Leg(-rest, "opening_balance")] if rest else legs, ctx)
 
 
-def postings_legs(postings: Any, ctx: Context, role: str) -> list[Leg]:
-    """The legs of `postings` (account with debit or credit). Raises Refused with every Issue."""
+def postings_legs(postings: object, ctx: Context, role: str) -> list[Leg]:
+    """Return the legs of `postings` (account with debit or credit). Raises Refused with every Issue."""
     issues: list[Issue] = []
     legs: list[Leg] = []
     for index, posting in enumerate(postings if isinstance(postings, list | tuple) else [None]):
@@ -181,7 +180,7 @@ def postings_legs(postings: Any, ctx: Context, role: str) -> list[Leg]:
 
 
 def in_base(legs: Sequence[Leg], ctx: Context) -> tuple[Leg, ...]:
-    """Balanced legs in the document's currency as they stand in the company's: balanced too."""
+    """Return balanced legs, given in the document's currency, in the company's currency: they stay balanced."""
     exchange = ctx.header.exchange
     if exchange is None:
         return tuple(legs)

@@ -1,22 +1,21 @@
-"""What each key of a document record may hold: one parser for each. A parser raises ValueError with what is wrong."""
+"""The keys of a document record: one parser for each. A parser raises ValueError with a message about the value."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
 
 from wares import values
 from wares.runtime.text import plain_code, plain_text
 
-Parser = Callable[[object], Any]
+Parser = Callable[[object], object]
 
 DEEPEST = 20
-"""How deep attributes may be nested."""
+"""The most levels of nesting in attributes."""
 
 
 def plain_number(value: object) -> str:
-    """The number of a document; "#" is kept for its lines. ValueError otherwise."""
+    """Return the number of a document. ValueError if it holds "#", which separates a document from its line."""
     text = plain_code(value)
     if "#" in text:
         raise ValueError('must not hold "#", which stands between a document and its line')
@@ -57,14 +56,14 @@ def _percent(value: object) -> int:
     return number
 
 
-def _mapping(value: object) -> Mapping[str, Any]:
+def _mapping(value: object) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
         raise ValueError("must be an object")
     return value
 
 
-def _attributes_of_line(value: object) -> Mapping[str, Any]:
-    """An object of plain JSON values that every engine keeps."""
+def _attributes_of_line(value: object) -> Mapping[str, object]:
+    """Return an object of plain JSON values that every engine can store."""
     _check_plain(_mapping(value), 0)
     return _mapping(value)
 
@@ -124,10 +123,10 @@ LINE_KEYS: dict[str, tuple[str, Parser]] = {
     "by_products": ("by_products", _contents),
     "cost_method": ("cost_method", plain_code),
 }
-"""Every line key → the field of LineInput and its parser; `amount` needs the currency and is read apart."""
+"""Line key → field of LineInput and parser; `amount` is not among them because its parser needs the currency."""
 
 NOT_YET = frozenset({"tax", "drop_ship", "special_order"})
-"""Line keys that the interface names and no document acts on yet."""
+"""Line keys that are reserved and that no document supports yet."""
 
 HEADER_PARSERS: dict[str, Parser] = {
     "number": plain_number,

@@ -1,4 +1,4 @@
-"""Looking up what the lines of a document name: items, places, and the lines they come from."""
+"""Looking up the references in a document's lines: items, locations, and the lines they come from."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from wares.values import MAX_SCALED, SCALE, share, times, unscaled
 
 
 def resolve_lines(given: RecordInput, header: Header, masters: Masters, origins: Found) -> tuple[Line, ...]:
-    """The recorded lines with items, places and origins looked up; a bare `from` becomes a line for each open line of the
-    document it names. Raises Refused with the Issues of all lines together."""
+    """Return the recorded lines with items, locations and origins looked up; a `from` without a line number becomes one line for
+    each open line of that document. Raises Refused with the Issues of all lines together."""
     resolver = _Lines(header, masters, origins)
     for line in given.lines:
         try:
@@ -118,7 +118,7 @@ class _Lines:
         return origin
 
     def _may_be(self, sku: str, origin: Origin) -> bool:
-        """Whether the line that another comes from is of this item, or leaves it open."""
+        """True if the origin has this item, or may have any item."""
         if origin.item is not None:
             return origin.item.sku == sku
         moved = {move.item_id for move in origin.moves}
@@ -130,8 +130,8 @@ class _Lines:
             rows = [each for each in rows if self._may_be(given.item, each)]
         still_open = [each for each in rows if self._left(each, given) > 0]
         if not still_open:
-            what = f" {given.item}" if given.item else ""
-            raise Refused.because("NOTHING_LEFT", f"nothing{what} of {document.number} is left", path=f"{given.path}.from")
+            item = f" {given.item}" if given.item else ""
+            raise Refused.because("NOTHING_LEFT", f"nothing{item} of {document.number} is left", path=f"{given.path}.from")
         if given.quantity is not None or given.amount is not None:
             return still_open[:1]
         return still_open[:1] if given.item is not None else still_open
@@ -142,16 +142,16 @@ class _Lines:
             return origin.amount - origin.done.get(link, (0, 0))[1]
         if self.header.type.takes_what_waits:
             return origin.waiting[0]
-        if origin.document_type in RETURNS:  # only what had been charged waits for a credit
+        if origin.document_type in RETURNS:  # only the charged units wait for a credit
             return origin.waiting[0] - self.taken.get(origin.id, 0)
         return origin.quantity - self._done(origin)
 
     def _done(self, origin: Origin) -> int:
         link = self.header.type.fulfils[origin.document_type]
         done = origin.done.get(link, (0, 0))[0] + self.taken.get(origin.id, 0)
-        if link in ("invoice", "bill"):  # what went back before it was charged is not charged any more
+        if link in ("invoice", "bill"):  # units returned before the charge are not charged any more
             done += origin.done.get("return", (0, 0))[0]
-        if link != "credit":  # what was closed is done
+        if link != "credit":  # closed units are done
             done += origin.done.get("close", (0, 0))[0]
         return done
 
@@ -171,7 +171,7 @@ class _Lines:
                 "MORE_THAN_LEFT",
                 f"{origin.number} has {unscaled(left) if left > 0 else 'nothing'} left{asked}",
                 path=f"{given.path}.quantity",
-                hint="lower the quantity" if left > 0 else "leave the line out, or void what took it",
+                hint="lower the quantity" if left > 0 else "leave the line out, or void the document that took it",
             )
         self.taken[origin.id] = self.taken.get(origin.id, 0) + quantity
         given = given._replace(unit=origin.unit, unit_factor=origin.unit_factor)
@@ -193,7 +193,7 @@ class _Lines:
         return self.header.type.sign < 0 or link == "bill"
 
     def _done_amount(self, origin: Origin, done: int, earlier: int) -> int:
-        """What of the origin's amount is taken: as recorded, or cumulatively when a line of this document took of it too."""
+        """Return the part of the origin's amount taken before: as recorded, or its share if a line of this document took a part."""
         link = self.header.type.fulfils[origin.document_type]
         if link == "credit" and not earlier:
             return origin.done.get(link, (0, 0))[1]
@@ -217,8 +217,7 @@ class _Lines:
 def _in_base_unit(quantity: int, given: LineInput) -> int:
     base = times(quantity, given.unit_factor)
     if not base or abs(base) > MAX_SCALED:
-        what = f"{unscaled(quantity)} × {unscaled(given.unit_factor)} is more than Wares keeps"
-        if not base:
-            what = f"{unscaled(quantity)} × {unscaled(given.unit_factor)} rounds to nothing"
-        raise Refused.because("BAD_QUANTITY", what, path=f"{given.path}.quantity", hint="check unit_factor")
+        problem = "is more than Wares can keep" if base else "rounds to 0"
+        message = f"{unscaled(quantity)} × {unscaled(given.unit_factor)} {problem}"
+        raise Refused.because("BAD_QUANTITY", message, path=f"{given.path}.quantity", hint="check unit_factor")
     return base

@@ -1,4 +1,4 @@
-"""Money and the ledger itself: payment, refund, journal."""
+"""Documents of money and of the ledger: payment, refund, journal."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from wares.values import money
 
 
 class Payment(DocumentType):
-    """Money in from a customer (Dr bank Cr receivable) or out to a supplier (Dr payable Cr bank), applied to documents; what
-    is not applied stays as the party's credit."""
+    """Money in from a customer (Dr bank Cr receivable) or out to a supplier (Dr payable Cr bank), applied to documents. The
+    unapplied rest stays as the party's credit."""
 
     key, title, prefix = "payment", "payment", "PAY"
     side = Side.MONEY
@@ -25,7 +25,7 @@ class Payment(DocumentType):
     header_keys = (HEADER_KEYS - {"lines"}) | {"direction", "account", "amount", "apply_to"}
     control: ClassVar[Mapping[str, str]] = {"in": "receivable", "out": "payable"}
     settles: ClassVar[Mapping[str, frozenset[str]]] = {"in": frozenset({"invoice"}), "out": frozenset({"bill", "landed_cost"})}
-    """Direction → the types of document that it is applied to."""
+    """Direction → the types of document that the payment may settle."""
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
         header = ctx.header
@@ -35,8 +35,8 @@ class Payment(DocumentType):
             yield Issue("BAD_VALUE", "a payment needs an amount above 0", "amount")
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
-        """What is applied settles its target at the target's rate, the rest stands at its own; the difference to what the bank
-        paid or got is exchange gain or loss. IAS 21.28."""
+        """Settle each target at the target's rate and the rest at the payment's own rate; the difference to the bank's amount is
+        exchange gain or loss. IAS 21.28."""
         header = ctx.header
         amount, applications = header.amount or 0, self._applications(ctx)
         targets = {target.id: target for target, *_ in header.apply_to}
@@ -90,7 +90,7 @@ class Refund(Payment):
 
 
 class Journal(DocumentType):
-    """Postings as stated, balanced or refused; control accounts are left to the documents of the trade."""
+    """Postings as stated, which must balance. Control accounts are refused: only documents of sales and purchases post to them."""
 
     key, title, prefix = "journal", "journal entry", "JE"
     side = Side.LEDGER

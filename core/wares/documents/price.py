@@ -1,4 +1,4 @@
-"""Pricing rows in order: each sees the row above it with the calculations already attached, and its subtotal group."""
+"""Pricing rows in order: each row sees the row above, with the calculations attached so far, and its subtotal group."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PriceLine = Callable[[Line, PriceContext], Pricing]
 
 
 def price(expanded: list[Expanded], ctx: Context, price_line: PriceLine) -> tuple[tuple[Row, ...], int]:
-    """Price every line; the rows in order and the sum of their rounded amounts. Raises Refused with all Issues together."""
+    """Price every line; return the rows in order and the sum of their rounded amounts. Raises Refused with all Issues together."""
     sheet = _Sheet(ctx, price_line)
     issues: list[Issue] = []
     for each in expanded:
@@ -26,7 +26,7 @@ def price(expanded: list[Expanded], ctx: Context, price_line: PriceLine) -> tupl
         raise Refused(issues)
     total = sum([row.pricing.amount for row in sheet.rows])
     if abs(total) > MAX_MONEY or any(abs(row.pricing.amount) > MAX_MONEY for row in sheet.rows):
-        raise Refused.because("TOO_LARGE", f"the document of {iso_day(ctx.header.day)} sums to more than Wares keeps")
+        raise Refused.because("TOO_LARGE", f"the document of {iso_day(ctx.header.day)} sums to more than Wares can keep")
     return tuple(sheet.rows), total
 
 
@@ -35,7 +35,7 @@ _UNPRICED = Pricing(0)
 
 
 class _Sheet:
-    """The rows priced so far and what the next one stands under."""
+    """The rows priced so far, with the row above and the subtotal group of the next one."""
 
     def __init__(self, ctx: Context, price_line: PriceLine) -> None:
         self.ctx = ctx
@@ -45,12 +45,12 @@ class _Sheet:
         self.above: Above | None = None
         self.group_sum = 0
         self.group: list[str] = []
-        self.closed = False  # a subtotal has closed the group; the next row begins another
+        self.closed = False  # true if a subtotal has closed the group; the next row starts a new one
 
     def add(self, each: Expanded) -> None:
         line = each.line
         if line.content:
-            self.rows.append(Row(line, Pricing(0, line.given.unit_price, RowKind.CONTENT)))  # the rate it was planned at
+            self.rows.append(Row(line, Pricing(0, line.given.unit_price, RowKind.CONTENT)))  # the rate of its plan
         elif each.replaced:
             self.rows.append(Row(line, _HEADER))
         elif not self.priced:

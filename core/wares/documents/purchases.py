@@ -21,7 +21,7 @@ from wares.values import split
 
 
 class Purchase(DocumentType):
-    """What receipts and bills share: goods come in at what is paid for them, charges with `into_cost` among it."""
+    """The common part of receipts and bills: goods come in at their price, including charges with `into_cost`."""
 
     key, title, prefix = "", "", ""
     side = Side.PURCHASE
@@ -31,7 +31,7 @@ class Purchase(DocumentType):
     header_keys = GOODS_KEYS
     line_keys = PURCHASE_LINE_KEYS
     goods_role: ClassVar[str] = "payable"
-    """Role that a row of goods is cleared against when this document itself receives it."""
+    """The counter role of a row of goods that this document itself receives."""
 
     def goods_values(self, document: Document, ctx: Context, do: Behaviours) -> Mapping[str, int]:
         return goods_amounts(document, goods_rows(document, do))
@@ -41,7 +41,7 @@ class Purchase(DocumentType):
         return super().plan(document, ctx, do)
 
     def clearing(self, link: Link, row: Row) -> Link:
-        """At the origin's price."""
+        """Return the link with its amount at the origin's price."""
         if link.kind not in ("receive", "bill"):
             return super().clearing(link, row)
         assert row.line.origin is not None
@@ -84,8 +84,8 @@ class Purchase(DocumentType):
         return row.line.origin is not None and self.fulfils.get(row.line.origin.document_type) == "bill"
 
     def _cleared_against(self, row: Row, goods: frozenset[str], document: Document) -> Iterable[tuple[str, int]]:
-        """Roles and amounts: goods of a receipt are cleared there, others by this document; a charge that comes from no other
-        line goes with the goods over which it spreads, as `goods_amounts` spreads it."""
+        """Return the counter roles of a row with their amounts: received_not_billed for goods of a receipt, else this document's
+        own role. A charge without an origin follows the goods over which it spreads, as `goods_amounts` spreads it."""
         amount = row.pricing.amount
         if row.line.number in goods or row.line.origin is not None:
             return [(RECEIVED if self._bills_a_receipt(row) else self.goods_role, amount)]
@@ -97,7 +97,7 @@ class Purchase(DocumentType):
 
 class Receipt(Purchase):
     """Goods come in at the order price, an estimate until billed: Dr inventory (expense if untracked) Cr received_not_billed.
-    `from` a bill with `goods: later` it takes that bill's amounts."""
+    With `from` a bill (`goods: later`) it takes that bill's amounts."""
 
     key, title, prefix = "receipt", "receipt", "REC"
     stock_role = "received_not_billed"
@@ -123,8 +123,8 @@ class Receipt(Purchase):
 
 
 class Bill(Purchase):
-    """Cr payable. `goods: now` receives what no receipt has, `later` waits for one; lines `from` a receipt clear
-    received_not_billed and re-cost it where the price differs."""
+    """Cr payable. With `goods: now` it receives the goods of lines without a receipt, with `later` they wait for one; lines `from`
+    a receipt clear received_not_billed and re-cost the receipt if the price differs."""
 
     key, title, prefix = "bill", "bill", "BILL"
     stock_role: ClassVar[str | None] = "payable"
@@ -135,7 +135,7 @@ class Bill(Purchase):
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
         yield from super().validate(document, ctx)
         if ctx.header.goods == "none":
-            hint = "use now, or later to wait for a receipt; what brings no goods is a line without an item"
+            hint = "use now, or later to wait for a receipt; for a charge without goods give a line without an item"
             yield Issue("BAD_VALUE", f"a {self.title} of goods brings them now or later", "goods", hint)
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
@@ -153,7 +153,7 @@ class Bill(Purchase):
         return (leg._replace(role="received_not_billed", account=None, line=row.line.number, item=row.line.item) for leg in legs)
 
     def _facts(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[ValueFact]:
-        """Where billed goods cost something else than the receipt said: the difference, at the receipt's instant."""
+        """Yield the difference between the billed and the received cost of goods, as value facts at the receipt's instant."""
         amounts = self.goods_values(document, ctx, do)
         for row in document.rows:
             origin = row.line.origin
@@ -188,6 +188,6 @@ class CashPurchase(Bill):
 
 
 def _received_part(row: Row) -> int:
-    """What the receipt posted for the part of an untracked line that is billed now."""
+    """Return the amount that the receipt posted for the part of an untracked line that is billed now."""
     assert row.line.origin is not None
     return cleared_part(row.line, row.line.origin.goods_amount)

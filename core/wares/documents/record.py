@@ -1,6 +1,6 @@
-"""Reading a document record: keys, numbers and dates checked, nothing looked up yet.
+"""Reading a document record: this step checks keys, numbers and dates, and looks nothing up.
 
-Every problem is an Issue with the path of the key; all of a record are reported together.
+Every problem is an Issue with the path of the key; all Issues of a record are reported together.
 """
 
 from __future__ import annotations
@@ -16,44 +16,68 @@ from wares.model import LineInput, Side
 from wares.runtime.text import plain_code
 from wares.storage.currencies import DECIMALS
 
+Fields = dict[str, Any]
+"""Parsed values by the name of their field."""
+
 
 class RecordInput(NamedTuple):
-    """A document record, parsed: exact integers, no look-ups."""
+    """A document record, parsed: exact integers, references not looked up. None = the key is absent."""
 
     type: DocumentType
+    """The type of the document."""
     number: str | None
+    """The number typed by the user."""
     effective_at: int
+    """The instant at which the document takes effect, microseconds."""
     due: int | None
+    """The due date, yyyymmdd."""
     party: str | None
+    """The code of the party."""
     reference: str | None
+    """The party's own number of the document."""
     currency: str | None
+    """The code of the document's currency."""
     rate: int | None
+    """The scaled exchange rate (`wares.values.rate`)."""
     location: str | None
+    """The code of the location."""
     to_location: str | None
+    """The code of a transfer's target."""
     goods: str | None
+    """now, later or none."""
     account: str | None
+    """The code of the bank or counter account."""
     memo: str | None
+    """The memo of the document."""
     key: str | None
+    """The idempotency key."""
     direction: str | None
+    """in or out, for money."""
     amount: int | None
+    """The amount of a document without lines, minor units of its currency."""
     pending: bool
+    """True for a document to be saved and not posted."""
     revises: str | None
+    """The number of the document that this one replaces."""
     apply_to: tuple[tuple[str, int | None], ...]
-    attributes: Any
+    """The documents (or lines) that it applies to: (number, amount in minor units or None)."""
+    attributes: object
+    """The parsed attributes of the document's type; None without any."""
     lines: tuple[LineInput, ...]
-    record: Mapping[str, Any]
+    """The parsed lines."""
+    record: Mapping[str, object]
+    """The record as given."""
 
 
-def read_document(record: Mapping[str, Any], kind: DocumentType, decimals: int, today: int) -> RecordInput:
-    """Parse one document record; `decimals` are the company currency's. Raises Refused with every Issue found; nothing is looked
-    up."""
+def read_document(record: Mapping[str, object], kind: DocumentType, decimals: int, today: int) -> RecordInput:
+    """Parse one document record without look-ups; `decimals` are the company currency's. Raises Refused with every Issue."""
     issues: list[Issue] = []
     unknown = [key for key in record if key not in kind.header_keys and (key != "lines" or record[key])]
     for key in unknown:
         issues.append(Issue("UNKNOWN_KEY", f"{key!r} is not a key of a {kind.key}", path=str(key), hint=_keys(kind)))
     if record.get("record", "document") != "document":
         issues.append(Issue("BAD_VALUE", "this is the record of a document", path="record", hint="leave record out"))
-    head: dict[str, Any] = {}
+    head: Fields = {}
     for key, value in record.items():
         parser = HEADER_PARSERS.get(key)
         if parser is not None and value is not None and key not in unknown:
@@ -79,7 +103,7 @@ def read_document(record: Mapping[str, Any], kind: DocumentType, decimals: int, 
     )  # fmt: skip
 
 
-def _read(into: dict[str, Any], field: str, parser: Parser, value: object, path: str, issues: list[Issue]) -> None:
+def _read(into: Fields, field: str, parser: Parser, value: object, path: str, issues: list[Issue]) -> None:
     try:
         into[field] = parser(value)
     except ValueError as error:
@@ -109,7 +133,7 @@ def _instant(value: object, today: int, issues: list[Issue]) -> int:
 
 
 def _applications(value: object, kind: DocumentType, decimals: int, issues: list[Issue]) -> tuple[tuple[str, int | None], ...]:
-    """What the document applies to: documents by `number` with an `amount`, or documents and lines by `from`."""
+    """Return the targets of the document: documents by `number` with an `amount`, or documents and lines by `from`."""
     if value is None:
         return ()
     by_line = kind.applies_to_lines
@@ -121,7 +145,7 @@ def _applications(value: object, kind: DocumentType, decimals: int, issues: list
         if not isinstance(each, Mapping) or set(each) - keys or name not in each:
             issues.append(Issue("BAD_VALUE", f"apply_to: must be a list of {form}", path=path))
             continue
-        found: dict[str, Any] = {}
+        found: Fields = {}
         _read(found, "number", plain_code, each[name], f"{path}.{name}", issues)
         if each.get("amount") is not None:
             _read(found, "amount", lambda value: _money(value, decimals, kind), each["amount"], f"{path}.amount", issues)
@@ -129,7 +153,7 @@ def _applications(value: object, kind: DocumentType, decimals: int, issues: list
     return tuple(applications)
 
 
-def _attributes(value: object, kind: DocumentType, issues: list[Issue]) -> Any:
+def _attributes(value: object, kind: DocumentType, issues: list[Issue]) -> object:
     from pydantic import ValidationError
 
     if not value and not kind.Attributes.model_fields:
@@ -155,7 +179,7 @@ def _lines(value: object, kind: DocumentType, decimals: int, issues: list[Issue]
 
 
 def _line(line: object, path: str, kind: DocumentType, decimals: int, issues: list[Issue]) -> LineInput:
-    fields: dict[str, Any] = {"path": path}
+    fields: Fields = {"path": path}
     if not isinstance(line, Mapping):
         issues.append(Issue("BAD_VALUE", "a line must be an object", path=path))
         return LineInput(path)
@@ -180,7 +204,7 @@ def _line(line: object, path: str, kind: DocumentType, decimals: int, issues: li
     return LineInput(**fields)
 
 
-def _check_amounts(fields: dict[str, Any], path: str, kind: DocumentType, issues: list[Issue]) -> None:
+def _check_amounts(fields: Fields, path: str, kind: DocumentType, issues: list[Issue]) -> None:
     quantity = fields.get("quantity")
     if quantity is not None and (quantity == 0 or (quantity < 0 and not kind.signed_quantity)):
         wanted = "must not be 0" if kind.signed_quantity else "must be more than 0"
@@ -189,10 +213,10 @@ def _check_amounts(fields: dict[str, Any], path: str, kind: DocumentType, issues
     if amount is not None and amount < 0 and not kind.signed_amount:
         issues.append(Issue("BAD_VALUE", "amount: must not be negative", path=f"{path}.amount"))
     if amount is not None and fields.get("discount"):
-        message = "an amount is the line's exact total, its discount taken off already"
+        message = "an amount is the line's exact total after its discount"
         issues.append(
             Issue("DISCOUNT_ON_AMOUNT", message, path=f"{path}.discount", hint="leave discount out, or give a price per unit")
         )
-    price = "unit_price" if kind.side is Side.SALE else "unit_cost"  # of goods that come back, unit_cost is no price
+    price = "unit_price" if kind.side is Side.SALE else "unit_cost"  # the unit_cost of returned goods is no price
     if amount is not None and price in fields:
         issues.append(Issue("PRICE_TWICE", "a line gives either its amount or a price per unit", path=path, hint="leave one out"))

@@ -1,4 +1,4 @@
-"""Goods that come back or go back before or beside the paper: customer return and supplier return."""
+"""Returns of goods apart from their credit: customer return and supplier return."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ CLEARING = "delivered_not_invoiced"
 
 
 class CustomerReturn(DocumentType):
-    """Goods of a delivery come back at what they left at: Dr inventory Cr what the delivery debited. A credit note `from` it
-    moves no goods; it takes the units that had been invoiced."""
+    """Goods of a delivery come back at their cost of issue: Dr inventory Cr the account that the delivery debited. A credit note
+    `from` the return moves no goods; it takes the units that had been invoiced."""
 
     key, title, prefix = "customer_return", "customer return", "CR"
     side = Side.SALE
@@ -32,7 +32,7 @@ class CustomerReturn(DocumentType):
         return tuple([_as_debited(move, rows[move.line], ctx, do) for move in super().moves(document, ctx, do)])
 
     def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
-        """Units that had been invoiced wait for the customer's credit; of what comes from nowhere nobody knows."""
+        """Yield the invoiced units, which wait for the customer's credit; all units of a line without an origin."""
         for row in document.rows:
             line, origin = row.line, row.line.origin
             if row.pricing.kind != RowKind.ROW or line.item is None:
@@ -43,7 +43,7 @@ class CustomerReturn(DocumentType):
 
 
 def _as_debited(move: PlannedMove, row: Row, ctx: Context, do: Behaviours) -> PlannedMove:
-    """The move against the account that the delivery's own was valued against."""
+    """Return the move with the counter account of the delivery's move."""
     line = row.line
     left = next((each for each in line.origin.moves if each.id == move.origin), None) if line.origin is not None else None
     if left is None:
@@ -54,8 +54,8 @@ def _as_debited(move: PlannedMove, row: Row, ctx: Context, do: Behaviours) -> Pl
 
 class SupplierReturn(DocumentType):
     """Goods of a receipt go back: Dr received_not_billed, Cr inventory at the cost taken out, difference price_variance.
-    Unbilled units at the order price; billed ones at the bill's, until a supplier credit `from` it clears them. It is in the
-    currency of its receipt, at the rate of that."""
+    Unbilled units count at the order price, billed units at the bill's price until a supplier credit `from` the return clears
+    them. The return has the currency and the rate of its receipt."""
 
     key, title, prefix = "supplier_return", "supplier return", "SR"
     side = Side.PURCHASE
@@ -78,15 +78,15 @@ class SupplierReturn(DocumentType):
                 )
 
     def clearing(self, link: Link, row: Row) -> Link:
-        """Of what waits for a bill the unbilled units take their part."""
+        """Return the link with the amount of the unbilled units, which no longer wait for a bill."""
         return link._replace(amount=worth_of(row)[0])
 
     def goods_values(self, document: Document, ctx: Context, do: Behaviours) -> Mapping[str, int]:
-        """What the goods that go back stand for in received_not_billed."""
+        """Return row number → amount of the returned goods in received_not_billed."""
         return {row.line.number: sum(worth_of(row)[:2]) for row in document.rows if row.line.origin is not None}
 
     def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
-        """Units that were paid for wait for the supplier's credit."""
+        """Yield the billed units, which wait for the supplier's credit."""
         for row in document.rows:
             if row.line.origin is not None and row.line.item is not None:
                 _, paid, quantity = worth_of(row)
@@ -105,15 +105,15 @@ class SupplierReturn(DocumentType):
 
 
 def worth_of(row: Row) -> tuple[int, int, int]:
-    """What the units going back stand for in received_not_billed: the unbilled at the order price, the others at their bills'; and
-    how many those others are."""
+    """Return the amounts of the returned units in received_not_billed (unbilled units at the order price, billed units at the
+    bills' price) and the quantity of billed units."""
     line, origin = row.line, row.line.origin
     assert origin is not None
     billed, charged = origin.done.get("charged", (0, 0))
     unbilled = max(0, min(line.quantity, origin.quantity - billed - line.done))
     cleared = billed + min(line.done, origin.quantity - billed)
     before = origin.done.get("bill", (0, 0))[1] + origin.done.get("return", (0, 0))[1]
-    if line.done != origin.done.get("return", (0, 0))[0]:  # an earlier line of this document took of it too
+    if line.done != origin.done.get("return", (0, 0))[0]:  # an earlier line of this document took a part too
         before = share(origin.goods_amount, cleared, origin.quantity)
     paid = line.quantity - unbilled
     ordered = share(origin.goods_amount, cleared + unbilled, origin.quantity) - before if unbilled else 0

@@ -12,7 +12,7 @@ from wares.model import AccountQuery, Context, Document, Intent, Line, Opens, Or
 
 
 class Invoice(DocumentType):
-    """Dr receivable Cr income per line. With `goods: now` it issues what no delivery has; `later` waits for one."""
+    """Dr receivable Cr income for each line. With `goods: now` it issues undelivered goods, with `later` they await a delivery."""
 
     key, title, prefix = "invoice", "invoice", "INV"
     side = Side.SALE
@@ -29,7 +29,7 @@ class Invoice(DocumentType):
         return super().moves_goods(row, ctx) and (row.line.origin is None or not self._delivered(row))
 
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
-        """With its goods, what deliveries left in delivered_not_invoiced: invoicing makes it cost of goods sold."""
+        """Return its own moves and those that take the cost of its deliveries from delivered_not_invoiced to cost of goods sold."""
         passed = [move for row in document.rows if self._delivered(row) for move in _of_row(row, ctx, do)]
         return (*super().moves(document, ctx, do), *passed)
 
@@ -54,8 +54,8 @@ def _of_row(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedMove]:
 def passed_on(
     origin: Origin, quantity: int, line: Line, ctx: Context, do: Behaviours, *, came_back: bool = False
 ) -> Iterable[PlannedMove]:
-    """The cost of `quantity` units of a delivery (or a customer's return), oldest move first, from where that left it to cost of
-    goods sold."""
+    """Yield the moves that take the cost of `quantity` units of a delivery (or a customer's return), oldest move first, from
+    delivered_not_invoiced to cost of goods sold."""
     rest = quantity
     for move in origin.moves:
         item = ctx.masters.item_by_id(move.item_id)
@@ -95,7 +95,7 @@ class Delivery(DocumentType):
     fulfils = {"invoice": "deliver", "cash_sale": "deliver"}
 
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
-        """Goods that no invoice has charged yet rest in delivered_not_invoiced when cost waits for it (cogs_at=invoice)."""
+        """Return the moves; with cogs_at=invoice the cost of goods not invoiced yet goes to delivered_not_invoiced."""
         moves = super().moves(document, ctx, do)
         if ctx.settings.get("cogs_at") != "invoice":
             return moves
@@ -109,7 +109,7 @@ class Delivery(DocumentType):
 
 
 class CreditNote(DocumentType):
-    """Takes back what an invoice charged; lines with `restock` bring the goods back at what they left at."""
+    """Takes back the charge of an invoice; lines with `restock` bring the goods back at their cost of issue."""
 
     key, title, prefix = "credit_note", "credit note", "CN"
     side = Side.SALE
@@ -121,7 +121,7 @@ class CreditNote(DocumentType):
     header_keys = BANK_KEYS
     line_keys = SALE_LINE_KEYS | {"restock", "unit_cost"}
     any_currency = True
-    names_items = True  # of goods that were matched to a sale which did not know them
+    names_items = True  # of goods matched to a sale that did not name them
     fulfils = {"invoice": "credit", "cash_sale": "credit", "customer_return": "credit"}
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
@@ -135,11 +135,11 @@ class CreditNote(DocumentType):
         return super().moves_goods(row, ctx) and bool(row.line.given.restock) and not _came_back(row)
 
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
-        """Goods that came back into delivered_not_invoiced had been made cost of goods sold; no longer."""
+        """Return its own moves and those that take goods returned to delivered_not_invoiced out of cost of goods sold."""
         back = [move for row in document.rows if _came_back(row) for move in _of_row(row, ctx, do)]
         return (*super().moves(document, ctx, do), *back)
 
 
 def _came_back(row: Row) -> bool:
-    """Whether a customer return brought the row's goods back already."""
+    """True if a customer return has brought the row's goods back already."""
     return row.line.origin is not None and row.line.origin.document_type == "customer_return"

@@ -1,4 +1,4 @@
-"""Supplier credit: goods go back, what went back is credited, or a price comes down."""
+"""Supplier credit: goods go back, a return is credited, or a price comes down."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SupplierCredit(Purchase):
     fulfils = {"bill": "credit", "cash_purchase": "credit", "supplier_return": "credit"}
 
     def takes_amount(self, given: LineInput, origin: Origin) -> bool:
-        """Of what was bought by its amount alone a credit takes an amount, as often as something is left."""
+        """True for a purchase by amount alone: each credit takes an amount of it until nothing is left."""
         return origin.item is None and given.amount is not None and given.quantity is None
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
@@ -46,7 +46,7 @@ class SupplierCredit(Purchase):
     def clearing(self, link: Link, row: Row) -> Link:
         if _went_back(row):
             return link._replace(amount=held(row.line))
-        if row.line.item is None:  # of an amount nothing is taken but amounts
+        if row.line.item is None:  # a purchase by amount is credited by amount
             return link._replace(amount=row.pricing.amount)
         return super().clearing(link, row)
 
@@ -85,7 +85,7 @@ class SupplierCredit(Purchase):
 
 
 def _more_than_left(document: Document, ctx: Context) -> Iterable[Issue]:
-    """More than what is left of a line without an item, after what was credited of it and what else came from it."""
+    """Yield an Issue for each line that credits more than is left of a purchase by amount, after all documents from it."""
     taken: dict[int, int] = defaultdict(int)
     for row in document.rows:
         origin = row.line.origin
@@ -96,16 +96,16 @@ def _more_than_left(document: Document, ctx: Context) -> Iterable[Issue]:
         if row.pricing.amount > left:
             have, want = (money(amount, ctx.decimals) for amount in (left, row.pricing.amount))
             message = f"{origin.number} has {have} left to credit, not {want}"
-            yield Issue("MORE_THAN_LEFT", message, f"{row.line.path}.amount", "lower it, or void what came from that line")
+            yield Issue("MORE_THAN_LEFT", message, f"{row.line.path}.amount", "lower it, or void the documents from that line")
 
 
 def _went_back(row: Row) -> bool:
-    """Whether a supplier return sent the row's goods back already."""
+    """True if a supplier return has sent the row's goods back already."""
     return went_back(row.line)
 
 
 def _clear_return(row: Row) -> Iterable[Leg]:
-    """What the return left in received_not_billed is cleared; a credit of another amount is variance."""
+    """Yield the legs that clear the return's amount in received_not_billed; a difference to the credit is price variance."""
     line, amount = row.line, held(row.line)
     yield Leg(-amount, "received_not_billed", None, line.number, line.item, of_party=True)
     if row.pricing.amount != amount:

@@ -1,4 +1,4 @@
-"""The document types that the core registers."""
+"""The document types of the core."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents that change what goods are worth, not how many there are: landed cost, revaluation, change of method."""
+"""Documents that change the value of goods, not their quantity: landed cost, revaluation, change of method, reclassification."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ BASES = ("value", "quantity", "weight", "volume", "equal")
 
 
 class LandedCost(DocumentType):
-    """Freight, duty and the like added to receipts at their instant: Dr inventory Cr landed_cost_clearing; with a party
-    Dr landed_cost_clearing Cr payable. Negative for a refund of it. IAS 2.10-11."""
+    """Adds freight, duty and similar costs to receipts at their instant: Dr inventory Cr landed_cost_clearing; with a party also
+    Dr landed_cost_clearing Cr payable. A negative amount is a refund. IAS 2.10-11."""
 
     key, title, prefix = "landed_cost", "landed cost", "LC"
     side = Side.PURCHASE
@@ -47,7 +47,7 @@ class LandedCost(DocumentType):
         if header.record.get("by", "value") not in BASES:
             yield Issue("BAD_VALUE", f"by is {header.record.get('by')!r}", "by", f"use one of {', '.join(BASES)}")
         if not header.apply_to:
-            yield Issue("MISSING_KEY", "a landed cost names the receipts it belongs to", "apply_to", 'give [{"from": "R-1"}]')
+            yield Issue("MISSING_KEY", "a landed cost names the receipts to which it belongs", "apply_to", 'give [{"from": "R-1"}]')
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         header = ctx.header
@@ -69,7 +69,7 @@ class LandedCost(DocumentType):
 
 
 def _receipts(ctx: Context) -> list[tuple[Origin, OriginMove]]:
-    """The moves that brought goods in with the lines named. Refused NOT_RECEIVED where there are none."""
+    """Return the receipt moves of the lines in `apply_to`. Refused NOT_RECEIVED for a line without any."""
     found: dict[int, tuple[Origin, OriginMove]] = {}
     for index, (document, _, number) in enumerate(ctx.header.apply_to):
         path = f"apply_to[{index}].from"
@@ -115,13 +115,13 @@ class _ValueDocument(DocumentType):
             line = row.line
             assert line.item is not None
             if (line.item.id, line.given.lot) in seen:
-                yield Issue("ITEM_TWICE", f"{line.item.sku} stands here twice", line.path)
+                yield Issue("ITEM_TWICE", f"the document has {line.item.sku} twice", line.path)
             seen.add((line.item.id, line.given.lot))
 
 
 class Revaluation(_ValueDocument):
-    """Sets the unit cost of what is on hand (for standard items: the rate from here on), or adds an amount spread by value:
-    inventory against revaluation, or an account stated."""
+    """Sets the unit cost of the goods on hand (for standard items: the rate from then on), or adds an amount spread by value:
+    inventory against revaluation, or against a stated account."""
 
     key, title, prefix = "revaluation", "revaluation", "REV"
     stock_role = "revaluation"
@@ -153,7 +153,7 @@ class Revaluation(_ValueDocument):
 
 
 class MethodChange(_ValueDocument):
-    """From its instant on the item's stock is costed by another method; what it is worth stays. IAS 8 speaks of the rest."""
+    """Changes the cost method of the item's stock from its instant on; the value stays. IAS 8 governs the disclosure."""
 
     key, title, prefix = "method_change", "change of cost method", "MC"
     line_keys = frozenset({"item", "cost_method", "memo", "description"})
@@ -174,8 +174,8 @@ def _method_move(row: Row) -> PlannedMove:
 
 
 class Reclassification(_ValueDocument):
-    """Moves what the stock of an item is worth to another inventory account, Dr new Cr old; without `account` to the one that the
-    books' rules name now. From its day on the item's stock stands there. What puts it right is another one."""
+    """Moves the value of an item's stock to another inventory account, Dr new Cr old; without `account` to the account of the
+    mapping rules. From its day on the item's stock uses that account. It cannot be voided; another reclassification reverses it."""
 
     key, title, prefix = "reclassification", "reclassification", "RCL"
     header_keys = HEADER_KEYS - {"party", "due", "reference", "currency", "rate"}
