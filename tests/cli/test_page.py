@@ -43,7 +43,7 @@ def _read(page: str) -> _Reading:
 def test_a_listing_is_a_page(shop: Run) -> None:
     page = _read(shop("items", "list", "-f", "html").stdout)
     assert ("h1", "Items list") in page.texts
-    assert ("p", "Every item with its price, cost and what is on hand and available.") in page.texts
+    assert ("p", "List items with price, cost, and the quantity on hand and available.") in page.texts
     assert [text for tag, text in page.texts if tag == "th"][:3] == ["SKU", "Type", "Name"]
     scopes = [attributes["scope"] for tag, attributes in page.tags if tag == "th"]
     assert scopes[0] == "col"

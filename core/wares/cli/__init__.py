@@ -1,18 +1,18 @@
-"""The command line, and what commands of plugins use of it.
+"""The command line, and the functions that commands of plugins use.
 
-A plugin's command is a click command named in the entry-point group `wares.commands`; it is imported when it is invoked:
+A plugin's command is a click command named in the entry-point group `wares.commands`; Wares imports it when it is invoked:
 
     @click.command()
     @wares.cli.pass_books
     def overdue(books: Books) -> None:
-        \"""Rentals that should be back.\"""
+        \"""List the rentals that should be back.\"""
         wares.cli.emit(find_overdue(books), columns=["sku", "party", "due"])
 
-`emit` prints rows as the user asked (`-f`, `-o`), `emit_parts` several listings; `note` and `progress` speak on stderr.
-A command `@click.group(cls=PluginGroup)` takes further commands from the entry points of `wares.commands.NAME`.
-`at`, `since` and `dry_run` are the options of those names, `DAY` is the type of a date. `plugin_settings` gives a plugin its
-section of the program settings.
-Errors are raised: a Refused or another WaresError becomes one `error:` line and exit code 1.
+`emit` prints rows in the user's format (`-f`, `-o`), `emit_parts` prints several listings; `note` and `progress` write to
+stderr. A command `@click.group(cls=PluginGroup)` takes further commands from the entry points of `wares.commands.NAME`.
+`at`, `since` and `dry_run` are the options of those names, `DAY` is the type of a date. `plugin_settings` returns a
+plugin's section of the program settings.
+Commands raise errors: a Refused or another WaresError becomes one `error:` line and exit code 1.
 """
 
 from __future__ import annotations

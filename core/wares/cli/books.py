@@ -1,4 +1,4 @@
-"""`wares init`: new books, and the file that says where they are."""
+"""`wares init`: create new books, and the settings file that names their database."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from wares.cli.output import emit, note
 
 
 @click.command()
-@click.option("--currency", default="USD", show_default=True, metavar="CODE", help="What the books are kept in (ISO 4217).")
+@click.option("--currency", default="USD", show_default=True, metavar="CODE", help="The currency of the books (ISO 4217).")
 @click.option("--chart", default="general", show_default=True, metavar="NAME", help="The chart of accounts to begin with.")
 @click.option("--name", metavar="TEXT", help="The company's name.")
 @dry_run_option
 def init(currency: str, chart: str, name: str | None, dry_run: bool) -> None:
     """Create and migrate the database, write wares.toml.
 
-    Makes the company `--company CODE` (MAIN), its location MAIN and its chart of accounts. Nothing that is there already is
-    overwritten; with another --company a database takes several.
+    Makes the company `--company CODE` (MAIN), its location MAIN and its chart of accounts. Existing files and companies are
+    not overwritten. Run it again with another --company to add a company to the same database.
     """
     from wares.settings.sources import FILE_NAME
 
@@ -41,7 +41,7 @@ def init(currency: str, chart: str, name: str | None, dry_run: bool) -> None:
 
 
 def _check_choices(run: Invocation, currency: str, chart: str) -> None:
-    """Refused UNKNOWN_CURRENCY, UNKNOWN_CHART before a file is made."""
+    """Check the currency and the chart before a file is made. Refused UNKNOWN_CURRENCY, UNKNOWN_CHART."""
     from wares.errors import Issue, Refused
     from wares.storage.currencies import CURRENCIES
 
@@ -56,7 +56,7 @@ def _check_choices(run: Invocation, currency: str, chart: str) -> None:
 
 
 def _check(run: Invocation, config: Path) -> bool:
-    """Whether wares.toml is to be written. Refused BOOKS_EXIST, CONFIG_EXISTS."""
+    """True if wares.toml is to be written. Refused BOOKS_EXIST, CONFIG_EXISTS."""
     from wares.errors import Refused
 
     database, company = run.settings.database, run.settings.company
@@ -73,7 +73,7 @@ def _check(run: Invocation, config: Path) -> bool:
 
 
 def _companies(database: str) -> list[str]:
-    """The companies in a database that may not be there yet."""
+    """Return the codes of the companies in a database; none if the database does not exist yet."""
     from sqlalchemy import inspect
 
     from wares.errors import StorageError

@@ -1,4 +1,4 @@
-"""`wares verify`, the invariants of the books; `wares doctor`, the environment they run in."""
+"""`wares verify` checks the invariants of the books; `wares doctor` checks the environment they run in."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
+from wares.cli.formats import Row
 from wares.cli.invocation import Invocation, fail_check, invocation, pass_books
 from wares.cli.output import emit, note
 
@@ -26,7 +27,7 @@ OLDEST_PYTHON, OLDEST_SQLITE = (3, 11), (3, 35)
 @click.command()
 @pass_books
 def verify(books: Books) -> None:
-    """Check all invariants of the books; exit code 3 if one does not hold."""
+    """Check all invariants of the books. Exit code 3 if one does not hold."""
     _show(books.verify())
 
 
@@ -39,8 +40,8 @@ def doctor() -> None:
     _show({"ok": all(check["ok"] for check in checks), "checks": checks})
 
 
-def _show(result: dict[str, Any]) -> None:
-    """The checks as a table, in other formats the whole object; exit code 3 unless all is well."""
+def _show(result: Row) -> None:
+    """Print the checks as a table, or the whole object as JSON; exit with code 3 unless every check passed."""
     if invocation().sink.format in ("json", "jsonl"):
         emit(result)
     else:
@@ -53,7 +54,13 @@ def _show(result: dict[str, Any]) -> None:
     fail_check()
 
 
-Check = dict[str, Any]
+class Check(TypedDict):
+    """One check of `wares doctor`; `hint` only where it failed."""
+
+    id: str
+    ok: bool
+    detail: str
+    hint: str | None
 
 
 def _check(id: str, ok: bool, detail: str, hint: str = "") -> Check:
@@ -61,7 +68,7 @@ def _check(id: str, ok: bool, detail: str, hint: str = "") -> Check:
 
 
 def _guarded(part: Callable[[Invocation], Iterator[Check]], run: Invocation) -> Iterator[Check]:
-    """The checks of one part; a part that cannot even be looked at is a check that failed."""
+    """Yield the checks of one part; a part that raises counts as one failed check."""
     from wares.cli.errors import issues_of
 
     try:

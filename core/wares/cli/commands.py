@@ -1,4 +1,4 @@
-"""The core's own commands, known by name before any of them is imported."""
+"""The core's commands by name, listed without importing them."""
 
 from __future__ import annotations
 

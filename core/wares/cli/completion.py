@@ -1,4 +1,4 @@
-"""`wares completion`: the script that makes a shell complete commands and options."""
+"""`wares completion`: print the script that lets a shell complete commands and options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`wares config`: the settings of the program and where they come from."""
+"""`wares config`: show and check the settings of the program and their origins."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ def config() -> None:
 
 
 @config.command()
-@click.option("--origin", is_flag=True, help="Say for each where it comes from.")
+@click.option("--origin", is_flag=True, help="Show the origin of each.")
 def show(origin: bool) -> None:
-    """Every setting with its value; policies of the books are not settings of the program."""
+    """List every setting of the program with its value. Policies of the books are not among them."""
     run = invocation()
     rows = [row._asdict() for row in run.settings.origins(run.plugins.registry.settings)]
     emit(rows if origin else [{"key": row["key"], "value": row["value"]} for row in rows])
@@ -24,7 +24,7 @@ def show(origin: bool) -> None:
 
 @config.command()
 def check() -> None:
-    """Look for unknown keys, wrong values and misspelt variables; exit code 3 if there are any."""
+    """Look for unknown keys, wrong values and misspelt variables. Exit code 3 if there are any."""
     from wares.settings.check import check_settings
 
     run = invocation()

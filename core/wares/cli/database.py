@@ -1,4 +1,4 @@
-"""`wares db`: the state of the tables, upgrades, backups."""
+"""`wares db`: show the revision of the tables, upgrade them, back up the database."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _engine() -> Iterator[Engine]:
 
 @db.command()
 def status() -> None:
-    """How far the tables of the core and of each plugin have come."""
+    """Show the current and the newest revision of the tables of the core and of each plugin."""
     with _engine() as engine:
         emit(_rows(engine))
 
@@ -52,7 +52,7 @@ def upgrade(dry_run: bool) -> None:
             migrate(engine, (CORE, *invocation().plugins.registry.migrations.values()))
         emit(_rows(engine))
     if dry_run:
-        note("nothing was changed; what is not up to date would be upgraded")
+        note("nothing was changed; tables that are not up to date would be upgraded")
 
 
 def _rows(engine: Engine) -> list[dict[str, object]]:
@@ -68,7 +68,7 @@ def _rows(engine: Engine) -> list[dict[str, object]]:
 @db.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
-    """Write a consistent copy of a SQLite database while others go on working with it."""
+    """Write a consistent copy of a SQLite database while other programs work with it."""
     from wares.errors import Refused
 
     with _engine() as engine:

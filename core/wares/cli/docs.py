@@ -1,10 +1,10 @@
-"""`wares docs`: documents, one at a time."""
+"""`wares docs`: list documents; show, post, edit, void and convert one at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -33,16 +33,26 @@ def docs() -> None:
 # --- reads -----------------------------------------------------------------------------------------------------------
 
 
+class Filters(TypedDict):
+    """The options of `wares docs list` beside the type."""
+
+    party: str | None
+    status: str | None
+    since: str | None
+    at: str | None
+    limit: int | None
+
+
 @docs.command("list")
 @click.option("--type", "type_", metavar="KEY", help="Only documents of this type.")
-@click.option("--party", metavar="CODE", help="Only those of this party.")
-@click.option("--status", type=click.Choice(["posted", "pending", "void"]), help="Only those in this state.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The first N only.")
+@click.option("--party", metavar="CODE", help="Only documents of this party.")
+@click.option("--status", type=click.Choice(["posted", "pending", "void"]), help="Only documents in this state.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
 @since_option
 @at_option
 @pass_books
-def list_(books: Books, /, type_: str | None, **filters: Any) -> None:
-    """Every document in order of date."""
+def list_(books: Books, /, type_: str | None, **filters: Unpack[Filters]) -> None:
+    """List documents in order of date."""
     from wares.reports.documents import list_documents
 
     books.reading(lambda reader, _: emit(list_documents(reader, type=type_, **filters), columns=LISTED))
@@ -52,7 +62,7 @@ def list_(books: Books, /, type_: str | None, **filters: Any) -> None:
 @click.argument("number")
 @pass_books
 def show(books: Books, number: str) -> None:
-    """One document as posted: every subline, amounts, cost, status, links."""
+    """Show one document as posted: every subline, amounts, cost, status, links."""
     emit(books.docs.show(number), columns=HEAD)
 
 
@@ -60,16 +70,16 @@ def show(books: Books, number: str) -> None:
 @click.argument("number")
 @pass_books
 def entries(books: Books, number: str) -> None:
-    """Its account entries, and its share of later corrections with the document that caused them."""
+    """Show a document's account entries, and its share of later corrections with the document that caused each."""
     emit(books.docs.entries(number), columns=ENTRIES)
 
 
 @docs.command()
 @click.argument("number")
-@click.option("--dot", is_flag=True, help="As a picture, in Graphviz's DOT language.")
+@click.option("--dot", is_flag=True, help="Print a picture in Graphviz's DOT language.")
 @pass_books
 def explain(books: Books, number: str, dot: bool) -> None:
-    """Where every cent of its cost comes from: contents, layers, receipts and bills, builds and their components."""
+    """Show the source of every cent of a document's cost: contents, layers, receipts and bills, builds and their components."""
     tree = books.docs.explain(number)
     if dot:
         from wares.reports.picture import to_dot
@@ -81,8 +91,8 @@ def explain(books: Books, number: str, dot: bool) -> None:
         emit(tree)
 
 
-def _branches(nodes: Sequence[Mapping[str, Any]], depth: int) -> Iterator[dict[str, Any]]:
-    """The tree as rows, the first column indented."""
+def _branches(nodes: Sequence[Mapping[str, object]], depth: int) -> Iterator[dict[str, object]]:
+    """Yield the tree as rows, the first column indented."""
     for node in nodes:
         facts = {key: value for key, value in node.items() if not isinstance(value, list | Mapping)}
         name = facts.pop("document", None) or facts.pop("line", None) or facts.get("sku") or ""
@@ -102,7 +112,7 @@ def _branches(nodes: Sequence[Mapping[str, Any]], depth: int) -> Iterator[dict[s
 @dry_run_option
 @pass_books
 def post(books: Books, source: str, dry_run: bool) -> None:
-    """Post the documents of a file (a JSON object, or JSON Lines), all or none; or a pending document by its number."""
+    """Post the documents of a file (a JSON object, or JSON Lines), all or none; or post a pending document by its number."""
     if source == "-" or _is_file(source):
         _post_file(books, source, dry_run=dry_run)
     else:
@@ -113,12 +123,12 @@ def post(books: Books, source: str, dry_run: bool) -> None:
 @click.argument("file", metavar="FILE|-")
 @pass_books
 def preview(books: Books, file: str) -> None:
-    """Everything that posting would do: entries, cost, totals. Nothing is written."""
+    """Show the entries, cost and totals that posting would give. Nothing is written."""
     _post_file(books, file, dry_run=True)
 
 
 def _is_file(source: str) -> bool:
-    """Whether a file is meant: it is there, or it looks like the name of one."""
+    """True if `source` names a file: the file exists, or the text looks like a file name."""
     return Path(source).exists() or "/" in source or source.lower().endswith((".json", ".jsonl", ".ndjson"))
 
 
@@ -134,8 +144,8 @@ def _post_file(books: Books, file: str, *, dry_run: bool) -> None:
     emit([_as_object(one) for one in posted], columns=("number", "type", "date", "status", "party", "total", "cogs"))
 
 
-def _posted(books: Books, record: Mapping[str, Any], *, dry_run: bool) -> Posted:
-    """Post a record whose type may be missing or no text: that is refused like any other mistake."""
+def _posted(books: Books, record: Mapping[str, object], *, dry_run: bool) -> Posted:
+    """Post or preview one record. Refused UNKNOWN_DOCUMENT_TYPE if its type is missing or is not text."""
     from wares.errors import Refused
 
     rest = {key: value for key, value in record.items() if key != "type"}
@@ -157,7 +167,7 @@ def _show(posted: Posted) -> None:
         note("nothing was written")
 
 
-def _as_object(posted: Posted) -> dict[str, Any]:
+def _as_object(posted: Posted) -> dict[str, object]:
     return {key: getattr(posted, key) for key in _POSTED}
 
 
@@ -167,7 +177,7 @@ def _as_object(posted: Posted) -> dict[str, Any]:
 @dry_run_option
 @pass_books
 def edit(books: Books, number: str, file: str, dry_run: bool) -> None:
-    """Record a document again as the file has it: its next revision. The type may be left out."""
+    """Replace a document with the record in the file: its next revision. The type may be left out."""
     from wares.cli.records import read_documents
     from wares.errors import Refused
 
@@ -186,7 +196,7 @@ def edit(books: Books, number: str, file: str, dry_run: bool) -> None:
 @dry_run_option
 @pass_books
 def void(books: Books, number: str, date: str | None, dry_run: bool) -> None:
-    """Annul a document in its place; what came later is costed as if it had never been."""
+    """Annul a document in its place; later documents are costed as if it had never been posted."""
     books.void(number, date=date, dry_run=dry_run)
     emit({"number": number, "status": "posted" if dry_run else "void", "date": date, "dry_run": dry_run})
     if dry_run:
@@ -196,15 +206,15 @@ def void(books: Books, number: str, date: str | None, dry_run: bool) -> None:
 @docs.command()
 @click.argument("number")
 @click.argument("type_", metavar="TYPE")
-@click.option("--date", type=DAY, metavar="DATE", help="Its date; today when absent.")
-@click.option("--number", "new_number", metavar="NO", help="Its number; the next of its series when absent.")
-@click.option("--rate", metavar="RATE", help="What one unit of its currency is worth, where that is not the company's.")
+@click.option("--date", type=DAY, metavar="DATE", help="Date of the new document; today when absent.")
+@click.option("--number", "new_number", metavar="NO", help="Number of the new document; the next of its series when absent.")
+@click.option("--rate", metavar="RATE", help="Company currency for one unit of the document's currency, where the two differ.")
 @dry_run_option
 @pass_books
 def convert(
     books: Books, number: str, type_: str, date: str | None, new_number: str | None, rate: str | None, dry_run: bool
 ) -> None:  # fmt: skip
-    """Post the document that follows: every open line of NUMBER on a new document of TYPE, in the same currency."""
+    """Post the next document: every open line of NUMBER on a new document of TYPE, in the same currency."""
     shown, kind = books.docs.show(number), books.plugins.registry.document_types.get(type_)
     given = {"date": date, "number": new_number, "party": shown["party"], "rate": rate}
     if kind is not None and kind.any_currency:

@@ -1,8 +1,8 @@
-"""Errors as the user sees them: one line each on stderr, or one JSON object, and an exit code.
+"""Print errors on stderr, one line each or one JSON object, and choose the exit code.
 
     error: UNKNOWN_ITEM: there is no item 'BOLD' (I-1#2); did you mean BOLT?
 
-Nothing is ever shown as a traceback without `--debug`, whatever was raised.
+A traceback is only shown with `--debug`, whatever was raised.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import errno
 import json
 import traceback
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
@@ -31,7 +30,7 @@ _OS = {
 
 
 def report(error: BaseException, *, as_json: bool, debug: bool) -> int:
-    """Say on stderr what went wrong; the exit code."""
+    """Print an error on stderr and return the exit code for it."""
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
@@ -45,7 +44,7 @@ def report(error: BaseException, *, as_json: bool, debug: bool) -> int:
 
 
 def say(issues: Sequence[Issue], *, as_json: bool) -> None:
-    """The issues of one refusal on stderr: a line each, or one JSON object for all."""
+    """Print the issues of one refusal on stderr: a line each, or one JSON object for all."""
     if as_json:
         click.echo(json.dumps({"error": _as_object(issues)}, ensure_ascii=False), err=True)
     else:
@@ -54,7 +53,7 @@ def say(issues: Sequence[Issue], *, as_json: bool) -> None:
 
 
 def issues_of(error: BaseException) -> tuple[list[Issue], int]:
-    """What was raised as Issues, and the exit code for it."""
+    """Return an exception as Issues, with the exit code for it."""
     if isinstance(error, Refused):
         return list(error.issues), FAILED
     if isinstance(error, WaresError):
@@ -63,7 +62,7 @@ def issues_of(error: BaseException) -> tuple[list[Issue], int]:
         command = error.ctx.command_path if error.ctx is not None else "wares"
         return [Issue("USAGE", _plain(error.format_message()), hint=f"see: {command} --help")], USAGE
     if isinstance(error, click.Abort | KeyboardInterrupt):
-        return [Issue("INTERRUPTED", "stopped; what was under way is not written")], INTERRUPTED
+        return [Issue("INTERRUPTED", "stopped; the transaction under way was not written")], INTERRUPTED
     if isinstance(error, click.ClickException):
         return [Issue("FAILED", _plain(error.format_message()))], FAILED
     if isinstance(error, OSError):
@@ -75,14 +74,14 @@ def issues_of(error: BaseException) -> tuple[list[Issue], int]:
 
 
 def line_of(issue: Issue) -> str:
-    """`error: CODE: what (which item, document or line); what to do`."""
+    """Return an issue as one line: `error: CODE: message (item, document or line); hint`."""
     place = ", ".join(dict.fromkeys(part for part in (issue.where, issue.path) if part))
     hint = issue.hint and f"; {issue.hint}"
     plugin = f" [plugin {issue.plugin}]" if issue.plugin else ""
     return _one_line(f"error: {issue.code}: {issue.message}{f' ({place})' if place else ''}{plugin}{hint}")
 
 
-def _as_object(issues: Sequence[Issue]) -> dict[str, Any]:
+def _as_object(issues: Sequence[Issue]) -> dict[str, object]:
     first = issues[0]
     shown = {key: getattr(first, key) or None for key in ("hint", "plugin")}
     error = {"code": first.code, "message": first.message, **shown, "where": first.where or first.path or None}

@@ -21,7 +21,7 @@ GROUP = "wares.commands"
 
 
 class PluginCommand(NamedTuple):
-    """A command that a distribution offers; `help` is one line. `rivals` are the distributions that claim its name as well."""
+    """A command that a distribution offers. `rivals` are the other distributions that claim its name."""
 
     entry: EntryPoint
     distribution: str
@@ -30,14 +30,14 @@ class PluginCommand(NamedTuple):
 
     @property
     def help(self) -> str:
-        """The first sentence of the function's docstring, read from the source; else where it comes from."""
+        """Return one line: the first paragraph of the function's docstring, read from the source, else its distribution."""
         if self.is_contested:
             return f"Disabled: claimed by {' and '.join((self.distribution, *self.rivals))}."
         return _docstring(self.entry) or f"A command of {self.distribution}."
 
     @property
     def is_contested(self) -> bool:
-        """Whether two third parties claim it, so that neither has it."""
+        """True if two third parties claim the name, so that neither gets it."""
         return bool(self.rivals) and not self.bundled
 
 
@@ -45,7 +45,7 @@ class PluginCommand(NamedTuple):
 def plugin_commands(under: str = "") -> dict[str, PluginCommand]:
     """Return every installed command by name: those of the root, or those added under a command.
 
-    The core's names cannot be taken; of two a bundled one wins, two third parties lose it.
+    The core's names cannot be taken; of two claims a bundled one wins, two third parties both lose the name.
     """
     claims: dict[str, list[PluginCommand]] = {}
     for entry in entry_points(group=f"{GROUP}.{under}" if under else GROUP):
@@ -61,7 +61,7 @@ def plugin_commands(under: str = "") -> dict[str, PluginCommand]:
 
 
 def command_clashes() -> list[Issue]:
-    """Return an issue for each command that more than one distribution claims, or that is the core's."""
+    """Return an issue for each command name that several distributions claim, or that the core has already."""
     found = []
     groups = sorted(group.removeprefix(f"{GROUP}.") for group in entry_points().groups if group.startswith(f"{GROUP}."))
     claimed = [(f"{under} {name}".strip(), command) for under in ("", *groups) for name, command in plugin_commands(under).items()]
@@ -73,7 +73,7 @@ def command_clashes() -> list[Issue]:
     for entry in entry_points(group=GROUP):
         if entry.name in COMMANDS:
             who = f"{entry.dist.name} {entry.dist.version}" if entry.dist is not None else entry.value
-            found.append(_taken(f"the command {entry.name!r} of {who} has the name of one that Wares has, which keeps it"))
+            found.append(_taken(f"the command {entry.name!r} of {who} has the name of a command of Wares, which keeps it"))
     return found
 
 
@@ -97,7 +97,7 @@ def load_command(name: str, *, under: str = "", safe_mode: bool = False) -> clic
             "COMMAND_TAKEN", f"the command {name} is offered by {claimants}; neither is used", hint="uninstall one of them"
         )
     if safe_mode and not found.bundled:
-        message = f"the command {name} is of {found.distribution}, and safe mode leaves third parties out"
+        message = f"the command {name} belongs to {found.distribution}, and safe mode leaves third parties out"
         raise PluginError("PLUGIN_NOT_LOADED", message, hint="leave --safe-mode out", plugin=found.distribution)
     try:
         command = found.entry.load()
@@ -105,13 +105,13 @@ def load_command(name: str, *, under: str = "", safe_mode: bool = False) -> clic
         message = f"the command {name} of {found.distribution} cannot be imported: {type(error).__name__}: {error}"
         raise PluginError("PLUGIN_COMMAND", message, hint="--debug shows the traceback", plugin=found.distribution) from error
     if not isinstance(command, click.Command):
-        message = f"{found.entry.value} of {found.distribution} is no click command"
+        message = f"{found.entry.value} of {found.distribution} is not a click command"
         raise PluginError("PLUGIN_COMMAND", message, plugin=found.distribution)
     return add_global_options(command)
 
 
 def _docstring(entry: EntryPoint) -> str:
-    """Only the top package is looked for, which imports nothing."""
+    """Return the first paragraph of the command's docstring. Only the top package is looked up, so nothing is imported."""
     top, *below = entry.module.split(".")
     try:
         spec = find_spec(top)

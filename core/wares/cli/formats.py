@@ -1,4 +1,7 @@
-"""The formats that programs read: JSON, JSON Lines, CSV and TSV. Rows stream; Decimals are exact text in JSON, dates ISO."""
+"""Write the formats that programs read: JSON, JSON Lines, CSV and TSV.
+
+Rows stream. In JSON a Decimal is exact text and a date is ISO text.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,12 @@ from itertools import chain, islice
 from typing import Any, TextIO
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "html")
-"""Those, a table for people, and a page."""
+"""The formats of this module, a table for people, and an HTML page."""
 Row = Mapping[str, Any]
 
 
-def plain(value: object) -> Any:
-    """What JSON has no form for: exact decimals as text, dates as ISO text, sets as lists."""
+def plain(value: object) -> object:
+    """Return a value that JSON has no form for as one it has: a Decimal or date as text, a set as a list."""
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, date):
@@ -30,12 +33,12 @@ _encoder = json.JSONEncoder(default=plain, ensure_ascii=False)
 
 
 def as_json(value: object) -> str:
-    """Compact JSON."""
+    """Return compact JSON."""
     return _encoder.encode(value)
 
 
 def write_json(out: TextIO, rows: Iterable[Row]) -> int:
-    """An array with one object a line, so that it streams and can be looked through."""
+    """Write an array with one object a line, so that it streams and people can read it; return the number of rows."""
     count = 0
     for count, row in enumerate(rows, start=1):
         out.write(f"{',' if count > 1 else '['}\n{as_json(row)}")
@@ -44,7 +47,7 @@ def write_json(out: TextIO, rows: Iterable[Row]) -> int:
 
 
 def write_json_object(out: TextIO, thing: Row) -> None:
-    """One key a line; of a listing one object a line, since indenting a quarter of a million rows takes ten times as long."""
+    """Write an object with one key a line. A listing gets one object a line: indenting 250,000 rows takes ten times as long."""
     begin = "{\n"
     for key, value in thing.items():
         out.write(f"{begin}  {as_json(key)}: ")
@@ -58,7 +61,7 @@ def write_json_object(out: TextIO, thing: Row) -> None:
 
 
 def write_lines(out: TextIO, rows: Iterable[Row]) -> int:
-    """One object a line."""
+    """Write one object a line; return the number of rows."""
     count = 0
     for row in rows:
         out.write(f"{as_json(row)}\n")
@@ -67,7 +70,10 @@ def write_lines(out: TextIO, rows: Iterable[Row]) -> int:
 
 
 def write_separated(out: TextIO, rows: Iterable[Row], columns: Sequence[str] | None, delimiter: str) -> int:
-    """A header and a line a row; cells that a spreadsheet would run are made harmless. `columns` name what is empty."""
+    """Write a header and one line a row; return the number of rows.
+
+    Cells that a spreadsheet would run as formulas are made harmless. `columns` is the header of an empty listing.
+    """
     from wares.catalog.columns import neutral
 
     some = iter(rows)

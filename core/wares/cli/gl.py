@@ -1,13 +1,14 @@
-"""`wares gl`: the general ledger."""
+"""`wares gl`: show, map, export and close the general ledger."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from wares.cli.formats import Row
 from wares.cli.invocation import invocation, pass_books
 from wares.cli.options import DAY
 from wares.cli.options import at as at_option
@@ -17,6 +18,7 @@ from wares.cli.output import emit, note
 
 if TYPE_CHECKING:
     from wares.books import Books
+    from wares.storage.unit import Reader
 
 LEVELS = ("item", "category", "item_type", "location", "party", "company")
 STATEMENT = ("section", "account", "name", "amount")
@@ -33,20 +35,20 @@ def gl() -> None:
 @gl.command()
 @pass_books
 def accounts(books: Books) -> None:
-    """The chart of accounts, with the roles that each may hold."""
+    """List the chart of accounts, with the roles that each account may hold."""
     emit(books.gl.accounts())
 
 
 @gl.command("map")
 @click.argument("role", required=False)
 @click.argument("account", required=False)
-@click.option("--level", type=click.Choice(LEVELS), default="company", show_default=True, help="What the rule is for.")
-@click.option("--of", metavar="NAME", default="", help="Which item, category, ... of that level.")
+@click.option("--level", type=click.Choice(LEVELS), default="company", show_default=True, help="The level of the rule.")
+@click.option("--of", metavar="NAME", default="", help="The item, category, ... that the rule applies to.")
 @click.option("--remove", is_flag=True, help="Remove the rule.")
 @dry_run_option
 @pass_books
 def map_(books: Books, role: str | None, account: str | None, level: str, of: str, remove: bool, dry_run: bool) -> None:
-    """Without arguments the rules that choose accounts; with ROLE and ACCOUNT a new rule."""
+    """List the rules that choose accounts; with ROLE and ACCOUNT add a rule."""
     if role is None:
         emit(books.gl.rules())
         return
@@ -63,7 +65,7 @@ def map_(books: Books, role: str | None, account: str | None, level: str, of: st
 @click.option("--location", metavar="CODE", help="At this location.")
 @pass_books
 def why(books: Books, sku: str, role: str, party: str | None, location: str | None) -> None:
-    """Which account an item posts to in a role, and every rule that was looked at."""
+    """Show the account that an item posts to in a role, and every rule that was considered."""
     emit(books.gl.why(sku, role, party=party, location=location))
 
 
@@ -75,7 +77,7 @@ def why(books: Books, sku: str, role: str, party: str | None, location: str | No
 @at_option
 @pass_books
 def entries(books: Books, since: str | None, at: str | None) -> None:
-    """The journal: every posting in order of date."""
+    """Print the journal: every posting in order of date."""
     from wares.facade import day
     from wares.ledger.journal import entries
 
@@ -89,14 +91,14 @@ def entries(books: Books, since: str | None, at: str | None) -> None:
 @at_option
 @pass_books
 def ledger(books: Books, account: str, since: str | None, at: str | None) -> None:
-    """One account with its running balance."""
+    """Show one account with its running balance."""
     from wares.facade import day
     from wares.ledger.accounts import AccountBook
     from wares.ledger.journal import account_ledger
 
     columns = ("date", "entry", "document", "kind", "item", "party", "memo", "debit", "credit", "balance")
 
-    def unit(reader: Any, _: Any) -> int:
+    def unit(reader: Reader, _: object) -> int:
         found = AccountBook.load(reader)
         chosen = found.find(account) or found.account(account)
         return emit(account_ledger(reader, chosen, day(since), day(at)), columns=columns)
@@ -108,13 +110,13 @@ def ledger(books: Books, account: str, since: str | None, at: str | None) -> Non
 @at_option
 @pass_books
 def trial_balance(books: Books, at: str | None) -> None:
-    """Every account with postings: debit, credit, balance; both columns have the same sum."""
+    """List every account with postings: debit, credit, balance. Debits and credits have the same sum."""
     rows = books.gl.trial_balance(at=at)
     emit([*rows, *_sums(rows)] if invocation().sink.format in ("table", "html") else rows)
 
 
-def _sums(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The last row of a table for people."""
+def _sums(rows: Iterable[Row]) -> list[Row]:
+    """Return the total row that closes a table for people."""
     rows = list(rows)
     keys = ("debit", "credit", "balance")
     sums = {key: sum((row[key] for row in rows), Decimal(0)) for key in keys}
@@ -126,7 +128,7 @@ def _sums(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 @at_option
 @pass_books
 def profit_loss(books: Books, since: str | None, at: str | None) -> None:
-    """Income, cost of goods sold, expenses and what remains."""
+    """Show income, cost of goods sold, expenses and the result."""
     emit(books.gl.profit_loss(since=since, at=at), columns=STATEMENT)
 
 
@@ -134,7 +136,7 @@ def profit_loss(books: Books, since: str | None, at: str | None) -> None:
 @at_option
 @pass_books
 def balance_sheet(books: Books, at: str | None) -> None:
-    """Assets against liabilities and equity."""
+    """Show assets against liabilities and equity."""
     emit(books.gl.balance_sheet(at=at), columns=STATEMENT)
 
 
@@ -153,22 +155,22 @@ def export(books: Books, syntax: str, at: str | None) -> None:
 
 @gl.command()
 @click.argument("date", type=DAY)
-@click.option("--reason", metavar="TEXT", help="Kept with the closing.")
+@click.option("--reason", metavar="TEXT", help="The reason, kept with the closing.")
 @dry_run_option
 @pass_books
 def close(books: Books, date: str, reason: str | None, dry_run: bool) -> None:
-    """Close the books through DATE: nothing on or before it is recorded or changed any more."""
+    """Close the books through DATE: nothing on or before that day can be recorded or changed any more."""
     books.gl.close(date, reason=reason, dry_run=dry_run)
     emit({"action": "close", "date": date, "reason": reason, "dry_run": dry_run})
 
 
 @gl.command()
 @click.argument("date", type=DAY)
-@click.option("--reason", required=True, metavar="TEXT", help="Why; it stays on record.")
+@click.option("--reason", required=True, metavar="TEXT", help="The reason, which stays on record.")
 @dry_run_option
 @pass_books
 def reopen(books: Books, date: str, reason: str, dry_run: bool) -> None:
-    """Open the days from DATE on again."""
+    """Reopen the days from DATE on."""
     books.gl.reopen(date, reason=reason, dry_run=dry_run)
     emit({"action": "reopen", "date": date, "reason": reason, "dry_run": dry_run})
 

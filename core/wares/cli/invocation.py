@@ -1,4 +1,4 @@
-"""One run of the program: its options and settings, and the plugins and books that are opened when first needed."""
+"""One run of the program: its options and settings, and the plugins and books that it opens on first use."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CHECK_FAILED = 3
 
 
 class Invocation:
-    """What the command line gave, and what is opened for it. `close` lets go of everything."""
+    """The options of one command line, and the settings, plugins and books opened for it. `close` releases everything."""
 
     def __init__(self) -> None:
         self.options: dict[str, Any] = {}
@@ -34,8 +34,8 @@ class Invocation:
         self._close: list[Callable[[bool], None]] = []
         self._logging = _Stderr()
 
-    def choose(self, name: str, value: Any) -> None:
-        """Take a global option; what was worked out without it (to know the commands of `wares reports`) is worked out anew."""
+    def choose(self, name: str, value: object) -> None:
+        """Store a global option, and drop the settings (and plugins) that were read without it to list subcommands."""
         self.options[name] = value
         self.__dict__.pop("settings", None)
         if name == "safe_mode":
@@ -43,7 +43,7 @@ class Invocation:
 
     @cached_property
     def settings(self) -> Settings:
-        """Option, environment, ./wares.toml, user file, default."""
+        """Return the settings: option, environment, ./wares.toml, user file, default, the strongest first."""
         from wares.settings import load_settings
 
         settings = load_settings(**{key: value for key, value in self.options.items() if key != "output"})
@@ -52,7 +52,7 @@ class Invocation:
 
     @cached_property
     def plugins(self) -> Plugins:
-        """The plugins as the settings choose them."""
+        """Return the plugins that the settings choose."""
         from wares.plugin_manager.loader import load_plugins
 
         choice, safe_mode = self.settings.plugins, self.settings.safe_mode
@@ -60,11 +60,14 @@ class Invocation:
 
     @cached_property
     def books(self) -> Books:
-        """The books that the settings name; they must exist."""
+        """Return the books that the settings name; they must exist."""
         return self.books_at(self.settings.database)
 
     def books_at(self, database: str, *, create: bool = False, must_exist: bool = True, **options: Any) -> Books:
-        """Books elsewhere, with the plugins of this invocation; closed at its end. With `create` they are made."""
+        """Open books in another database with the plugins of this invocation; they are closed at its end.
+
+        With `create` the books are made.
+        """
         from wares.books import Books
         from wares.storage.database import open_engine
 
@@ -78,7 +81,7 @@ class Invocation:
 
     @cached_property
     def sink(self) -> Sink:
-        """Where rows go: stdout or the file of `-o`."""
+        """Return the sink that rows go to: stdout or the file of `-o`."""
         from wares.cli.sink import Sink
 
         sink = Sink(self.options.get("output"), self.settings.format)
@@ -87,12 +90,14 @@ class Invocation:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether notes and progress are not wanted."""
+        """True if notes and progress are switched off."""
         return self.settings.verbosity == "quiet"
 
     def wants_json_errors(self) -> bool:
-        """Whether JSON was asked for, not merely chosen because nobody watches. Must not fail: it is asked when all
-        else did."""
+        """True if the user asked for JSON, rather than got it as the default without a terminal.
+
+        It must not fail, since it is called while an error is reported.
+        """
         try:
             chosen: str | None = self.settings.format
         except Exception:
@@ -100,21 +105,21 @@ class Invocation:
         return chosen in ("json", "jsonl")
 
     def wants_debug(self) -> bool:
-        """Whether tracebacks are wanted. Must not fail either."""
+        """True if the user asked for tracebacks. It must not fail, as `wants_json_errors`."""
         try:
             return bool(self.settings.debug)
         except Exception:
             return bool(self.options.get("debug"))
 
     def close(self, *, failed: bool = False) -> None:
-        """Close books and files, the last opened first; a file that a failed command began is not kept."""
+        """Close books and files, the last opened first; drop a file that a failed command began."""
         while self._close:
             self._close.pop()(failed)
         self._logging.stop()
 
 
 class _Stderr(logging.Handler):
-    """Log records of Wares on stderr, as lines."""
+    """A log handler that writes the records of Wares to stderr, one line each."""
 
     def start(self, settings: Settings) -> None:
         levels = {"quiet": logging.ERROR, "normal": logging.WARNING, "verbose": logging.INFO}
@@ -130,7 +135,7 @@ class _Stderr(logging.Handler):
 
 
 def invocation() -> Invocation:
-    """The invocation of the command that is running."""
+    """Return the invocation of the running command."""
     found = click.get_current_context().find_object(Invocation)
     assert found is not None, "a command of Wares runs under `wares`"
     return found
@@ -143,18 +148,20 @@ def in_safe_mode(ctx: click.Context) -> bool:
 
 
 def current() -> Books:
-    """The books of this invocation, opened on first use."""
+    """Return the books of this invocation, opened on first use."""
     return invocation().books
 
 
 def open_books(database: str, *, create: bool = False, **options: Any) -> Books:
-    """Other books (a file or URL), with the plugins of this invocation; `create` makes them, with `currency`, `chart`,
-    `company` as `Books.open` has them. They are closed when the command ends."""
+    """Open other books (a file or URL) with the plugins of this invocation; they are closed when the command ends.
+
+    `create` makes them, with the options `currency`, `chart` and `company` of `Books.open`.
+    """
     return invocation().books_at(database, create=create, **options)
 
 
 def pass_books(command: Callable[Concatenate[Books, P], T]) -> Callable[P, T]:
-    """Give a command the books of its invocation as its first argument."""
+    """Pass a command the books of its invocation as its first argument."""
 
     @wraps(command)
     def with_books(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -164,9 +171,9 @@ def pass_books(command: Callable[Concatenate[Books, P], T]) -> Callable[P, T]:
 
 
 def plugin_settings(model: type[Model]) -> Model:
-    """The settings of the plugin that declared this model with `wares_settings`: option, environment, files, defaults.
+    """Return the settings of the plugin that declared this model with `wares_settings`: option, environment, files, defaults.
 
-    Raises ConfigError for a wrong value; PluginError PLUGIN_NOT_LOADED when no loaded plugin has declared it.
+    Raises ConfigError for a wrong value; PluginError PLUGIN_NOT_LOADED if no loaded plugin has declared the model.
     """
     run = invocation()
     name = next((name for name, each in run.plugins.registry.settings.items() if each is model), None)
@@ -176,5 +183,5 @@ def plugin_settings(model: type[Model]) -> Model:
 
 
 def fail_check() -> NoReturn:
-    """End with exit code 3: the command did its work, and what it checked is not as it should be."""
+    """End with exit code 3: the command did its work and found problems."""
     raise click.exceptions.Exit(CHECK_FAILED)

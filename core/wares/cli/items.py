@@ -1,11 +1,11 @@
-"""`wares items`: the item master."""
+"""`wares items`: list, show and change the item master."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wares.books import Books
     from wares.catalog.items import Change
 
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., object])
 SHOWN = 50
 LISTED = ("sku", "type", "name", "unit", "price", "cost", "on_hand", "available", "active")
 
@@ -30,14 +30,14 @@ def items() -> None:
 
 
 @items.command("list")
-@click.option("--type", "type_", metavar="KEY", help="Only this type.")
-@click.option("--category", metavar="NAME", help="Only this category.")
-@click.option("--text", metavar="TEXT", help="Only with this text in SKU, name or barcode.")
-@click.option("--active/--retired", "active", default=None, help="Only those in use, or only those that are not.")
+@click.option("--type", "type_", metavar="KEY", help="Only items of this type.")
+@click.option("--category", metavar="NAME", help="Only items of this category.")
+@click.option("--text", metavar="TEXT", help="Only items with this text in SKU, name or barcode.")
+@click.option("--active/--retired", "active", default=None, help="Only items in use, or only retired items.")
 @at_option
 @pass_books
 def list_(books: Books, type_: str | None, category: str | None, text: str | None, active: bool | None, at: str | None) -> None:
-    """Every item with its price, cost and what is on hand and available."""
+    """List items with price, cost, and the quantity on hand and available."""
     from wares.catalog.listing import ItemFilter, list_items
     from wares.values import day_from_text
 
@@ -50,22 +50,22 @@ def list_(books: Books, type_: str | None, category: str | None, text: str | Non
 @click.argument("sku")
 @pass_books
 def show(books: Books, sku: str) -> None:
-    """Everything the master says about one item."""
+    """Show the whole master record of one item."""
     emit(books.items.show(sku))
 
 
 def _facts(command: F) -> F:
-    """The options that give an item's facts."""
+    """Add the options that give the facts of an item."""
     options = (
-        click.option("--name", metavar="TEXT", help="What it is called."),
-        click.option("--unit", metavar="UNIT", help="What it is counted in (ea, kg, hour)."),
+        click.option("--name", metavar="TEXT", help="Name of the item."),
+        click.option("--unit", metavar="UNIT", help="Unit of measure (ea, kg, hour)."),
         click.option("--price", metavar="AMOUNT", help="Sales price per unit."),
-        click.option("--cost", metavar="AMOUNT", help="Cost per unit, where a document gives none."),
-        click.option("--cost-method", metavar="KEY", help="fifo, average, ... (tracked types)."),
-        click.option("--category", metavar="NAME", help="For lists, and for the accounts mapped to it."),
+        click.option("--cost", metavar="AMOUNT", help="Cost per unit, used where a document gives none."),
+        click.option("--cost-method", metavar="KEY", help="Cost method of a tracked type: fifo, average, ..."),
+        click.option("--category", metavar="NAME", help="Category, for lists and account mappings."),
         click.option("--barcode", metavar="TEXT"),
         click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
-                     help='Any other key, its value as text or JSON: attributes.percent=10, components=[{"sku":"RIM"}].'),
+                     help='Any other key; the value is text or JSON: attributes.percent=10, components=[{"sku":"RIM"}].'),
         dry_run_option,
     )  # fmt: skip
     for option in reversed(options):
@@ -74,8 +74,8 @@ def _facts(command: F) -> F:
 
 
 @items.command()
-@click.option("--type", "type_", required=True, metavar="KEY", help="The type of item; wares which helps to choose.")
-@click.option("--sku", required=True, help="The item's number, unique.")
+@click.option("--type", "type_", required=True, metavar="KEY", help="Type of the item; wares which helps to choose.")
+@click.option("--sku", required=True, help="Number of the item, unique.")
 @_facts
 @pass_books
 def add(books: Books, /, type_: str, sku: str, settings: tuple[str, ...], dry_run: bool, **facts: str | None) -> None:
@@ -88,7 +88,7 @@ def add(books: Books, /, type_: str, sku: str, settings: tuple[str, ...], dry_ru
 @_facts
 @pass_books
 def edit(books: Books, /, sku: str, settings: tuple[str, ...], dry_run: bool, **facts: str | None) -> None:
-    """Change an item: only what is given; `--set KEY=null` clears."""
+    """Change an item: only the given keys; `--set KEY=null` clears a key."""
     _show_change(books.items.edit(sku, dry_run=dry_run, **_record(facts, settings)), dry_run)
 
 
@@ -105,9 +105,9 @@ def _show_change(change: Change, dry_run: bool) -> None:
     emit({"sku": change.sku, "action": change.action, "fields": list(change.fields), "dry_run": dry_run})
 
 
-def _record(facts: dict[str, str | None], settings: Sequence[str]) -> dict[str, Any]:
-    """The keys of an item record; `a.b=c` reaches into an object."""
-    record: dict[str, Any] = {key: value for key, value in facts.items() if value is not None}
+def _record(facts: dict[str, str | None], settings: Sequence[str]) -> dict[str, object]:
+    """Return the keys of an item record; `a.b=c` sets a key inside an object."""
+    record: dict[str, object] = {key: value for key, value in facts.items() if value is not None}
     for setting in settings:
         key, equals, text = setting.partition("=")
         if not equals or not key:
@@ -115,36 +115,37 @@ def _record(facts: dict[str, str | None], settings: Sequence[str]) -> dict[str, 
         into = record
         *above, last = key.split(".")
         for part in above:
-            into = into.setdefault(part, {})
-            if not isinstance(into, dict):
-                raise click.BadParameter(f"{part!r} of {key!r} is no object", param_hint="--set")
+            below = into.setdefault(part, {})
+            if not isinstance(below, dict):
+                raise click.BadParameter(f"{part!r} of {key!r} is not an object", param_hint="--set")
+            into = below
         into[last] = _value(key, text)
     return record
 
 
-def _value(key: str, text: str) -> Any:
-    """Text as it stands, numbers too (they are exact as text); JSON where it can be nothing else."""
+def _value(key: str, text: str) -> object:
+    """Return text unchanged, numbers included (they are exact as text), and parse text that can only be JSON."""
     import json
 
     if text in ("true", "false", "null") or text[:1] in ("{", "[", '"'):
         try:
             return json.loads(text, parse_float=str)
         except ValueError as error:
-            raise click.BadParameter(f"the value of {key!r} is no JSON: {error}", param_hint="--set") from None
+            raise click.BadParameter(f"the value of {key!r} is not JSON: {error}", param_hint="--set") from None
     return text
 
 
 @items.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--rejects", type=click.Path(path_type=Path), metavar="FILE", help="Write refused rows there, with their errors.")
-@click.option("--encoding", metavar="NAME", help="Of a CSV file that is neither Unicode nor Windows-1252.")
+@click.option("--encoding", metavar="NAME", help="Encoding of a CSV file that is neither Unicode nor Windows-1252.")
 @dry_run_option
 @pass_books
 def import_(books: Books, file: Path, rejects: Path | None, encoding: str | None, dry_run: bool) -> None:
     """Create or update items from a CSV file or workbook.
 
-    Columns are named as the keys of an item record; parent, component, quantity make it a bill of materials. What is good is
-    taken; refused rows are reported on stderr, and the exit code is then 1.
+    Columns are named after the keys of an item record; the columns parent, component and quantity make it a bill of materials.
+    Accepted rows are recorded; refused rows are reported on stderr, and the exit code is then 1.
     """
     with progress("importing", 100) as advance:
         told = 0
@@ -169,11 +170,11 @@ def import_(books: Books, file: Path, rejects: Path | None, encoding: str | None
 
 @items.command()
 @click.argument("sku")
-@click.option("--create", is_flag=True, help="Create those that are missing.")
+@click.option("--create", is_flag=True, help="Create the missing variants.")
 @dry_run_option
 @pass_books
 def variants(books: Books, sku: str, create: bool, dry_run: bool) -> None:
-    """The variants of a master: those there are, and those its axes leave room for."""
+    """List the variants of a master: the existing ones and the missing combinations of its axes."""
     missing = books.items.missing_variants(sku)
     there = books.items.show(sku)["variants"]
     rows = [{"sku": one["sku"], "values": one["values"], "status": "there"} for one in there]

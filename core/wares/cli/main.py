@@ -1,6 +1,6 @@
 """`wares`: the root of the command tree.
 
-Starting must be quick: what stands in `COMMANDS` is imported when it is invoked, and a plugin's command is listed from the
+Starting must be quick: a command in `COMMANDS` is imported when it is invoked, and a plugin's command is listed from the
 metadata of its distribution.
 """
 
@@ -23,14 +23,14 @@ from wares.runtime.deprecations import renamed_command
 
 
 class _NobodyReads(Exception):
-    """Whoever read our output has gone (`wares gl entries | head`)."""
+    """The reader of our output has gone (`wares gl entries | head`)."""
 
 
 class Root(click.Group):
     """The root: commands imported on demand, plugin commands among them, errors as lines with exit codes."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The core's in the order of the manual, then the plugins'."""
+        """Return the core's commands in the order of the manual, then those of plugins."""
         return [*COMMANDS, *sorted(plugin_commands())]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -44,7 +44,7 @@ class Root(click.Group):
         return load_command(cmd_name, safe_mode=in_safe_mode(ctx))
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with a suggestion for a mistyped name and a warning for an old one."""
+        """Resolve a command as click does, with a suggestion for a mistyped name and a warning for an old one."""
         name = args[0]
         renamed = renamed_command(name)
         if renamed is not None and name not in plugin_commands() and not ctx.resilient_parsing:
@@ -64,14 +64,14 @@ class Root(click.Group):
                 formatter.write_dl([(name, found[name].help) for name in sorted(found)])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Names and helps, again without importing the commands."""
+        """Complete names with their help lines, without importing the commands."""
         helps = {name: help for name, (_, help) in COMMANDS.items()}
         helps |= {name: command.help for name, command in plugin_commands().items()}
         named = [CompletionItem(name, help=help) for name, help in helps.items() if name.startswith(incomplete)]
         return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """A broken pipe is nobody's error; click would end the process with 1 for it."""
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; a broken pipe ends it quietly, where click would end the process with code 1."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -106,7 +106,7 @@ class Root(click.Group):
 
 
 def _give_up_stdout() -> None:
-    """Whoever read our output has gone: let the interpreter flush into nothing."""
+    """Point stdout at the null device, so that the interpreter's last flush does not fail."""
     import os
 
     try:
@@ -124,7 +124,7 @@ def _exit(code: int) -> NoReturn:
 def main() -> None:
     """Items, stock, cost of goods and general ledger, with every kind of item a plugin.
 
-    Options may stand before or after the command.
+    Global options may stand before or after the command.
     """
 
 

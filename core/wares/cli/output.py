@@ -1,6 +1,6 @@
-"""What commands say: rows on stdout in the format of the invocation, notes and progress on stderr.
+"""Output of commands: rows on stdout in the format of the invocation, notes and progress on stderr.
 
-Rows stream: nothing but a table's first page is held to find its widths.
+Rows stream: only the first page of a table is held, to find the widths.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def emit(rows: Iterable[Row] | Row, columns: Sequence[str] | None = None, *, title: str | None = None) -> int:
-    """Write rows, or one object, in the format of the invocation; the number of rows.
+    """Write rows, or one object, in the format of the invocation; return the number of rows.
 
-    `columns` are what a table shows, in order; the other formats have every key. `title` stands over a table.
+    `columns` are the columns of a table, in order; the other formats have every key. `title` is the heading of a table.
     """
     sink = invocation().sink
     if isinstance(rows, Mapping):
@@ -59,7 +59,7 @@ def _emit_object(thing: Row, columns: Sequence[str] | None, title: str | None) -
 
 
 def emit_parts(parts: Mapping[str, Iterable[Row]]) -> None:
-    """Several listings of one command, by title: one under the other, in JSON one object with an array for each."""
+    """Write several listings of one command, by title: one under the other, or as one JSON object with an array for each."""
     sink = invocation().sink
     if sink.format in ("json", "jsonl"):
         found = {title.lower().replace(" ", "_"): list(rows) for title, rows in parts.items()}
@@ -72,23 +72,23 @@ def emit_parts(parts: Mapping[str, Iterable[Row]]) -> None:
 
 
 def _page() -> Page:
-    """The page that this command writes: its name, and the first line of its help."""
+    """Return the page of this command, headed by its name and the first line of its help."""
     context = click.get_current_context()
     path = context.command_path.split()[1:]
     return invocation().sink.page(" ".join(path).capitalize(), context.command.get_short_help_str(200))
 
 
 def note(text: str) -> None:
-    """One line for people on stderr; not with --quiet."""
+    """Print one line for people on stderr, unless --quiet is given."""
     if not invocation().is_quiet:
         click.echo(text, err=True)
 
 
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on stderr while the block runs; call what it gives with how many more are done.
+    """Show a progress bar on stderr while the block runs; call the yielded function with the number of newly finished steps.
 
-    Nothing is shown where stderr is no terminal, or with --quiet.
+    Nothing is shown if stderr is not a terminal, or with --quiet.
     """
     if invocation().is_quiet or not sys.stderr.isatty():
         yield lambda more: None

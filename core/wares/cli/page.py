@@ -1,6 +1,6 @@
-"""Rows as one HTML page: self-contained, escaped, without scripts, made to be read aloud, printed and kept.
+"""Write rows as one HTML page: self-contained, escaped, without scripts, fit for screen readers, printing and keeping.
 
-Tables stream: nothing but the first rows is held, to find their columns.
+Tables stream: only the first rows are held, to find the columns.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ _ABBREVIATIONS = frozenset({"sku", "cogs", "id"})
 
 
 class Page:
-    """A page being written: its tables and objects in order, then `finish`."""
+    """A page while it is written: write tables and objects in order, then call `finish`."""
 
     def __init__(self, out: TextIO, title: str, *, about: str) -> None:
-        """`about` says under the title what the page shows."""
+        """Write the head of the page; `about` is the line under the title."""
         self._out = out
         self._title = title
         out.write(_HEAD.format(title=escape(title), about=escape(about)))
@@ -67,7 +67,7 @@ class Page:
         self._out.write(_FOOT)
 
     def write_table(self, rows: Iterable[Row], columns: Sequence[str] | None, *, title: str | None) -> int:
-        """Write rows as a table; how many there were."""
+        """Write rows as a table; return the number of rows."""
         rest = iter(rows)
         first = list(islice(rest, PAGE))
         label = escape(title or self._title)
@@ -114,6 +114,6 @@ def _class(number: bool) -> str:
 
 
 def _label(name: str) -> str:
-    """The name of a column, for people."""
+    """Return the name of a column for people."""
     words = " ".join(word.upper() if word in _ABBREVIATIONS else word for word in name.split("_"))
     return escape(words[:1].upper() + words[1:])

@@ -1,4 +1,4 @@
-"""`wares plugins`: what is installed, what became of it, and which of it takes part."""
+"""`wares plugins`: list, check, create, enable, disable and purge plugins."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def plugins() -> None:
 
 @plugins.command("list")
 def list_() -> None:
-    """Every installed plugin with its status, and why one is not loaded."""
+    """List every installed plugin with its status, and the reason if it is not loaded."""
     columns = ("name", "distribution", "version", "status", "item_types", "error")
     emit(invocation().plugins.report(), columns=columns)
 
@@ -26,7 +26,7 @@ def list_() -> None:
 @plugins.command()
 @click.argument("name")
 def info(name: str) -> None:
-    """All that a plugin registered."""
+    """Show everything that a plugin registered."""
     _require(name)
     found = invocation().plugins.describe(name)
     assert found is not None
@@ -36,7 +36,7 @@ def info(name: str) -> None:
 @plugins.command()
 @click.argument("name")
 def check(name: str) -> None:
-    """Whether a plugin keeps its contract: types, documents, methods, hooks, tables, migrations. Exit code 3 if it does not."""
+    """Check a plugin's contract: types, documents, methods, hooks, tables, migrations. Exit code 3 if it is broken."""
     from wares.scaffold import check
 
     found = check(name, invocation().plugins)
@@ -54,7 +54,7 @@ def check(name: str) -> None:
     metavar="KEY",
     help="Key of its type, document, method or channel; for a wrapper, of the type it wraps.",
 )
-@click.option("--template", default="item", metavar="TEMPLATE", help="item, document, method, channel or wrapper. [item]")
+@click.option("--template", default="item", metavar="TEMPLATE", help="Its kind: item, document, method, channel or wrapper. [item]")
 @dry_run_option
 def new(name: str, key: str, template: str, dry_run: bool) -> None:
     """Write a complete plugin of your own into a new folder NAME: code, contract, tests, packaging."""
@@ -69,10 +69,10 @@ def new(name: str, key: str, template: str, dry_run: bool) -> None:
 
 @plugins.command()
 @click.argument("name")
-@click.option("--yes", is_flag=True, help="Really remove them.")
+@click.option("--yes", is_flag=True, help="Confirm the removal.")
 @dry_run_option
 def purge(name: str, yes: bool, dry_run: bool) -> None:
-    """Remove a plugin's tables and all that is in them from the database. Items and documents stay, and so does the plugin."""
+    """Remove a plugin's tables with all their rows from the database. Items and documents stay, and so does the plugin."""
     from wares.errors import Refused
     from wares.storage.database import open_engine
     from wares.storage.revisions import purge_tables, tables_of
@@ -100,7 +100,7 @@ def purge(name: str, yes: bool, dry_run: bool) -> None:
 @click.argument("name")
 @dry_run_option
 def enable(name: str, dry_run: bool) -> None:
-    """Let a disabled plugin take part again (wares.toml)."""
+    """Enable a disabled plugin again (wares.toml)."""
     _switch(name, disabled=False, dry_run=dry_run)
 
 
@@ -108,7 +108,7 @@ def enable(name: str, dry_run: bool) -> None:
 @click.argument("name")
 @dry_run_option
 def disable(name: str, dry_run: bool) -> None:
-    """Leave a plugin out from now on (wares.toml). Its items stay readable and are refused on new documents."""
+    """Disable a plugin from now on (wares.toml). Its items stay readable and are refused on new documents."""
     _switch(name, disabled=True, dry_run=dry_run)
 
 
@@ -118,7 +118,7 @@ def _require(name: str) -> None:
 
     names = [record.name for record in invocation().plugins.records]
     if name not in names:
-        hint = did_you_mean(name, names) or "wares plugins list shows what is installed"
+        hint = did_you_mean(name, names) or "wares plugins list shows the installed ones"
         raise Refused.because("PLUGIN_UNKNOWN", f"there is no plugin {name!r}", hint=hint, where=name)
 
 
@@ -138,4 +138,4 @@ def _switch(name: str, *, disabled: bool, dry_run: bool) -> None:
     emit({"name": name, "disabled": disabled, "changed": wanted != now, "file": FILE_NAME, "dry_run": dry_run})
     origin = next(row.origin for row in run.settings.origins() if row.key == "plugins.disabled")
     if wanted != now and origin.startswith(("environment", "option")):
-        note(f"plugins.disabled also comes from {origin}, which goes before {FILE_NAME}")
+        note(f"plugins.disabled also comes from {origin}, which is stronger than {FILE_NAME}")

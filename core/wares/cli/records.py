@@ -1,4 +1,4 @@
-"""`wares load`, and reading the records that document commands take."""
+"""`wares load`, and the reader of the records that document commands take."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from wares.loading import Line, Rejected
 
 SHOWN = 50
-"""Refusals that are printed; all of them are counted and go to the rejects file."""
+"""Refusals that are printed; the rest are counted, and all go to the rejects file."""
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...|-")
 @dry_run_option
-@click.option("--all-or-nothing", is_flag=True, help="One transaction; the first refusal undoes everything.")
-@click.option("--rejects", metavar="FILE", help="Write refused lines there, to be corrected and loaded again.")
+@click.option("--all-or-nothing", is_flag=True, help="Use one transaction; the first refusal undoes everything.")
+@click.option("--rejects", metavar="FILE", help="Write refused lines to this file, to be corrected and loaded again.")
 @pass_books
 def load(books: Books, files: tuple[str, ...], dry_run: bool, all_or_nothing: bool, rejects: str | None) -> None:
     """Record masters and documents from JSON Lines, in order.
 
-    What is good is recorded; refused lines are reported on stderr with their line, and the exit code is then 1.
+    Accepted records stay; refused ones are reported on stderr with their line number, and the exit code is then 1.
     """
     from wares.loading import Rejects, read_records
     from wares.loading import load as record
@@ -57,7 +57,7 @@ def load(books: Books, files: tuple[str, ...], dry_run: bool, all_or_nothing: bo
 
 
 class _Refusals:
-    """Says each of the first refusals on stderr as it comes, and passes all on."""
+    """Prints the first refusals on stderr as they come, and passes all of them on."""
 
     def __init__(self, then: Callable[[Rejected], None], *, aloud: bool) -> None:
         self._then = then
@@ -65,7 +65,7 @@ class _Refusals:
         self._as_json = invocation().wants_json_errors()
         self._count = 0
         self.last: list[Issue] = []
-        """The issues of the last refusal, each with the file and line in front of what it names."""
+        """The issues of the last refusal; `where` of each begins with the file and line."""
 
     def __call__(self, rejected: Rejected) -> None:
         self._then(rejected)
@@ -80,7 +80,7 @@ class _Refusals:
 
 
 def _steps(advance: Callable[[int], None]) -> Callable[[int], None]:
-    """The loader tells how many are done, the bar wants how many more."""
+    """Turn the loader's running count into the increments that the progress bar takes."""
     done = 0
 
     def tell(now: int) -> None:
@@ -92,7 +92,7 @@ def _steps(advance: Callable[[int], None]) -> Callable[[int], None]:
 
 
 def _lines_in(files: tuple[str, ...]) -> int | None:
-    """How many lines there are to take, where that can be known at once; None leaves the bar without an end."""
+    """Return the number of lines if it can be counted quickly; None leaves the bar without an end."""
     import sys
 
     if not sys.stderr.isatty() or not all(Path(file).is_file() and file.endswith((".jsonl", ".json")) for file in files):
@@ -105,13 +105,13 @@ def _lines_in(files: tuple[str, ...]) -> int | None:
 
 
 def _require_file(file: str) -> None:
-    """Before anything is recorded, every file must be there."""
+    """Raise FileNotFoundError for a missing file, before anything is recorded."""
     if file != "-" and not Path(file).exists():
         raise FileNotFoundError(2, "there is no such file", file)
 
 
-def read_documents(file: str) -> list[dict[str, Any]]:
-    """The document records of a file (`-`: standard input): one JSON object, a list of them, or JSON Lines.
+def read_documents(file: str) -> list[dict[str, object]]:
+    """Return the document records of a file (`-`: standard input): one JSON object, a list of them, or JSON Lines.
 
     The key `record` may be left out. Raises Refused with the line: BAD_JSON, NOT_AN_OBJECT, NOT_A_DOCUMENT, NO_RECORDS.
     """
@@ -137,17 +137,17 @@ def read_documents(file: str) -> list[dict[str, Any]]:
         kind = record.pop("record", "document")
         if kind != "document":
             hint = "wares load takes every kind of record"
-            issues.append(Issue("NOT_A_DOCUMENT", f"record {at} is of the kind {kind!r}", "record", hint, where=file))
+            issues.append(Issue("NOT_A_DOCUMENT", f"record {at} is not a document but {kind!r}", "record", hint, where=file))
         documents.append(record)
     if not documents and not issues:
-        issues.append(Issue("NO_RECORDS", "there is no record in it", hint="give document records", where=file))
+        issues.append(Issue("NO_RECORDS", "the file holds no record", hint="give document records", where=file))
     if issues:
         raise Refused(issues)
     return documents
 
 
-def _whole(content: bytes) -> list[dict[str, Any]] | None:
-    """The records of a file that is one JSON text; None if it is not (JSON Lines, or nothing of the kind)."""
+def _whole(content: bytes) -> list[dict[str, object]] | None:
+    """Return the records of a file that is one JSON text; None for anything else, such as JSON Lines."""
     from wares.loading.lines import DECODER
 
     try:

@@ -1,9 +1,9 @@
-"""`wares reports`: the reports that plugins bring, each a command whose options are the report's parameters."""
+"""`wares reports`: the reports of plugins, each a command whose options are the report's parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class _Reports(click.Group):
-    """`list`, and a command for each report of the loaded plugins."""
+    """A group with `list` and a command for each report of the loaded plugins."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*super().list_commands(ctx), *sorted(_known(ctx))]
@@ -43,12 +43,12 @@ def reports() -> None:
 @reports.command("list")
 @pass_books
 def list_(books: Books) -> None:
-    """Every report with what it shows and takes."""
+    """List every report with its title and parameters."""
     emit(books.reports.list(), columns=("report", "title", "parameters", "plugin"))
 
 
 def _command(report: Report) -> click.Command:
-    def show(**given: Any) -> None:
+    def show(**given: object) -> None:
         emit(current().reports.run(report.key, **{name: value for name, value in given.items() if value is not None}),
              columns=report.columns, title=report.title)  # fmt: skip
 
@@ -58,7 +58,7 @@ def _command(report: Report) -> click.Command:
 
 
 def _option(name: str, field: FieldInfo) -> click.Option:
-    """Texts are passed on, so that the report's own model reads them; what it cannot read is refused with the option's name."""
+    """Return the option of a parameter. It passes text on: the report's model reads it, or refuses it by the option's name."""
     spelling = f"--{name.replace('_', '-')}"
     if field.annotation is bool:
         return click.Option([f"{spelling}/--no-{spelling[2:]}", name], default=None, help=field.description)

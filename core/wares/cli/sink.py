@@ -1,4 +1,4 @@
-"""Where a command's rows go: stdout, or a file that appears whole once the command has succeeded."""
+"""The destination of a command's rows: stdout, or a file that appears whole once the command has succeeded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BY_SUFFIX = {f".{name}": name for name in FORMATS} | {".ndjson": "jsonl", ".txt"
 class Sink:
     """The stream to write to and the format to write in.
 
-    Without a chosen format: that of the file's suffix, a table on a terminal, JSON otherwise.
+    Without a chosen format it is the one of the file's suffix, else a table on a terminal, else JSON.
     """
 
     def __init__(self, path: str | None, chosen: str | None) -> None:
@@ -37,7 +37,7 @@ class Sink:
 
     @property
     def stream(self) -> TextIO:
-        """The open stream."""
+        """Return the open stream."""
         if self._path is None:
             return sys.stdout
         if self._file is None:
@@ -45,14 +45,14 @@ class Sink:
         return self._file
 
     def _open(self, path: Path) -> TextIO:
-        """A plain file is written beside itself and put in place at the end; a device or pipe is written to directly."""
+        """Open the file. A plain file is written as NAME.part and renamed at the end; a device or pipe is written directly."""
         if not path.exists() or path.is_file():
             self._part = path.with_name(f"{path.name}.part")
             path = self._part
         return path.open("w", encoding="utf-8", newline="")
 
     def page(self, title: str, about: str) -> Page:
-        """The HTML page of this command, begun with its first rows."""
+        """Return the HTML page of this command, begun with its first rows."""
         if self._page is None:
             from wares.cli.page import Page
 
@@ -60,7 +60,7 @@ class Sink:
         return self._page
 
     def close(self, failed: bool) -> None:
-        """End the page. Put the file in its place, or remove what a failed command left of it."""
+        """End the page and put the file in its place, or remove the part that a failed command has written."""
         if self._page is not None:
             self._page.finish()
             self._page = None

@@ -1,8 +1,8 @@
-"""`wares stock`: quantities and values."""
+"""`wares stock`: show quantities and values of goods."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +11,7 @@ from wares.cli.options import at as at_option
 from wares.cli.output import emit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from wares.books import Books
     from wares.catalog.masters import MasterBook
@@ -31,7 +31,7 @@ def stock() -> None:
 @at_option
 @pass_books
 def on_hand(books: Books, sku: str | None, location: str | None, at: str | None) -> None:
-    """On hand, reserved, available and on order, by item and location."""
+    """Show on hand, reserved, available and on order, by item and location."""
     _levels(books, sku, location, at, ("sku", "location", "on_hand", "reserved", "available", "on_order"))
 
 
@@ -43,12 +43,12 @@ def on_hand(books: Books, sku: str | None, location: str | None, at: str | None)
     type=click.Choice(["location", "lot", "account", "item"]),
     default="location",
     show_default=True,
-    help="What to tell apart beside the item.",
+    help="One row for each item and each of these.",
 )
 @at_option
 @pass_books
 def value(books: Books, sku: str | None, location: str | None, by: str, at: str | None) -> None:
-    """What it is worth: the inventory accounts at that date, item by item."""
+    """Show the value of goods by item; the sum equals the inventory accounts at that date."""
     told_apart = {"location": ("location",), "lot": ("location", "lot")}.get(by, ())
     _levels(books, sku, location, at, ("sku", *told_apart, "on_hand", "unit_cost", "value", "account"), by)
 
@@ -58,7 +58,7 @@ def _levels(
 ) -> None:
     if location is not None:
         if by not in ("location", "lot"):
-            raise click.UsageError(f"--location does not go with --by {by}: its rows are of all locations")
+            raise click.UsageError(f"--location does not go with --by {by}, whose rows cover all locations")
         books.reading(lambda _, masters: masters.location(location))
     rows = books.stock.list(sku=sku, at=at, by=by)
     emit([row for row in rows if location is None or row["location"] == location], columns=columns)
@@ -69,12 +69,12 @@ def _levels(
 @at_option
 @pass_books
 def moves(books: Books, sku: str | None, at: str | None) -> None:
-    """Every move in order of date, with running quantity and value."""
+    """List moves in order of date, with running quantity and value."""
     columns = ("document", "line", "sku", "location", "effective_at", "quantity", "value", "running_quantity", "running_value")
     books.reading(lambda reader, masters: emit(_moves(reader, masters, sku, at), columns=columns))
 
 
-def _moves(reader: Reader, masters: MasterBook, sku: str | None, at: str | None) -> Iterator[dict[str, Any]]:
+def _moves(reader: Reader, masters: MasterBook, sku: str | None, at: str | None) -> Iterator[Mapping[str, object]]:
     from wares.reports.stock import list_moves
     from wares.values import day_from_text
 
@@ -86,7 +86,7 @@ def _moves(reader: Reader, masters: MasterBook, sku: str | None, at: str | None)
 @at_option
 @pass_books
 def layers(books: Books, sku: str, at: str | None) -> None:
-    """What is left of each receipt, oldest first."""
+    """Show the remaining quantity and value of each receipt, oldest first."""
     rows = books.stock.layers(sku, at=at)
     apart = tuple(key for key in ("location", "lot") if any(row[key] for row in rows))
     columns = ("document", "effective_at", *apart, "received", "remaining", "value_remaining", "unit_cost")
@@ -98,5 +98,5 @@ def layers(books: Books, sku: str, at: str | None) -> None:
 @at_option
 @pass_books
 def availability(books: Books, sku: str, at: str | None) -> None:
-    """What can be promised, by location; a kit by its contents."""
+    """Show the quantity that can be promised, by location; a kit's follows from its contents."""
     emit(books.stock.availability(sku, at=at))

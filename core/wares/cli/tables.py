@@ -1,25 +1,25 @@
-"""Rows as tables for people: drawn by rich on a terminal, aligned with spaces elsewhere."""
+"""Write rows as tables for people: drawn by rich on a terminal, aligned with spaces elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
-from typing import Any, TextIO
+from typing import TextIO
 
 from wares.cli.formats import Row, as_json
 
 PAGE = 1000
-"""Rows that are held to find the widths; further ones follow page by page."""
+"""Rows that are held to find the widths; further rows follow page by page."""
 _NUMBERS = frozenset(
     {"price", "cost", "on_hand", "available", "reserved", "on_order", "quantity", "weight", "volume", "makes", "share", "counted"}
 )
-"""Columns whose numbers come as text."""
+"""Columns whose numbers may come as text."""
 _LONGEST = 120
 
 
 def write_table(out: TextIO, rows: Iterable[Row], columns: Sequence[str] | None, *, title: str | None, is_terminal: bool) -> int:
-    """Write rows page by page; how many there were."""
+    """Write rows page by page; return the number of rows."""
     rest = iter(rows)
     count = 0
     while page := list(islice(rest, PAGE)):
@@ -49,18 +49,18 @@ def write_object(out: TextIO, thing: Row, columns: Sequence[str] | None, *, titl
 
 
 def is_table(value: object) -> bool:
-    """Whether a value is a list of objects."""
+    """True if a value is a list of objects."""
     return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
 
 
 def names_of(rows: Sequence[Row]) -> list[str]:
-    """Every key of the page, leaving out those without any value."""
+    """Return the keys of the page that have a value in some row; every key if none has."""
     keys = dict.fromkeys(key for row in rows for key in row)
     return [key for key in keys if any(row.get(key) not in (None, "", [], {}) for row in rows)] or list(keys)
 
 
 def cell(value: object, longest: int | None = _LONGEST) -> str:
-    """A value as one line of text."""
+    """Return a value as one line of text."""
     if value is None:
         text = ""
     elif isinstance(value, bool):
@@ -80,17 +80,17 @@ def cell(value: object, longest: int | None = _LONGEST) -> str:
 
 
 def _is_flat(value: object) -> bool:
-    """Whether it is a record of plain values."""
+    """True if the value is a record of plain values."""
     return isinstance(value, Mapping) and not any(isinstance(part, Mapping | list | tuple) for part in value.values())
 
 
 def _safe(text: str) -> str:
-    """No control character of a name reaches the terminal."""
+    """Replace control characters by spaces, so that none reaches the terminal."""
     return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
 
 
 def is_number(name: str, rows: Sequence[Row]) -> bool:
-    """Whether a column holds numbers, as far as these rows show."""
+    """True if a column holds numbers in these rows."""
     values = [row.get(name) for row in rows]
     return name in _NUMBERS or any(isinstance(value, Decimal | int) and not isinstance(value, bool) for value in values)
 
@@ -124,6 +124,6 @@ def _draw_rich(out: TextIO, names: Sequence[str], rows: Sequence[Row], title: st
         number = is_number(name, rows)
         table.add_column(name, justify="right" if number else "left", no_wrap=number)
     for row in rows:
-        style: Any = "bold" if row.get("total") is True else None
+        style = "bold" if row.get("total") is True else None
         table.add_row(*(Text(cell(row.get(name), None)) for name in names), style=style)
     Console(file=out, highlight=False, markup=False).print(table)

@@ -1,4 +1,4 @@
-"""Changing one key of wares.toml and nothing else: comments and order stay."""
+"""Change one key of wares.toml and nothing else: comments and order stay."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ _KEY = re.compile(r"(?m)^[ \t]*disabled[ \t]*=[ \t]*\[[^\]]*\]")
 
 
 def with_disabled(text: str, names: Sequence[str]) -> str:
-    """The text with `plugins.disabled` set to these names. ConfigError CONFIG_EDIT where the file is written in a way that
-    this cannot follow."""
+    """Return the text with `plugins.disabled` set to these names.
+
+    Raises ConfigError CONFIG_EDIT if the file writes the key in a form that this function cannot edit.
+    """
     wanted = json.dumps(list(names), ensure_ascii=False)
     section = _SECTION.search(text)
     if section is None:
@@ -31,7 +33,7 @@ def with_disabled(text: str, names: Sequence[str]) -> str:
         changed = (before if before.endswith("\n") else before + "\n") + new_body + text[section.end() + len(body) :]
     if _disabled_in(changed) != list(names):
         hint = f"set it by hand: [plugins] disabled = {wanted}"
-        raise ConfigError("CONFIG_EDIT", "wares.toml gives plugins.disabled in a form that is not changed here", hint=hint)
+        raise ConfigError("CONFIG_EDIT", "wares.toml gives plugins.disabled in a form that Wares cannot edit", hint=hint)
     return changed
 
 

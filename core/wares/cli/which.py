@@ -1,4 +1,4 @@
-"""`wares which`: an interview that ends in a type of item."""
+"""`wares which`: ask a few questions and name the type of item that fits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--answers", metavar="FILE", help='Answers instead of questions: {"question": "yes", ...}; - reads standard input.')
+@click.option("--answers", metavar="FILE", help='Read answers from a JSON file: {"question": "yes", ...}; - is standard input.')
 @click.option("--questions", "only_questions", is_flag=True, help="List the questions and their keys.")
 def which(answers: str | None, only_questions: bool) -> None:
     """Ask which type of item fits, and say why."""

@@ -68,7 +68,7 @@ def test_a_bundled_command_and_the_core_s_own_stay(shelf: Shelf, wares: Any) -> 
     assert "invariants" in wares("verify", "--help").stdout
     assert doctored(wares) == [
         "COMMAND_TAKEN: the command 'greet' is offered by wares 9.9 and acme-a 1.0; wares 9.9 is bundled and keeps it",
-        "COMMAND_TAKEN: the command 'verify' of acme-a 1.0 has the name of one that Wares has, which keeps it",
+        "COMMAND_TAKEN: the command 'verify' of acme-a 1.0 has the name of a command of Wares, which keeps it",
     ]
 
 
@@ -76,7 +76,7 @@ def test_safe_mode_leaves_the_commands_of_third_parties_out(shelf: Shelf, wares:
     offers(shelf, "acme-a", "1.0", "greet")
     refused = wares("--safe-mode", "greet")
     assert refused.exit_code == 1
-    assert "the command greet is of acme-a 1.0, and safe mode leaves third parties out" in refused.stderr
+    assert "the command greet belongs to acme-a 1.0, and safe mode leaves third parties out" in refused.stderr
 
 
 def adds(shelf: Shelf, distribution: str, under: str, *commands: str) -> None:
