@@ -9,7 +9,7 @@ from time import process_time
 from benchmarks.measure import Figure, Run, median, microseconds
 from benchmarks.shop import DOCUMENTS, Record, open_shop
 from wares import Books
-from wares.books import Writing
+from wares.books import UnitOfWork
 
 DOCUMENTS_TOGETHER = 500
 LONGEST = 400e-6
@@ -30,7 +30,7 @@ def _plan(books: Books, make: Callable[[int], Record], turn: int) -> float:
     """Seconds of processor a document (nothing is waited for), in a transaction that is rolled back."""
     records = [make(turn * DOCUMENTS_TOGETHER + document) for document in range(DOCUMENTS_TOGETHER)]
 
-    def unit(writing: Writing) -> float:
+    def unit(writing: UnitOfWork) -> float:
         started = process_time()
         books.record_documents(writing, writing.batch(), records, atomic=True)
         return process_time() - started

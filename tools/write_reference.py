@@ -150,7 +150,7 @@ VALUE_TYPES = {
     "Lines": "LineInput Line Expansion NewLine Pricing RowKind Above Row Origin OriginMove OriginDocument",
     "Contexts": "Context PriceContext CostContext Header Side Exchange AccountQuery Document Behaviours",
     "Plans": "Plan PlannedMove Intent CostPlan Absorbed ValueFact Leg Link Opens NewAccount OpenItem",
-    "Cost methods": "PoolState Layer FoldMove Valued Taken Carried",
+    "Cost methods": "PoolState Layer FoldMove Valued Consumption TransferredLayer",
     "Results": "Posted Accepted",
     "Reading the books": "Recorded RecordedDocument RecordedLine RecordedLink RecordedItem RecordedLot RecordedPosting GoodsValue "
     "OtherSide Projected",

@@ -40,11 +40,7 @@ if TYPE_CHECKING:
     from wares.contract.record_type import RecordType as RecordType
     from wares.contract.report import Report as Report
     from wares.costing.layer import Layer as Layer
-    from wares.costing.method import Carried as Carried
     from wares.costing.method import CostMethod as CostMethod
-    from wares.costing.method import FoldMove as FoldMove
-    from wares.costing.method import Taken as Taken
-    from wares.costing.method import Valued as Valued
     from wares.costing.pool import PoolState as PoolState
     from wares.errors import ConfigError as ConfigError
     from wares.errors import Conflict as Conflict
@@ -60,12 +56,14 @@ if TYPE_CHECKING:
     from wares.model import Account as Account
     from wares.model import AccountQuery as AccountQuery
     from wares.model import Component as Component
+    from wares.model import Consumption as Consumption
     from wares.model import Context as Context
     from wares.model import CostContext as CostContext
     from wares.model import CostPlan as CostPlan
     from wares.model import Document as Document
     from wares.model import Exchange as Exchange
     from wares.model import Expansion as Expansion
+    from wares.model import FoldMove as FoldMove
     from wares.model import Header as Header
     from wares.model import Intent as Intent
     from wares.model import Item as Item
@@ -91,6 +89,8 @@ if TYPE_CHECKING:
     from wares.model import Row as Row
     from wares.model import RowKind as RowKind
     from wares.model import Side as Side
+    from wares.model import TransferredLayer as TransferredLayer
+    from wares.model import Valued as Valued
     from wares.model import ValueFact as ValueFact
     from wares.posting.result import Accepted as Accepted
     from wares.recorded import GoodsValue as GoodsValue
@@ -116,15 +116,15 @@ if TYPE_CHECKING:
     from wares.values import unscaled as unscaled
 
 _MODEL = (
-    "Above Absorbed Account AccountQuery Component Context CostContext CostPlan Document Exchange Expansion Header Intent "
-    "Item Leg Line LineInput Link Location Masters NewAccount NewLine OpenItem Opens Origin OriginDocument OriginMove Party "
-    "Plan PlannedMove PriceContext Pricing Row RowKind Side ValueFact"
+    "Above Absorbed Account AccountQuery Component Consumption Context CostContext CostPlan Document Exchange Expansion FoldMove "
+    "Header Intent Item Leg Line LineInput Link Location Masters NewAccount NewLine OpenItem Opens Origin OriginDocument OriginMove "
+    "Party Plan PlannedMove PriceContext Pricing Row RowKind Side TransferredLayer ValueFact Valued"
 )
 _RECORDED = "GoodsValue OtherSide Recorded RecordedDocument RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
 _NUMBERS = "HUNDRED_PERCENT SCALE divide extend minor money scaled share split times unscaled"
 _HOMES = {
     **dict.fromkeys(("Books", "run_in_transaction"), "wares.books"),
-    **dict.fromkeys(("Carried", "CostMethod", "FoldMove", "Taken", "Valued"), "wares.costing.method"),
+    "CostMethod": "wares.costing.method",
     "Layer": "wares.costing.layer",
     "PoolState": "wares.costing.pool",
     "Accepted": "wares.posting.result",
@@ -149,5 +149,6 @@ _HOMES = {
     "RecordType": "wares.contract.record_type",
     "Report": "wares.contract.report",
 }
+_RENAMED = {"Carried": "TransferredLayer", "Taken": "Consumption"}
 __all__ = sorted(_HOMES)
-__getattr__, __dir__ = lazily(__name__, _HOMES)
+__getattr__, __dir__ = lazily(__name__, _HOMES, _RENAMED)

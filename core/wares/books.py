@@ -36,13 +36,13 @@ from wares.model import Posted
 from wares.plugin_manager.loader import Plugins, load_plugins
 from wares.posting.batch import Batch
 from wares.posting.fresh import FreshPosted
-from wares.posting.result import Accepted, Known, Revision
+from wares.posting.result import Accepted, ExistingDocument, Revision
 from wares.recorded import Recorded
 from wares.reports.documents import find_document
-from wares.runtime.gc_pauses import rarely
+from wares.runtime.gc_pauses import fewer_gc_passes
 from wares.services import outbox
 from wares.services.company import create_company
-from wares.services.unit_of_work import Transactions, Writing
+from wares.services.unit_of_work import Transactions, UnitOfWork
 from wares.storage.database import open_engine, run_in_transaction, run_writing
 from wares.storage.unit import Reader
 from wares.values import today
@@ -52,7 +52,7 @@ from wares.voiding.void import void as void_document
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-__all__ = ["Books", "Writing", "run_in_transaction"]
+__all__ = ["Books", "UnitOfWork", "run_in_transaction"]
 
 T = TypeVar("T")
 
@@ -167,7 +167,7 @@ class Books(Transactions):
         return self._post_made(lambda _: record, dry_run=dry_run)
 
     def _post_made(self, make: Callable[[Batch], Mapping[str, Any]], *, dry_run: bool) -> Posted:
-        def unit(writing: Writing) -> Posted:
+        def unit(writing: UnitOfWork) -> Posted:
             batch = writing.batch()
             posted = self.record_documents(writing, batch, [make(batch)], atomic=True)[0]
             assert not isinstance(posted, Refused)
@@ -184,8 +184,8 @@ class Books(Transactions):
 
         records = list(records)
 
-        def unit(writing: Writing) -> list[Posted | Refused]:
-            results: list[Accepted | Known | Refused] = []
+        def unit(writing: UnitOfWork) -> list[Posted | Refused]:
+            results: list[Accepted | ExistingDocument | Refused] = []
             for revises, group in groupby(records, _revises):
                 if revises and not atomic:
                     results += [writing.apart(partial(self._record_alone, writing, record)) for record in group]
@@ -198,7 +198,7 @@ class Books(Transactions):
 
         return self.writing(unit, dry_run=dry_run)
 
-    def _record_alone(self, writing: Writing, record: Mapping[str, Any]) -> Accepted | Known:
+    def _record_alone(self, writing: UnitOfWork, record: Mapping[str, Any]) -> Accepted | ExistingDocument:
         batch = writing.batch()
         (accepted,) = self.record_documents(writing, batch, [record], atomic=True)
         batch.flush()
@@ -206,8 +206,8 @@ class Books(Transactions):
         return accepted
 
     def record_documents(
-        self, writing: Writing, batch: Batch, records: Sequence[Mapping[str, Any]], *, atomic: bool
-    ) -> list[Accepted | Known | Refused]:
+        self, writing: UnitOfWork, batch: Batch, records: Sequence[Mapping[str, Any]], *, atomic: bool
+    ) -> list[Accepted | ExistingDocument | Refused]:
         """Post records within a unit, in their order; those of one call are read together. The caller flushes."""
         read_in: list[RecordInput | Refused] = []
         for record in records:
@@ -218,7 +218,7 @@ class Books(Transactions):
                     raise
                 read_in.append(refusal)
         batch.prepare([each for each in read_in if isinstance(each, RecordInput)])
-        results: list[Accepted | Known | Refused] = []
+        results: list[Accepted | ExistingDocument | Refused] = []
         for given in read_in:
             if isinstance(given, Refused):
                 results.append(given)
@@ -231,7 +231,7 @@ class Books(Transactions):
                 results.append(refusal)
         return results
 
-    def _read(self, record: Mapping[str, Any], writing: Writing) -> RecordInput:
+    def _read(self, record: Mapping[str, Any], writing: UnitOfWork) -> RecordInput:
         if not isinstance(record, Mapping):
             raise Refused.because("BAD_RECORD", f"a record is an object, not {type(record).__name__}", hint='{"type": ...}')
         key = record.get("type")
@@ -244,7 +244,7 @@ class Books(Transactions):
             raise Refused.because("UNKNOWN_DOCUMENT_TYPE", f"there is no document type {key!r}", path="type", hint=hint)
         return read_document(record, kind, writing.unit.decimals, today())
 
-    def _record(self, given: RecordInput, writing: Writing, batch: Batch) -> Accepted | Known:
+    def _record(self, given: RecordInput, writing: UnitOfWork, batch: Batch) -> Accepted | ExistingDocument:
         from wares.services import drafts
 
         repeated = batch.repeated(given)
@@ -265,8 +265,8 @@ class Books(Transactions):
 
         return drafts.annul_for_revision(batch, given)
 
-    def _present(self, accepted: Accepted | Known, writing: Writing, status: str) -> Posted:
-        if isinstance(accepted, Known):
+    def _present(self, accepted: Accepted | ExistingDocument, writing: UnitOfWork, status: str) -> Posted:
+        if isinstance(accepted, ExistingDocument):
             return self.docs.posted_in(writing.unit, accepted.number, accepted.document_id, repeated=accepted.repeated)
         return FreshPosted(accepted, accepted.planned, writing.accounts, writing.unit.decimals, status)
 
@@ -274,7 +274,7 @@ class Books(Transactions):
         """Annul a posted document in its place; with `date`, reverse it on that day. Raises Refused."""
         self.writing(lambda writing: self.void_within(writing, number, date=date), dry_run=dry_run)
 
-    def void_within(self, writing: Writing, number: str, *, date: str | None = None) -> None:
+    def void_within(self, writing: UnitOfWork, number: str, *, date: str | None = None) -> None:
         """The same within a unit."""
         batch, on = writing.batch(), day(date)
         changes = void_document(batch, number) if on is None else reverse(batch, number, on)
@@ -288,7 +288,7 @@ class Books(Transactions):
     @contextmanager
     def recorded(self) -> Iterator[Recorded]:
         """What stands in the books, line by line, on one snapshot."""
-        with self._reading() as connection, rarely():
+        with self._reading() as connection, fewer_gc_passes():
             yield Recorded(Reader.open(connection, self._id(connection)))
 
     def verify(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from wares import Books
-from wares.runtime.gc_pauses import YOUNGEST, rarely
+from wares.runtime.gc_pauses import YOUNGEST, fewer_gc_passes
 
 
 @pytest.fixture(autouse=True)
@@ -20,29 +20,29 @@ def _own_threshold() -> Iterator[None]:
 
 
 def test_rarer_within_and_as_before_after() -> None:
-    with rarely():
+    with fewer_gc_passes():
         assert gc.get_threshold() == (YOUNGEST, 10, 10)
     assert gc.get_threshold() == (700, 10, 10)
 
 
 def test_a_unit_within_another_leaves_the_outer_one_as_it_is() -> None:
-    with rarely():
-        with rarely():
+    with fewer_gc_passes():
+        with fewer_gc_passes():
             pass
         assert gc.get_threshold()[0] == YOUNGEST
     assert gc.get_threshold() == (700, 10, 10)
 
 
 def test_restored_after_an_error() -> None:
-    with pytest.raises(LookupError), rarely():
+    with pytest.raises(LookupError), fewer_gc_passes():
         raise LookupError
     assert gc.get_threshold() == (700, 10, 10)
 
 
-@pytest.mark.parametrize("own", [0, YOUNGEST + 1], ids=["never", "more rarely"])
+@pytest.mark.parametrize("own", [0, YOUNGEST + 1], ids=["never", "more fewer_gc_passes"])
 def test_a_program_that_collects_at_its_own_pace_keeps_it(own: int) -> None:
     gc.set_threshold(own, 10, 10)
-    with rarely():
+    with fewer_gc_passes():
         assert gc.get_threshold() == (own, 10, 10)
 
 

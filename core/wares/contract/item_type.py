@@ -229,7 +229,7 @@ def goods_moves(line: Line, ctx: CostContext) -> tuple[PlannedMove, ...]:
 
 def _moves_back(line: Line, ctx: CostContext) -> tuple[PlannedMove, ...]:
     kind, rest = ctx.document.header.type, line.base_quantity
-    intent = Intent.AS_LEFT if kind.side is Side.SALE else Intent.AS_CAME
+    intent = Intent.AT_ISSUE_COST if kind.side is Side.SALE else Intent.AT_RECEIPT_COST
     moves: list[PlannedMove] = []
     assert line.origin is not None
     assert line.item is not None

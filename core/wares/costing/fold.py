@@ -12,10 +12,10 @@ from types import GeneratorType
 from typing import Any, NamedTuple
 
 from wares.costing.layer import Layer, Owed
-from wares.costing.method import Carried, CostMethod, FoldMove, Taken, Valued
+from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
 from wares.errors import Issue, Refused, WrongAnswer
-from wares.model import Intent, Short
+from wares.model import Consumption, FoldMove, Intent, NegativeStock, TransferredLayer, Valued
 from wares.values import extend, share, unit_value
 
 Methods = Mapping[str, CostMethod]
@@ -35,14 +35,14 @@ class Folded(NamedTuple):
 
     value: int
     variance: int = 0
-    taken: tuple[Taken, ...] = ()
+    taken: tuple[Consumption, ...] = ()
     covers: tuple[Cover, ...] = ()
 
 
 NOTHING = Folded(0)
 
 
-def fold_move(method: CostMethod, state: PoolState, move: FoldMove, short: Short, fallback: int | None) -> Folded:
+def fold_move(method: CostMethod, state: PoolState, move: FoldMove, short: NegativeStock, fallback: int | None) -> Folded:
     """Fold one move of goods. `fallback` is the item's unit cost, for an estimate where the pool knows none.
 
     Raises Refused NO_COST when an issue must be estimated and nothing says at what.
@@ -75,7 +75,7 @@ def _are_right(answers: list[Any]) -> bool:
         return False
     _, values, taken, variances = zip(*answers, strict=True)
     parts = [*chain.from_iterable(taken)]
-    if not parts or {*map(type, parts)} != {Taken}:
+    if not parts or {*map(type, parts)} != {Consumption}:
         return False
     _, quantities, worth = zip(*parts, strict=True)
     return {*map(type, chain(values, variances, quantities, worth))} == {int}
@@ -98,23 +98,23 @@ def _check(method: CostMethod, valued: Any) -> None:
     if type(valued) is not Valued or type(valued.value) is not int or type(valued.variance) is not int:
         raise WrongAnswer(method, "fold", "one Valued in whole minor units for each move", valued)
     for taken in valued.taken:
-        if type(taken) is not Taken or type(taken.quantity) is not int or type(taken.value) is not int:
+        if type(taken) is not Consumption or type(taken.quantity) is not int or type(taken.value) is not int:
             raise WrongAnswer(method, "fold", "what was taken as Takens of whole numbers", taken)
 
 
-def _issue_short(method: CostMethod, state: PoolState, move: FoldMove, short: Short, fallback: int | None) -> Folded:
+def _issue_short(method: CostMethod, state: PoolState, move: FoldMove, short: NegativeStock, fallback: int | None) -> Folded:
     held = max(state.quantity, 0)
     folded = NOTHING
     if held:
         valued = _ask(method, state, move._replace(quantity=-held))
         folded = Folded(valued.value, valued.variance, valued.taken)
     missing = -move.quantity - held
-    estimate = 0 if short is Short.AT_NOTHING else _estimate(method, state, missing, fallback)
+    estimate = 0 if short is NegativeStock.AT_NOTHING else _estimate(method, state, missing, fallback)
     state.owed.append(Owed(move.move_id, missing, estimate))
     state.quantity -= missing
     state.value -= estimate
     state.rebase()
-    if short is not Short.AT_NOTHING:
+    if short is not NegativeStock.AT_NOTHING:
         state.known_quantity, state.known_value = missing, estimate
     return folded._replace(value=folded.value - estimate)
 
@@ -174,7 +174,7 @@ def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folde
     return Folded(inside, variance, (), tuple(covers))
 
 
-def _first(parts: tuple[Carried, ...], quantity: int) -> int:
+def _first(parts: tuple[TransferredLayer, ...], quantity: int) -> int:
     """What the first `quantity` of what another pool gave is worth, oldest first."""
     value = 0
     for part in parts:
@@ -184,7 +184,7 @@ def _first(parts: tuple[Carried, ...], quantity: int) -> int:
     return value
 
 
-def _beyond(parts: tuple[Carried, ...], quantity: int) -> tuple[Carried, ...]:
+def _beyond(parts: tuple[TransferredLayer, ...], quantity: int) -> tuple[TransferredLayer, ...]:
     """What comes after the first `quantity`."""
     left = []
     for part in parts:

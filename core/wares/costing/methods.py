@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from wares.costing.method import CostMethod, FoldMove, Valued
+from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
+from wares.model import FoldMove, Valued
 from wares.values import SCALE, divide
 
 _valued = partial(tuple.__new__, Valued)

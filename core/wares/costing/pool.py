@@ -17,15 +17,15 @@ from typing import Any
 
 from wares.costing.layer import Layer as Layer
 from wares.costing.layer import Owed, carried_id
-from wares.costing.method import Carried, FoldMove, Taken
+from wares.model import Consumption, FoldMove, TransferredLayer
 from wares.values import divide, extend, share, split
 
 MoreLayers = Callable[[Layer | None], list[Layer]]
 """The next open layers after the given one in the order of consumption; empty when there are no more."""
 FindLayers = Callable[[int], list[Layer]]
 """The open layers that go back to a move, read by themselves."""
-_taken = partial(tuple.__new__, Taken)
-"""A Taken of all its values, in half the time."""
+_taken = partial(tuple.__new__, Consumption)
+"""A Consumption of all its values, in half the time."""
 Mark = tuple[Any, ...]
 Undo = tuple[Layer, int, int, int, int, int]
 
@@ -129,7 +129,7 @@ class PoolState:
         quantity: int,
         value: int | None = None,
         order: Callable[[Layer], tuple[int, ...]] | None = None,
-    ) -> tuple[int, tuple[Taken, ...]]:
+    ) -> tuple[int, tuple[Consumption, ...]]:
         """Send `quantity` out, the move's own `layer` first, then in the order of consumption (or by `order`, lowest first).
 
         With `value` that amount leaves the pool and is shown against the layers by quantity: a method that passes it sets
@@ -144,7 +144,7 @@ class PoolState:
             first.remaining -= quantity
             first.taken += total
             self.changed[first.id] = (first, move)
-            taken: tuple[Taken, ...] = (_taken((first.id, quantity, total)),)
+            taken: tuple[Consumption, ...] = (_taken((first.id, quantity, total)),)
         else:
             parts = self._parts(move, quantity, self.layers() if order is None else iter(sorted(self.layers(), key=order)))
             if value is None:
@@ -174,10 +174,10 @@ class PoolState:
 
     # --- for the core ---
 
-    def carried(self, taken: Iterable[Taken]) -> tuple[Carried, ...]:
+    def carried(self, taken: Iterable[Consumption]) -> tuple[TransferredLayer, ...]:
         """Return the parts that an issue has just taken as another pool receives them, oldest first."""
         parts = sorted([(self.changed[part.layer][0], part) for part in taken], key=lambda each: each[0].key)
-        return tuple([Carried(layer.source, layer.at, layer.sequence, part.quantity, part.value) for layer, part in parts])
+        return tuple([TransferredLayer(layer.source, layer.at, layer.sequence, part.quantity, part.value) for layer, part in parts])
 
     def unit_value(self, quantity: int, unit_cost: int | None, decimals: int) -> int | None:
         """Return the value of `quantity` that comes in without a price: the pool's unit value, else the last known, else
@@ -348,9 +348,9 @@ class PoolState:
         if self._undo is not None:
             self._undo.append((layer, layer.remaining, layer.taken, layer.value, layer.base_quantity, layer.base_value))
 
-    def _take(self, layer: Layer, quantity: int, value: int, move: FoldMove) -> Taken:
+    def _take(self, layer: Layer, quantity: int, value: int, move: FoldMove) -> Consumption:
         self._remember(layer)
         layer.remaining -= quantity
         layer.taken += value
         self.changed[layer.id] = (layer, move)
-        return Taken(layer.id, quantity, value)
+        return Consumption(layer.id, quantity, value)

@@ -97,7 +97,7 @@ class Count(_StockDocument):
 
 class Transfer(_StockDocument):
     """Moves goods to another location: quantity only if the company is one cost area; with a cost area for each location they take
-    their layers along (`Intent.CARRIED_IN`)."""
+    their layers along (`Intent.TRANSFER_IN`)."""
 
     key, title, prefix = "transfer", "stock transfer", "TRF"
     header_keys = HEADER_KEYS | {"to_location"}
@@ -118,7 +118,7 @@ class Transfer(_StockDocument):
         for row in document.rows:
             line = row.line
             assert line.item is not None
-            out = PlannedMove(line.item, -line.base_quantity, line.location, Intent.NEUTRAL, counter=None,
+            out = PlannedMove(line.item, -line.base_quantity, line.location, Intent.QUANTITY_ONLY, counter=None,
                               lot=line.given.lot or "", line=line.number)  # fmt: skip
             moves += [out, out._replace(quantity=line.base_quantity, location=target)]
         return tuple(moves)

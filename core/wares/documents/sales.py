@@ -67,7 +67,7 @@ def passed_on(
         rest -= part
         if account.id == move.counter_id:
             yield PlannedMove(
-                item, 0, line.location, Intent.PASSED_ON, None, "delivered_not_invoiced", move.id, share=part,
+                item, 0, line.location, Intent.COST_TRANSFERRED, None, "delivered_not_invoiced", move.id, share=part,
                 counter_account=account, line=line.number,
             )  # fmt: skip
 

@@ -12,13 +12,13 @@ from wares.facade.part import Changes, Part, Rows, day
 from wares.plugin_manager.answers import records_of
 
 if TYPE_CHECKING:
-    from wares.books import Writing
+    from wares.books import UnitOfWork
     from wares.catalog.imports import ImportReport
     from wares.catalog.masters import MasterBook
     from wares.storage.unit import Reader
 
 
-def catalogue(writing: Writing) -> Catalogue:
+def catalogue(writing: UnitOfWork) -> Catalogue:
     """The catalogue of a writing unit."""
     return Catalogue(writing.unit, writing.masters, writing.plugins.calls, writing.plugins.registry)
 
@@ -38,7 +38,7 @@ class Items(Part):
         """Create or update many items; all or none."""
         records = list(records)
 
-        def unit(writing: Writing) -> Changes:
+        def unit(writing: UnitOfWork) -> Changes:
             changes = catalogue(writing).put(records)
             writing.created(changes)
             return changes
@@ -95,13 +95,13 @@ class Items(Part):
         return self._books.reading(unit)
 
     @staticmethod
-    def _put_each(writing: Writing, records: Any) -> Any:
+    def _put_each(writing: UnitOfWork, records: Any) -> Any:
         changes = catalogue(writing).put_each(records)
         writing.created(changes)
         return changes
 
     def _put(self, record: Mapping[str, Any], *, dry_run: bool, **options: bool) -> Change:
-        def unit(writing: Writing) -> Change:
+        def unit(writing: UnitOfWork) -> Change:
             changes = catalogue(writing).put([record], **options)
             writing.created(changes)
             return changes[0]
@@ -156,7 +156,7 @@ class Accounts(Part):
         """Create or update an account."""
         from wares.ledger.records import put_accounts
 
-        def unit(writing: Writing) -> None:
+        def unit(writing: UnitOfWork) -> None:
             put_accounts(writing.unit, [{"code": code, **record}], extra_roles=writing.plugins.registry.roles())
             refresh_accounts(writing)
 
@@ -170,7 +170,7 @@ class Mappings(Part):
         """Map a role to an account at a level (item, category, item_type, location, party, company); None removes the rule."""
         from wares.ledger.rules import put_mappings
 
-        def unit(writing: Writing) -> None:
+        def unit(writing: UnitOfWork) -> None:
             record = {"role": role, "level": level, "of": of, "account": account}
             put_mappings(writing.unit, [record], extra_roles=writing.plugins.registry.roles())
             refresh_accounts(writing)
@@ -178,7 +178,7 @@ class Mappings(Part):
         self._books.writing(unit, dry_run=dry_run)
 
 
-def refresh_accounts(writing: Writing) -> None:
+def refresh_accounts(writing: UnitOfWork) -> None:
     """After accounts or mappings changed within a unit: read the book anew, and keep no cache beyond it."""
     from wares.ledger.accounts import AccountBook
 

@@ -8,7 +8,7 @@ from typing import Any
 from wares.contract.projection import Projection
 from wares.errors import Refused
 from wares.facade.part import Part
-from wares.runtime.gc_pauses import rarely
+from wares.runtime.gc_pauses import fewer_gc_passes
 from wares.services import projections
 
 LAST_DAY = 9999_12_31
@@ -36,7 +36,7 @@ class Projections(Part):
         which something is to be done. Books that do not keep them have them made. Refused UNKNOWN_PROJECTION."""
         projection = self._of(key)
         after: projections.Place | None = None
-        with rarely():  # what a listing makes of its rows is looked through for cycles as seldom as what a unit makes
+        with fewer_gc_passes():  # what a listing makes of its rows is looked through for cycles as seldom as what a unit makes
             while True:
                 page, after = self._page(projection, after, since=since, until=until, waiting=waiting)
                 yield page

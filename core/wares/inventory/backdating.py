@@ -12,7 +12,7 @@ from wares.model import Intent, Item, OriginMove
 
 Flush = Callable[[], None]
 
-OF_ORIGIN = frozenset({Intent.AS_LEFT, Intent.AS_CAME, Intent.PASSED_ON})
+OF_ORIGIN = frozenset({Intent.AT_ISSUE_COST, Intent.AT_RECEIPT_COST, Intent.COST_TRANSFERRED})
 """Intents of moves that take their value from an earlier one."""
 
 

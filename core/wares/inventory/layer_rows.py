@@ -6,7 +6,7 @@ from typing import Any
 
 from wares.costing.fold import Folded
 from wares.costing.layer import Layer
-from wares.costing.method import FoldMove
+from wares.model import FoldMove
 from wares.storage.tables import OPEN
 
 LAYER_CHANGES = (

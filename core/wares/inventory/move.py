@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wares.model import OUTPUTS, Intent, PlannedMove, Short
+from wares.model import OUTPUTS, Intent, NegativeStock, PlannedMove
 from wares.values import share, split
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class NewMove:
         counter: Counter | None,
         variance_to: Counter | None,
         group_id: int | None,
-        short: Short,
+        short: NegativeStock,
     ) -> None:
         self.id = id
         self.document_id = document_id
@@ -104,7 +104,7 @@ class NewMove:
 
 def variance_role(intent: Intent, group: object) -> str:
     """Where it goes that goods come in at another value than they cost: a build's difference is apart."""
-    return "build_variance" if group is not None and intent not in (Intent.CARRIED_OUT, Intent.CARRIED_IN) else "price_variance"
+    return "build_variance" if group is not None and intent not in (Intent.TRANSFER_OUT, Intent.TRANSFER_IN) else "price_variance"
 
 
 def taken(upto: Callable[[int], int], events: Iterable[tuple[int, int]]) -> tuple[int, int]:

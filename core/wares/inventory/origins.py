@@ -215,7 +215,7 @@ def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMov
     back = moves_back(reader, [row[0] for row in rows])
     moves: dict[int, list[OriginMove]] = defaultdict(list)
     for move_id, line_id, item_id, location_id, pool_id, quantity, intent, group_id, counter_id, value, at in rows:
-        if intent == Intent.NEUTRAL or not quantity:
+        if intent == Intent.QUANTITY_ONLY or not quantity:
             continue
         owner = line_id if line_id in own else before.get(line_id, after.get(line_id))
         quantity_back, passed_on, ever_taken = back.get(move_id, (0, 0, 0))
@@ -236,8 +236,9 @@ def moves_back(reader: Reader, moves: list[int]) -> dict[int, tuple[int, int, in
         return {}
     rows = reader.rows(
         "SELECT k.origin_id, CAST(SUM(CASE WHEN d.status = 'reversed' THEN 0 ELSE ABS(m.quantity) END) AS BIGINT), "
-        f"CAST(SUM(CASE WHEN m.intent = {int(Intent.PASSED_ON)} AND d.status <> 'reversed' THEN m.share ELSE 0 END) AS BIGINT), "
-        f"CAST(SUM(ABS(m.quantity) + CASE WHEN m.intent = {int(Intent.PASSED_ON)} THEN m.share ELSE 0 END) AS BIGINT) "
+        f"CAST(SUM(CASE WHEN m.intent = {int(Intent.COST_TRANSFERRED)} "
+        "AND d.status <> 'reversed' THEN m.share ELSE 0 END) AS BIGINT), "
+        f"CAST(SUM(ABS(m.quantity) + CASE WHEN m.intent = {int(Intent.COST_TRANSFERRED)} THEN m.share ELSE 0 END) AS BIGINT) "
         "FROM move_link k "
         "JOIN move m ON m.company_id = k.company_id AND m.move_id = k.move_id "
         "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id AND d.status <> 'replaced' "

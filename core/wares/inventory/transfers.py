@@ -9,7 +9,7 @@ from wares.errors import PluginError
 from wares.inventory.move import NewMove
 from wares.model import Intent, Item, Location, PlannedMove
 
-_INTENTS = (Intent.CARRIED_OUT, Intent.CARRIED_IN)
+_INTENTS = (Intent.TRANSFER_OUT, Intent.TRANSFER_IN)
 
 
 def at_each_location(
@@ -18,8 +18,8 @@ def at_each_location(
     """What is neutral in one pool carries layers from pool to pool, and a change of method or of a standard rate, which is the
     item's, acts everywhere. `has_rate`: whether an item is at standard when the document acts."""
     for planned in moves:
-        if planned.intent is Intent.NEUTRAL:
-            yield planned._replace(intent=Intent.CARRIED_OUT if planned.quantity < 0 else Intent.CARRIED_IN)
+        if planned.intent is Intent.QUANTITY_ONLY:
+            yield planned._replace(intent=Intent.TRANSFER_OUT if planned.quantity < 0 else Intent.TRANSFER_IN)
         elif planned.method or (planned.intent is Intent.REVALUED_TO and has_rate(planned.item)):
             yield from (planned._replace(location=location) for location in locations)
         else:

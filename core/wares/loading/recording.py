@@ -17,10 +17,11 @@ from wares.ledger.rules import put_mappings
 from wares.loading.lines import Line, numbered
 from wares.loading.report import UNREADABLE, LoadReport, Rejected, raw_of
 from wares.plugin_manager.answers import records_of
-from wares.posting.result import Accepted, Known
+from wares.posting.result import Accepted, ExistingDocument
 
 if TYPE_CHECKING:
-    from wares.books import Books, Writing
+    from wares.books import Books
+    from wares.services.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 Record = Mapping[str, Any]
@@ -76,13 +77,13 @@ class _Loading:
         while some := list(islice(lines, chunk)):
             self._tell(self.books.writing(partial(self._take, some)))
 
-    def _take(self, lines: list[Line], writing: Writing) -> list[Done]:
+    def _take(self, lines: list[Line], writing: UnitOfWork) -> list[Done]:
         return Recording(self.books, writing).take(lines)
 
     def whole(self, lines: Iterator[Line], *, chunk: int, atomic: bool) -> None:
         begun = False
 
-        def unit(writing: Writing) -> None:
+        def unit(writing: UnitOfWork) -> None:
             nonlocal begun
             if begun:
                 message = "another writer came between, and the lines read so far cannot be read again"
@@ -122,7 +123,7 @@ def _placed(done: Done) -> Refused:
 class Recording:
     """Takes lines in one transaction."""
 
-    def __init__(self, books: Books, writing: Writing) -> None:
+    def __init__(self, books: Books, writing: UnitOfWork) -> None:
         self.books = books
         self.writing = writing
         self.registry = books.plugins.registry
@@ -294,10 +295,10 @@ class Recording:
 _WAITS = ""
 
 
-def _outcome(recorded: Accepted | Known, seen: set[int]) -> str:
-    again = recorded.document_id in seen or (isinstance(recorded, Known) and recorded.repeated)
+def _outcome(recorded: Accepted | ExistingDocument, seen: set[int]) -> str:
+    again = recorded.document_id in seen or (isinstance(recorded, ExistingDocument) and recorded.repeated)
     seen.add(recorded.document_id)
-    return "repeated" if again else "saved" if isinstance(recorded, Known) else "posted"
+    return "repeated" if again else "saved" if isinstance(recorded, ExistingDocument) else "posted"
 
 
 def _names(record: Record) -> tuple[Any, Any]:

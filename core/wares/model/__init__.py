@@ -8,6 +8,7 @@ Other rooms import from here, so that a name can move from one module to another
 """
 
 from wares.model.contexts import AccountQuery, Context, CostContext, Document, Exchange, Header, Masters, PriceContext, Side
+from wares.model.folding import Consumption, FoldMove, TransferredLayer, Valued
 from wares.model.lines import Above, Expansion, Line, LineInput, NewLine, Pricing, Row, RowKind
 from wares.model.masters import CONTROL_ROLES, Account, Component, ComponentKind, Item, Location, Party
 from wares.model.origins import Origin, OriginDocument, OriginMove
@@ -20,12 +21,12 @@ from wares.model.plans import (
     Intent,
     Leg,
     Link,
+    NegativeStock,
     NewAccount,
     OpenItem,
     Opens,
     Plan,
     PlannedMove,
-    Short,
     ValueFact,
 )
 from wares.model.posted import Posted, StoredPosted
@@ -41,12 +42,14 @@ __all__ = [
     "AccountQuery",
     "Component",
     "ComponentKind",
+    "Consumption",
     "Context",
     "CostContext",
     "CostPlan",
     "Document",
     "Exchange",
     "Expansion",
+    "FoldMove",
     "Header",
     "Intent",
     "Item",
@@ -56,6 +59,7 @@ __all__ = [
     "Link",
     "Location",
     "Masters",
+    "NegativeStock",
     "NewAccount",
     "NewLine",
     "OpenItem",
@@ -71,8 +75,9 @@ __all__ = [
     "Pricing",
     "Row",
     "RowKind",
-    "Short",
     "Side",
     "StoredPosted",
+    "TransferredLayer",
     "ValueFact",
+    "Valued",
 ]

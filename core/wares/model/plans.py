@@ -14,24 +14,24 @@ class Intent(IntEnum):
 
     BY_METHOD = 0  # an issue: by the pool's cost method
     STATED = 1  # incoming at the stated amount, plus the value facts on it
-    AS_LEFT = 2  # a return: its share of the value that the origin move took out
-    AS_CAME = 3  # goods go back: their share of the value that the origin move brought in
+    AT_ISSUE_COST = 2  # a return: its share of the value that the origin move took out
+    AT_RECEIPT_COST = 3  # goods go back: their share of the value that the origin move brought in
     FROM_INPUTS = 4  # incoming: its share of the value that the group's issues took out, plus `stated`
     AT_POOL = 5  # incoming without a price: `stated` unit cost, else the pool's unit value, else the last known, else the item's
     COUNTED = 6  # the difference between the counted and the book quantity, valued as AT_POOL or BY_METHOD
-    NEUTRAL = 7  # quantity only: both legs of a transfer inside one pool
-    CARRIED_OUT = 8  # a transfer from one pool: by its method, the layers that the move `origin` brought first
-    CARRIED_IN = 9  # a transfer to another: the value that the group's move took out, in the same layers
+    QUANTITY_ONLY = 7  # quantity only: both legs of a transfer inside one pool
+    TRANSFER_OUT = 8  # a transfer from one pool: by its method, the layers that the move `origin` brought first
+    TRANSFER_IN = 9  # a transfer to another: the value that the group's move took out, in the same layers
     REVALUED_TO = 10  # value only: every unit on hand is worth `stated` (millionths) from here on
     REVALUED_BY = 11  # value only: `stated` minor units are added, spread by value
     METHOD_CHANGED = 12  # no goods, no value: the pool is folded by `method` from here on
-    PASSED_ON = 13  # no goods: the cost of `share` units that the origin took out goes from one account to another
-    UNCOUNTED = 14  # takes back the difference that the count `origin` found: the opposite quantity, at its present value
+    COST_TRANSFERRED = 13  # no goods: the cost of `share` units that the origin took out goes from one account to another
+    COUNT_REVERSED = 14  # takes back the difference that the count `origin` found: the opposite quantity, at its present value
 
 
-OUTPUTS = frozenset({Intent.FROM_INPUTS, Intent.CARRIED_IN})
+OUTPUTS = frozenset({Intent.FROM_INPUTS, Intent.TRANSFER_IN})
 """Intents of moves that take their value from the other moves of their group."""
-OF_ORIGIN = frozenset({Intent.AS_LEFT, Intent.AS_CAME, Intent.UNCOUNTED})
+OF_ORIGIN = frozenset({Intent.AT_ISSUE_COST, Intent.AT_RECEIPT_COST, Intent.COUNT_REVERSED})
 """Intents of moves of goods that take their share of what the move `origin` is worth."""
 
 
@@ -39,7 +39,7 @@ VALUE_ONLY = frozenset({Intent.REVALUED_TO, Intent.REVALUED_BY, Intent.METHOD_CH
 """Intents of moves that carry no goods."""
 
 
-class Short(IntEnum):
+class NegativeStock(IntEnum):
     """Whether an issue may take more than there is (the setting negative_stock when it was recorded)."""
 
     NEVER = 0
@@ -56,7 +56,7 @@ class PlannedMove(NamedTuple):
     intent: Intent  # the source of its value
     stated: int | None = None  # STATED, FROM_INPUTS: minor units; AT_POOL, COUNTED: unit cost in millionths
     counter: str | None = "cogs"  # role of the account the value comes from or goes to; None inside a group
-    origin: int | None = None  # move id, for intents of OF_ORIGIN, CARRIED_OUT, PASSED_ON, and METHOD_CHANGED that changes back
+    origin: int | None = None  # move id, for OF_ORIGIN, TRANSFER_OUT, COST_TRANSFERRED, and METHOD_CHANGED that changes back
     group: str | None = None  # line number that ties issues to the outputs they pay for
     share: int = 0  # FROM_INPUTS: weight among the outputs of the group
     counted: int | None = None  # a count: millionths found

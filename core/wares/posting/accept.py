@@ -15,13 +15,13 @@ from wares.inventory.move import NewMove
 from wares.ledger.entry import Posting, compose
 from wares.model import CONTROL_ROLES, OF_ORIGIN, Account, AccountQuery, Intent, Line, ValueFact
 from wares.posting.correction_entries import write_corrections
-from wares.posting.cost import InOrder, check_stock
-from wares.posting.inventory_accounts import Switch, legs_of, refuse_before, switch, switches
-from wares.posting.moves import Moving, first_sequence
+from wares.posting.cost import AppendCosting, check_stock
+from wares.posting.inventory_accounts import AccountChange, legs_of, refuse_before, switch, switches
+from wares.posting.moves import MoveAllocator, first_sequence
 from wares.posting.plan import Planned
 from wares.posting.result import Accepted, Revision
-from wares.posting.write import Rows
-from wares.recosting import Sweep
+from wares.posting.write import DocumentWriter
+from wares.recosting import Recosting
 from wares.storage import tables as t
 from wares.values import MAX_MONEY
 
@@ -45,7 +45,7 @@ class _Acceptance:
         self.header = planned.header
         self.plan = planned.plan
         self.revision = revision
-        self.moving = Moving(batch, planned, revision)
+        self.moving = MoveAllocator(batch, planned, revision)
         self.lines = self.moving.lines
 
     def run(self) -> Accepted:
@@ -59,7 +59,7 @@ class _Acceptance:
         legs = list(self._legs(accepted))
         if self.header.exchange is not None:
             legs = self._in_currency(legs)
-        switched: list[Switch] = []
+        switched: list[AccountChange] = []
         if self.plan.new_accounts:
             switched = switches(self.ws, self.plan.new_accounts, self.header, self.lines, self._inventory_at)
             legs += legs_of(switched, accepted.line_ids)
@@ -77,11 +77,11 @@ class _Acceptance:
         if any(move.key <= move.pool.last_key for move in moves):
             return True
         for move in moves:
-            if move.planned.intent in OF_ORIGIN or move.planned.intent is Intent.PASSED_ON:
+            if move.planned.intent in OF_ORIGIN or move.planned.intent is Intent.COST_TRANSFERRED:
                 origin = self.moving.origin_move(move.planned.origin or 0)
                 if origin.ever_taken != origin.taken_back + origin.passed_on:
                     return True
-                if origin.quantity > 0 and move.planned.intent is Intent.PASSED_ON:
+                if origin.quantity > 0 and move.planned.intent is Intent.COST_TRANSFERRED:
                     return True
         return self.moving.by_location and reaches_elsewhere(self.ws, moves, self.moving.origin_move, self.batch.flush)
 
@@ -118,9 +118,9 @@ class _Acceptance:
             write_corrections(self.batch, accepted.document_id, covered, self.header.type.key)
             self.batch.origins.clear()
 
-    def _costed(self, accepted: Accepted, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> InOrder:
+    def _costed(self, accepted: Accepted, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> AppendCosting:
         """Every move costed at the end of its pool, and what is to be posted; or a refusal, and the pools as before."""
-        costing = InOrder(self.ws, self.moving.methods, self.lines, self.moving.origin_move)
+        costing = AppendCosting(self.ws, self.moving.methods, self.lines, self.moving.origin_move)
         try:
             costing.cost(moves)
             accepted.postings = self._compose(accepted, moves, legs)
@@ -145,7 +145,7 @@ class _Acceptance:
         batch.flush()
         hint = "date it then or later"
         refuse_before(self.unit, [(move.pool.id, move.day) for move in moves], path="date", hint=hint)
-        sweep = Sweep(self.unit, ws, batch.registry, batch.masters)
+        sweep = Recosting(self.unit, ws, batch.registry, batch.masters)
         sweep.paths = {move.id: self.lines[move.planned.line].path for move in moves if move.planned.line in self.lines}
         changed = [(fact.move_id, fact.amount, account.id) for fact, account in facts]
         replaced = self.revision.replaced if self.revision is not None else None
@@ -174,7 +174,7 @@ class _Acceptance:
             self.ws.take_number(self.header.type.key)
         if accepted.postings or any(move.variance or move.value for move in accepted.moves):
             accepted.entry_id, accepted.entry_number = self.unit.take_id(), self.unit.take_entry_number()
-        Rows(self.batch, accepted).write()
+        DocumentWriter(self.batch, accepted).write()
 
     def _check_open_items(self) -> None:
         seen: set[str] = set()

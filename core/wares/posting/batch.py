@@ -25,7 +25,7 @@ from wares.model import Account, OriginDocument
 from wares.plugin_manager.loader import Plugins
 from wares.posting.accept import accept
 from wares.posting.plan import OpenLine, plan_document
-from wares.posting.result import Accepted, Known, Revision
+from wares.posting.result import Accepted, ExistingDocument, Revision
 from wares.posting.write import body_hash_of
 from wares.storage.unit import Unit
 from wares.values import next_day, start_of
@@ -182,7 +182,7 @@ class Batch:
             lines.append(line)
         return given._replace(lines=tuple(lines))
 
-    def repeated(self, given: RecordInput) -> Accepted | Known | None:
+    def repeated(self, given: RecordInput) -> Accepted | ExistingDocument | None:
         """What its idempotency key recorded already, if it did. Refused KEY_REUSED when that says something else."""
         known = self.keys.get(given.key) if given.key else None
         if known is None:
@@ -197,7 +197,7 @@ class Batch:
             )
         found = next((each for each in self.accepted if each.document_id == document_id), None)
         if found is None:
-            return Known(document_id, number, repeated=True)
+            return ExistingDocument(document_id, number, repeated=True)
         again = copy(found)
         again.repeated = True
         return again

@@ -10,12 +10,12 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from wares.costing.fold import Folded, fold_move, fold_value, unfit_revaluation
-from wares.costing.method import Carried, CostMethod, FoldMove
+from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
 from wares.errors import Issue, Refused
 from wares.inventory.move import NewMove, passed_on, share_of_inputs
 from wares.inventory.working_set import Pool, WorkingSet
-from wares.model import OUTPUTS, VALUE_ONLY, Intent, Line, OriginMove, PlannedMove
+from wares.model import OUTPUTS, VALUE_ONLY, FoldMove, Intent, Line, OriginMove, PlannedMove, TransferredLayer
 from wares.recosting import Changes, OfPool
 from wares.values import extend, share, unscaled
 
@@ -52,7 +52,7 @@ def check_stock(ws: WorkingSet, moves: Sequence[NewMove], lines: Lines) -> Held:
         if pool.lot:
             in_lot[of_lot] = held + move.quantity
         pool_held = in_pool.get(pool.id, pool.state.quantity)
-        in_pool[pool.id] = pool_held + (0 if planned.intent is Intent.NEUTRAL else move.quantity)
+        in_pool[pool.id] = pool_held + (0 if planned.intent is Intent.QUANTITY_ONLY else move.quantity)
         if move.quantity < 0 and not move.short and (held + move.quantity < 0 or in_pool[pool.id] < 0):
             others = [other.lot for other in ws.pools_of(planned.item.id) if other.lot != pool.lot and other.state.quantity > 0]
             issues.append(_short(planned, min(held, pool_held) if pool.lot else held, pool.lot, lines, others))
@@ -73,7 +73,7 @@ def _short(planned: PlannedMove, held: int, lot: str, lines: Lines, other_lots: 
     )
 
 
-class InOrder:
+class AppendCosting:
     """The costing of one document at the end of its pools."""
 
     def __init__(
@@ -92,11 +92,11 @@ class InOrder:
         """Value every move. The caller rolls back on any error, and writes consumptions when all is well."""
         for move in moves:
             intent = move.planned.intent
-            if intent is Intent.PASSED_ON:
+            if intent is Intent.COST_TRANSFERRED:
                 self._pass_on(move)
             elif intent in VALUE_ONLY:
                 self._revalue(move)
-            elif intent is not Intent.NEUTRAL and move.quantity:
+            elif intent is not Intent.QUANTITY_ONLY and move.quantity:
                 self._fold(move, moves)
 
     def rollback(self) -> None:
@@ -146,7 +146,7 @@ class InOrder:
         pool = move.pool
         state = self._mark(pool)
         value, layer = self._outside(move, moves)
-        carried = self._carried(move) if move.planned.intent is Intent.CARRIED_IN else ()
+        carried = self._carried(move) if move.planned.intent is Intent.TRANSFER_IN else ()
         folding = FoldMove(move.id, move.quantity, value, move.at, move.sequence, layer, carried)
         folded = fold_move(self.methods[pool.method], state, folding, move.short, move.planned.item.cost)
         move.value, move.variance = folded.value, folded.variance
@@ -173,20 +173,20 @@ class InOrder:
         planned, intent = move.planned, move.planned.intent
         if intent is Intent.BY_METHOD:
             return None, None
-        if intent is Intent.CARRIED_OUT:
+        if intent is Intent.TRANSFER_OUT:
             return None, planned.origin
         if intent is Intent.STATED:
             self._require_cost(move)
             return planned.stated or 0, None
         if intent in OUTPUTS:
             return share_of_inputs(move, moves), None
-        if intent is Intent.AS_LEFT or intent is Intent.AS_CAME:
+        if intent is Intent.AT_ISSUE_COST or intent is Intent.AT_RECEIPT_COST:
             return self._share_of_origin(move)
         if move.quantity < 0:  # a count that found less
             return None, None
         return self._unit_worth(move), None
 
-    def _carried(self, move: NewMove) -> tuple[Carried, ...]:
+    def _carried(self, move: NewMove) -> tuple[TransferredLayer, ...]:
         """The layers that the other leg of the transfer took."""
         other, folded = next(each for each in reversed(self.folded) if each[0].group_id == move.group_id)
         return other.pool.state.carried(folded.taken)

@@ -19,7 +19,7 @@ from wares.storage.unit import Reader
 from wares.values import iso_day
 
 
-class Switch(NamedTuple):
+class AccountChange(NamedTuple):
     """A pool that goes to another account, and what it is worth."""
 
     pool: Pool
@@ -63,9 +63,9 @@ def days_of_documents(reader: Reader, changes: Changes) -> dict[int, int]:
 
 def switches(
     ws: WorkingSet, wanted: Iterable[NewAccount], header: Header, lines: Mapping[str, Line], mapped: Callable[[Line, int], Account]
-) -> list[Switch]:
+) -> list[AccountChange]:
     """The pools that change their account. Refused NOT_INVENTORY, SAME_ACCOUNT, LATER_MOVES."""
-    found: list[Switch] = []
+    found: list[AccountChange] = []
     for each in wanted:
         line = lines[each.line]
         path = f"{line.path}.account"
@@ -74,7 +74,7 @@ def switches(
             raise Refused.because("NOT_INVENTORY", message, path=path, hint="name an account whose roles hold inventory")
         ws.need_items((each.item.id,))
         pools = [pool for pool in ws.pools_of(each.item.id) if not pool.is_new]
-        of_item = [Switch(pool, each.account or mapped(line, pool.area_id), each.line) for pool in pools]
+        of_item = [AccountChange(pool, each.account or mapped(line, pool.area_id), each.line) for pool in pools]
         elsewhere = [one for one in of_item if one.account.id != one.pool.account_id]
         if not elsewhere:
             message = f"all stock of {each.item.sku} stands there already, or nothing of it ever moved"
@@ -99,7 +99,7 @@ def _refuse_later(reader: Reader, pool: Pool, header: Header, line: Line) -> Non
         raise Refused.because("LATER_MOVES", message, path="date", hint="reclassify it on or after that day")
 
 
-def legs_of(switched: Iterable[Switch], line_ids: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
+def legs_of(switched: Iterable[AccountChange], line_ids: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
     """Dr new Cr old."""
     for pool, account, line in switched:
         value = pool.state.value
@@ -107,7 +107,7 @@ def legs_of(switched: Iterable[Switch], line_ids: Mapping[str, int]) -> Iterator
         yield (pool.account_id, -value, "inventory", line_ids[line], pool.item_id, None, None)
 
 
-def switch(ws: WorkingSet, switched: Iterable[Switch], header: Header, document_id: int, sequence: int) -> None:
+def switch(ws: WorkingSet, switched: Iterable[AccountChange], header: Header, document_id: int, sequence: int) -> None:
     """From here on the pools stand on their new accounts."""
     for pool, account, _ in switched:
         ws.rows[t.pool_account].append((ws.company_id, pool.id, header.day, document_id, pool.account_id))

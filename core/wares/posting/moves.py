@@ -13,7 +13,7 @@ from wares.inventory.move import Counter, NewMove, variance_role
 from wares.inventory.pools import Key, method_of
 from wares.inventory.transfers import at_each_location, pair_transfers
 from wares.inventory.working_set import Pool
-from wares.model import Account, AccountQuery, Intent, Item, Line, OriginMove, PlannedMove, Short
+from wares.model import Account, AccountQuery, Intent, Item, Line, NegativeStock, OriginMove, PlannedMove
 from wares.posting.plan import Planned
 from wares.posting.result import Accepted, Revision
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SEQUENCE_SHIFT = 20
 """A move's sequence is its document's × 2²⁰ + its position: a million moves a document, eight billion documents."""
-SHORT = {"refuse": Short.NEVER, "provisional": Short.AT_ESTIMATE, "pending": Short.AT_NOTHING}
+SHORT = {"refuse": NegativeStock.NEVER, "provisional": NegativeStock.AT_ESTIMATE, "pending": NegativeStock.AT_NOTHING}
 """The setting negative_stock → what an issue may do."""
 
 
@@ -31,7 +31,7 @@ def first_sequence(document: int) -> int:
     return document << SEQUENCE_SHIFT
 
 
-class Moving:
+class MoveAllocator:
     """The moves of one planned document, and the accounts that roles are for it."""
 
     def __init__(self, batch: Batch, planned: Planned, revision: Revision | None) -> None:
@@ -42,7 +42,7 @@ class Moving:
         self.revision = revision
         self.methods = batch.registry.cost_methods
         self.lines = {row.line.number: row.line for row in planned.document.rows}
-        self.short = SHORT.get(planned.ctx.settings.get("negative_stock", "refuse"), Short.NEVER)
+        self.short = SHORT.get(planned.ctx.settings.get("negative_stock", "refuse"), NegativeStock.NEVER)
         self.by_location = planned.ctx.settings.get("cost_scope") == "location"
 
     def moves(self, accepted: Accepted) -> list[NewMove]:
@@ -65,7 +65,7 @@ class Moving:
             pool = self._pool(planned, line, accepted)
             method = self.methods[pool.method]
             variance_to = None
-            if planned.intent is Intent.PASSED_ON:
+            if planned.intent is Intent.COST_TRANSFERRED:
                 variance_to = Counter(self.account("cogs", planned, line).id, "cogs")
             elif method.fixed_rate or (planned.method is not None and self.methods[planned.method].fixed_rate):
                 role = variance_role(planned.intent, planned.group)
@@ -83,7 +83,7 @@ class Moving:
                     counter=self._counter(planned, line),
                     variance_to=variance_to,
                     group_id=ids[planned.group] if planned.group else None,
-                    short=self.short if planned.may_be_short and not pool.lot else Short.NEVER,
+                    short=self.short if planned.may_be_short and not pool.lot else NegativeStock.NEVER,
                 )
             )
         if self.by_location:
@@ -141,7 +141,7 @@ class Moving:
             lot = next((pool.lot for pool in self.ws.pools_of(origin.item_id) if pool.id == origin.pool_id), "")
             if lot:
                 return lot
-        if planned.quantity > 0 and planned.intent is not Intent.NEUTRAL:
+        if planned.quantity > 0 and planned.intent is not Intent.QUANTITY_ONLY:
             return f"{accepted.number}#{planned.line}"
         area = planned.location.id if self.by_location else 0
         held = sorted(pool.lot for pool in self.ws.pools_of(planned.item.id) if pool.area_id == area and pool.state.quantity > 0)

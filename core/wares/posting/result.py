@@ -46,7 +46,7 @@ class Accepted:
         self.corrections: Sequence[Change] = ()  # changes in the cost of earlier documents
 
 
-class Known(NamedTuple):
+class ExistingDocument(NamedTuple):
     """A document of which only the tables know: saved to be posted later, or recorded before under the same idempotency key."""
 
     document_id: int

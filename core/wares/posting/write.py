@@ -26,7 +26,7 @@ def body_hash_of(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical({k: v for k, v in record.items() if k not in ("key", "record")}).encode()).hexdigest()
 
 
-class Rows:
+class DocumentWriter:
     """Writes one accepted document into the buffers of its batch."""
 
     def __init__(self, batch: Batch, accepted: Accepted) -> None:

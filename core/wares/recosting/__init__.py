@@ -4,6 +4,6 @@ from wares.recosting.cost_changes import Change as Change
 from wares.recosting.cost_changes import Changes as Changes
 from wares.recosting.cost_changes import Numbers as Numbers
 from wares.recosting.cost_changes import OfPool as OfPool
-from wares.recosting.recost import Sweep as Sweep
+from wares.recosting.recost import Recosting as Recosting
 
-__all__ = ["Change", "Changes", "Numbers", "OfPool", "Sweep"]
+__all__ = ["Change", "Changes", "Numbers", "OfPool", "Recosting"]

@@ -10,16 +10,16 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from wares.inventory.pools import Key
-from wares.recosting.moves import NEUTRAL, Fact
+from wares.recosting.moves import QUANTITY_ONLY, ReplayedMove
 
 if TYPE_CHECKING:
-    from wares.recosting.pool_replay import Run
+    from wares.recosting.pool_replay import PoolReplay
 
 
-class Settling:
+class Convergence:
     """The differences of one run between what is stored and what is folded anew."""
 
-    def __init__(self, run: Run, until: Key) -> None:
+    def __init__(self, run: PoolReplay, until: Key) -> None:
         self.until = until  # the last fact known to have changed: before it nothing is settled
         self._run = run
         self._quantity, self._value = run.state.quantity, run.state.value  # of the pool as stored, after the facts seen so far
@@ -34,7 +34,7 @@ class Settling:
         self._quantity += quantity
         self._value += value
 
-    def is_settled(self, fact: Fact) -> bool:
+    def is_settled(self, fact: ReplayedMove) -> bool:
         """Whether all is as stored after `fact`, which has just come in. What issues are measured from, and the last known value,
         are the same then if the totals are."""
         run, state = self._run, self._run.state
@@ -50,14 +50,14 @@ class Settling:
         self._layers = {layer_id: differences for layer_id, differences in self._layers.items() if self._matters(layer_id)}
         return not self._layers
 
-    def see(self, fact: Fact, quantity: int, value: int) -> None:
+    def see(self, fact: ReplayedMove, quantity: int, value: int) -> None:
         """What is stored of a move, and what it is now."""
-        if fact.intent is not NEUTRAL:
+        if fact.intent is not QUANTITY_ONLY:
             self._quantity += fact.old_quantity
             self._value += fact.old_value
         if quantity != fact.old_quantity:
             self._places[fact.location_id] += quantity - fact.old_quantity
-        if (quantity > 0 or fact.old_quantity > 0) and fact.intent is not NEUTRAL:
+        if (quantity > 0 or fact.old_quantity > 0) and fact.intent is not QUANTITY_ONLY:
             if quantity <= 0:
                 self._gone.add(fact.id)
             brought, had = (quantity, value) if quantity > 0 else (0, 0), (fact.old_quantity, fact.old_value)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from wares.inventory.pools import STANDING, Key
 from wares.recosting.consumption_changes import Parts
 from wares.recosting.dependencies import Dependencies
-from wares.recosting.moves import AT, COLUMNS, ID, QUANTITY, SEQUENCE, Fact, Row, is_plain
+from wares.recosting.moves import AT, COLUMNS, ID, QUANTITY, SEQUENCE, ReplayedMove, Row, is_plain
 from wares.storage.unit import Reader
 
 FIRST, LARGEST = 500, 16_000
@@ -24,17 +24,17 @@ Covered = tuple[int, int, int]
 class Page(NamedTuple):
     """Standing moves in effective order: those that are new with the sweep among the stored ones, without those taken out."""
 
-    moves: list[Row | Fact]
+    moves: list[Row | ReplayedMove]
     taken: dict[int, Parts]  # issue → what it took from layers, as stored, covers apart
     layers: set[int]  # that they took from
-    removed: list[Fact]
+    removed: list[ReplayedMove]
     covers: list[Covered]
 
 
 class Pages:
     """Reads the pages of one pool."""
 
-    def __init__(self, reader: Reader, dependencies: Dependencies, pool_id: int, start: Key, new: list[Fact]) -> None:
+    def __init__(self, reader: Reader, dependencies: Dependencies, pool_id: int, start: Key, new: list[ReplayedMove]) -> None:
         self.reader = reader
         self.dependencies = dependencies
         self.pool_id = pool_id
@@ -62,7 +62,7 @@ class Pages:
             taken = _several(found)
         page = self._page(rows, taken, {each[1] for each in found}, covers)
         self._add_new(page.moves, None if is_last else self._start)
-        self.dependencies.know(move for move in page.moves if isinstance(move, Fact))
+        self.dependencies.know(move for move in page.moves if isinstance(move, ReplayedMove))
         return page
 
     def _consumptions(self, issues: list[int]) -> list[tuple[Any, ...]]:
@@ -74,8 +74,8 @@ class Pages:
 
     def _page(self, rows: list[Row], taken: dict[int, Parts], layers: set[int], covers: list[Covered]) -> Page:
         dependencies, covered = self.dependencies, {cover[1] for cover in covers}
-        moves: list[Row | Fact] = []
-        removed: list[Fact] = []
+        moves: list[Row | ReplayedMove] = []
+        removed: list[ReplayedMove] = []
         for row in rows:
             if is_plain(row) and not dependencies.is_asked_for(row[ID]) and row[ID] not in covered:
                 moves.append(row)
@@ -84,16 +84,16 @@ class Pages:
             (removed if fact.id in dependencies.removed else moves).append(fact)
         return Page(moves, taken, layers, removed, covers)
 
-    def _add_new(self, moves: list[Row | Fact], before: Key | None) -> None:
+    def _add_new(self, moves: list[Row | ReplayedMove], before: Key | None) -> None:
         """Put the new moves that belong on this page in their places."""
         while self._new and (before is None or self._new[0].key < before):
             fact = self._new.pop(0)
             moves.insert(bisect_left(moves, fact.key, key=key_of), fact)
 
 
-def key_of(move: Row | Fact) -> Key:
+def key_of(move: Row | ReplayedMove) -> Key:
     """Where a move stands in effective order."""
-    return move.key if isinstance(move, Fact) else (move[AT], move[SEQUENCE])
+    return move.key if isinstance(move, ReplayedMove) else (move[AT], move[SEQUENCE])
 
 
 def _several(consumptions: list[tuple[Any, ...]]) -> dict[int, Parts]:

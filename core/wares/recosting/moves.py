@@ -6,18 +6,18 @@ from typing import Any
 
 from wares.inventory.move import NewMove
 from wares.inventory.pools import VALUE, Key
-from wares.model import Intent, Short
+from wares.model import Intent, NegativeStock
 
 BEGINNING: Key = (-1, -1)
 
 
-(BY_METHOD, STATED, AS_LEFT, AS_CAME, FROM_INPUTS, AT_POOL, COUNTED, NEUTRAL, CARRIED_OUT, CARRIED_IN, REVALUED_TO,
- REVALUED_BY, METHOD_CHANGED, PASSED_ON, UNCOUNTED) = _INTENTS = tuple(Intent)  # fmt: skip
-"""By their own names: Python 3.11 takes eight times as long for `Intent.NEUTRAL`, and the sweep asks often."""
-_SHORTS = tuple(Short)
+(BY_METHOD, STATED, AT_ISSUE_COST, AT_RECEIPT_COST, FROM_INPUTS, AT_POOL, COUNTED, QUANTITY_ONLY, TRANSFER_OUT, TRANSFER_IN,
+ REVALUED_TO, REVALUED_BY, METHOD_CHANGED, COST_TRANSFERRED, COUNT_REVERSED) = _INTENTS = tuple(Intent)  # fmt: skip
+"""By their own names: Python 3.11 takes eight times as long for `Intent.QUANTITY_ONLY`, and the sweep asks often."""
+_SHORTS = tuple(NegativeStock)
 
 
-class Fact:
+class ReplayedMove:
     """A standing move as the sweep sees it: stored, or new. `value` is what its own fold gave it, without covers; `worth` is what
     it is worth at this point of the sweep, as those see it that take their value from it."""
 
@@ -111,7 +111,7 @@ class Fact:
         self.is_new = is_new
 
     @classmethod
-    def of(cls, move: NewMove) -> Fact:
+    def of(cls, move: NewMove) -> ReplayedMove:
         planned = move.planned
         return cls(
             move.id, move.document_id, move.pool.id, planned.item.id, planned.location.id, planned.quantity, planned.counted,
@@ -122,7 +122,7 @@ class Fact:
 
 
 Row = tuple[Any, ...]
-"""A stored move as COLUMNS read it, and as `Fact` takes it."""
+"""A stored move as COLUMNS read it, and as `ReplayedMove` takes it."""
 
 ID, DOCUMENT, LOCATION, QUANTITY, AT, SEQUENCE, DAY, INTENT = 0, 1, 4, 5, 7, 8, 9, 10
 ORIGIN, GROUP, COUNTER, SHORT, VALUED, VARIANCE, LINKED = 12, 13, 16, 18, 20, 21, 24
@@ -131,7 +131,7 @@ ORIGIN, GROUP, COUNTER, SHORT, VALUED, VARIANCE, LINKED = 12, 13, 16, 18, 20, 21
 
 def is_plain(row: Row) -> bool:
     """Whether a move is an issue that takes its value from its pool alone and gives it to no other move. Nearly all are: they are
-    folded as they were read, without a `Fact` made of each."""
+    folded as they were read, without a `ReplayedMove` made of each."""
     return (
         row[INTENT] == 0
         and not row[LINKED]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from wares.costing.layer import Layer, Owed
-from wares.costing.method import CostMethod, FoldMove
+from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
 from wares.inventory.pools import (
     LAYER_COLUMNS,
@@ -25,7 +25,7 @@ from wares.inventory.pools import (
     owed_at,
     uncovered,
 )
-from wares.model import VALUE_ONLY, Intent, Short
+from wares.model import VALUE_ONLY, FoldMove, Intent, NegativeStock
 from wares.recosting.move_pages import Covered
 from wares.recosting.moves import BEGINNING
 from wares.storage.tables import OF_TOTALS_MOVES, OPEN
@@ -131,7 +131,7 @@ def state_before(
     """A pool just before `start`, when issues `owed` something to it; the method that folded it then, and its open layers."""
     before = (
         f"FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) < (?, ?) AND {STANDING} "
-        f"AND m.intent <> {int(Intent.NEUTRAL)} "
+        f"AND m.intent <> {int(Intent.QUANTITY_ONLY)} "
     )
     latest = "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1"
     at = (row.id, *start)
@@ -152,7 +152,7 @@ def state_before(
     quantity, value = row.quantity - since.quantity, row.value - since.value
     base_quantity, base_value = quantity, value
     goods_back = ", ".join(
-        str(int(intent)) for intent in (Intent.AS_CAME, Intent.UNCOUNTED, Intent.REVALUED_TO, Intent.REVALUED_BY)
+        str(int(intent)) for intent in (Intent.AT_RECEIPT_COST, Intent.COUNT_REVERSED, Intent.REVALUED_TO, Intent.REVALUED_BY)
     )
     last = reader.row(
         f"SELECT m.effective_at, m.sequence {before} AND (m.quantity > 0 OR {TOOK_SHORT} OR m.intent IN ({goods_back})) {latest}",
@@ -218,7 +218,7 @@ def _known_before(reader: Reader, last_moves: str, at: tuple[int, ...]) -> tuple
             owed = uncovered(reader, move_id, -quantity, value, (at[1], at[2]))
             if not owed.quantity:
                 return abs(quantity), abs(value)
-            if short != Short.AT_NOTHING:
+            if short != NegativeStock.AT_NOTHING:
                 return owed.quantity, owed.estimate
             if owed.quantity < -quantity:
                 return -quantity - owed.quantity, _worth_at_once(reader, move_id)

@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING
 
 from wares.costing.fold import Cover, fold_issues, fold_move, fold_value, unfit_revaluation
 from wares.costing.layer import brought_by
-from wares.costing.method import FoldMove
 from wares.costing.pool import PoolState
 from wares.inventory.pools import END, Key, method_of, pool_row
-from wares.model import VALUE_ONLY
+from wares.model import VALUE_ONLY, FoldMove
 from wares.recosting.consumption_changes import Parts, Retaken, Takings
-from wares.recosting.convergence import Settling
+from wares.recosting.convergence import Convergence
 from wares.recosting.move_pages import Covered, Page, Pages, key_of
 from wares.recosting.moves import (
     AT,
     BEGINNING,
     BY_METHOD,
-    CARRIED_IN,
-    CARRIED_OUT,
+    COST_TRANSFERRED,
+    COUNT_REVERSED,
     COUNTED,
     COUNTER,
     DAY,
@@ -30,14 +29,14 @@ from wares.recosting.moves import (
     ID,
     LOCATION,
     METHOD_CHANGED,
-    NEUTRAL,
-    PASSED_ON,
     QUANTITY,
+    QUANTITY_ONLY,
     REVALUED_TO,
     SEQUENCE,
-    UNCOUNTED,
+    TRANSFER_IN,
+    TRANSFER_OUT,
     VALUED,
-    Fact,
+    ReplayedMove,
     Row,
 )
 from wares.recosting.opening_state import (
@@ -53,7 +52,7 @@ from wares.recosting.opening_state import (
 )
 
 if TYPE_CHECKING:
-    from wares.recosting.recost import Sweep
+    from wares.recosting.recost import Recosting
 
 TOGETHER = 1_000
 """Plain issues that a method is given at once."""
@@ -61,10 +60,10 @@ _fold_move = partial(tuple.__new__, FoldMove)
 """A FoldMove of all its values, in half the time."""
 
 
-class Run:
+class PoolReplay:
     """One pool on its way: its state, and the moves still to come."""
 
-    def __init__(self, sweep: Sweep, pool_id: int, start: Key, aside: Sequence[Fact] = ()) -> None:
+    def __init__(self, sweep: Recosting, pool_id: int, start: Key, aside: Sequence[ReplayedMove] = ()) -> None:
         """`aside` are facts that change nothing after them (`untouched_layers`): they are all that is folded, as if last."""
         self.sweep = sweep
         self.aside = aside
@@ -78,7 +77,7 @@ class Run:
         self.last_new = max([fact.key for fact in new], default=BEGINNING)
         self.takings = Takings()
         self.made = array("q")  # stored receipts that were folded again, or taken out: their layers are written anew
-        self.rewritten: list[Fact] = []  # counts that found another difference, changes back to another method
+        self.rewritten: list[ReplayedMove] = []  # counts that found another difference, changes back to another method
         self.method_changed = False
         self.before: dict[int, str] = {}  # change of method → the method before it, for a change back
         self.covers: list[tuple[int, Cover]] = []  # receipt, what it covers
@@ -92,7 +91,7 @@ class Run:
         self.of = method_of(sweep.methods, self.method)
         until = max(self.start, self.last_new, sweep.last_changed.get(pool_id, BEGINNING))
         can_settle = self.exists and not (aside or revalued or any(fact.intent in VALUE_ONLY for fact in new))
-        self.settling = Settling(self, until) if can_settle else None
+        self.settling = Convergence(self, until) if can_settle else None
         self._pages = None if aside else Pages(sweep.unit, sweep.dependencies, pool_id, self.start, new)
         self._seen_layers: set[int] = set()  # that moves took from, as stored
         self.folded = False
@@ -177,7 +176,7 @@ class Run:
         self.folded = True
         while self.next_key != END:
             move = self._page.moves[self._position]
-            if not isinstance(move, Fact):
+            if not isinstance(move, ReplayedMove):
                 self._fold_issues()
             elif heap and heap[0][0] < self.next_key:
                 return
@@ -221,7 +220,7 @@ class Run:
         rows: list[Row] = []
         moves: list[FoldMove] = []
         for row in islice(self._page.moves, self._position, self._position + TOGETHER):
-            if isinstance(row, Fact):
+            if isinstance(row, ReplayedMove):
                 break
             quantity, place = row[QUANTITY], row[LOCATION]
             held = places.get(place, 0) + quantity
@@ -233,9 +232,9 @@ class Run:
             moves.append(_fold_move((row[ID], quantity, None, row[AT], row[SEQUENCE], None, ())))
         return rows, moves
 
-    def _step(self, fact: Fact) -> None:
+    def _step(self, fact: ReplayedMove) -> None:
         """Fold one move; tell the sweep what it is worth."""
-        if not fact.is_new and fact.old_quantity > 0 and fact.intent is not NEUTRAL:
+        if not fact.is_new and fact.old_quantity > 0 and fact.intent is not QUANTITY_ONLY:
             self.made.append(fact.id)
         if fact.intent in VALUE_ONLY:
             self._revalue(fact)
@@ -245,25 +244,25 @@ class Run:
             self.rewritten.append(fact)
         if self.settling is not None:
             self.settling.see(fact, fact.quantity, fact.value)
-            if fact.quantity > 0 and fact.intent is not NEUTRAL:
+            if fact.quantity > 0 and fact.intent is not QUANTITY_ONLY:
                 self.settled = self.settling.is_settled(fact)
 
-    def _move(self, fact: Fact) -> None:
+    def _move(self, fact: ReplayedMove) -> None:
         intent, places, place, state = fact.intent, self.places, fact.location_id, self.state
         before = places.get(place, 0)
         if intent is COUNTED:
             fact.quantity = (fact.counted or 0) - before
-        elif intent is UNCOUNTED:
+        elif intent is COUNT_REVERSED:
             fact.quantity = -self.sweep.dependencies.fact(fact.origin_id or 0).quantity
         quantity = fact.quantity
         held = places[place] = before + quantity
-        if intent is NEUTRAL or not quantity:
+        if intent is QUANTITY_ONLY or not quantity:
             self._without_goods(fact, held)
             return
         if quantity < 0 and not fact.short and (held < 0 or state.quantity + quantity < 0):
             self.sweep.short(fact, min(before, state.quantity))
         value, layer = (None, None) if intent is BY_METHOD else self.sweep.outside(fact, state)
-        carried = self.sweep.transfers.brought(fact) if intent is CARRIED_IN else ()
+        carried = self.sweep.transfers.brought(fact) if intent is TRANSFER_IN else ()
         if carried and self.settling is not None:
             self.settling.carries_otherwise |= self.sweep.transfers.brings_otherwise(fact)
         at, sequence = fact.key
@@ -271,34 +270,34 @@ class Run:
         folded = fold_move(self.of, state, move, fact.short, fact.fallback)
         self._took(fact, folded.taken)
         self._worth(fact, folded.value, folded.variance)
-        if intent is CARRIED_OUT:
+        if intent is TRANSFER_OUT:
             self.sweep.carried(fact, state.carried(folded.taken))
         if folded.covers or fact.id in self.old_covers:
             self.covers += [(fact.id, cover) for cover in folded.covers]
             self._compare_covers(fact, folded.covers)
 
-    def _worth(self, fact: Fact, value: int, variance: int) -> None:
+    def _worth(self, fact: ReplayedMove, value: int, variance: int) -> None:
         fact.value, fact.variance = value, variance
         if variance and fact.variance_id is None:
             self.sweep.give_variance(fact)
         self.sweep.valued(fact)
 
-    def _without_goods(self, fact: Fact, held: int) -> None:
+    def _without_goods(self, fact: ReplayedMove, held: int) -> None:
         """A transfer inside the pool, a cost passed on, a count that found what was expected."""
         if fact.quantity < 0 and held < 0:
             self.sweep.short(fact, held - fact.quantity)
         fact.value = 0
-        fact.variance = self.sweep.dependencies.passed_on(fact) if fact.intent is PASSED_ON else 0
+        fact.variance = self.sweep.dependencies.passed_on(fact) if fact.intent is COST_TRANSFERRED else 0
         self._took(fact, ())
         self.sweep.valued(fact)
         self._compare_covers(fact, ())  # a count that had found goods, and covered what was owed
 
-    def _took(self, fact: Fact, taken: Parts) -> None:
+    def _took(self, fact: ReplayedMove, taken: Parts) -> None:
         before = self._page.taken.get(fact.id, ())
         if taken != before:
             self.takings.add(fact.id, before, taken)
 
-    def _revalue(self, fact: Fact) -> None:
+    def _revalue(self, fact: ReplayedMove) -> None:
         state, of = self.state, self.of
         self.method_changed |= fact.intent is METHOD_CHANGED
         if fact.intent is not METHOD_CHANGED:
@@ -316,14 +315,14 @@ class Run:
         self.of = method_of(self.sweep.methods, self.method)
         self.sweep.valued(fact)
 
-    def _still_means(self, fact: Fact) -> None:
+    def _still_means(self, fact: ReplayedMove) -> None:
         """Refuse a change of method that makes a rate, which is the item's, of what one place is worth, or the other way round."""
         if self.of.fixed_rate != (fact.id in self.were_rates):
             sku = self.sweep.masters.item_by_id(fact.item_id).sku
             what = f"the standard rate of {sku}" if fact.id in self.were_rates else f"what {sku} is worth at one location"
             self.sweep.refuse_for(fact, f"sets {what}, which a change of method before it would turn into something else")
 
-    def _compare_covers(self, fact: Fact, covers: tuple[Cover, ...]) -> None:
+    def _compare_covers(self, fact: ReplayedMove, covers: tuple[Cover, ...]) -> None:
         old = dict(self.old_covers.get(fact.id, {}))
         for cover in covers:
             difference = cover.estimate - cover.value

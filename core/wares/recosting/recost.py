@@ -16,18 +16,27 @@ from dataclasses import replace
 from typing import NoReturn
 
 from wares.catalog.masters import MasterBook
-from wares.costing.method import Carried, CostMethod
+from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
 from wares.errors import Issue, Refused
 from wares.inventory.move import Counter, NewMove, variance_role
 from wares.inventory.pools import END, Key, PoolRow, pool_row
 from wares.inventory.working_set import Pool, WorkingSet
-from wares.model import OUTPUTS, AccountQuery
+from wares.model import OUTPUTS, AccountQuery, TransferredLayer
 from wares.plugin_manager.registry import Registry
 from wares.recosting.cost_changes import Changes, OfPool
 from wares.recosting.dependencies import Dependencies
-from wares.recosting.moves import AS_CAME, AS_LEFT, BEGINNING, CARRIED_OUT, PASSED_ON, STATED, UNCOUNTED, Fact
-from wares.recosting.pool_replay import Run
+from wares.recosting.moves import (
+    AT_ISSUE_COST,
+    AT_RECEIPT_COST,
+    BEGINNING,
+    COST_TRANSFERRED,
+    COUNT_REVERSED,
+    STATED,
+    TRANSFER_OUT,
+    ReplayedMove,
+)
+from wares.recosting.pool_replay import PoolReplay
 from wares.recosting.store import Projections
 from wares.recosting.transfers import Transfers
 from wares.recosting.untouched_layers import stands_aside
@@ -35,7 +44,7 @@ from wares.storage.unit import Unit
 from wares.values import extend, unscaled
 
 
-class Sweep:
+class Recosting:
     """One sweep: `run` computes, `write` stores the projections. A refusal leaves nothing behind."""
 
     def __init__(self, unit: Unit, ws: WorkingSet, registry: Registry, masters: MasterBook) -> None:
@@ -45,7 +54,7 @@ class Sweep:
         self.masters = masters
         self.paths: Mapping[int, str] = {}  # new move → where its record asks for it
         self.takes_back = ""  # the number of the document that new moves take back
-        self.new: dict[int, list[Fact]] = defaultdict(list)
+        self.new: dict[int, list[ReplayedMove]] = defaultdict(list)
         self.opened: dict[int, PoolRow] = {}
         self.removed: set[int] = set()
         self.changed: set[int] = set()  # stored moves that are taken out, or priced otherwise
@@ -55,14 +64,14 @@ class Sweep:
         self._set_aside: dict[tuple[int, int], int] = {}  # receipt, what passed on the cost of what it covered → its part of that
         self.last_changed: dict[int, Key] = {}  # by pool: the last stored move that is taken out, or valued otherwise
         self.dropped: set[int] = set()  # receipts taken out, whose covers are undone
-        self.runs: dict[int, Run] = {}
+        self.runs: dict[int, PoolReplay] = {}
         self.heap: list[tuple[Key, int]] = []
         self.changes = Changes()
         self._changed: dict[int, list[tuple[int, int]]] = defaultdict(list)  # the same by move, as far as somebody has asked
         self._looked_through = 0
         self.item_ids: set[int] = set()
-        self._aside: dict[int, list[Fact]] = {}  # by pool: facts that change nothing after them
-        self._given_variance: dict[int, tuple[Fact, Counter]] = {}
+        self._aside: dict[int, list[ReplayedMove]] = {}  # by pool: facts that change nothing after them
+        self._given_variance: dict[int, tuple[ReplayedMove, Counter]] = {}
         self.transfers = Transfers(unit)
 
     def run(
@@ -78,9 +87,9 @@ class Sweep:
         Raises Refused: INSUFFICIENT_STOCK when a new move is short, LATER_SHORT when a later document would be.
         """
         self.removed = self.dependencies.removed = set(removed)
-        roots: dict[int, list[Fact]] = defaultdict(list)  # by pool: what is new, taken out, or valued otherwise
+        roots: dict[int, list[ReplayedMove]] = defaultdict(list)  # by pool: what is new, taken out, or valued otherwise
         for move in new:
-            fact = Fact.of(move)
+            fact = ReplayedMove.of(move)
             self.new[fact.pool_id].append(fact)
             self.dependencies.add(fact)
             self.opened[fact.pool_id] = _opened(move.pool)
@@ -123,7 +132,7 @@ class Sweep:
             if run.next_key != END:
                 heapq.heappush(self.heap, (run.next_key, pool_id))
 
-    def _stands_aside(self, pool_id: int, facts: Sequence[Fact]) -> bool:
+    def _stands_aside(self, pool_id: int, facts: Sequence[ReplayedMove]) -> bool:
         row = pool_row(self.unit, pool_id)
         taken_out = any(fact.id in self.removed for fact in facts)
         return row is not None and not taken_out and stands_aside(self.unit, row, self.methods, facts)
@@ -141,8 +150,8 @@ class Sweep:
         if was_settled and run.next_key != END:
             heapq.heappush(self.heap, (run.next_key, pool_id))
 
-    def _begin(self, pool_id: int, start: Key, aside: Sequence[Fact] = ()) -> None:
-        self.runs[pool_id] = run = Run(self, pool_id, start, aside)
+    def _begin(self, pool_id: int, start: Key, aside: Sequence[ReplayedMove] = ()) -> None:
+        self.runs[pool_id] = run = PoolReplay(self, pool_id, start, aside)
         self.changes.pools[pool_id] = OfPool(run.row.item_id, run.row.account_id)
         self.item_ids.add(run.row.item_id)
         run.begin()
@@ -151,7 +160,7 @@ class Sweep:
 
     # --- what a move is given from outside its pool ---
 
-    def outside(self, fact: Fact, state: PoolState) -> tuple[int | None, int | None]:
+    def outside(self, fact: ReplayedMove, state: PoolState) -> tuple[int | None, int | None]:
         """Value and first layer of a move, as `wares.costing.method.FoldMove` wants them."""
         intent = fact.intent
         if intent is STATED:
@@ -161,9 +170,9 @@ class Sweep:
             return stated, None
         if intent in OUTPUTS:
             return self.dependencies.share_of_inputs(fact), None
-        if intent is CARRIED_OUT:
+        if intent is TRANSFER_OUT:
             return None, fact.origin_id
-        if intent is AS_LEFT or intent is AS_CAME or intent is UNCOUNTED:
+        if intent is AT_ISSUE_COST or intent is AT_RECEIPT_COST or intent is COUNT_REVERSED:
             return self.dependencies.share_of_origin(fact), fact.origin_id
         if fact.quantity < 0:
             return None, None
@@ -183,7 +192,7 @@ class Sweep:
 
     # --- what a move tells ---
 
-    def valued(self, fact: Fact) -> None:
+    def valued(self, fact: ReplayedMove) -> None:
         """A move got its value; follow a difference into what depends on it."""
         self.dependencies.revalue(fact, fact.value)
         if fact.is_new:
@@ -194,7 +203,7 @@ class Sweep:
                     self._wake_returns(undone.origin_id, after=fact.key)
             return
         difference, variance = fact.value - fact.old_value, fact.variance - fact.old_variance
-        if fact.reverses and fact.intent is not CARRIED_OUT and fact.intent is not PASSED_ON:
+        if fact.reverses and fact.intent is not TRANSFER_OUT and fact.intent is not COST_TRANSFERRED:
             self._record_reversal(fact, difference)
         elif variance or fact.id in self.fact_counters:
             self._record(fact, difference, variance)
@@ -204,13 +213,13 @@ class Sweep:
         if difference or variance or returned or fact.quantity != fact.old_quantity:
             self._follow(fact, fact.key)
 
-    def carried(self, fact: Fact, parts: tuple[Carried, ...]) -> None:
+    def carried(self, fact: ReplayedMove, parts: tuple[TransferredLayer, ...]) -> None:
         """A transfer took these; where they were others before, what it brought them to is folded anew."""
         if self.transfers.took(fact, parts):
             for output in self.dependencies.outputs_of(fact):
                 self._wake(output.pool_id, output.key)
 
-    def uncover(self, cover: Fact, move_id: int, difference: int) -> None:
+    def uncover(self, cover: ReplayedMove, move_id: int, difference: int) -> None:
         """A pool is folded again from before a receipt that covered part of an issue: what that posted is set aside."""
         issue = self.dependencies.fact(move_id)
         issue.value -= difference
@@ -220,7 +229,7 @@ class Sweep:
                 passed.old_variance += part
                 self._set_aside[cover.id, passed.id] = -part
 
-    def covered(self, cover: Fact, move_id: int, difference: int, change: int) -> None:
+    def covered(self, cover: ReplayedMove, move_id: int, difference: int, change: int) -> None:
         """A receipt covered part of an earlier issue; `change` is what that differs from what is stored."""
         issue = self.dependencies.fact(move_id)
         for passed, part in self._passed_on_of(cover, issue, difference):
@@ -235,26 +244,26 @@ class Sweep:
             )
             self._follow(issue, cover.key)
 
-    def _passed_on_of(self, cover: Fact, issue: Fact, difference: int) -> list[tuple[Fact, int]]:
+    def _passed_on_of(self, cover: ReplayedMove, issue: ReplayedMove, difference: int) -> list[tuple[ReplayedMove, int]]:
         """An issue is worth so much more by a receipt that came later: the part of it of each document before that which passed its
         cost on."""
         takers = [issue.id, *(other.id for other in self.dependencies.returns_of(issue.id) if other.quantity)]
         passed = [
-            each for taker in takers for other in self.dependencies.returns_of(taker) if other.intent is PASSED_ON
+            each for taker in takers for other in self.dependencies.returns_of(taker) if other.intent is COST_TRANSFERRED
             for each in (other, *self.dependencies.returns_of(other.id)) if each.key < cover.key
         ]  # fmt: skip
         before = [self.dependencies.passed_on(each) for each in passed]
         self.dependencies.revalue(issue, issue.worth + difference)
         return [(each, self.dependencies.passed_on(each) - was) for each, was in zip(passed, before, strict=True)]
 
-    def _follow(self, fact: Fact, after: Key) -> None:
+    def _follow(self, fact: ReplayedMove, after: Key) -> None:
         if fact.group_id is not None and fact.intent not in OUTPUTS:
             for output in self.dependencies.outputs_of(fact):
                 self._wake(output.pool_id, output.key)
         if self.dependencies.gives(fact):
             self._wake_returns(fact.id, after=after)
 
-    def _record(self, fact: Fact, difference: int, variance: int) -> None:
+    def _record(self, fact: ReplayedMove, difference: int, variance: int) -> None:
         self.changes.repeated.add(fact.id)
         outside = difference + variance
         for counter_id, amount in self.fact_counters.get(fact.id, ()):
@@ -263,7 +272,7 @@ class Sweep:
         self._change(fact, fact.counter_id, outside)
         self._change(fact, fact.variance_id, -variance)
 
-    def _record_reversal(self, fact: Fact, difference: int) -> None:
+    def _record_reversal(self, fact: ReplayedMove, difference: int) -> None:
         """A reversal mirrors its origin counter by counter, corrections included; what else its goods are worth is variance."""
         for move_id, *_, counter_id, amount in self.changes.rows(self._looked_through):
             self._changed[move_id].append((counter_id, amount))
@@ -274,7 +283,7 @@ class Sweep:
             self._change(fact, counter, amount)
         self._change(fact, fact.variance_id, difference - sum(amount for _, amount in mirrored))
 
-    def _change(self, fact: Fact, counter_id: int | None, amount: int, *, day: int | None = None) -> None:
+    def _change(self, fact: ReplayedMove, counter_id: int | None, amount: int, *, day: int | None = None) -> None:
         if amount:
             self._know_pool(fact.pool_id)
             self.changes.add(
@@ -287,7 +296,7 @@ class Sweep:
             assert row is not None
             self.changes.pools[pool_id] = OfPool(row.item_id, row.account_id)
 
-    def short(self, fact: Fact, held: int) -> None:
+    def short(self, fact: ReplayedMove, held: int) -> None:
         """Refuse: the place does not hold what this move takes."""
         sku = self.masters.item_by_id(fact.item_id).sku
         place = self.masters.location_by_id(fact.location_id).code
@@ -304,33 +313,33 @@ class Sweep:
         needed, left = unscaled(-fact.quantity), unscaled(max(held, 0))
         self.refuse_for(fact, f"would be short of {sku} at {place}: it takes {needed}, {left} left")
 
-    def give_variance(self, fact: Fact) -> None:
+    def give_variance(self, fact: ReplayedMove) -> None:
         """The move was recorded under a method that knows no variance, and is folded by one that does."""
         role = variance_role(fact.intent, fact.group_id)
         item = self.masters.item_by_id(fact.item_id)
         fact.variance_id = self.masters.resolve_account(AccountQuery(role, item, None, None, None)).id
         self._given_variance[fact.id] = fact, Counter(fact.variance_id, role)
 
-    def _below_zero(self, fact: Fact) -> None:
+    def _below_zero(self, fact: ReplayedMove) -> None:
         """Refuse: goods cost nothing at least."""
         sku, path = self.masters.item_by_id(fact.item_id).sku, self.paths.get(fact.id, "")
         where = "" if fact.is_new else self._number(fact)
         raise Refused.because("BELOW_ZERO", f"{sku} would be received for less than nothing", path=path, where=where,
                               hint="lower what is taken off its cost")  # fmt: skip
 
-    def refuse_revaluation(self, fact: Fact, issue: Issue) -> None:
+    def refuse_revaluation(self, fact: ReplayedMove, issue: Issue) -> None:
         """Refuse: on its day a revaluation finds nothing to act on."""
         if fact.is_new:
             raise Refused([replace(issue, path=self.paths.get(fact.id, ""))])
         self.refuse_for(fact, f"could not revalue any more: {issue.message}")
 
-    def refuse_for(self, fact: Fact, why: str) -> NoReturn:
+    def refuse_for(self, fact: ReplayedMove, why: str) -> NoReturn:
         """Refuse for the sake of a later document, which is named."""
         number = self._number(fact)
         message, hint = f"{number} {why}", "change or void the later document first"
         raise Refused.because("LATER_SHORT", message, where=number, hint=hint)
 
-    def _number(self, fact: Fact) -> str:
+    def _number(self, fact: ReplayedMove) -> str:
         row = self.unit.row("SELECT number FROM document WHERE company_id = ? AND document_id = ?", fact.document_id)
         return str(row[0]) if row else "?"
 

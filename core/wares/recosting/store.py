@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from wares.inventory.layer_rows import LAYER_CHANGES, layer_change, layer_row
 from wares.inventory.working_set import CHANGING, Pool, WorkingSet
 from wares.recosting.dependencies import TOGETHER
-from wares.recosting.moves import Fact
-from wares.recosting.pool_replay import Run
+from wares.recosting.moves import ReplayedMove
+from wares.recosting.pool_replay import PoolReplay
 from wares.recosting.untouched_layers import are_last
 from wares.storage import tables as t
 from wares.storage.unit import Unit
@@ -17,7 +17,7 @@ from wares.storage.unit import Unit
 class Projections:
     """The projections of the pools of one sweep."""
 
-    def __init__(self, unit: Unit, ws: WorkingSet, runs: Iterable[Run], given_variance: Iterable[Fact]) -> None:
+    def __init__(self, unit: Unit, ws: WorkingSet, runs: Iterable[PoolReplay], given_variance: Iterable[ReplayedMove]) -> None:
         self.unit = unit
         self.ws = ws
         self.runs = runs
@@ -44,17 +44,17 @@ class Projections:
             if not fact.is_new:
                 self._set(fact, "variance_id", fact.variance_id)
 
-    def _write_count(self, fact: Fact) -> None:
+    def _write_count(self, fact: ReplayedMove) -> None:
         delta = fact.quantity - fact.old_quantity
         self._set(fact, "quantity", fact.quantity)
         self.ws.add_stock(fact.item_id, fact.location_id, delta)
         self.ws.add_month(fact.pool_id, fact.location_id, fact.day // 100, delta, 0, 0)
 
-    def _set(self, fact: Fact, column: str, value: int | str | None) -> None:
+    def _set(self, fact: ReplayedMove, column: str, value: int | str | None) -> None:
         statement = self.unit.dialect.update(t.move, ("company_id", "move_id"), (column,))
         self.unit.connection.exec_driver_sql(statement, (value, self.unit.company_id, fact.id))
 
-    def _write_pool(self, run: Run) -> None:
+    def _write_pool(self, run: PoolReplay) -> None:
         row, company_id = run.row, self.unit.company_id
         if run.aside and not are_last(self.unit, row.id, run.aside):
             run.state.known_quantity, run.state.known_value = row.known_quantity, row.known_value
@@ -71,7 +71,7 @@ class Projections:
                 (*pool.changing(run.state, last), company_id, row.id),
             )
 
-    def _write_layers(self, run: Run) -> None:
+    def _write_layers(self, run: PoolReplay) -> None:
         unit, company_id, state, pool_id = self.unit, self.unit.company_id, run.state, run.row.id
         # once a run has settled, layers with something left are as stored: what took from them later took the same
         layers = [layer for layer in state.created if not (run.settled and layer.remaining)]
@@ -98,7 +98,7 @@ class Projections:
                 self.unit.listed(ids[start : start + TOGETHER]),
             )
 
-    def _write_covers(self, run: Run) -> None:
+    def _write_covers(self, run: PoolReplay) -> None:
         """What receipts cover, where they covered something or do now. A pool with covers of before is folded to its end."""
         unit, company_id = self.unit, self.unit.company_id
         for receipt_id in run.old_covers:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from wares.costing.method import Carried
 from wares.inventory.pools import LAYER_KEY
-from wares.recosting.moves import Fact
+from wares.model import TransferredLayer
+from wares.recosting.moves import ReplayedMove
 from wares.storage.unit import Reader
 
 
@@ -13,26 +13,26 @@ class Transfers:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self._taken: dict[int, tuple[Carried, ...]] = {}  # by the move that took them, in this sweep
+        self._taken: dict[int, tuple[TransferredLayer, ...]] = {}  # by the move that took them, in this sweep
         self._others: set[int] = set()  # of these, stored ones that took something else before
 
-    def took(self, fact: Fact, parts: tuple[Carried, ...]) -> bool:
+    def took(self, fact: ReplayedMove, parts: tuple[TransferredLayer, ...]) -> bool:
         """Remember what a transfer takes; whether it was something else before, be it of the same value."""
         self._taken[fact.id] = parts
         if not fact.is_new and parts != self._stored(fact.id):
             self._others.add(fact.id)
         return fact.id in self._others
 
-    def brings_otherwise(self, fact: Fact) -> bool:
+    def brings_otherwise(self, fact: ReplayedMove) -> bool:
         """Whether what the move brings is not what it brought before, be it of the same value."""
         return fact.group_id in self._others
 
-    def brought(self, fact: Fact) -> tuple[Carried, ...]:
+    def brought(self, fact: ReplayedMove) -> tuple[TransferredLayer, ...]:
         """What the other leg took, oldest first."""
         taken = self._taken.get(fact.group_id or 0)
         return self._stored(fact.group_id or 0) if taken is None else taken
 
-    def _stored(self, move_id: int) -> tuple[Carried, ...]:
+    def _stored(self, move_id: int) -> tuple[TransferredLayer, ...]:
         rows = self.reader.rows(
             "SELECT l.source_id, l.effective_at, l.sequence, c.quantity, c.value FROM consumption c "
             "JOIN move m ON m.company_id = c.company_id AND m.move_id = c.move_id "
@@ -40,4 +40,4 @@ class Transfers:
             f"WHERE c.company_id = ? AND c.move_id = ? ORDER BY {', '.join(f'l.{column}' for column in LAYER_KEY)}",
             move_id,
         )
-        return tuple([Carried(*row) for row in rows])
+        return tuple([TransferredLayer(*row) for row in rows])

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from wares.costing.method import CostMethod
 from wares.inventory.pools import STANDING, Key, PoolRow
-from wares.recosting.moves import NEUTRAL, STATED, Fact
+from wares.recosting.moves import QUANTITY_ONLY, STATED, ReplayedMove
 from wares.storage.tables import OF_TOTALS_MOVES, OPEN
 from wares.storage.unit import Reader
 
 
-def stands_aside(reader: Reader, row: PoolRow, methods: Mapping[str, CostMethod], facts: Sequence[Fact]) -> bool:
+def stands_aside(reader: Reader, row: PoolRow, methods: Mapping[str, CostMethod], facts: Sequence[ReplayedMove]) -> bool:
     """Whether these facts of a pool, new ones or priced otherwise, change nothing that was recorded after them."""
     method = methods.get(row.method)
     if (
@@ -38,14 +38,14 @@ def _totals_matter(reader: Reader, pool_id: int, start: Key) -> bool:
     """Whether a count, goods without a price, a revaluation or a change of method came since."""
     row = reader.row(
         f"SELECT 1 FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
-        f"AND m.{OF_TOTALS_MOVES} AND m.intent <> {int(NEUTRAL)} AND {STANDING} LIMIT 1",
+        f"AND m.{OF_TOTALS_MOVES} AND m.intent <> {int(QUANTITY_ONLY)} AND {STANDING} LIMIT 1",
         pool_id,
         *start,
     )
     return row is not None
 
 
-def _is_untouched(reader: Reader, pool_id: int, fact: Fact) -> bool:
+def _is_untouched(reader: Reader, pool_id: int, fact: ReplayedMove) -> bool:
     """Whether all of a receipt is still there, as it came in, and nothing refers to it."""
     row = reader.row(
         "SELECT 1 FROM layer l WHERE l.company_id = ? AND l.pool_id = ? AND l.layer_id = ? AND l.remaining = l.quantity "
@@ -97,11 +97,11 @@ def _reached_by_newest(reader: Reader, pool_id: int, key: Key) -> bool:
     return taken is not None
 
 
-def are_last(reader: Reader, pool_id: int, facts: Iterable[Fact]) -> bool:
+def are_last(reader: Reader, pool_id: int, facts: Iterable[ReplayedMove]) -> bool:
     """Whether no goods moved after these facts: then the last known value of a unit is theirs."""
     row = reader.row(
         f"SELECT m.effective_at, m.sequence FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND m.quantity <> 0 "
-        f"AND m.intent <> {int(NEUTRAL)} AND {STANDING} ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1",
+        f"AND m.intent <> {int(QUANTITY_ONLY)} AND {STANDING} ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1",
         pool_id,
     )
     return row is None or row <= max(fact.key for fact in facts)

@@ -95,7 +95,7 @@ class _Explainer:
         )
         moves = self._read("m.document_id = ? ORDER BY m.sequence", document_id)
         outputs = {move.group_id for move in moves if move.intent in OUTPUTS}
-        shown = [m for m in moves if m.intent != Intent.NEUTRAL and (m.intent in OUTPUTS or m.group_id not in outputs)]
+        shown = [m for m in moves if m.intent != Intent.QUANTITY_ONLY and (m.intent in OUTPUTS or m.group_id not in outputs)]
         trees: list[Tree] = []
         for line_id, line, parent_id, quantity, sku in lines:
             nodes = [self._line_node(line, move) for move in shown if move.line_id == line_id]

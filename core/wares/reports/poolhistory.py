@@ -12,7 +12,7 @@ from wares.storage.unit import Reader
 _MOVES = (
     f"SELECT m.effective_at, m.sequence, m.move_id, m.quantity, m.intent, m.origin_id, {VALUE} FROM move m WHERE m.company_id = ? "
     f"AND m.pool_id = ? AND (m.effective_at, m.sequence) > (?, ?) AND (m.effective_at, m.sequence) < (?, ?) AND {STANDING} "
-    f"AND m.intent <> {int(Intent.NEUTRAL)} ORDER BY m.effective_at, m.sequence"
+    f"AND m.intent <> {int(Intent.QUANTITY_ONLY)} ORDER BY m.effective_at, m.sequence"
 )
 _FIRST: Key = (-1, -1)
 

@@ -31,8 +31,10 @@ class Deprecated(NamedTuple):
         return f"{self.name} is deprecated since {self.since} and goes in {self.removed_in}; use {self.instead}"
 
 
-DEPRECATED: tuple[Deprecated, ...] = ()
-"""Nothing goes at present."""
+DEPRECATED: tuple[Deprecated, ...] = (
+    Deprecated("wares.Taken", since="0.1", removed_in="0.3", instead="wares.Consumption"),
+    Deprecated("wares.Carried", since="0.1", removed_in="0.3", instead="wares.TransferredLayer"),
+)
 
 
 def warn_of(name: str) -> None:

@@ -20,7 +20,7 @@ _before = gc.get_threshold()
 
 
 @contextmanager
-def rarely() -> Iterator[None]:
+def fewer_gc_passes() -> Iterator[None]:
     """Within, the youngest generation is collected once in YOUNGEST objects; afterwards as before. A program that collects by
     itself (threshold 0) or less often still does as it pleases. Units may run side by side: the last one out restores."""
     global _running, _before

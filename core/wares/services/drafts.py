@@ -9,14 +9,14 @@ from wares.documents.record import RecordInput
 from wares.errors import Refused
 from wares.posting.batch import Batch
 from wares.posting.plan import canonical
-from wares.posting.result import Known, Revision
+from wares.posting.result import ExistingDocument, Revision
 from wares.posting.write import body_hash_of
 from wares.storage import tables as t
 from wares.values import ONE_FOR_ONE, day_of
 from wares.voiding.void import Annulment
 
 
-def save(batch: Batch, given: RecordInput) -> Known:
+def save(batch: Batch, given: RecordInput) -> ExistingDocument:
     """Save a document that posts nothing until `docs post NO`."""
     unit, ws = batch.unit, batch.ws
     batch.check_identity(given)
@@ -36,7 +36,7 @@ def save(batch: Batch, given: RecordInput) -> Known:
     if given.key:
         batch.keys[given.key] = (document_id, number, body_hash_of(given.record))
     batch.flush()
-    return Known(document_id, number)
+    return ExistingDocument(document_id, number)
 
 
 def pending_record(batch: Batch, number: str) -> dict[str, Any]:

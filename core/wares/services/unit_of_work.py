@@ -21,7 +21,7 @@ from wares.ledger.accounts import AccountBook
 from wares.model import Posted
 from wares.plugin_manager.loader import Plugins
 from wares.posting.batch import Batch
-from wares.runtime.gc_pauses import rarely
+from wares.runtime.gc_pauses import fewer_gc_passes
 from wares.services import outbox, projections
 from wares.services.after_commit import after_commit
 from wares.storage.database import is_retryable, read, require_configured, require_migrated, run_in_transaction, run_writing
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Writing:
+class UnitOfWork:
     """What a writing call works with: the unit, the masters, the plugins, and a batch when it posts."""
 
     def __init__(self, unit: Unit, masters: MasterBook, plugins: Plugins) -> None:
@@ -152,7 +152,7 @@ class Transactions:
         """Run `unit(reader, masters)` on one snapshot."""
         with self._reading() as connection:
             reader = Reader.open(connection, self._id(connection))
-            with rarely(), self.plugins.blame.naming():
+            with fewer_gc_passes(), self.plugins.blame.naming():
                 return unit(reader, self._masters(reader))
 
     @contextmanager
@@ -164,7 +164,7 @@ class Transactions:
             with read(self.engine) as connection:
                 yield connection
 
-    def writing(self, unit: Callable[[Writing], T], *, dry_run: bool = False) -> T:
+    def writing(self, unit: Callable[[UnitOfWork], T], *, dry_run: bool = False) -> T:
         """Run `unit(writing)` in one transaction of this company; with `dry_run` everything but the commit.
 
         Owned books retry it whole on a conflict; in a host's transaction a conflict raises Conflict(retryable=True).
@@ -174,12 +174,12 @@ class Transactions:
         if self.session is not None:
             return self._write_hosted(unit, dry_run)
         assert self.engine is not None
-        done: list[Writing] = []
+        done: list[UnitOfWork] = []
 
         def whole(connection: Connection) -> T:
             done.clear()
             writing = self._begin(connection, dry_run)
-            with rarely(), self.plugins.blame.naming():
+            with fewer_gc_passes(), self.plugins.blame.naming():
                 result = unit(writing)
             writing.save()
             if dry_run:
@@ -200,7 +200,7 @@ class Transactions:
             fire()
         return result
 
-    def _begin(self, connection: Connection, dry_run: bool) -> Writing:
+    def _begin(self, connection: Connection, dry_run: bool) -> UnitOfWork:
         unit = Unit.lock(connection, self._id(connection))
         if unit.head.projections and not dry_run:
             unit.touched = set()
@@ -209,9 +209,9 @@ class Transactions:
 
             require_current(connection, self.plugins.registry.migrations.values())
             self._plugins_are_current = True
-        return Writing(unit, self._masters(unit), self.plugins)
+        return UnitOfWork(unit, self._masters(unit), self.plugins)
 
-    def _write_hosted(self, unit: Callable[[Writing], T], dry_run: bool) -> T:
+    def _write_hosted(self, unit: Callable[[UnitOfWork], T], dry_run: bool) -> T:
         assert self.session is not None
         self.session.flush()
         connection = self.session.connection()
@@ -219,7 +219,7 @@ class Transactions:
         try:
             with connection.begin_nested() as savepoint:
                 writing = self._begin(connection, dry_run)
-                with rarely(), self.plugins.blame.naming():
+                with fewer_gc_passes(), self.plugins.blame.naming():
                     result = unit(writing)
                 writing.save()
                 if dry_run:
@@ -248,5 +248,5 @@ class Transactions:
             return kept.fresh(reader, accounts.fresh(reader))
         return MasterBook(reader, AccountBook.load(reader), self.plugins.registry.item_types)
 
-    def _keep(self, writing: Writing) -> None:
+    def _keep(self, writing: UnitOfWork) -> None:
         self._kept = writing.masters if not writing.masters.changed else None

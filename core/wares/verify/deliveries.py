@@ -32,12 +32,12 @@ def invoiced_deliveries_are_clear(reader: Reader) -> Finding:
     ):
         root = first[move_id] = first.get(origin_id, move_id)
         chain = chains.setdefault(root, [0, 0])
-        if intent == Intent.PASSED_ON:
+        if intent == Intent.COST_TRANSFERRED:
             chain[0] += (share or 0) if origin_id in came_back else -(share or 0)
         else:
             chain[0] -= quantity
         chain[1] += held
-        if quantity > 0 or (intent == Intent.PASSED_ON and origin_id in came_back):
+        if quantity > 0 or (intent == Intent.COST_TRANSFERRED and origin_id in came_back):
             came_back.add(move_id)
     for root, (units, held) in chains.items():
         if not units and held:

@@ -13,9 +13,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from wares.costing.fold import Folded, fold_move, fold_value
-from wares.costing.method import Carried, FoldMove
 from wares.errors import Refused
-from wares.model import OF_ORIGIN, OUTPUTS, VALUE_ONLY, Intent, Short
+from wares.model import OF_ORIGIN, OUTPUTS, VALUE_ONLY, FoldMove, Intent, NegativeStock, TransferredLayer
 from wares.storage.unit import Reader
 from wares.values import extend, split, unscaled
 from wares.verify.finding import Finding, amount, move_name, pool_name
@@ -55,7 +54,7 @@ class _Replay:
         self.undone = {document_id for (document_id,) in reader.rows(
             "SELECT document_id FROM document WHERE company_id = ? AND status = 'reversed'"
         )}  # fmt: skip
-        self.left: dict[int, tuple[Carried, ...]] = {}  # layers taken by the transfers of a document, by group
+        self.left: dict[int, tuple[TransferredLayer, ...]] = {}  # layers taken by the transfers of a document, by group
         self.passed: dict[int, tuple[int, FoldedOrigin, list[tuple[int, int]], int, int]] = {}
         """Move → stored cost, origin, earlier transfers of that cost, units, and −1 if the cost is passed back (else 1)."""
         self.owed: dict[int, list[int]] = {}  # issues beyond the stock on hand: stored value, value so far
@@ -109,23 +108,23 @@ class _Replay:
         if move.intent in VALUE_ONLY:
             return self._fold_value(move, pool)
         self._place(move, pool)
-        if move.intent == Intent.PASSED_ON:
+        if move.intent == Intent.COST_TRANSFERRED:
             self._pass_on(move)
-        if move.intent == Intent.NEUTRAL or not move.quantity:
+        if move.intent == Intent.QUANTITY_ONLY or not move.quantity:
             return 0
         value, layer = self._external(move, pool, moves, paid, shares)
         if not pool.checked:
             return move.value
-        carried = self.left.get(move.group_id or 0, ()) if move.intent == Intent.CARRIED_IN else ()
+        carried = self.left.get(move.group_id or 0, ()) if move.intent == Intent.TRANSFER_IN else ()
         goods = FoldMove(move.move_id, move.quantity, value, move.at, move.sequence, layer, carried)
         try:
-            folded = fold_move(self.methods[pool.method], pool.state, goods, Short(move.short), move.fallback)
+            folded = fold_move(self.methods[pool.method], pool.state, goods, NegativeStock(move.short), move.fallback)
         except (AssertionError, ArithmeticError, LookupError, RuntimeError, StopIteration, Refused) as error:
             raise Broken(
                 f"{move_name(self.reader, move.move_id)} cannot be folded: {str(error) or 'layers are missing'}"
             ) from error
         self._cover(folded)
-        if move.intent == Intent.CARRIED_OUT:
+        if move.intent == Intent.TRANSFER_OUT:
             self.left[move.group_id or 0] = pool.state.carried(folded.taken)
         pool.state.created.clear()
         pool.state.changed.clear()
@@ -172,7 +171,7 @@ class _Replay:
                     f"{move_name(self.reader, move.move_id)} counted {unscaled(move.counted or 0)}: a difference of "
                     f"{unscaled(move.quantity)}, a fresh fold gives {unscaled(difference)}"
                 )
-        elif move.intent == Intent.UNCOUNTED:
+        elif move.intent == Intent.COUNT_REVERSED:
             counted = self.origins.get(move.origin_id or 0)
             if counted is None or counted.moved != -move.quantity:
                 found = unscaled(counted.moved) if counted is not None else "nothing"
@@ -192,7 +191,7 @@ class _Replay:
         intent = move.intent
         if intent == Intent.BY_METHOD:
             return None, None
-        if intent == Intent.CARRIED_OUT:
+        if intent == Intent.TRANSFER_OUT:
             return None, move.origin_id
         if intent == Intent.STATED:
             return (move.stated or 0) + move.facts, None

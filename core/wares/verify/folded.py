@@ -45,7 +45,8 @@ MOVES = (
     "AND v.move_id = m.move_id), "
     "(SELECT CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) FROM value_fact f WHERE f.company_id = m.company_id "
     "AND f.move_id = m.move_id AND f.annulled = 0), "
-    f"CASE WHEN m.intent <> {int(Intent.PASSED_ON)} THEN 0 ELSE (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v "
+    f"CASE WHEN m.intent <> {int(Intent.COST_TRANSFERRED)} THEN 0 "
+    "ELSE (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v "
     "WHERE v.company_id = m.company_id AND v.move_id = m.move_id AND v.counter_id = m.counter_id) END "
     "FROM move m WHERE m.company_id = ? AND m.annulled_by IS NULL AND m.annuls IS NULL ORDER BY m.effective_at, m.sequence"
 )

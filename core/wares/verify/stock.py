@@ -34,7 +34,7 @@ RESTATED = (
 )
 """1 if the layers of the pool may differ in value from their receipts: revalued, or under another method; else 0."""
 
-_CARRIED = f"m.intent = {int(Intent.CARRIED_IN)}"
+_CARRIED = f"m.intent = {int(Intent.TRANSFER_IN)}"
 _FIRST = f"-(m.move_id * {1 << PARTS_SHIFT})"
 MADE_BY = f"(l.layer_id = m.move_id OR l.layer_id BETWEEN {_FIRST} AND {_FIRST} + {(1 << PARTS_SHIFT) - 1})"
 """Condition: the move made the layer, by its id (`wares.costing.layer`). No index leads from a move to the layers of a transfer."""
@@ -156,7 +156,7 @@ def pools_are_moves(reader: Reader, registry: Registry) -> Finding:
         "SELECT pool_id, CAST(SUM(quantity) AS BIGINT), CAST(SUM(moved) AS BIGINT), CAST(SUM(value) AS BIGINT), "
         "CAST(SUM(valued) AS BIGINT) FROM ("
         "SELECT pool_id, quantity, 0 AS moved, value, 0 AS valued FROM pool WHERE company_id = ? "
-        f"UNION ALL SELECT pool_id, 0, quantity, 0, 0 FROM move WHERE company_id = ? AND intent <> {int(Intent.NEUTRAL)} "
+        f"UNION ALL SELECT pool_id, 0, quantity, 0, 0 FROM move WHERE company_id = ? AND intent <> {int(Intent.QUANTITY_ONLY)} "
         "UNION ALL SELECT pool_id, 0, 0, 0, value FROM valuation WHERE company_id = ?"
         ") AS t GROUP BY pool_id HAVING SUM(quantity) <> SUM(moved) OR SUM(value) <> SUM(valued) ORDER BY pool_id LIMIT 1",
         reader.company_id, reader.company_id,
@@ -233,7 +233,7 @@ def _carried_sums(reader: Reader) -> str | None:
 
 def _layers_missing(reader: Reader) -> str | None:
     row = reader.row(
-        f"SELECT m.move_id FROM move m WHERE m.company_id = ? AND m.quantity > 0 AND m.intent <> {int(Intent.NEUTRAL)} "
+        f"SELECT m.move_id FROM move m WHERE m.company_id = ? AND m.quantity > 0 AND m.intent <> {int(Intent.QUANTITY_ONLY)} "
         f"AND {STANDS} AND NOT EXISTS (SELECT 1 FROM layer l WHERE l.company_id = m.company_id AND l.pool_id = m.pool_id "
         f"AND {MADE_BY}) ORDER BY m.move_id LIMIT 1"
     )
@@ -247,7 +247,7 @@ def _issue_sums(reader: Reader) -> str | None:
         "COALESCE(c.used_value, 0) AS used_value FROM move m LEFT JOIN (SELECT move_id, CAST(SUM(quantity) AS BIGINT) AS used, "
         "CAST(SUM(value) AS BIGINT) AS used_value FROM consumption WHERE company_id = ? GROUP BY move_id) AS c "
         "ON c.move_id = m.move_id "
-        f"WHERE m.company_id = ? AND m.quantity < 0 AND m.intent <> {int(Intent.NEUTRAL)} AND {STANDS}"
+        f"WHERE m.company_id = ? AND m.quantity < 0 AND m.intent <> {int(Intent.QUANTITY_ONLY)} AND {STANDS}"
         ") AS t WHERE used > -quantity OR (used < -quantity AND short = 0) OR (used = -quantity AND used_value <> -worth) "
         "ORDER BY move_id LIMIT 1",
         reader.company_id,

@@ -14,13 +14,13 @@ from wares.errors import Refused
 from wares.inventory.move import Counter, NewMove, variance_role
 from wares.inventory.pools import STANDING, Key
 from wares.inventory.working_set import Pool
-from wares.model import AccountQuery, Intent, Location, OriginDocument, PlannedMove, Short
+from wares.model import AccountQuery, Intent, Location, NegativeStock, OriginDocument, PlannedMove
 from wares.posting.batch import Batch
 from wares.posting.moves import first_sequence
 from wares.posting.write import role_of
 from wares.storage.unit import Unit
 
-CARRIED = (Intent.CARRIED_OUT, Intent.CARRIED_IN)
+CARRIED = (Intent.TRANSFER_OUT, Intent.TRANSFER_IN)
 REVALUED = (Intent.REVALUED_TO, Intent.REVALUED_BY)
 
 
@@ -71,7 +71,7 @@ def _to_go_back(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """In their order; but what a transfer brought leaves before it is back."""
     begins = {row[7]: index for index, row in reversed([*enumerate(rows)])}
     places = {row[0]: (begins[row[7]] if row[6] in CARRIED else index) for index, row in enumerate(rows)}
-    return sorted(rows, key=lambda row: (places[row[0]], row[6] == Intent.CARRIED_OUT))
+    return sorted(rows, key=lambda row: (places[row[0]], row[6] == Intent.TRANSFER_OUT))
 
 
 class WayBack:
@@ -87,7 +87,7 @@ class WayBack:
         self.sequence = first_sequence(sequence)
         self._groups: dict[int, int] = {}  # a transfer's group → that of its way back
         found = posted_moves(batch.unit, document)
-        self.posted = [each for each in found if each.quantity or each.intent in (Intent.PASSED_ON, Intent.COUNTED)]
+        self.posted = [each for each in found if each.quantity or each.intent in (Intent.COST_TRANSFERRED, Intent.COUNTED)]
         self.revalued = [each for each in found if each.intent in REVALUED]
         self.moves = [self._goods(each) for each in self.posted]
         self.changed_back = list(self._methods([each for each in found if each.intent == Intent.METHOD_CHANGED]))
@@ -96,25 +96,25 @@ class WayBack:
         self.sequence += 1
         move_id = ways.pop("id", None) or self.batch.unit.take_id()
         return NewMove(move_id, self.id, posted.line_id, planned, pool, at=self.at, sequence=self.sequence - 1, day=self.day,
-                       short=Short.NEVER, **ways)  # fmt: skip
+                       short=NegativeStock.NEVER, **ways)  # fmt: skip
 
     def _goods(self, posted: Posted) -> NewMove:
         """The goods back where they were, at what they left or came at."""
         batch = self.batch
         item = batch.masters.item_by_id(posted.item_id)
         pool = self.pool_of(posted)
-        carried, passed_on = posted.intent in CARRIED, posted.intent == Intent.PASSED_ON
+        carried, passed_on = posted.intent in CARRIED, posted.intent == Intent.COST_TRANSFERRED
         if passed_on:  # the cost of so many units less
-            intent, origin = Intent.PASSED_ON, posted.id
-        elif posted.intent == Intent.NEUTRAL:
-            intent, origin = Intent.NEUTRAL, None
+            intent, origin = Intent.COST_TRANSFERRED, posted.id
+        elif posted.intent == Intent.QUANTITY_ONLY:
+            intent, origin = Intent.QUANTITY_ONLY, None
         elif posted.intent == Intent.COUNTED:
-            intent, origin = Intent.UNCOUNTED, posted.id
+            intent, origin = Intent.COUNT_REVERSED, posted.id
         elif carried:  # a transfer the other way: what it had brought leaves first
-            back = posted.intent == Intent.CARRIED_IN
-            intent, origin = (Intent.CARRIED_OUT, posted.id) if back else (Intent.CARRIED_IN, None)
+            back = posted.intent == Intent.TRANSFER_IN
+            intent, origin = (Intent.TRANSFER_OUT, posted.id) if back else (Intent.TRANSFER_IN, None)
         else:
-            intent, origin = (Intent.AS_LEFT if posted.quantity < 0 else Intent.AS_CAME), posted.id
+            intent, origin = (Intent.AT_ISSUE_COST if posted.quantity < 0 else Intent.AT_RECEIPT_COST), posted.id
         planned = PlannedMove(
             item, -posted.quantity, self._place(posted), intent, counter=None, origin=origin, lot=pool.lot, may_be_short=False,
             share=-(posted.share or 0) if passed_on else 0,

@@ -16,7 +16,7 @@ from wares.posting.batch import Batch
 from wares.posting.correction_entries import write_corrections
 from wares.posting.inventory_accounts import refuse_before
 from wares.posting.write import role_of
-from wares.recosting import Changes, Sweep
+from wares.recosting import Changes, Recosting
 from wares.storage import tables as t
 from wares.values import iso_day, start_of
 from wares.voiding.returned_goods import CARRIED, Posted, WayBack
@@ -59,7 +59,7 @@ class _Reversal:
         concerned = {each.pool_id for each in (*back.posted, *back.revalued)} | {move.pool.id for move in back.changed_back}
         hint = "reverse it on that day or later"
         refuse_before(unit, [(pool_id, self.day) for pool_id in concerned], where=self.document.number, path="date", hint=hint)
-        sweep = Sweep(unit, ws, batch.registry, batch.masters)
+        sweep = Recosting(unit, ws, batch.registry, batch.masters)
         sweep.takes_back = self.document.number
         changes = sweep.run(
             new=[*back.moves, *back.changed_back],

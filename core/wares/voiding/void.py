@@ -18,7 +18,7 @@ from wares.posting.batch import Batch
 from wares.posting.correction_entries import write_corrections
 from wares.posting.inventory_accounts import refuse_before
 from wares.posting.write import role_of
-from wares.recosting import Changes, Sweep
+from wares.recosting import Changes, Recosting
 from wares.storage import tables as t
 from wares.storage.unit import Unit
 from wares.values import iso_day, next_day
@@ -87,7 +87,7 @@ def void(batch: Batch, number: str) -> Changes:
     Returns what the void changed in later documents.
     """
     annulment = Annulment(batch, number, "void")
-    sweep = Sweep(batch.unit, batch.ws, batch.registry, batch.masters)
+    sweep = Recosting(batch.unit, batch.ws, batch.registry, batch.masters)
     changes = sweep.run(removed=annulment.removed, facts=annulment.facts)
     annulment.write()
     sweep.write()

@@ -181,7 +181,7 @@ def _outputs_back(row: Row, ctx: Context) -> list[PlannedMove]:
         if output.quantity > 0 and quantity:
             moves.append(
                 PlannedMove(
-                    item, -quantity, line.location, Intent.AS_CAME, counter=VARIANCE, origin=output.id,
+                    item, -quantity, line.location, Intent.AT_RECEIPT_COST, counter=VARIANCE, origin=output.id,
                     lot=line.given.lot or "", line=line.number,
                 )
             )  # fmt: skip
@@ -196,7 +196,7 @@ def _component_back(component: Row) -> list[PlannedMove]:
     issue = next((move for move in line.origin.moves if move.quantity < 0), None)
     if issue is None:
         return []
-    back = PlannedMove(line.item, line.base_quantity, line.location, Intent.AS_LEFT, counter=VARIANCE, origin=issue.id)
+    back = PlannedMove(line.item, line.base_quantity, line.location, Intent.AT_ISSUE_COST, counter=VARIANCE, origin=issue.id)
     return [back._replace(line=line.number)]
 
 

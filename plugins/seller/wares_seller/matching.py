@@ -18,7 +18,7 @@ from wares import Books, Refused, unscaled
 from wares_seller.products import Found, Product, Products
 from wares_seller.projections import keep
 from wares_seller.sales import SaleLine, sale_lines
-from wares_seller.shelf import Shelf, Taken
+from wares_seller.shelf import Consumption, Shelf
 
 KEPT = 1_000
 """Rows of each kind that a report keeps; its counts are of all."""
@@ -105,7 +105,7 @@ class _Run:
         waiting = [(sale, self._found(sale)) for sale in page if sale.waiting]
         waiting = [(sale, found) for sale, found in waiting if self._is_wanted(found)]
         self.shelf.prepare((sale, found.product) for sale, found in waiting if found.product is not None)
-        tries: list[Taken] = []
+        tries: list[Consumption] = []
         for sale, found in waiting:
             if found.product is None:
                 self._wait(sale, sale.waiting, "ambiguous" if found.candidates else "no product", found)
@@ -129,20 +129,20 @@ class _Run:
             return not self.skus
         return product.tracked and (not self.skus or product.sku in self.skus)
 
-    def _post(self, tries: Iterable[Taken]) -> None:
+    def _post(self, tries: Iterable[Consumption]) -> None:
         """Post what belongs together on one document; of one that is refused each line alone."""
-        documents: dict[tuple[str, int], list[Taken]] = defaultdict(list)
+        documents: dict[tuple[str, int], list[Consumption]] = defaultdict(list)
         for each in tries:
             documents[each.sale.name.partition("#")[0], each.day].append(each)
         refused = self._post_documents(list(documents.values()))
         if refused:
             self._post_documents([[each] for each in refused])
 
-    def _post_documents(self, documents: list[list[Taken]]) -> list[Taken]:
+    def _post_documents(self, documents: list[list[Consumption]]) -> list[Consumption]:
         """Post them; what stands on refused documents of several lines, to be tried again."""
         records = [{"type": "match", "lines": [each.line(self.skus_by_id) for each in document]} for document in documents]
         results = self.books.post_many(records, atomic=False, dry_run=self.dry_run)
-        again: list[Taken] = []
+        again: list[Consumption] = []
         for document, result in zip(documents, results, strict=True):
             if not isinstance(result, Refused):
                 self._matched(document, result)
@@ -154,7 +154,7 @@ class _Run:
                 self._wait(each.sale, each.quantity, f"refused: {result.message}", Found(each.product))
         return again
 
-    def _matched(self, document: list[Taken], result: Any) -> None:
+    def _matched(self, document: list[Consumption], result: Any) -> None:
         self.report.count += len(document)
         if len(self.report.matched) >= KEPT:
             return

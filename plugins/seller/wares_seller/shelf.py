@@ -36,7 +36,7 @@ class Part(NamedTuple):
     quantity: int
 
 
-class Taken(NamedTuple):
+class Consumption(NamedTuple):
     """Goods for a line of a match: of one lot, or of the lots of a kit's contents."""
 
     sale: SaleLine
@@ -107,21 +107,21 @@ class Shelf:
         return {line_id: [content for content in contents if content[0] not in known or known[content[0]].tracked]
                 for line_id, contents in found.items()}  # fmt: skip
 
-    def take(self, sale: SaleLine, product: Product) -> Iterator[Taken]:
+    def take(self, sale: SaleLine, product: Product) -> Iterator[Consumption]:
         """What there is for the part of a sale that waits."""
         if product.is_kit:
             yield from self._take_kits(sale, product)
             return
         for part in self._parts(sale, product.id, sale.waiting):
-            yield Taken(sale, product, part.quantity, (part,))
+            yield Consumption(sale, product, part.quantity, (part,))
 
-    def _take_kits(self, sale: SaleLine, product: Product) -> Iterator[Taken]:
+    def _take_kits(self, sale: SaleLine, product: Product) -> Iterator[Consumption]:
         contents = self._contents.get(sale.line_id, [])
         held = [sum(lot.left for lot in self._serving(sale, item_id)) * SCALE // each for item_id, each in contents]
         count = min([sale.waiting, *(kits // SCALE * SCALE for kits in held)])
         if count > 0 and contents:
             parts = [part for item_id, each in contents for part in self._parts(sale, item_id, each * count // SCALE)]
-            yield Taken(sale, product, count, tuple(parts))
+            yield Consumption(sale, product, count, tuple(parts))
 
     def _parts(self, sale: SaleLine, item_id: int, wanted: int) -> Iterator[Part]:
         for lot in self._serving(sale, item_id):

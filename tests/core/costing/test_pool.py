@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wares.costing.method import FoldMove
 from wares.costing.pool import Layer, PoolState
+from wares.model import FoldMove
 
 UNIT = 1_000_000
 

@@ -252,7 +252,7 @@ def wares_document_types():
     return [Note()]
 """
 METHOD = """
-from wares import Taken, Valued
+from wares import Consumption, Valued
 class Lost(CostMethod):
     key, title = "lost", "lost"
     def fold(self, opening, moves):
@@ -287,7 +287,7 @@ PLANS = ("Plan(legs=[])", "Plan(legs=None)", "Plan(legs=(1,))", "Plan(legs=(Leg(
          "Plan(opens=(Opens('1', 'bill', None, 1, 0.5),))", "Plan(applications=(1,))", "Plan(applications=((1, 0.5),))",
          "Plan(open_items=(1,))", "Plan(goods_amounts=3)", "Plan(goods_amounts={'1': 0.5})")  # fmt: skip
 VALUES = ("[]", "[Valued(1, 1.5)]", "[Valued(1, None)]", "[Valued(1, 100, variance='x')]", "[Valued(1, 1, (None,))]",
-          "[Valued(1, 1, (Taken(1, 1.5, 1),))]", "(Valued,)", "[(1, 1)]")  # fmt: skip
+          "[Valued(1, 1, (Consumption(1, 1.5, 1),))]", "(Valued,)", "[(1, 1)]")  # fmt: skip
 MEANT = ("[{'record': 'nothing'}]", "[{'record': None}]", "[{'record': []}]", "[{'sku': 'X'}]", "{'record': 'item'}", "'item'")
 ROWS = ("[{'sku': 1.5}]", "[{'sku': object()}]", "[{}]", "[{'sku': {1: 2}}]", "{'sku': 'X'}")
 

@@ -15,9 +15,10 @@ from sqlalchemy import Engine
 
 from tests.books import sound
 from wares import Books, hookimpl
-from wares.costing.method import CostMethod, FoldMove, Valued
+from wares.costing.method import CostMethod
 from wares.costing.methods import FirstInFirstOut, LastInFirstOut, MovingAverage
 from wares.costing.pool import PoolState
+from wares.model import FoldMove, Valued
 from wares.plugin_manager.loader import load_plugins
 
 DAYS = 20

@@ -12,7 +12,7 @@ from wares import Books, Intent, Item, PlannedMove, Posted, Refused
 from wares.errors import PluginError
 from wares.inventory.move import NewMove
 from wares.inventory.transfers import at_each_location, pair_transfers
-from wares.model import Location, Short
+from wares.model import Location, NegativeStock
 
 INVENTORY, COGS, VARIANCE = "1300", "5000", "5100"
 Balances = Callable[[], dict[str, str]]
@@ -290,11 +290,11 @@ def test_explain_goes_back_to_the_receipts(two_places: Books) -> None:
 def test_a_document_type_plans_both_legs_of_a_transfer(quantities: tuple[int, ...]) -> None:
     """Out and then in, of one quantity: a plugin whose document does otherwise is named."""
     place, item_ = Location(1, "MAIN", "Main"), Item(id=7, type="stock", sku="A", name="A")
-    planned = [PlannedMove(item_, quantity, place, Intent.NEUTRAL, counter=None) for quantity in quantities]
+    planned = [PlannedMove(item_, quantity, place, Intent.QUANTITY_ONLY, counter=None) for quantity in quantities]
     carried = list(at_each_location(planned, [place], lambda _: False))
     moves = [
         NewMove(100 + index, 1, 1, each, None, at=0, sequence=index, day=0, counter=None,  # type: ignore[arg-type]  # no pool yet
-                variance_to=None, group_id=None, short=Short.NEVER)
+                variance_to=None, group_id=None, short=NegativeStock.NEVER)
         for index, each in enumerate(carried)
     ]  # fmt: skip
     if quantities[:2] == (-2, 2):

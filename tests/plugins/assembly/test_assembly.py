@@ -203,9 +203,9 @@ def test_an_unbuild_takes_every_value_from_its_build(shelf: Shelf) -> None:
     origin = build_as_origin(shelf, "WHEEL", 10)
     done = plan_back(shelf, line(shelf.items["WHEEL"], 2, origin=origin))
     assert [(m.line, m.item.sku, m.quantity, m.intent, m.origin, m.counter) for m in done.moves] == [
-        ("1", "WHEEL", -scaled(2), Intent.AS_CAME, 3, "build_variance"),
-        ("1.1", "RIM", scaled(2), Intent.AS_LEFT, 1, "build_variance"),
-        ("1.2", "SPOKE", scaled(64), Intent.AS_LEFT, 2, "build_variance"),
+        ("1", "WHEEL", -scaled(2), Intent.AT_RECEIPT_COST, 3, "build_variance"),
+        ("1.1", "RIM", scaled(2), Intent.AT_ISSUE_COST, 1, "build_variance"),
+        ("1.2", "SPOKE", scaled(64), Intent.AT_ISSUE_COST, 2, "build_variance"),
     ]
     assert posted(done) == [
         ("build_absorption", 24_00), ("build_variance", -24_00),  # 1 hour of labour
@@ -234,9 +234,9 @@ def test_by_products_go_back_in_proportion(shelf: Shelf) -> None:
     shelf.add("assembly", "CUT", components=[("RIM", "1")], by_products=[("OFFCUT", "3", None, "10")])
     origin = build_as_origin(shelf, "CUT", 4)
     assert moved(plan_back(shelf, line(shelf.items["CUT"], 1, origin=origin))) == [
-        ("1", "CUT", -scaled(1), Intent.AS_CAME),
-        ("1", "OFFCUT", -scaled(3), Intent.AS_CAME),
-        ("1.1", "RIM", scaled(1), Intent.AS_LEFT),
+        ("1", "CUT", -scaled(1), Intent.AT_RECEIPT_COST),
+        ("1", "OFFCUT", -scaled(3), Intent.AT_RECEIPT_COST),
+        ("1.1", "RIM", scaled(1), Intent.AT_ISSUE_COST),
     ]
 
 
