@@ -117,8 +117,8 @@ if TYPE_CHECKING:
 
 _MODEL = (
     "Above Absorbed Account AccountQuery Component Consumption Context CostContext CostPlan Document Exchange Expansion FoldMove "
-    "Header Intent Item Leg Line LineInput Link Location Masters NewAccount NewLine OpenItem Opens Origin OriginDocument OriginMove "
-    "Party Plan PlannedMove PriceContext Pricing Row RowKind Side TransferredLayer ValueFact Valued"
+    "Header Intent Item Leg Line LineInput Link Location Masters NewAccount NewLine OpenItem Opens Origin OriginDocument "
+    "OriginMove Party Plan PlannedMove PriceContext Pricing Row RowKind Side TransferredLayer ValueFact Valued"
 )
 _RECORDED = "GoodsValue OtherSide Recorded RecordedDocument RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
 _NUMBERS = "HUNDRED_PERCENT SCALE divide extend minor money scaled share split times unscaled"
