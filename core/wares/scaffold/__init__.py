@@ -1,8 +1,8 @@
-"""New plugins from templates (`wares plugins new`), and whether a plugin keeps its contract (`wares plugins check`).
+"""New plugins from templates (`wares plugins new`), and the check of a plugin's contract (`wares plugins check`).
 
-create     a folder with a complete project of its own: `create("acme-rental", key="rental")`
-checking   the laws of wares.testing over everything that an installed plugin registers: `check("rental")`
-templates  the files, as string.Template texts; `common` goes into every project
+creating   writes a folder with a complete project: `create("acme-rental", key="rental")`
+checking   checks the laws of wares.testing for every object that an installed plugin registers: `check("rental")`
+templates  the files, as string.Template texts; those in `common` go into every project
 """
 
 from __future__ import annotations

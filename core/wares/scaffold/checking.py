@@ -1,5 +1,5 @@
-"""Whether an installed plugin keeps its contract: the laws of wares.testing over all that it registers, with a few fixed numbers
-instead of many drawn ones, and without a test framework."""
+"""The check of an installed plugin's contract: the laws of wares.testing for every object that it registers, with a few fixed
+numbers instead of many drawn ones, and without a test framework."""
 
 from __future__ import annotations
 
@@ -20,12 +20,16 @@ from wares.testing.laws.subject import ChannelCase, DocumentCase, ItemCase, Repo
 
 
 class Checked(NamedTuple):
-    """What became of one law: `ok` None means that it could not be tried, and `problem` why."""
+    """The result of one law."""
 
     object: str
+    """Kind and key of the object, such as "item type rental"."""
     law: str
+    """Name of the law."""
     ok: bool | None
+    """True if the law holds; None if it could not be tried."""
     problem: str | None = None
+    """The reason if it does not hold or could not be tried."""
 
 
 Law = tuple[str, Callable[[], object]]
@@ -33,7 +37,7 @@ STEPS: tuple[tuple[int, int], ...] = ((3, 1000), (2, 0), (-2, 0), (4, 777), (-5,
 
 
 def check(name: str, plugins: Plugins) -> list[Checked]:
-    """Every law for the plugin of this name. Refused PLUGIN_UNKNOWN; PluginError if it is installed and not loaded."""
+    """Check every law for the plugin of this name. Refused PLUGIN_UNKNOWN; PluginError if it is installed but not loaded."""
     record = plugins.record(name)
     if record is None:
         known = ", ".join(each.name for each in plugins.records)

@@ -1,4 +1,4 @@
-"""Writing a new plugin: names checked first, then the files of a template, then what to do next."""
+"""Creation of a new plugin: check the names, write the files of a template, and suggest the next commands."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEMPLATES = {
     "channel": "a sales channel",
     "wrapper": "something that watches or changes another type's behaviour",
 }
-"""Template → what it begins."""
+"""Template → description of the plugin that it starts."""
 KINDS = {
     "item": "item_types",
     "document": "document_types",
@@ -32,25 +32,29 @@ KINDS = {
     "channel": "channels",
     "wrapper": "item_types",
 }
-"""Template → the kind of object whose key `--type` gives."""
+"""Template → the kind of object of which `--type` gives the key."""
 COMMON = {"pyproject.toml": "pyproject.toml", "README.md": "README.md", "CHANGELOG.md": "CHANGELOG.md", "gitignore": ".gitignore"}
 OWN = {
     "package.py": "src/$package/__init__.py",
     "test_contract.py": "tests/test_contract.py",
     "test_object.py": "tests/$module.py",
 }
-"""File of a template → where it goes."""
+"""File of a template → its place in the project."""
 WATCHING = {"package.py": OWN["package.py"], "test_contract.py": OWN["test_contract.py"], "test_watching.py": OWN["test_object.py"]}
-"""The same for a wrapper of what is not sold by the piece (a discount, a group): its worked examples would not fit."""
+"""The same for a wrapper of a type that is not sold by the piece (a discount, a group), for which the worked examples of a
+wrapper do not fit."""
 DISTRIBUTION = re.compile(r"[A-Za-z]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
 class Created(NamedTuple):
-    """A new project: its folder, its files, and what is worth knowing."""
+    """A new project."""
 
     folder: Path
+    """The folder of the project."""
     files: tuple[Path, ...]
+    """The files written."""
     warnings: tuple[str, ...]
+    """Clashes with other plugins or packages."""
 
     @property
     def next_steps(self) -> tuple[str, ...]:
@@ -67,7 +71,7 @@ def create(
     plugins: Plugins | None = None,
     dry_run: bool = False,
 ) -> Created:
-    """Write the project `name` with a plugin whose object has this key; `plugins` are those that a clash is looked for in.
+    """Write the project `name` with a plugin whose object has this key, and warn of clashes with `plugins`.
 
     Raises Refused with every Issue: BAD_NAME, BAD_KEY, UNKNOWN_TEMPLATE, UNKNOWN_ITEM_TYPE, FOLDER_EXISTS.
     """
@@ -88,7 +92,7 @@ def create(
 
 
 def package_of(name: str) -> str:
-    """The package that a distribution of this name holds."""
+    """Return the name of the package in a distribution of this name."""
     return re.sub(r"[-.]+", "_", name).lower()
 
 
@@ -102,14 +106,14 @@ def _issues(name: str, key: str, template: str, folder: Path, plugins: Plugins |
     if not KEY.fullmatch(key):
         yield Issue("BAD_KEY", f"{key!r} cannot be a key", "--type", "lower case: a letter, then at most 39 letters, digits or _")
     elif keyword.iskeyword(key):
-        yield Issue("BAD_KEY", f"{key!r} is a word of Python's own", "--type", f"try {key}_item")
+        yield Issue("BAD_KEY", f"{key!r} is a keyword of Python", "--type", f"try {key}_item")
     if template not in TEMPLATES:
         yield Issue("UNKNOWN_TEMPLATE", f"there is no template {template!r}", "--template", ", ".join(TEMPLATES))
     elif template == "wrapper" and plugins is not None and key not in plugins.registry.item_types:
         known = ", ".join(sorted(plugins.registry.item_types))
         yield Issue("UNKNOWN_ITEM_TYPE", f"there is no item type {key!r} to wrap", "--type", f"the types are {known}")
     if folder.exists():
-        yield Issue("FOLDER_EXISTS", f"{folder.name} is there already", "NAME", "choose another name, or remove the folder")
+        yield Issue("FOLDER_EXISTS", f"{folder.name} exists already", "NAME", "choose another name, or remove the folder")
 
 
 def _names(name: str, key: str, template: str, plugins: Plugins | None) -> dict[str, str]:
@@ -135,7 +139,7 @@ def _names(name: str, key: str, template: str, plugins: Plugins | None) -> dict[
 
 
 def _is_of(distribution: str, name: str) -> bool:
-    """Whether a distribution is the one that is being written: its first version is still installed."""
+    """True if a distribution is an installed version of the one that is being written."""
     return package_of(distribution) == package_of(name)
 
 
@@ -147,7 +151,7 @@ def _minor_version() -> str:
 
 
 def _is_sold_by_the_piece(key: str, plugins: Plugins) -> bool:
-    """Whether ten of the type's example at 10 make one row of 100: tried in a company in memory."""
+    """True if ten of the type's example at 10 make a total of 100, tried in a company in memory."""
     from wares.testing import company, post, record
     from wares.testing.laws import LawBroken
     from wares.testing.laws.subject import parted
@@ -165,7 +169,7 @@ def _is_sold_by_the_piece(key: str, plugins: Plugins) -> bool:
 
 
 def _files(template: str, own: Mapping[str, str], names: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Place and text of every file."""
+    """Yield the place and the text of every file."""
     for part, places in (("common", COMMON), (template, own)):
         folder = files("wares.scaffold") / "templates" / part
         for source, place in places.items():

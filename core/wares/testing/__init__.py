@@ -1,4 +1,4 @@
-"""The kit for authors of plugins: contracts that a plugin's objects must keep, and fixtures for tests of one's own.
+"""The test kit for authors of plugins: contracts that a plugin's objects must keep, and fixtures for the author's own tests.
 
     from wares.testing import ItemTypeContract
 
@@ -7,12 +7,12 @@
         item_type = acme_rental.Rental()
         example = {"sku": "BIKE", "price": "25", "attributes": {"deposit": "100"}}
 
-pytest finds the tests in the class; which of them apply follows from what the object says of itself (sold, bought, tracked,
-contents). A gap that is known stands in `gaps` with its reason and is expected to fail, strictly. Installed as a pytest plugin
-with Wares, the kit also gives the fixtures `books`, `session`, `clock`, `make_item` and `post` (`wares.testing.plugin`).
+pytest finds the tests in the class; the facts of the object (sold, bought, tracked, contents) decide which of them apply. A
+known gap stands in `gaps` with its reason and is a strict xfail. The kit is installed with Wares as a pytest plugin
+(`wares.testing.plugin`) that also gives the fixtures `books`, `session`, `clock`, `make_item` and `post`.
 
-`company`, `record`, `post` and `plugins_with` are the same things for a script; `import_text` reads a channel's file. Needs
-pytest and hypothesis (`pip install "wares[testing]"`); the laws themselves (`wares.testing.laws`) need neither.
+A script can use `company`, `record`, `post` and `plugins_with` instead of the fixtures; `import_text` imports a channel's file.
+The kit needs pytest and hypothesis (`pip install "wares[testing]"`); the laws (`wares.testing.laws`) need neither.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A clock that a test sets: what Wares takes for today, and for the moment at which something is recorded."""
+"""A clock that a test sets: it gives Wares the date of today and the moment at which a document is recorded."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from wares import values
 
 
 class Clock:
-    """Stands still at the moment it was given, until it is set or moved. `start` and `stop` take and give back Wares' own."""
+    """A clock that stands still until it is set or moved. `start` puts it in place of Wares' own clock, `stop` restores that."""
 
     def __init__(self, moment: str = "2026-01-01") -> None:
         self.now = datetime.fromisoformat(moment)
         self._before = values._now
 
     def set(self, moment: str) -> None:
-        """Go to an ISO date or date-time."""
+        """Set the clock to an ISO date or date-time."""
         self.now = datetime.fromisoformat(moment)
 
     def move(self, **by: float) -> None:
-        """Go on by `days=1`, `hours=2` and so on, as datetime.timedelta has them."""
+        """Move the clock by `days=1`, `hours=2` and so on, with the arguments of datetime.timedelta."""
         self.now += timedelta(**by)
 
     def start(self) -> Clock:
-        """From here on this is the time."""
+        """Make Wares read this clock."""
         self._before = values._now
         values._now = self._read
         return self
 
     def stop(self) -> None:
-        """Let the time be what it is again."""
+        """Make Wares read its former clock again."""
         values._now = self._before
 
     def _read(self, zone: tzinfo | None = None) -> datetime:

@@ -1,7 +1,7 @@
-"""The contract of a plugin as such, from which that of each kind of object (`wares.testing.contracts`) inherits.
+"""The contract of a plugin as such. The contract of each kind of object (`wares.testing.contracts`) inherits from it.
 
-A law that does not apply to the object (a return of something that is never sold) is no test of the class at all; a gap in `gaps`
-is a strict xfail: it fails the day it is mended.
+A law that does not apply to the object (a return of an item that is never sold) is not a test of the class. A gap in `gaps` is a
+strict xfail: the test fails once the gap is closed.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from wares.testing.laws import loading
 from wares.testing.laws.subject import Record, Subject
 
 CONTRACT_VERSION = 1
-"""Rises when a law is added that a plugin which kept the old ones may break."""
+"""Version of the contract; it rises with each new law that a plugin may break although it keeps the old ones."""
 POSTGRESQL_URL = "WARES_TEST_POSTGRESQL_URL"
-"""Where a PostgreSQL server for the migrations is; without it they are tried on SQLite alone."""
+"""Environment variable with the URL of a PostgreSQL server for the migrations; without it they are tried on SQLite only."""
 
 Test = TypeVar("Test", bound=Callable[..., None])
 
 
 def applies_if(condition: Callable[[Any], object]) -> Callable[[Test], Test]:
-    """The test is one of the class only if `condition(class)` holds."""
+    """Mark a test that belongs to a class only if `condition(class)` holds."""
 
     def mark(test: Test) -> Test:
-        test.applies_if = condition  # type: ignore[attr-defined]  # a mark of ours on the function
+        test.applies_if = condition  # type: ignore[attr-defined]  # our own mark on the function
         return test
 
     return mark
 
 
 def for_all(law: Callable[..., None], *, examples: int = 25, **drawn: st.SearchStrategy[Any]) -> None:
-    """Try a law with what hypothesis draws."""
+    """Check a law for `examples` sets of values that hypothesis draws."""
 
     @settings(max_examples=examples, deadline=None)
     @given(**drawn)
@@ -50,14 +50,17 @@ def for_all(law: Callable[..., None], *, examples: int = 25, **drawn: st.SearchS
 
 
 class PluginContract:
-    """A plugin as such. `others` are plugins that it builds on; `needs` are records that its examples need first."""
+    """The tests of a plugin as such."""
 
     contract_version: ClassVar[int] = CONTRACT_VERSION
     plugin: Any
+    """The plugin: a module or an object; None is the core."""
     others: ClassVar[Sequence[object]] = ()
+    """Plugins that it builds on."""
     needs: ClassVar[Sequence[Record]] = ()
+    """Records that its examples need first."""
     gaps: ClassVar[Mapping[str, str]] = {}
-    """Test → why it fails for now."""
+    """Test → the reason why it fails for now."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -72,11 +75,11 @@ class PluginContract:
                 setattr(cls, name, pytest.mark.xfail(reason=cls.gaps[name], strict=True)(_copy(test)))
         unknown = [name for name in cls.gaps if getattr(cls, name, None) is None]
         if unknown:
-            raise TypeError(f"{cls.__name__}.gaps names {', '.join(unknown)}, which is no test of it")
+            raise TypeError(f"{cls.__name__}.gaps names {', '.join(unknown)}, which the class does not have")
 
     @classmethod
     def examined(cls) -> Subject:
-        """What the fixture `subject` gives to the tests of this class."""
+        """Return the subject that the fixture `subject` gives to the tests of this class."""
         return Subject(plugin=cls.plugin, others=cls.others, needs=cls.needs)
 
     def test_loads_strictly(self, subject: Subject) -> None:
@@ -103,7 +106,7 @@ class PluginContract:
 
 
 def _copy(test: Callable[..., None]) -> Callable[..., None]:
-    """A test of its own, so that a mark on it is no mark on the contract's."""
+    """Return a copy of a test, so that a mark on it does not mark the test of the contract."""
 
     @wraps(test)
     def copied(*arguments: Any, **fixtures: Any) -> None:

@@ -1,10 +1,10 @@
-"""Databases for trials that make tables."""
+"""Databases for tests that make tables."""
 
 from __future__ import annotations
 
 
 class own_database:
-    """The URL of an empty database: for PostgreSQL a new one on the server, dropped at the end."""
+    """A context manager that gives the URL of an empty database: for PostgreSQL a new one on the server, dropped at the end."""
 
     def __init__(self, url: str) -> None:
         self.url = url

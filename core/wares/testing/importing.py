@@ -1,7 +1,7 @@
-"""Files of sales channels, read as `wares channels import` reads them.
+"""Import of sales channels' files, in the same way as `wares channels import`.
 
-The importer is what the entry point `channel` of the group `wares.importers` names: a function `(books, path, *, channel=None,
-dry_run=False)` whose answer says what became of the file (`Imported`).
+The entry point `channel` of the group `wares.importers` names the importer: a function `(books, path, *, channel=None,
+dry_run=False)` that returns the outcome of the file (`Imported`).
 """
 
 from __future__ import annotations
@@ -21,21 +21,28 @@ IMPORTERS = "wares.importers"
 
 
 class Imported(Protocol):
-    """What became of a file: its rows, those rejected, what it said by kind, and what was known already."""
+    """The outcome of importing a file."""
 
     channel: str
+    """Key of the channel."""
     report: str
+    """Key of the channel's report."""
     rows: int
+    """Number of rows in the file."""
     rejected: int
+    """Number of rows that could not be read."""
     known: int
+    """Number of rows that were imported before."""
     posted: Mapping[str, int]
+    """Kind of fact → number recorded."""
     issues: Sequence[Any]
+    """The reasons of the rejections."""
 
 
 def import_text(books: Books, text: str, *, channel: str | None = None, dry_run: bool = False) -> Imported:
-    """Import a file with this text into the books; without `channel` it is found by its columns.
+    """Import a file with this text into the books; without `channel` the columns of the file identify it.
 
-    Raises Refused for a file that is refused as a whole; PluginError NO_IMPORTER when nothing that imports is installed.
+    Raises Refused for a file that is refused as a whole; PluginError NO_IMPORTER if no importer is installed.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.csv"
@@ -46,7 +53,7 @@ def import_text(books: Books, text: str, *, channel: str | None = None, dry_run:
 def _importer() -> Callable[..., Imported]:
     found = list(entry_points(group=IMPORTERS, name="channel"))
     if not found:
-        message = f"nothing that imports the files of channels is installed (entry point channel of {IMPORTERS})"
+        message = f"no importer of channels' files is installed (entry point channel of {IMPORTERS})"
         raise PluginError("NO_IMPORTER", message, hint="install wares with its bundled plugins")
     loaded: Callable[..., Imported] = found[0].load()
     return loaded

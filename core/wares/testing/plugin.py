@@ -1,7 +1,7 @@
 """The pytest plugin that comes with Wares: fixtures for the tests of plugins and hosts.
 
-Nothing of Wares is imported until a fixture is asked for, so that pytest starts as fast as without. A project's own fixture of
-the same name takes precedence, as always.
+No module of Wares is imported until a test uses a fixture, so that pytest starts as fast as without Wares. A project's own
+fixture of the same name takes precedence, as usual in pytest.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def wares_plugins(request: pytest.FixtureRequest) -> Plugins:
-    """The plugins of `books`: what is bundled, and the `plugin` that the test's class or module names; without one,
-    everything that is installed. Define it anew to choose others."""
+    """The plugins of `books`: the bundled ones and the `plugin` that the test's class or module names; without a name, all
+    installed plugins. Override this fixture to choose others."""
     from wares.plugin_manager.loader import load_plugins
     from wares.testing.small_company import plugins_with
 
@@ -34,7 +34,7 @@ def wares_plugins(request: pytest.FixtureRequest) -> Plugins:
 
 @pytest.fixture(scope="class")
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
-    """What a contract class examines, in a company that its tests share; each of them leaves it as it was."""
+    """The subject of a contract class, in a company that its tests share; each test leaves the company as it was."""
     subject: Subject = request.cls.examined()
     yield subject
     subject.close()
@@ -52,8 +52,8 @@ def books(wares_plugins: Plugins) -> Iterator[Books]:
 
 @pytest.fixture
 def session(books: Books) -> Iterator[Session]:
-    """A host's SQLAlchemy session on the database of `books`, in a transaction that is rolled back in the end:
-    `Books(session)` works inside it. It is the only connection: leave `books` alone meanwhile."""
+    """A host's SQLAlchemy session on the database of `books`, in a transaction that is rolled back in the end;
+    `Books(session)` works inside it. It holds the only connection: do not use `books` at the same time."""
     from sqlalchemy.orm import Session
 
     with Session(books.engine) as session:
@@ -63,7 +63,7 @@ def session(books: Books) -> Iterator[Session]:
 
 @pytest.fixture
 def clock() -> Iterator[Clock]:
-    """What Wares takes for the time: 2026-01-01 until the test sets or moves it."""
+    """The clock that Wares reads: 2026-01-01 until the test sets or moves it."""
     from wares.testing.clock import Clock
 
     clock = Clock().start()
@@ -89,7 +89,7 @@ def make_item(books: Books) -> Callable[..., str]:
 
 @pytest.fixture
 def post(books: Books) -> Callable[..., Posted]:
-    """`post("invoice", lines=[...])` posts a document, to CUSTOMER or from SUPPLIER where it names no party."""
+    """`post("invoice", lines=[...])` posts a document, to CUSTOMER or from SUPPLIER if it names no party."""
     from wares.testing.small_company import post
 
     def with_party(type: str, /, **keys: Any) -> Posted:

@@ -1,4 +1,4 @@
-"""A small company in memory, the plugins that a test means, and short ways to record things in it."""
+"""A small company in memory for tests, with a choice of plugins, and short functions to record and post in it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 SUPPLIER = "SUPPLIER"
 CUSTOMER = "CUSTOMER"
 PARTIES = {"supplier": SUPPLIER, "customer": CUSTOMER}
-"""The kind of party that a document needs → the party that is there for it."""
+"""Kind of party that a document needs → code of the company's party of that kind."""
 
 
 def plugins_with(*plugins: object) -> Plugins:
-    """The bundled plugins and these (modules or objects), strictly: nothing else that happens to be installed takes part.
+    """Load strictly the bundled plugins and these (modules or objects), and no other plugin that happens to be installed.
 
-    None stands for the core. A module that is installed as a plugin comes through its entry point, under its own name.
+    None stands for the core. A module that is installed as a plugin is loaded through its entry point, under its own name.
     Raises PluginError.
     """
     given = [plugin for plugin in plugins if plugin is not None]
@@ -30,14 +30,14 @@ def plugins_with(*plugins: object) -> Plugins:
 
 
 def plugins_without(name: str, *plugins: object) -> Plugins:
-    """The same with one plugin left out, by its name, as an administrator would disable it."""
+    """Load the bundled plugins and these without the plugin `name`, as if an administrator had disabled it."""
     installed = {entry.module for entry in entry_points(group=GROUP) if entry.name == name}
     extra = [plugin for plugin in plugins if _module(plugin) not in installed]
     return load_plugins(disabled=[*_others(plugins), name], extra=extra)
 
 
 def _others(plugins: Iterable[object]) -> list[str]:
-    """The names of installed third parties that are not among these."""
+    """Return the names of installed third-party plugins that are not among these."""
     modules = {_module(plugin) for plugin in plugins}
     return [entry.name for entry in entry_points(group=GROUP) if not _is_bundled(entry) and entry.module not in modules]
 
@@ -51,7 +51,7 @@ def _is_bundled(entry: EntryPoint) -> bool:
 
 
 def company(plugins: Plugins | None = None, records: Iterable[Mapping[str, Any]] = ()) -> Books:
-    """Books in memory with a supplier, a customer and the given records; close them when done."""
+    """Open books in memory with a supplier, a customer and the given records; the caller closes them."""
     books = Books.open("sqlite://", plugins=plugins)
     for kind, code in PARTIES.items():
         books.parties.add(code, kinds=[kind])
@@ -60,14 +60,14 @@ def company(plugins: Plugins | None = None, records: Iterable[Mapping[str, Any]]
 
 
 def record(books: Books, records: Iterable[Mapping[str, Any]]) -> None:
-    """Record what `wares load` would, all or nothing; a record that does not say what it is, is an item. Raises Refused."""
+    """Record these as `wares load` does, all or nothing; a record without the key `record` is an item. Raises Refused."""
     given = [{"record": "item", **each} for each in records]
     if given:
         books.load(given, atomic=True)
 
 
 def post(books: Books, type: str, /, *, preview: bool = False, **keys: Any) -> Posted:
-    """Post (or preview) a document; where it needs a party and names none, the supplier or the customer is it."""
+    """Post (or preview) a document; if it needs a party and names none, it takes the supplier or the customer."""
     kind = books.plugins.registry.document_types.get(type)
     if kind is not None and kind.party_kind is not None and "party" in kind.header_keys:
         keys.setdefault("party", PARTIES.get(kind.party_kind, CUSTOMER))

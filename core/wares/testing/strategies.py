@@ -1,4 +1,4 @@
-"""What hypothesis draws for the contracts: attributes of a model, and things that happen to a pool."""
+"""The hypothesis strategies of the contracts: attributes of a model, and moves of a pool."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SIMPLE: Mapping[Any, st.SearchStrategy[Any]] = {
 }
 
 TYPED = TEXTS | st.dates().map(str) | DECIMALS.map(str) | st.sampled_from(["", "true", "2026-02-30", "999999999999999999999"])
-"""What a user may type for a parameter."""
+"""Texts that a user may type for a parameter."""
 QUANTITIES = st.integers(2, 500)
 CENTS = st.integers(0, 1_000_000)
 DISCOUNTS = st.sampled_from([Decimal(0), Decimal(10), Decimal("33.333333"), Decimal("0.5"), Decimal(100)])
@@ -32,7 +32,7 @@ STEPS = st.lists(
 
 
 def attributes_of(model: type[BaseModel], example: Mapping[str, Any]) -> st.SearchStrategy[BaseModel]:
-    """Instances of a model: the example's attributes with some of them drawn anew, as far as the model takes them."""
+    """Return a strategy of instances of a model: the example's attributes, some of them drawn anew if the model accepts them."""
     fields = {name: value_of(field.annotation) for name, field in model.model_fields.items()}
     known = {name: strategy for name, strategy in fields.items() if strategy is not None}
     changes = st.fixed_dictionaries({}, optional=known)
@@ -40,7 +40,7 @@ def attributes_of(model: type[BaseModel], example: Mapping[str, Any]) -> st.Sear
 
 
 def _instance(model: type[BaseModel], example: Mapping[str, Any], drawn: Mapping[str, Any]) -> BaseModel:
-    """What the model refuses of what was drawn is left as the example has it."""
+    """Return an instance with the drawn attributes; an attribute that the model refuses keeps the example's value."""
     taken = dict(example)
     for name, value in drawn.items():
         try:
@@ -52,7 +52,7 @@ def _instance(model: type[BaseModel], example: Mapping[str, Any], drawn: Mapping
 
 
 def value_of(annotation: Any) -> st.SearchStrategy[Any] | None:
-    """Values for an annotation; None where nothing is known to fit."""
+    """Return a strategy of values for an annotation; None if no strategy is known."""
     if annotation in SIMPLE:
         return SIMPLE[annotation]
     origin, parts = get_origin(annotation), [value_of(part) for part in get_args(annotation) if part is not Ellipsis]

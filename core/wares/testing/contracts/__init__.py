@@ -1,1 +1,1 @@
-"""Contracts: classes of tests that a plugin's own test class inherits, one for each kind of object."""
+"""Contracts: one class of tests for each kind of object; the test class of a plugin inherits from it."""

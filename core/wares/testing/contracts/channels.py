@@ -1,4 +1,4 @@
-"""Sales channels."""
+"""The contract of sales channels."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from wares.testing.laws.subject import ChannelCase
 
 
 class ChannelContract(PluginContract):
-    """A sales channel. Its `examples` are tried: small files of each of its reports, through the importer that is installed."""
+    """The tests of a sales channel. They import its `examples`, a small file of each report, with the installed importer."""
 
     channel: ClassVar[Channel]
+    """The channel that the plugin registers."""
 
     @classmethod
     def examined(cls) -> ChannelCase:

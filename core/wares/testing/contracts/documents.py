@@ -1,4 +1,4 @@
-"""Document types."""
+"""The contract of document types."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from wares.testing.laws.subject import DocumentCase, Record
 
 
 class DocumentTypeContract(PluginContract):
-    """A document type. `example` is the record of a document of it; what that needs (items, stock, earlier documents) is in
-    `needs`."""
+    """The tests of a document type."""
 
     document_type: ClassVar[DocumentType]
+    """The type that the plugin registers."""
     example: ClassVar[Record]
+    """Record of a document of the type; the items, stock and earlier documents that it needs stand in `needs`."""
 
     @classmethod
     def examined(cls) -> DocumentCase:

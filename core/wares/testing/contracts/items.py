@@ -1,4 +1,4 @@
-"""Item types, and wrappers around those of others."""
+"""The contracts of item types, and of wrappers around the item types of other plugins."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from wares.testing.small_company import plugins_with
 
 
 class ItemTypeContract(PluginContract):
-    """An item type. `example` is the record of an item of it; on a document it stands as `ItemType.example_line` says."""
+    """The tests of an item type."""
 
     item_type: ClassVar[ItemType]
+    """The type that the plugin registers."""
     example: ClassVar[Record]
+    """Record of an item of the type; `ItemType.example_line` gives its line on a document."""
     follows: ClassVar[Sequence[Record]] = ()
-    """Records that build on the example: the variants of a master."""
+    """Records that build on the example, such as the variants of a master."""
 
     @classmethod
     def examined(cls) -> ItemCase:
@@ -95,10 +97,10 @@ class ItemTypeContract(PluginContract):
 
 
 class WrapperContract(ItemTypeContract):
-    """A plugin that wraps the behaviour of a type that another one has: `wraps` is the key of the type. Without an `example` the
-    type's own is tried."""
+    """The tests of a plugin that wraps the behaviour of another plugin's item type. Without `example` they use the type's own."""
 
     wraps: ClassVar[str]
+    """Key of the wrapped item type."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         if hasattr(cls, "wraps"):
@@ -108,7 +110,7 @@ class WrapperContract(ItemTypeContract):
         super().__init_subclass__(**options)
 
     def test_registers_the_type(self, subject: ItemCase) -> None:
-        """Another plugin does."""
+        """Check that another plugin registers the wrapped type."""
         assert subject.plugins.registry.owner("item_types", self.wraps) is not None
 
     def test_books_survive_without_the_plugin(self, subject: ItemCase) -> None:

@@ -1,4 +1,4 @@
-"""Cost methods."""
+"""The contract of cost methods."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from wares.testing.laws.subject import Subject
 
 
 class CostMethodContract(PluginContract):
-    """A cost method."""
+    """The tests of a cost method."""
 
     cost_method: ClassVar[CostMethod]
+    """The method that the plugin registers."""
 
     def test_registers_the_method(self, subject: Subject) -> None:
         loading.registers(subject, "cost_methods", self.cost_method)
@@ -56,7 +57,7 @@ class CostMethodContract(PluginContract):
 
 
 def _possible(steps: list[tuple[int, int]], sell_out: bool) -> list[tuple[int, int]]:
-    """The steps with no more going out than there is, and with `sell_out` the rest at the end."""
+    """Return the steps with each issue cut to the quantity on hand, and with `sell_out` an issue of the rest at the end."""
     held, possible = 0, []
     for quantity, cents in steps:
         count = quantity if quantity > 0 else -min(-quantity, held)

@@ -1,4 +1,4 @@
-"""Reports."""
+"""The contract of reports."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from wares.testing.laws.subject import Record, ReportCase
 
 
 class ReportContract(PluginContract):
-    """A report. `needs` are records after which it has something to show, `parameters` what it is asked with."""
+    """The tests of a report. `needs` holds records after which the report has rows to show."""
 
     report: ClassVar[Report]
+    """The report that the plugin registers."""
     parameters: ClassVar[Record] = {}
+    """The parameters with which the tests run it."""
 
     @classmethod
     def examined(cls) -> ReportCase:

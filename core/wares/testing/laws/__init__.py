@@ -1,9 +1,9 @@
-"""The laws: what holds for every plugin, type and method, each a function that raises LawBroken where it does not.
+"""The laws that every plugin, type and method keeps, each a function that raises LawBroken if it does not hold.
 
-They work on values and on books in memory, and need no test framework: the contracts draw the numbers from hypothesis,
-`wares plugins check` takes a few fixed ones.
+They work on values and on books in memory and need no test framework: the contracts draw the numbers from hypothesis,
+`wares plugins check` uses a few fixed ones.
 
-    subject    what is examined, and a company to examine it in
+    subject    the plugin or object under test, and a company to test it in
     loading    the plugin as such: it loads, its hooks fit, its tables and migrations
     items      attributes and validation of an item type
     selling    expansion, prices, accounts
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 
 class LawBroken(AssertionError):
-    """A law of the contract does not hold; the text says which object, what was found and what the law is."""
+    """Raised if a law of the contract does not hold; the message names the object, the result and the law."""
 
 
 def require(holds: object, message: str) -> None:

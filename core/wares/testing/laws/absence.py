@@ -1,4 +1,4 @@
-"""A no-op wrapper is invisible; the books survive when the plugin is gone."""
+"""The laws of absence: a no-op wrapper changes nothing, and the books survive without the plugin."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from wares.testing.small_company import plugins_with, plugins_without, post
 
 
 class NoOpWrapper:
-    """Wraps everything that may be wrapped and changes nothing."""
+    """A plugin that wraps every hook that may be wrapped and changes nothing."""
 
     @hookimpl(wrapper=True)
     def wares_expand_line(self, line: Line, ctx: Context) -> Generator[None, Any, Any]:
@@ -43,17 +43,17 @@ class NoOpWrapper:
 
 
 def wrapped(subject: Subject) -> Plugins:
-    """The subject's plugins with a no-op wrapper around."""
+    """Return the subject's plugins with a no-op wrapper."""
     return plugins_with(*subject.others, subject.plugin, NoOpWrapper())
 
 
 def absent(subject: Subject) -> Plugins:
-    """The subject's plugins without the plugin itself."""
+    """Return the subject's plugins without the plugin itself."""
     return plugins_without(subject.name, *subject.others, subject.plugin)
 
 
 def item_wrapper_is_invisible(case: ItemCase, quantity: int) -> None:
-    """With a wrapper that changes nothing, nothing changes."""
+    """Check that a no-op wrapper changes neither rows nor postings."""
     with case.books() as books:
         other = case.seen_by(books, wrapped(case))
         for side in case.sides:
@@ -63,7 +63,7 @@ def item_wrapper_is_invisible(case: ItemCase, quantity: int) -> None:
 
 
 def document_wrapper_is_invisible(case: DocumentCase) -> None:
-    """With a wrapper that changes nothing, nothing changes."""
+    """Check that a no-op wrapper does not change the postings."""
     with case.books() as books:
         other = case.seen_by(books, wrapped(case))
         plain, around = posted(books, case, preview=True), posted(other, case, preview=True)
@@ -71,8 +71,8 @@ def document_wrapper_is_invisible(case: DocumentCase) -> None:
 
 
 def item_survives_absence(case: ItemCase) -> None:
-    """Without the plugin its items and documents stay readable and the books verify; posting such an item is refused, and the
-    message names the plugin."""
+    """Check that without the plugin its items and documents stay readable, the books verify, and posting such an item is refused
+    with a message that names the plugin."""
     with case.books() as books:
         numbers = [post(books, side, date=DAY, goods="later", lines=case.lines(1)).number for side in case.sides]
         gone = case.seen_by(books, absent(case))
@@ -83,7 +83,7 @@ def item_survives_absence(case: ItemCase) -> None:
 
 
 def books_go_on_without(case: ItemCase) -> None:
-    """Without the plugin everything stays readable, the books verify, and posting goes on."""
+    """Check that without the plugin all documents stay readable, the books verify, and posting goes on."""
     with case.books() as books:
         numbers = [post(books, side, date=DAY, goods="later", lines=case.lines(1)).number for side in case.sides]
         gone = case.seen_by(books, absent(case))
@@ -93,8 +93,8 @@ def books_go_on_without(case: ItemCase) -> None:
 
 
 def document_survives_absence(case: DocumentCase) -> None:
-    """Without the plugin its documents stay readable and can be voided, and the books verify; posting one is refused, and the
-    message names the plugin."""
+    """Check that without the plugin its documents stay readable and can be voided, the books verify, and posting one is refused
+    with a message that names the plugin."""
     with case.books() as books:
         before = state_of(books)
         number = posted(books, case).number

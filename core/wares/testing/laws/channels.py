@@ -1,4 +1,4 @@
-"""Sales channels: what their files say reaches the books, once, whatever the order of their columns."""
+"""The laws of sales channels: the facts in their files reach the books once, whatever the order of the columns."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 GARBAGE = "=1+2"
 READ_EXACTLY = ("date", "quantity", "amount", "unit_price")
-"""Fields that a row is rejected for when they hold garbage."""
+"""Fields with which a row is rejected if they hold garbage."""
 NEW = "A column that is new"
 
 
 def imported(books: Books, case: ChannelCase, text: str, *, channel: str | None = "", dry_run: bool = False) -> Imported:
-    """What became of a file with this text; the channel is named, or with None found by the columns."""
+    """Import a file with this text and return the outcome. The channel is named, or with None identified by the columns."""
     try:
         return import_text(books, text, channel=case.key if channel == "" else channel, dry_run=dry_run)
     except WaresError as error:
@@ -35,17 +35,17 @@ def imported(books: Books, case: ChannelCase, text: str, *, channel: str | None 
 
 
 def declaration_is_sound(case: ChannelCase) -> None:
-    """It says nothing that no file could have, and there is an example of each of its reports."""
+    """Check that the declaration is consistent and has an example of each of its reports."""
     problems = case.kind.problems()
     require(not problems, f"{case.key}: {'; '.join(problems)}")
     keys = [report.key for report in case.kind.reports]
     missing, unknown = set(keys) - set(case.examples), set(case.examples) - set(keys)
     require(not missing, f"{case.key}: there is no example of {', '.join(sorted(missing))}")
-    require(not unknown, f"{case.key}: there is an example of {', '.join(sorted(unknown))}, which is no report of it")
+    require(not unknown, f"{case.key}: there is an example of {', '.join(sorted(unknown))}, which is not one of its reports")
 
 
 def files_are_found_by_their_columns(case: ChannelCase) -> None:
-    """Nobody has to say where a file comes from, nor which report it is."""
+    """Check that the columns of a file identify its channel and report."""
     with case.books() as books:
         for report, text in case.examples.items():
             done = imported(books, case, text, channel=None, dry_run=True)
@@ -54,18 +54,18 @@ def files_are_found_by_their_columns(case: ChannelCase) -> None:
 
 
 def every_row_is_read(case: ChannelCase) -> None:
-    """No row of an example is rejected, each file says something, and the books verify."""
+    """Check that no row of an example is rejected, each file yields a record, and the books verify."""
     with case.books() as books:
         for report, text in case.examples.items():
             done = imported(books, case, text)
             why = "; ".join(map(str, done.issues))
             require(not done.rejected, f"{case.key}: {done.rejected} rows of the example of {report} are rejected: {why}")
-            require(sum(done.posted.values()), f"{case.key}: the example of {report} says nothing that is recorded")
+            require(sum(done.posted.values()), f"{case.key}: the example of {report} yields no record")
         require_sound(books, case.key)
 
 
 def again_it_changes_nothing(case: ChannelCase) -> None:
-    """A file that is imported again adds nothing."""
+    """Check that a file that is imported again adds nothing."""
     with _after(case, case.examples.values()) as books:
         before = _state(books)
         for report, text in case.examples.items():
@@ -75,7 +75,7 @@ def again_it_changes_nothing(case: ChannelCase) -> None:
 
 
 def preview_writes_nothing(case: ChannelCase) -> None:
-    """A dry run counts what the import will record, and writes nothing."""
+    """Check that a dry run counts the records of the import and writes nothing."""
     with case.books() as books:
         for report, text in case.examples.items():
             before = _state(books)
@@ -88,17 +88,17 @@ def preview_writes_nothing(case: ChannelCase) -> None:
 
 
 def order_of_columns_does_not_matter(case: ChannelCase) -> None:
-    """Columns the other way round, with one more that nobody knows, say the same."""
+    """Check that a file with reversed columns and an unknown one has the same effect."""
     turned = [_written([[*reversed(row), NEW if not index else "?"] for index, row in enumerate(_rows(text))])
               for text in case.examples.values()]  # fmt: skip
     with _after(case, case.examples.values()) as books:
         wanted = _state(books)
     with _after(case, turned) as books:
-        require(_state(books) == wanted, f"{case.key}: with its columns in another order it says {_state(books)}, not {wanted}")
+        require(_state(books) == wanted, f"{case.key}: with columns in another order the books have {_state(books)}, not {wanted}")
 
 
 def broken_rows_are_rejected_alone(case: ChannelCase) -> None:
-    """A row whose dates and amounts cannot be read is rejected with the line and the reason; the others are recorded as always."""
+    """Check that a row with unreadable dates and amounts is rejected with a reason and that the other rows are recorded."""
     with _after(case, case.examples.values()) as books:
         wanted = _state(books)
     with case.books() as books:
@@ -111,11 +111,11 @@ def broken_rows_are_rejected_alone(case: ChannelCase) -> None:
             coded = all(getattr(issue, "issue", issue).code for issue in done.issues)
             require(coded, f"{case.key}: rows of {report.key} are rejected without a reason")
         require(rejected, f"{case.key}: rows whose dates and amounts are {GARBAGE!r} are not rejected")
-        require(_state(books) == wanted, f"{case.key}: beside broken rows it says {_state(books)}, not {wanted}")
+        require(_state(books) == wanted, f"{case.key}: beside broken rows the books have {_state(books)}, not {wanted}")
 
 
 def books_go_on_without(case: ChannelCase) -> None:
-    """Without the plugin what it brought stays readable, and the books verify."""
+    """Check that without the plugin its documents stay readable and the books verify."""
     with _after(case, case.examples.values()) as books:
         gone = case.seen_by(books, absent(case))
         require(_state(gone) == _state(books), f"{case.key}: without the plugin the books read differently")
@@ -124,7 +124,7 @@ def books_go_on_without(case: ChannelCase) -> None:
 
 @contextmanager
 def _after(case: ChannelCase, texts: Iterable[str]) -> Iterator[Books]:
-    """Books after these files."""
+    """Give books into which these files were imported."""
     with case.books() as books:
         for text in texts:
             imported(books, case, text)
@@ -132,7 +132,7 @@ def _after(case: ChannelCase, texts: Iterable[str]) -> Iterator[Books]:
 
 
 def _state(books: Books) -> dict[str, Any]:
-    """What the books say, and every document by what it is."""
+    """Return stock, balances, and every document as type, date, total and status."""
     documents = [(row["type"], row["date"], str(row["total"]), row["status"]) for row in books.docs.list()]
     return {**state_of(books), "documents": sorted(documents)}
 
@@ -148,6 +148,6 @@ def _written(rows: Sequence[Sequence[str]]) -> str:
 
 
 def _broken(report: ChannelReport, header: Sequence[str], row: Sequence[str]) -> list[str]:
-    """The row with garbage for each date and amount."""
+    """Return the row with garbage in each date and amount."""
     names = {name.casefold() for field in READ_EXACTLY for name in report.columns.get(field, ())}
     return [GARBAGE if name.strip().casefold() in names else cell for name, cell in zip(header, row, strict=False)]

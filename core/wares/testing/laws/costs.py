@@ -1,4 +1,4 @@
-"""No cost is created or lost: goods bought, sold and returned through the books, and every cent found again."""
+"""The laws of cost: goods are bought, sold and returned through the books, and no cent of cost is created or lost."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ BOUGHT_ON, SOLD_ON, RETURNED_ON = "2026-01-02", "2026-01-05", "2026-01-07"
 
 
 def no_cost_is_created_or_lost(case: ItemCase, *, cents: int, bought: int, sold: int, returned: int) -> None:
-    """What the goods cost is in stock or in cost of sales at every moment; sold out, stock is worth 0; a sale returned in full
-    leaves no cost; the books verify."""
+    """Check that the cost of the goods is in stock or in cost of sales at every moment, that stock is worth 0 when all is sold,
+    that a sale returned in full leaves no cost, and that the books verify."""
     with case.books() as books:
         goods = _goods(books, case)
         total = Decimal(0)
@@ -30,9 +30,9 @@ def no_cost_is_created_or_lost(case: ItemCase, *, cents: int, bought: int, sold:
         _require_stock(books, case, total, f"{bought} were taken in for {total}")
         sale = post(books, "invoice", date=SOLD_ON, lines=case.lines(sold))
         _require_stock(books, case, total - sale.cogs, f"{sold} of {bought} left at a cost of {sale.cogs}")
-        require(bool(goods) or not sale.cogs, f"{case.key}: nothing of it is stocked, and a sale costs {sale.cogs}")
+        require(bool(goods) or not sale.cogs, f"{case.key}: none of its goods is kept in stock, yet a sale costs {sale.cogs}")
         if sold == bought:
-            require(not books.stock.value(), f"{case.key}: all {sold} are sold, and stock is worth {books.stock.value()}")
+            require(not books.stock.value(), f"{case.key}: all {sold} are sold, yet stock is worth {books.stock.value()}")
         back = _returned(books, sale, returned, sold)
         _require_stock(books, case, total - sale.cogs - back, f"{returned} of {sold} came back at a cost of {-back}")
         if returned == sold:
@@ -41,7 +41,7 @@ def no_cost_is_created_or_lost(case: ItemCase, *, cents: int, bought: int, sold:
 
 
 def _goods(books: Books, case: ItemCase) -> dict[str, Decimal]:
-    """The stocked things of which one example consists on a sale → how many."""
+    """Return the stocked items of which one example consists on a sale → their quantity."""
     rows = [(sku, quantity) for sku, kind, quantity, _ in rows_of(shown(books, case, "invoice", 1)) if sku and kind != "header"]
     items = books.reading(lambda _, masters: {sku: masters.item(sku) for sku, _ in rows})
     found: dict[str, Decimal] = {}
@@ -57,7 +57,7 @@ def _require_stock(books: Books, case: ItemCase, wanted: Decimal, after: str) ->
 
 
 def _returned(books: Books, sale: Any, returned: int, sold: int) -> Decimal:
-    """Post the return of some; the (negative) cost of sales that it posts."""
+    """Post the return of `returned` of the `sold` units; return the (negative) cost of sales that it posts."""
     if not returned:
         return Decimal(0)
     lines = [
@@ -69,13 +69,13 @@ def _returned(books: Books, sale: Any, returned: int, sold: int) -> Decimal:
 
 
 def require_sound(books: Books, who: str) -> None:
-    """Every invariant of the books holds."""
+    """Raise LawBroken unless every check of `verify` passes."""
     broken = [check for check in books.verify()["checks"] if not check["ok"]]
     require(not broken, f"{who}: the books do not verify: {broken}")
 
 
 def method_keeps_the_books(key: str, books: Books, moves: list[tuple[int, int]], *, per_lot: bool) -> None:
-    """A stock item under a cost method through real documents: (quantity, cents) comes in for quantity > 0, goes out below."""
+    """Check a stock item under a cost method with documents: (quantity, cents) is received if quantity > 0, else issued."""
     lot = {"lot": "L1"} if per_lot else {}
     record(books, [{"type": "stock", "sku": "GOODS", "price": "9", "cost": "1", "cost_method": key}])
     for index, (quantity, cents) in enumerate(moves):
@@ -87,7 +87,7 @@ def method_keeps_the_books(key: str, books: Books, moves: list[tuple[int, int]],
         else:
             post(books, "invoice", date=date, lines=[{"item": "GOODS", "quantity": str(-quantity), **lot}])
     value, account = books.stock.value(), books.gl.balance("1300")
-    require(value == account, f"{key}: stock is worth {value}, its account says {account}")
+    require(value == account, f"{key}: stock is worth {value}, its account has {account}")
     if not sum(quantity for quantity, _ in moves):
-        require(not value, f"{key}: nothing is left, and stock is worth {value}")
+        require(not value, f"{key}: nothing is left, yet stock is worth {value}")
     require_sound(books, key)

@@ -1,4 +1,4 @@
-"""Document types."""
+"""The laws of document types."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 WRONG: tuple[Any, ...] = ("xqzv", -1, [], {}, [{}])
-"""What no key may hold, or hardly any."""
+"""Values that are wrong for nearly every key."""
 
 
 def posted(books: Books, case: DocumentCase, *, preview: bool = False, **keys: Any) -> Posted:
-    """The example, posted."""
+    """Post (or preview) the example. Raises LawBroken if it is refused."""
     try:
         return post(books, case.key, preview=preview, **{**case.document, **keys})
     except WaresError as error:
@@ -29,7 +29,7 @@ def posted(books: Books, case: DocumentCase, *, preview: bool = False, **keys: A
 
 
 def state_of(books: Books) -> dict[str, Any]:
-    """What the books say: stock and every account that is not zero."""
+    """Return the stock on hand and the balance of every account that is not zero."""
     stock = [
         (row["sku"], row["location"], row["on_hand"], row["value"]) for row in books.stock.list() if row["on_hand"] or row["value"]
     ]
@@ -38,19 +38,22 @@ def state_of(books: Books) -> dict[str, Any]:
 
 
 def preview_is_what_is_posted(case: DocumentCase) -> None:
-    """A preview writes nothing, the same preview twice is the same, and posting does what it showed."""
+    """Check that a preview writes nothing, that two previews are equal, and that posting gives the entries of the preview."""
     with case.books() as books:
         before = state_of(books)
         first, second = (posted(books, case, preview=True) for _ in range(2))
         require(state_of(books) == before, f"{case.key}: a preview changes the books")
-        require(rows_of(first) == rows_of(second), f"{case.key}: two previews have other rows: it is not pure")
+        require(rows_of(first) == rows_of(second), f"{case.key}: two previews have different rows: it is not pure")
         require(entries_of(first) == entries_of(second), f"{case.key}: two previews post differently: it is not pure")
         really = posted(books, case)
-        require(entries_of(really) == entries_of(first), f"{case.key}: it posts {entries_of(really)}, shown {entries_of(first)}")
+        require(
+            entries_of(really) == entries_of(first),
+            f"{case.key}: it posts {entries_of(really)}, the preview shows {entries_of(first)}",
+        )
 
 
 def postings_balance(case: DocumentCase) -> None:
-    """Debits equal credits, and the books verify."""
+    """Check that debits equal credits and the books verify."""
     with case.books() as books:
         entries = posted(books, case).entries
         debit = sum((entry["debit"] for entry in entries), Decimal(0))
@@ -60,7 +63,7 @@ def postings_balance(case: DocumentCase) -> None:
 
 
 def void_takes_everything_back(case: DocumentCase) -> None:
-    """Voided, it leaves stock and every account as they were, and the books verify."""
+    """Check that a void restores stock and every account, and that the books verify."""
     with case.books() as books:
         before = state_of(books)
         number = posted(books, case).number
@@ -73,7 +76,7 @@ def void_takes_everything_back(case: DocumentCase) -> None:
 
 
 def key_makes_it_happen_once(case: DocumentCase) -> None:
-    """Recorded twice under one key, it happens once."""
+    """Check that a document recorded twice under one key is posted once."""
     with case.books() as books:
         first = posted(books, case, key="once")
         after = state_of(books)
@@ -83,14 +86,14 @@ def key_makes_it_happen_once(case: DocumentCase) -> None:
 
 
 def unknown_keys_are_refused(case: DocumentCase) -> None:
-    """What it does not know it refuses, with the path of the key."""
+    """Check that an unknown key is refused with UNKNOWN_KEY."""
     with case.books() as books:
         refusal = refusal_of(lambda: post(books, case.key, **{**case.document, "xqzv": 1}))
         require(refusal and "UNKNOWN_KEY" in refusal, f"{case.key}: an unknown key is answered with {refusal}")
 
 
 def wrong_values_are_refused(case: DocumentCase) -> None:
-    """Whatever one of its keys holds, it answers with Issues: a refusal, never an exception of its own."""
+    """Check that a wrong value of any key gives Refused with Issues and no other exception."""
     with case.books() as books:
         kind = case.plugins.registry.document_types[case.key]
         for name in sorted(kind.header_keys - {"record", "type", "pending"}):

@@ -1,4 +1,4 @@
-"""Attributes and validation of an item type."""
+"""The laws of an item type's attributes and validation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wares.testing.small_company import record
 
 
 def example_is_accepted(case: ItemCase) -> None:
-    """The example can be recorded; recorded again, it is the same item."""
+    """Check that the example can be recorded and is unchanged when it is recorded again."""
     with case.books() as books:
         change = books.items.put([{name: value for name, value in case.item_record.items() if name != "record"}])[0]
         require(change.action == "unchanged", f"{case.sku} recorded again is {change.action}: {', '.join(change.fields)}")
@@ -28,13 +28,13 @@ def example_is_accepted(case: ItemCase) -> None:
 
 
 def attributes_have_no_float(case: ItemCase) -> None:
-    """Numbers are exact: int or Decimal."""
+    """Check that the numbers among the attributes are exact: int or Decimal."""
     inexact = inexact_fields(case.kind.Attributes)
     require(not inexact, f"{case.key}: attribute {', '.join(inexact)} is a float; use Decimal")
 
 
 def inexact_fields(model: type[BaseModel]) -> list[str]:
-    """The fields of a model that may hold a float."""
+    """Return the fields of a model that may hold a float."""
     return [name for name, field in model.model_fields.items() if float in _types_in(field.annotation)]
 
 
@@ -45,7 +45,7 @@ def _types_in(annotation: Any) -> Iterator[Any]:
 
 
 def attributes_round_trip(case: ItemCase, attributes: BaseModel) -> None:
-    """What is stored is what was given: as JSON and back, also in part, the attributes are the same."""
+    """Check that attributes stay the same when they are stored as JSON and read back, also without those left unset."""
     for unset in (False, True):
         stored = json.loads(json.dumps(attributes.model_dump(mode="json", by_alias=True, exclude_unset=unset)))
         try:
@@ -56,7 +56,7 @@ def attributes_round_trip(case: ItemCase, attributes: BaseModel) -> None:
 
 
 def validation_is_pure_and_reports_issues(case: ItemCase, attributes: BaseModel) -> None:
-    """Whatever the attributes, `validate` answers with Issues (never an exception), the same twice, and changes nothing."""
+    """Check that `validate` gives Issues (never an exception), the same twice, and changes nothing, whatever the attributes."""
     with case.books() as books:
 
         def validate_twice(_: Any, masters: Any) -> None:
@@ -79,13 +79,13 @@ def _issues(case: ItemCase, item: Item, masters: Any) -> list[Issue]:
     except Exception as error:
         raise LawBroken(f"{case.key}: validate raises {error!r} for {item.attributes!r}") from error
     for issue in issues:
-        require(isinstance(issue, Issue), f"{case.key}: validate gives {issue!r}, which is no Issue")
+        require(isinstance(issue, Issue), f"{case.key}: validate gives {issue!r}, which is not an Issue")
         require(issue.code and issue.code.upper() == issue.code, f"{case.key}: the code {issue.code!r} is not UPPER_CASE")
     return issues
 
 
 def unknown_attributes_are_refused(case: ItemCase) -> None:
-    """A misspelt attribute is refused, not kept."""
+    """Check that an unknown attribute is refused with BAD_ATTRIBUTE."""
     with case.books() as books:
         odd = {**case.item_record, "sku": "ODD", "attributes": {**case.item_record.get("attributes", {}), "xqzv": 1}}
         refusal = refusal_of(lambda: record(books, [odd]))

@@ -1,4 +1,4 @@
-"""The plugin as such: it loads, its hooks fit, its tables are its own, its migrations go up, down and up again."""
+"""The laws of a plugin as such: it loads, its hooks fit, its tables are its own, its migrations go up, down and up again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wares.testing.laws.subject import Subject
 
 
 def loads(subject: Subject) -> None:
-    """It loads strictly: no misspelt hook, wrong signature, wrong object, key that another plugin has."""
+    """Check that the plugin loads strictly: without a misspelt hook, a wrong signature, a wrong object or another's key."""
     try:
         plugins = subject.plugins
     except WaresError as error:
@@ -28,7 +28,7 @@ def loads(subject: Subject) -> None:
 
 
 def registers(subject: Subject, kind: str, thing: Any) -> None:
-    """It registers the object that the contract names, under its key."""
+    """Check that the plugin registers the object of the contract under its key."""
     found = getattr(subject.plugins.registry, kind).get(thing.key)
     require(found is not None, f"{subject.name} registers no {thing.key!r} among its {kind}")
     owner = subject.plugins.registry.owner(kind, thing.key)
@@ -37,7 +37,7 @@ def registers(subject: Subject, kind: str, thing: Any) -> None:
 
 
 def hooks_take_what_the_manual_says(subject: Subject) -> None:
-    """Where an implementation annotates its parameters, they are those of hookspecs.py."""
+    """Check that annotated parameters of a hook implementation have the types of hookspecs.py."""
     wrong = list(_wrong_annotations(subject))
     require(not wrong, "; ".join(wrong))
 
@@ -57,7 +57,7 @@ def _wrong_annotations(subject: Subject) -> Iterator[str]:
 
 
 def _hints(function: Any) -> dict[str, Any]:
-    """Resolved annotations; names that exist for type checkers only are looked for in `wares`."""
+    """Return the resolved annotations; names imported for type checkers only are looked up in `wares`."""
     import wares
 
     names = {name: getattr(wares, name) for name in wares.__all__}
@@ -68,8 +68,8 @@ def _hints(function: Any) -> dict[str, Any]:
 
 
 def tables_are_its_own(subject: Subject) -> None:
-    """Every table is named after the plugin (or has the prefix of its migrations) and fits the schema; tables come with
-    migrations."""
+    """Check that each table is named after the plugin (or has the prefix of its migrations), keeps the rules of the schema, and
+    comes with migrations."""
     from wares.storage.lint import lint
 
     registry = subject.plugins.registry
@@ -78,7 +78,7 @@ def tables_are_its_own(subject: Subject) -> None:
     if metadata is not None:
         foreign = [name for name in metadata.tables if not _is_named(name, subject) and not _is_somebodys(name, subject)]
         require(not foreign, f"tables {', '.join(foreign)} do not start with {subject.name}_")
-    require(not own or source is not None, f"{subject.name} has tables and no migrations: implement wares_migrations")
+    require(not own or source is not None, f"{subject.name} has tables but no migrations: implement wares_migrations")
     if own:
         problems = [issue for issue in lint(own[0].metadata) if issue.where in {table.name for table in own}]
         require(not problems, "; ".join(map(str, problems)))
@@ -91,7 +91,7 @@ def _is_named(table: str, subject: Subject) -> bool:
 
 
 def _is_somebodys(table: str, subject: Subject) -> bool:
-    """Models of several plugins in one process share WaresModel's metadata: another plugin's prefix is not our fault."""
+    """True if another plugin owns the table: the models of all plugins in one process share the metadata of WaresModel."""
     from wares.storage.model import WaresModel
 
     models = WaresModel.__subclasses__()
@@ -99,7 +99,7 @@ def _is_somebodys(table: str, subject: Subject) -> bool:
 
 
 def migrations_go_up_down_and_up(subject: Subject, engine: Engine) -> None:
-    """On an empty database the chain makes exactly the tables of the metadata, removes them, and makes them again."""
+    """Check that the migrations make exactly the tables of the metadata on an empty database, remove them, and make them again."""
     from wares.storage.revise import differences
     from wares.storage.revisions import CORE, downgrade, migrate, status
 
@@ -118,7 +118,7 @@ def migrations_go_up_down_and_up(subject: Subject, engine: Engine) -> None:
 
 
 def charts_open_books(subject: Subject) -> None:
-    """With each chart that it registers a company can begin, buy, sell and be paid, and the books verify."""
+    """Check that with each of the plugin's charts a company can open, buy, sell and be paid, and that the books verify."""
     for key in subject.plugins.registry.owned_by(subject.name, "charts"):
         try:
             _trade_with(key, subject)

@@ -1,4 +1,4 @@
-"""Cost methods: pure folds, exact to the cent."""
+"""The laws of cost methods: pure folds, exact to the cent."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from wares.testing.laws import LawBroken, require
 from wares.values import SCALE
 
 Steps = Sequence[tuple[int, int]]
-"""What happens to a pool, in units: (quantity, value in cents) comes in for quantity > 0; below, so many go out (as many as
-there are)."""
+"""The moves of a pool as (quantity in units, value in cents): quantity > 0 is a receipt, quantity < 0 an issue of at most the
+quantity on hand."""
 
 
 def moves_of(steps: Steps) -> list[FoldMove]:
-    """The steps as the core hands them to a method: nothing ever goes out that is not there."""
+    """Return the steps as the core gives them to a method; each issue is cut to the quantity on hand."""
     moves: list[FoldMove] = []
     held = 0
     for index, (quantity, cents) in enumerate(steps):
@@ -30,7 +30,7 @@ def moves_of(steps: Steps) -> list[FoldMove]:
 
 
 def opening_of(method: CostMethod) -> PoolState:
-    """An empty pool as the method wants it."""
+    """Return an empty pool with the settings of the method."""
     state = PoolState()
     wanted: dict[str, Any] = {
         "newest_first": getattr(method, "newest_first", False),
@@ -43,12 +43,12 @@ def opening_of(method: CostMethod) -> PoolState:
 
 
 def totals(state: PoolState) -> tuple[int, int]:
-    """Quantity and value."""
+    """Return the quantity and the value of the pool."""
     return state.quantity, state.value
 
 
 def fold(method: CostMethod, state: PoolState, moves: Iterable[FoldMove]) -> list[Valued]:
-    """The method's answers."""
+    """Return the method's values of the moves. Raises LawBroken if the method raises."""
     try:
         return list(method.fold(state, moves))
     except Exception as error:
@@ -56,7 +56,7 @@ def fold(method: CostMethod, state: PoolState, moves: Iterable[FoldMove]) -> lis
 
 
 def fold_one(method: CostMethod, state: PoolState, move: FoldMove) -> Valued:
-    """Its answer to one move, taken as the core takes it: nothing after the answer is run."""
+    """Return the value of one move, taken as the core takes it: the code after the `yield` is not run."""
     try:
         return next(iter(method.fold(state, (move,))))
     except Exception as error:
@@ -64,7 +64,7 @@ def fold_one(method: CostMethod, state: PoolState, move: FoldMove) -> Valued:
 
 
 def every_move_is_valued_once(method: CostMethod, steps: Steps) -> None:
-    """One answer for each move, in order, named after it."""
+    """Check that the method yields one Valued for each move, in order, with the id of the move."""
     moves = moves_of(steps)
     answers = fold(method, opening_of(method), iter(moves))
     require(all(isinstance(each, Valued) for each in answers), f"{method.key}: it yields {answers}, not Valued alone")
@@ -73,8 +73,8 @@ def every_move_is_valued_once(method: CostMethod, steps: Steps) -> None:
 
 
 def values_sum_to_the_pool(method: CostMethod, steps: Steps) -> None:
-    """What came in less what went out is what the pool is worth, at every moment, and that is never below zero; goods come in at
-    what they cost, what a fixed rate leaves out of that being variance; an issue takes whole layers' parts."""
+    """Check after each move that the value of the pool is the receipts less the issues and not below zero, that a receipt is valued
+    at its cost (a fixed rate puts the difference into variance), and that the layers taken sum to the issue."""
     state = opening_of(method)
     quantity = value = 0
     for move in moves_of(steps):
@@ -99,30 +99,30 @@ def _require_parts(method: CostMethod, move: FoldMove, answer: Valued) -> None:
 
 
 def last_unit_takes_the_rest(method: CostMethod, steps: Steps) -> None:
-    """With the last unit goes the last cent."""
+    """Check that the issue of the last unit takes the last cent."""
     state = opening_of(method)
     moves = moves_of(steps)
     fold(method, state, iter(moves))
     if state.quantity:
         last = FoldMove(9999, -state.quantity, None, 10**12, 10**9)
         fold(method, state, (last,))
-    require(totals(state) == (0, 0), f"{method.key}: nothing is left, and the pool has {totals(state)}")
+    require(totals(state) == (0, 0), f"{method.key}: nothing is left, yet the pool has {totals(state)}")
 
 
 def what_comes_after_does_not_matter(method: CostMethod, steps: Steps) -> None:
-    """An answer is given before the next move is looked at, and is the same whatever follows."""
+    """Check that a move is valued before the next one is read, and that later moves do not change its value."""
     moves = moves_of(steps)
     whole = fold(method, opening_of(method), iter(moves))
     for length in range(len(moves)):
         part = fold(method, opening_of(method), iter(moves[:length]))
-        require(part == whole[:length], f"{method.key}: what follows changes {part} to {whole[:length]}")
+        require(part == whole[:length], f"{method.key}: later moves change {part} to {whole[:length]}")
     asked = _Asked(moves)
     for answered, _ in enumerate(method.fold(opening_of(method), asked), start=1):
-        require(asked.count <= answered, f"{method.key}: it looks at {asked.count} moves before it answers the {answered}.")
+        require(asked.count <= answered, f"{method.key}: it reads {asked.count} moves before it values move {answered}")
 
 
 class _Asked:
-    """Hands out moves and counts them."""
+    """An iterable of moves that counts those read."""
 
     def __init__(self, moves: Sequence[FoldMove]) -> None:
         self.moves = moves
@@ -135,8 +135,8 @@ class _Asked:
 
 
 def one_by_one_is_in_one_go(method: CostMethod, steps: Steps) -> None:
-    """The pool is complete when an answer is given: folded move by move it comes to the same, and the object keeps no state
-    from one pool to another."""
+    """Check that the pool is complete when a move's value is yielded, so that a fold move by move gives the same, and that the
+    method object keeps no state between pools."""
     moves = moves_of(steps)
     at_once, apart, other = (opening_of(method) for _ in range(3))
     whole = fold(method, at_once, iter(moves))
@@ -149,16 +149,16 @@ def one_by_one_is_in_one_go(method: CostMethod, steps: Steps) -> None:
 
 
 def who_goes_by_age_takes_by_age(method: CostMethod, steps: Steps) -> None:
-    """With `by_age`, issues take the oldest layers (or the newest), whatever they are worth: late facts rely on it."""
+    """Check that with `by_age` issues take the oldest layers (or the newest), whatever their cost: recosting relies on it."""
     if not method.by_age:
         return
-    require(method.layered, f"{method.key}: it goes by_age and is not layered, so that its layers are not what it is worth")
+    require(method.layered, f"{method.key}: it is by_age but not layered, so its layers do not carry its value")
     state, left = opening_of(method), dict[int, int]()
     for move in moves_of(steps):
         (answer,) = fold(method, state, (move,))
         for layer in [] if move.quantity > 0 else [part.layer for part in answer.taken]:
             first = max(left) if method.newest_first else min(left)
-            require(layer == first, f"{method.key}: it goes by_age, and takes from layer {layer} before {first}")
+            require(layer == first, f"{method.key}: it is by_age, yet takes from layer {layer} before {first}")
             left[layer] -= sum(part.quantity for part in answer.taken if part.layer == layer)
             left = {move_id: quantity for move_id, quantity in left.items() if quantity}
         if move.quantity > 0:
@@ -166,7 +166,7 @@ def who_goes_by_age_takes_by_age(method: CostMethod, steps: Steps) -> None:
 
 
 def a_fold_can_be_taken_back(method: CostMethod, steps: Steps) -> None:
-    """The pool is changed through its own verbs only: rolled back, a move leaves no trace."""
+    """Check that the method changes the pool only through the pool's own methods, so that a rollback restores it."""
     state = opening_of(method)
     for move in moves_of(steps):
         before = (totals(state), layers_of(state))
@@ -180,5 +180,5 @@ def a_fold_can_be_taken_back(method: CostMethod, steps: Steps) -> None:
 
 
 def layers_of(state: PoolState) -> list[tuple[int, int, int]]:
-    """What is left in each open layer."""
+    """Return (move id, remaining quantity, value taken) of each open layer."""
     return [(layer.move_id, layer.remaining, layer.taken) for layer in state.open if layer.remaining]

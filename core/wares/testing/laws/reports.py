@@ -1,4 +1,4 @@
-"""Reports."""
+"""The laws of reports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Shown = list[dict[str, Any]]
 
 
 def shown(books: Books, case: ReportCase, **parameters: Any) -> Shown:
-    """The rows of the report in the example's books."""
+    """Return the rows of the report in the example's books."""
     try:
         return books.reports.run(case.key, **{**case.parameters, **parameters})
     except WaresError as error:
@@ -26,17 +26,17 @@ def shown(books: Books, case: ReportCase, **parameters: Any) -> Shown:
 
 
 def example_is_shown(case: ReportCase) -> None:
-    """In the books of its example it has something to show, and the rows survive JSON as the command line writes it."""
+    """Check that the report has rows in the books of its example, with its columns, and that they can be written as JSON."""
     with case.books() as books:
         rows = shown(books, case)
-        require(rows, f"{case.key}: the report of its example is empty: let `needs` record something that it shows")
+        require(rows, f"{case.key}: the report of its example is empty: let `needs` record a fact that it shows")
         for row in rows:
             keys = list(json.loads(json.dumps(row, default=str)))
             require(tuple(keys[: len(case.kind.columns)]) == case.kind.columns, f"{case.key}: a row has {keys}")
 
 
 def reading_is_pure(case: ReportCase) -> None:
-    """Twice it shows the same, and the books are as they were."""
+    """Check that the report shows the same twice and does not change the books."""
     with case.books() as books:
         before = state_of(books)
         first, second = shown(books, case), shown(books, case)
@@ -45,20 +45,20 @@ def reading_is_pure(case: ReportCase) -> None:
 
 
 def parameters_have_no_float(case: ReportCase) -> None:
-    """Numbers are exact: int or Decimal."""
+    """Check that the numbers among the parameters are exact: int or Decimal."""
     inexact = inexact_fields(case.kind.Parameters)
     require(not inexact, f"{case.key}: parameter {', '.join(inexact)} is a float; use Decimal")
 
 
 def unknown_parameters_are_refused(case: ReportCase) -> None:
-    """What it does not take it refuses, with the name."""
+    """Check that an unknown parameter is refused with UNKNOWN_PARAMETER."""
     with case.books() as books:
         refusal = refusal_of(lambda: books.reports.run(case.key, **{**case.parameters, "xqzv": 1}))
         require(refusal and "UNKNOWN_PARAMETER" in refusal, f"{case.key}: an unknown parameter is answered with {refusal}")
 
 
 def any_text_is_read_or_refused(case: ReportCase, text: str) -> None:
-    """Whatever a user types for a parameter, the report shows rows or refuses: never an exception of its own."""
+    """Check that for any text of a parameter the report shows rows or raises Refused, and no other exception."""
     with case.books() as books:
         for name in case.kind.Parameters.model_fields:
             try:
@@ -70,11 +70,11 @@ def any_text_is_read_or_refused(case: ReportCase, text: str) -> None:
 
 
 def empty_books_are_shown(case: ReportCase) -> None:
-    """Of books in which nothing happened it shows what there is, or refuses what it was asked; it does not break."""
+    """Check that in empty books the report shows rows or raises Refused, and no other exception."""
     with case.empty_books() as books:
         try:
             books.reports.run(case.key, **case.parameters)
         except Refused:
             return
         except Exception as error:
-            raise LawBroken(f"{case.key}: of empty books it raises {error!r}") from error
+            raise LawBroken(f"{case.key}: in empty books it raises {error!r}") from error

@@ -1,4 +1,4 @@
-"""Expansion, prices and accounts of an item type, seen through previews and posted documents."""
+"""The laws of an item type's expansion, prices and accounts, checked on previews and posted documents."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 DAY = "2026-01-05"
 OF_THE_DOCUMENT = frozenset({"received_not_billed", "delivered_not_invoiced", "price_variance", "drop_ship_clearing"})
-"""Roles that the document type posts a line to, whatever its item."""
+"""Roles to which a document type posts a line, whatever its item."""
 
 
 def shown(books: Books, case: ItemCase, side: str, quantity: Number, *, sku: str | None = None, **keys: Any) -> Posted:
-    """A preview of the example on one side of the business, without goods moving."""
+    """Preview the example on a document of one side of the business, without moving goods."""
     try:
         lines = case.lines(quantity, sku=sku, **keys)
         return post(books, side, preview=True, date=DAY, goods="later", lines=lines)
@@ -31,7 +31,7 @@ def shown(books: Books, case: ItemCase, side: str, quantity: Number, *, sku: str
 
 
 def behaviour_is_pure(case: ItemCase, quantity: int) -> None:
-    """The same line twice gives the same rows and postings."""
+    """Check that the same line gives the same rows and postings twice."""
     with case.books() as books:
         for side in case.sides:
             first, second = (shown(books, case, side, quantity) for _ in range(2))
@@ -40,7 +40,7 @@ def behaviour_is_pure(case: ItemCase, quantity: int) -> None:
 
 
 def expansion_is_linear(case: ItemCase, quantity: int) -> None:
-    """n of it are n times what one is: the same rows, n times the quantities."""
+    """Check that n of the item give the rows of one with n times the quantities."""
     with case.books() as books:
         for side in case.sides:
             one, many = rows_of(shown(books, case, side, 1)), rows_of(shown(books, case, side, quantity))
@@ -50,7 +50,7 @@ def expansion_is_linear(case: ItemCase, quantity: int) -> None:
 
 
 def expansion_nests(case: ItemCase, quantity: int) -> None:
-    """Within another of its kind it is what it is by itself."""
+    """Check that the item expands within another of its type as it does alone."""
     inner = {"sku": case.sku, "quantity": "2"}
     outer = {**case.item_record, "sku": "OUTER", "components": [inner]}
     with case.books() as books:
@@ -66,12 +66,12 @@ def expansion_nests(case: ItemCase, quantity: int) -> None:
 
 
 def _leaves(posted: Posted) -> dict[str, Decimal]:
-    """What really stands on the document: rows and contents, headers left out."""
+    """Return item → quantity over the rows and contents of a document, without headers."""
     return _counted((item, quantity) for item, kind, quantity, _ in rows_of(posted) if kind != "header")
 
 
 def _counted(rows: Iterable[tuple[str | None, Decimal]]) -> dict[str, Decimal]:
-    """How many of each item there are, where there are any."""
+    """Return item → quantity, without items whose quantity is zero."""
     found: dict[str, Decimal] = {}
     for item, quantity in rows:
         if item is not None:
@@ -80,7 +80,7 @@ def _counted(rows: Iterable[tuple[str | None, Decimal]]) -> dict[str, Decimal]:
 
 
 def price_is_conserved(case: ItemCase, quantity: int, discount: Decimal) -> None:
-    """The rows sum to the total, and the total is what is posted to the party, to the cent."""
+    """Check that the rows sum to the total and that the total is posted to the party, to the cent."""
     keys = {} if case.kind.calculates or not discount else {"discount": str(discount)}
     with case.books() as books:
         for side in case.sides:
@@ -93,7 +93,7 @@ def price_is_conserved(case: ItemCase, quantity: int, discount: Decimal) -> None
 
 
 def parts_sum_to_the_whole(case: ItemCase, quantity: int, first: int) -> None:
-    """Credited in two parts, a sale is taken back to the cent, and with exactly the contents that were sold."""
+    """Check that two credits of a sale's parts sum to its total, to the cent, and to exactly the contents sold."""
     with case.books() as books:
         sale = post(books, "invoice", date=DAY, goods="none", lines=case.lines(quantity))
         parts = [part for part in (first, quantity - first) if part]
@@ -119,7 +119,7 @@ def _contents(documents: Iterable[Posted]) -> dict[str, Decimal]:
 
 
 def roles_are_declared_and_resolve(case: ItemCase, quantity: int) -> None:
-    """`roles()` names every role that a line of it is posted to, and each has an account in the books."""
+    """Check that `roles()` names every role to which a line of the item is posted, and that each has an account."""
     with case.books() as books:
         for role in sorted(case.kind.roles()):
             require((why := _unresolved(books, case.sku, role)) is None, f"{case.key}: the role {role} has no account: {why}")

@@ -1,4 +1,4 @@
-"""What is examined: a plugin, an object of it, and a company in which it is tried."""
+"""The subject of a test: a plugin, an object of it, and a company in which it is tried."""
 
 from __future__ import annotations
 
@@ -28,16 +28,19 @@ Number = int | Decimal
 
 @dataclass(kw_only=True)
 class Subject:
-    """A plugin (None is the core), what must be recorded before it can be tried (`needs`), and other plugins that it builds on."""
+    """A plugin under test, with a company in memory."""
 
     plugin: object
+    """A module or an object; None is the core."""
     others: Sequence[object] = ()
+    """Plugins that it builds on."""
     needs: Sequence[Record] = ()
+    """Records that the test needs first."""
     _companies: list[Books] = field(default_factory=list)
 
     @cached_property
     def plugins(self) -> Plugins:
-        """The plugin among the bundled ones, loaded strictly."""
+        """The bundled plugins, `others` and the plugin, loaded strictly."""
         return plugins_with(*self.others, self.plugin)
 
     @cached_property
@@ -48,7 +51,7 @@ class Subject:
         return self.plugins.manager.get_name(self.plugin) or type(self.plugin).__name__
 
     def records(self) -> Sequence[Record]:
-        """What stands in the company before a trial begins."""
+        """Return the records of the company before a test begins."""
         return self.needs
 
     @cached_property
@@ -58,12 +61,12 @@ class Subject:
         try:
             record(books, self.records())
         except WaresError as error:
-            raise LawBroken(f"the example, or what it needs, cannot be recorded: {error}; {error.hint}") from error
+            raise LawBroken(f"the example, or a record that it needs, cannot be recorded: {error}; {error.hint}") from error
         return books
 
     @contextmanager
     def books(self, plugins: Plugins | None = None) -> Iterator[Books]:
-        """The company for one trial; what is recorded is undone at its end."""
+        """Give the company for one test and roll back all changes at its end."""
         from sqlalchemy.orm import Session
 
         with Session(self._base.engine) as session:
@@ -73,17 +76,18 @@ class Subject:
                 session.rollback()
 
     def seen_by(self, books: Books, plugins: Plugins) -> Books:
-        """The same company, in the same transaction, with other plugins."""
+        """Return the same company, in the same transaction, with other plugins."""
         return Books(books.session, plugins=plugins)
 
     def close(self) -> None:
-        """Let go of the company."""
+        """Close the company."""
         while self._companies:
             self._companies.pop().close()
 
 
 def parted(records: Sequence[Record], key: str) -> tuple[Sequence[Record], Record, Sequence[Record]]:
-    """The `example_records` of an item type: what its example needs, the example, and what follows it. Raises LawBroken."""
+    """Split the `example_records` of an item type into the records that its example needs, the example, and the records that
+    follow it. Raises LawBroken."""
     if not all(isinstance(record, Mapping) for record in records):
         raise LawBroken(f"the example_records of {key} are not all records")
     places = [place for place, record in enumerate(records) if record.get("type") == key]
@@ -94,15 +98,18 @@ def parted(records: Sequence[Record], key: str) -> tuple[Sequence[Record], Recor
 
 @dataclass(kw_only=True)
 class ItemCase(Subject):
-    """An item type with an item of it, and records that build on that."""
+    """An item type under test."""
 
     key: str
+    """Key of the type."""
     example: Record
+    """Record of an item of the type."""
     follows: Sequence[Record] = ()
+    """Records that build on the example."""
 
     @property
     def kind(self) -> ItemType:
-        """The type as it is registered."""
+        """The registered type."""
         return self.plugins.registry.item_types[self.key]
 
     @property
@@ -111,14 +118,14 @@ class ItemCase(Subject):
 
     @property
     def item_record(self) -> dict[str, Any]:
-        """The example, complete."""
+        """The example with its record kind, type and SKU."""
         return {"record": "item", "type": self.key, "sku": f"EXAMPLE-{self.key.upper()}", **self.example}
 
     def records(self) -> Sequence[Record]:
         return [*self.needs, self.item_record, *self.follows]
 
     def lines(self, quantity: Number, *, sku: str | None = None, **keys: Any) -> list[dict[str, Any]]:
-        """The lines that sell or buy so much of the example; a calculation stands below a row of 100.00."""
+        """Return the lines that sell or buy this quantity of the example; a calculation stands below a row of 100.00."""
         own = {**self.kind.example_line(sku or self.sku, quantity), **keys}
         if not self.kind.calculates:
             return [own]
@@ -126,16 +133,18 @@ class ItemCase(Subject):
 
     @property
     def sides(self) -> tuple[str, ...]:
-        """The documents on which it may stand, one for each side of the business."""
+        """The document types on which it may stand, one for each side of the business."""
         return ("invoice",) * self.kind.sold + ("bill",) * self.kind.bought
 
 
 @dataclass(kw_only=True)
 class DocumentCase(Subject):
-    """A document type with a document of it; what that needs stands in `needs`, documents too."""
+    """A document type under test; `needs` holds the records and documents that its example needs."""
 
     key: str
+    """Key of the type."""
     example: Record
+    """Record of a document of the type."""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -145,19 +154,21 @@ class DocumentCase(Subject):
 
 @dataclass(kw_only=True)
 class ReportCase(Subject):
-    """A report, the parameters to run it with, and (in `needs`) what must be recorded for it to have something to show."""
+    """A report under test; `needs` holds records after which it has rows to show."""
 
     key: str
+    """Key of the report."""
     parameters: Record = field(default_factory=dict)
+    """The parameters with which it is run."""
 
     @property
     def kind(self) -> Report:
-        """The report as it is registered."""
+        """The registered report."""
         return self.plugins.registry.reports[self.key]
 
     @contextmanager
     def empty_books(self) -> Iterator[Books]:
-        """A company in which nothing happened."""
+        """Give a company without records."""
         books = company(self.plugins)
         try:
             yield books
@@ -167,29 +178,31 @@ class ReportCase(Subject):
 
 @dataclass(kw_only=True)
 class ChannelCase(Subject):
-    """A channel with a file of each of its reports: report → what the file says."""
+    """A sales channel under test."""
 
     key: str
+    """Key of the channel."""
     examples: Mapping[str, str]
+    """Key of a report → text of an example file."""
 
     @property
     def kind(self) -> Channel:
-        """The channel as it is registered."""
+        """The registered channel."""
         return self.plugins.registry.channels[self.key]
 
 
 def rows_of(posted: Posted) -> list[tuple[str | None, str, Decimal, Decimal]]:
-    """Every row: item, kind, quantity, amount."""
+    """Return every row as (item, kind, quantity, amount)."""
     return [(row["item"], row["kind"], row["quantity"], row["amount"]) for row in posted.lines]
 
 
 def entries_of(posted: Posted) -> list[tuple[Any, ...]]:
-    """Every posting: account, role, debit, credit, item, line."""
+    """Return every posting as (account, role, debit, credit, item, line)."""
     return [tuple(entry[key] for key in ("account", "role", "debit", "credit", "item", "line")) for entry in posted.entries]
 
 
 def refusal_of(call: Callable[[], object]) -> str | None:
-    """The refusal of a call as one line; None if it went through."""
+    """Return the issues of a refused call as one line; None if it is not refused."""
     try:
         call()
     except Refused as refused:
