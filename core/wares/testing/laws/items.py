@@ -79,7 +79,7 @@ def _issues(case: ItemCase, item: Item, masters: Any) -> list[Issue]:
     except Exception as error:
         raise LawBroken(f"{case.key}: validate raises {error!r} for {item.attributes!r}") from error
     for issue in issues:
-        require(isinstance(issue, Issue), f"{case.key}: validate gives {issue!r}, which is not an Issue")
+        require(isinstance(issue, Issue), f"{case.key}: validate gives {issue!r}, which is no Issue")
         require(issue.code and issue.code.upper() == issue.code, f"{case.key}: the code {issue.code!r} is not UPPER_CASE")
     return issues
 
