@@ -1,4 +1,4 @@
-"""Storage: one schema for SQLite and PostgreSQL, its migrations, and what a host prepares its engine with.
+"""Storage: one schema for SQLite and PostgreSQL, its migrations, and the function that prepares a host's engine.
 
 Public: `WaresModel`, `belongs`, `MigrationSource`, `configure_engine`, `migrate`, `include_name`.
 """

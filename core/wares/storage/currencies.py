@@ -1,6 +1,7 @@
-"""The currencies of ISO 4217 with the number of decimals of their minor unit: what seeds the `currency` table.
+"""The currencies of ISO 4217 with the number of decimals of their minor unit, which seed the `currency` table.
 
-National currencies in use, and ANG and BGN, which books of 2025 may still hold; no funds, metals or test codes.
+The list has the national currencies in use, and ANG and BGN, which books of 2025 may still hold; no funds, metals or test
+codes.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Engines and transactions: how Wares opens a database, writes in it, and tries again when another writer was faster.
+"""Engines and transactions: open a database, read and write in it, and retry when another writer was faster.
 
     engine = open_engine("shop.db")                       # or a host's own engine, through configure_engine
     with read(engine) as connection: ...                  # one snapshot
     with write(engine) as connection: ...                 # one transaction, committed at the end
     run_writing(engine, post)                             # the same, run again as a whole on a conflict
 
-A host's session or connection is only ever used here, never committed, rolled back or closed.
+A host's session or connection is only used here, never committed, rolled back or closed.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 BUSY_SECONDS = 30
-"""How long a SQLite writer waits for the one before it."""
+"""Time that a SQLite writer waits for the writer before it."""
 ATTEMPTS = 10
 PATIENCE_SECONDS = 60.0
-"""No new attempt starts later than this after the first."""
+"""No new attempt starts later than this after the first one."""
 
 _CONFIGURED = "wares_configured"
 _MAY_WORK_NEXT_TIME = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock time-out
-_LOST = ("57P01", "57P02", "57P03")  # shut down, crashed, starting up; class 08 besides
+_LOST = ("57P01", "57P02", "57P03")  # shut down, crashed, starting up; class 08 counts as well
 _SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
 
 
@@ -54,11 +54,10 @@ _SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
 
 
 def open_engine(url_or_path: str | Path, *, must_exist: bool = False) -> Engine:
-    """An engine, configured, for a file (`shop.db`), a SQLite URL or a PostgreSQL URL; nothing is connected or created
-    yet.
+    """Return a configured engine for a file (`shop.db`), a SQLite URL or a PostgreSQL URL, without connecting.
 
-    Raises StorageError: UNSUPPORTED_DATABASE, DRIVER_MISSING, BAD_DATABASE_URL, and with `must_exist` NO_DATABASE
-    where a SQLite file is not there.
+    Raises StorageError: UNSUPPORTED_DATABASE, DRIVER_MISSING, BAD_DATABASE_URL, and with `must_exist` NO_DATABASE for a
+    SQLite file that does not exist.
     """
     url = database_url(url_or_path)
     if url.get_backend_name() == "postgresql":
@@ -77,7 +76,7 @@ def open_engine(url_or_path: str | Path, *, must_exist: bool = False) -> Engine:
 
 
 def database_url(url_or_path: str | Path) -> URL:
-    """The URL that a file name or URL means; `postgresql://` and `postgres://` mean psycopg 3."""
+    """Return the SQLAlchemy URL of a file name or URL; `postgresql://` and `postgres://` mean psycopg 3."""
     given = str(url_or_path)
     if "://" not in given:
         return URL.create("sqlite", database=given)
@@ -92,7 +91,7 @@ def database_url(url_or_path: str | Path) -> URL:
     return url
 
 
-def _create(url: URL, **options: Any) -> Engine:
+def _create(url: URL, **options: object) -> Engine:
     try:
         return create_engine(url, **options)
     except (ImportError, NoSuchModuleError) as error:
@@ -104,9 +103,9 @@ def _create(url: URL, **options: Any) -> Engine:
 def configure_engine(engine: Engine) -> Engine:
     """Prepare an engine for Wares and return it; a second call changes nothing.
 
-    SQLite: Wares begins transactions itself (BEGIN IMMEDIATE, or a plain BEGIN where the execution option `wares_read`
-    is true, so that two writers wait for each other instead of failing), write-ahead log, full synchronisation,
-    foreign keys on. PostgreSQL needs nothing. Raises StorageError UNSUPPORTED_DATABASE for any other engine or driver.
+    On SQLite Wares begins transactions itself: BEGIN IMMEDIATE, so that two writers wait for each other instead of failing,
+    or a plain BEGIN if the execution option `wares_read` is true. It switches on the write-ahead log, full synchronisation
+    and foreign keys. PostgreSQL needs nothing. Raises StorageError UNSUPPORTED_DATABASE for any other engine or driver.
     """
     name, driver = engine.dialect.name, engine.dialect.driver
     if (name, driver) == ("postgresql", "psycopg"):
@@ -114,8 +113,7 @@ def configure_engine(engine: Engine) -> Engine:
     if (name, driver) != ("sqlite", "pysqlite"):
         raise unsupported(f"{name}+{driver}")
     if not event.contains(engine, "begin", _begin_sqlite):
-        # Without isolation_level the dialect takes every connection for an autocommitting one; a rollback must still
-        # run.
+        # Without isolation_level the dialect treats every connection as autocommitting; a rollback must still run.
         engine.dialect.skip_autocommit_rollback = False
         event.listen(engine, "checkout", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -123,7 +121,7 @@ def configure_engine(engine: Engine) -> Engine:
 
 
 def _prepare_sqlite(dbapi_connection: Any, record: Any, _proxy: Any) -> None:
-    """At every checkout, so that connections pooled before the engine was configured are prepared too."""
+    """Prepare a connection once. It runs at every checkout, to reach connections pooled before the engine was configured."""
     if record.info.get(_CONFIGURED):
         return
     if getattr(dbapi_connection, "autocommit", -1) != -1:  # Python 3.12's other way of running transactions
@@ -142,8 +140,10 @@ def _prepare_sqlite(dbapi_connection: Any, record: Any, _proxy: Any) -> None:
 
 
 def _switch_to_write_ahead_log(cursor: Any) -> None:
-    """SQLite does not wait for a lock when it changes the journal: two processes that open a new file at once meet
-    here."""
+    """Switch the journal to the write-ahead log, with retries.
+
+    SQLite does not wait for a lock when it changes the journal, so two processes that open a new file at once collide.
+    """
     give_up_at = time.monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -160,16 +160,15 @@ def _begin_sqlite(connection: Connection) -> None:
     if options.get("isolation_level") == "AUTOCOMMIT":
         return
     dbapi_connection: Any = connection.connection.dbapi_connection
-    if dbapi_connection.isolation_level is not None:  # put back by SQLAlchemy after somebody's AUTOCOMMIT
+    if dbapi_connection.isolation_level is not None:  # SQLAlchemy restores it after an AUTOCOMMIT
         dbapi_connection.isolation_level = None
     connection.exec_driver_sql("BEGIN" if options.get("wares_read") else "BEGIN IMMEDIATE")
 
 
 def require_configured(connection: Connection) -> None:
-    """Refuse to write on a SQLite connection that Wares did not prepare: the driver's own transactions lose a host's
-    rollback.
+    """Raise StorageError UNCONFIGURED_ENGINE on a SQLite connection that Wares did not prepare.
 
-    Raises StorageError UNCONFIGURED_ENGINE.
+    The driver's own transactions would lose a host's rollback.
     """
     if dialect_of(connection) is not SQLITE:
         return
@@ -185,7 +184,7 @@ def require_configured(connection: Connection) -> None:
 
 
 def require_migrated(connection: Connection) -> None:
-    """Refuse a database whose core tables are not those of this version: StorageError NOT_MIGRATED, DATABASE_NEWER."""
+    """Raise StorageError NOT_MIGRATED or DATABASE_NEWER unless the core's tables are at this version's revision."""
     found = None
     if inspect(connection).has_table("wares_version_wares"):
         found = sql(connection, "SELECT version_num FROM wares_version_wares").scalar()
@@ -193,7 +192,7 @@ def require_migrated(connection: Connection) -> None:
         raise StorageError("NOT_MIGRATED", "the database has no tables of Wares", hint="make them with: wares init")
     if found != HEAD:
         code, hint = ("NOT_MIGRATED", "run: wares db upgrade") if found < HEAD else ("DATABASE_NEWER", "update Wares")
-        raise StorageError(code, f"the tables are of revision {found}, this is Wares for revision {HEAD}", hint=hint)
+        raise StorageError(code, f"the tables are at revision {found}, this version of Wares needs revision {HEAD}", hint=hint)
 
 
 # --- transactions ----------------------------------------------------------------------------------------------------
@@ -201,8 +200,8 @@ def require_migrated(connection: Connection) -> None:
 
 @contextmanager
 def read(engine: Engine) -> Iterator[Connection]:
-    """A connection in a transaction that sees one snapshot, does not wait for writers, and is not meant to write."""
-    options: dict[str, Any] = {"wares_read": True}
+    """Open a connection in a read transaction, which sees one snapshot and does not wait for writers."""
+    options: dict[str, object] = {"wares_read": True}
     if engine.dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect() as connection, connection.execution_options(**options).begin():
@@ -211,15 +210,14 @@ def read(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def write(engine: Engine) -> Iterator[Connection]:
-    """A connection in a writing transaction: committed at the end, rolled back if anything is raised."""
+    """Open a connection in a writing transaction: committed at the end, rolled back if anything is raised."""
     with engine.begin() as connection:
         require_configured(connection)
         yield connection
 
 
 def run_writing(engine: Engine, unit: Callable[[Connection], T], *, attempts: int = ATTEMPTS) -> T:
-    """Run `unit` in a transaction of its own, commit included, again as a whole while it meets conflicts
-    (`retrying`)."""
+    """Run `unit` in a transaction of its own, commit included, and run the whole again on a conflict (`retrying`)."""
 
     def whole() -> T:
         with write(engine) as connection:
@@ -229,10 +227,9 @@ def run_writing(engine: Engine, unit: Callable[[Connection], T], *, attempts: in
 
 
 def run_in_transaction(sessionmaker: Callable[[], Session], unit: Callable[[Session], T], *, attempts: int = ATTEMPTS) -> T:
-    """For hosts: run `unit(session)` in a new session and commit it, again as a whole while it meets conflicts.
+    """Run `unit(session)` in a new session of a host and commit it; run the whole again on a conflict.
 
-    `unit` must be safe to run again: each time it is given a fresh session and nothing of the last run is in the
-    database.
+    `unit` must be safe to run again: each run gets a fresh session, and nothing of the last run is in the database.
     """
 
     def whole() -> T:
@@ -245,13 +242,12 @@ def run_in_transaction(sessionmaker: Callable[[], Session], unit: Callable[[Sess
 
 
 def retrying(unit: Callable[[], T], *, attempts: int = ATTEMPTS, sleep: Callable[[float], None] = time.sleep) -> T:
-    """The result of `unit`, which opens and commits its own transaction, run again after a conflict or a lost
+    """Return the result of `unit`, which opens and commits its own transaction; run it again after a conflict or a lost
     connection.
 
-    Waits a random time between attempts, up to 10 ms at first and doubling to one second. Whether a commit arrived
-    before the connection was lost is not known: a unit that must not happen twice carries an idempotency key. After
-    `attempts`, or PATIENCE_SECONDS, raises Conflict(retryable=True) with code BUSY or CONNECTION_LOST; every other
-    error passes at once.
+    The wait between attempts is random, up to 10 ms at first and doubling to one second. After a lost connection nobody
+    knows if the commit arrived: a unit that must not happen twice carries an idempotency key. After `attempts`, or
+    PATIENCE_SECONDS, raises Conflict(retryable=True) with code BUSY or CONNECTION_LOST; every other error passes at once.
     """
     started = time.monotonic()
     for attempt in range(1, attempts + 1):
@@ -278,9 +274,11 @@ def _given_up(error: Exception, attempt: int) -> Conflict:
 
 
 def is_retryable(error: BaseException) -> bool:
-    """Whether running the same transaction again may succeed: serialization failure, deadlock, lock time-out, lost
-    connection, or a Conflict that says so. Takes SQLAlchemy's errors and the drivers' own; other WaresErrors are
-    final."""
+    """True if the same transaction may succeed when run again.
+
+    This holds for a serialization failure, a deadlock, a lock time-out, a lost connection and a retryable Conflict, as
+    errors of SQLAlchemy or of the drivers; other WaresErrors are final.
+    """
     if isinstance(error, Conflict):
         return error.retryable
     if isinstance(error, WaresError):
@@ -293,13 +291,13 @@ def is_retryable(error: BaseException) -> bool:
 
 
 def is_connection_lost(error: BaseException) -> bool:
-    """Whether the server went away, is restarting, or could not be reached."""
+    """True if the server went away, is restarting, or cannot be reached."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     cause = error.orig if isinstance(error, DBAPIError) else error
     if type(cause).__module__.partition(".")[0] != "psycopg":
         return False
     sqlstate = getattr(cause, "sqlstate", None)
-    if sqlstate is None:  # not the server's word: the driver could not talk to it
+    if sqlstate is None:  # the error is the driver's, which could not reach the server
         return any(kind.__name__ == "OperationalError" for kind in type(cause).__mro__)
     return sqlstate in _LOST or sqlstate.startswith("08")

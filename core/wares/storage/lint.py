@@ -1,8 +1,8 @@
-"""The rules of the schema, checked over a metadata, so that one schema fits SQLite, PostgreSQL and what is distributed.
+"""Check the rules of the schema over a metadata, so that one schema fits SQLite, PostgreSQL and distributed databases.
 
-A table is `company` or `reference` by `Table.info["kind"]`. Tables of a company lead every key and index with
-company_id, which is what lets a cluster place each company on one node; everything else forbidden here is what one of
-the engines lacks, or does differently. The codes:
+A table is `company` or `reference` by `Table.info["kind"]`. Company tables lead every key and index with company_id, so
+that a cluster can place each company on one node. The other rules forbid features that one of the engines lacks or treats
+differently. The codes:
 
     TABLE_KIND          neither company nor reference              SERVER_NUMBERS     numbered by the database
     COMPANY_FIRST       a key or index without company_id first    COLUMN_TYPE        a type outside the schema's
@@ -34,24 +34,23 @@ from wares.errors import Issue
 
 COMPANY_ID = "company_id"
 INDEX_LIMITS = {"move": 2, "posting": 2, "line": 1, "entry": 1}
-"""Secondary indexes on the tables that grow with every document; indexes are the largest cost of the schema. A partial one, which
-holds few of the rows, does not count."""
+"""Secondary indexes allowed on the tables that grow with every document; indexes are the largest cost of the schema. A partial
+index, which holds few of the rows, does not count."""
 
 
 def lint(metadata: MetaData) -> list[Issue]:
-    """Every breach of the rules in the tables of `metadata`; `where` is the table, `path` the table and column or
-    key."""
+    """Return every breach of the rules in the tables of `metadata`; `where` is the table, `path` the table and column or key."""
     return [issue for table in metadata.tables.values() for issue in lint_table(table)]
 
 
 def lint_table(table: Table) -> list[Issue]:
-    """Every breach of the rules in one table."""
+    """Return every breach of the rules in one table."""
     kind = table.info.get("kind")
     issues = [*_columns(table), *_constraints(table)]
     if kind == "company":
         issues += _company_first(table)
     elif kind != "reference":
-        message = f"table {table.name} is neither of a company nor reference"
+        message = f"table {table.name} is neither a company nor a reference table"
         issues.append(_issue("TABLE_KIND", table, "", message, 'give it info={"kind": "company"} or "reference"'))
     limit = INDEX_LIMITS.get(table.name)
     full = [index for index in table.indexes if index.dialect_kwargs.get("sqlite_where") is None]
@@ -84,7 +83,7 @@ def _type_is_plain(column: Column[object]) -> bool:
 
 
 def _is_numbered_by_database(table: Table, column: Column[object]) -> bool:
-    # `autoincrement_column` is the one that would become SERIAL, also where nobody asked for it.
+    # `autoincrement_column` is the column that would become SERIAL, even without an explicit autoincrement=True.
     return column.autoincrement is True or table.autoincrement_column is column or _has_sequence(column)
 
 
@@ -108,11 +107,11 @@ def _foreign_key(table: Table, constraint: ForeignKeyConstraint, name: str) -> I
     local = list(constraint.column_keys)
     if table.info.get("kind") == "reference":
         if COMPANY_ID in targets or COMPANY_ID in local:
-            message = f"{name} goes from a reference table to one of a company"
+            message = f"{name} refers from a reference table to a company table"
             yield _issue("REFERENCE_TO_COMPANY", table, name, message, "leave it out")
         return
     if COMPANY_ID not in targets:
-        message = f"{name} does not refer to a table of the company"
+        message = f"{name} does not refer to a company table"
         yield _issue("FOREIGN_KEY_KIND", table, name, message, "refer to (company_id, ...), or leave it out")
     elif local[:1] != [COMPANY_ID] or targets[:1] != [COMPANY_ID]:
         message = f"{name} does not have company_id first on both sides"

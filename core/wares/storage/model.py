@@ -6,9 +6,9 @@
         item_id: int = Field(primary_key=True)          # sqlmodel's Field
         label: str
 
-`company_id` comes first by itself, every `int` is 64 bits wide, `str` is text, and a table that breaks a rule of the
-schema is refused where it is defined. The models have a metadata of their own, neither SQLModel's global one nor the
-core's; they are migrated through a `MigrationSource` with that metadata and the plugin's prefix.
+`company_id` is added as the first column, every `int` is 64 bits wide, `str` is text, and a table that breaks a rule of the
+schema is refused when its class is defined. The models have a metadata of their own, neither SQLModel's global one nor the
+core's; a `MigrationSource` with that metadata and the plugin's prefix migrates them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Integer, MetaData, String, Table, Text
 from sqlalchemy.orm import declared_attr, registry
+from sqlalchemy.schema import SchemaItem
 from sqlmodel import AutoString, Field, SQLModel
 
 from wares.errors import PluginError
@@ -28,21 +29,21 @@ model_metadata = MetaData(naming_convention=tables.metadata.naming_convention)
 
 
 def belongs(column: str, table: Table | str, target: str | None = None) -> ForeignKeyConstraint:
-    """The foreign key from (company_id, `column`) to a core table, by its name, or to `Model.__table__` of the same plugin.
+    """Return the foreign key from (company_id, `column`) to a core table, by name, or to `Model.__table__` of the same plugin.
 
-    `target` is the name of the column there where it differs. A plugin's table may refer to the core's; nothing of the
-    core refers to a plugin's, so that it can be removed.
+    `target` is the name of the column there, if it differs. A plugin's table may refer to the core's tables; the core never
+    refers to a plugin's tables, so that they can be removed.
     """
     to = tables.metadata.tables[table] if isinstance(table, str) else table
     return ForeignKeyConstraint(["company_id", column], [to.c.company_id, to.c[target or column]])
 
 
 class WaresModel(SQLModel, registry=registry(metadata=model_metadata)):
-    """A row that belongs to a company and to a plugin. Unlike a plain SQLModel table it validates when it is made.
+    """A row that belongs to a company and to a plugin. Unlike a plain SQLModel table it validates on construction.
 
-    Making one raises pydantic's ValidationError for a value that is wrong, missing or unknown. Defining a table raises
-    PluginError TABLE_PREFIX if its name does not start with `__plugin__` and an underscore, and BAD_TABLE if it breaks
-    a rule of the schema (wares.storage.lint).
+    Construction raises pydantic's ValidationError for a value that is wrong, missing or unknown. Defining a table raises
+    PluginError TABLE_PREFIX if its name does not start with `__plugin__` and an underscore, and BAD_TABLE if it breaks a
+    rule of the schema (wares.storage.lint).
     """
 
     __abstract__ = True
@@ -53,8 +54,8 @@ class WaresModel(SQLModel, registry=registry(metadata=model_metadata)):
 
     company_id: int = Field(primary_key=True)
 
-    def __init__(self, **values: Any) -> None:
-        # Without values it is SQLModel's own model_validate that calls: it fills in what it has validated itself.
+    def __init__(self, **values: object) -> None:
+        # SQLModel's own model_validate calls without values, and fills in the values that it has validated itself.
         if values and hasattr(type(self), "__table__"):
             blank = type(self).__new__(type(self))
             self.__pydantic_validator__.validate_python(values, self_instance=blank)
@@ -68,8 +69,8 @@ class WaresModel(SQLModel, registry=registry(metadata=model_metadata)):
         return name if name.startswith(prefix) else prefix + name
 
     @classmethod
-    def __table_cls__(cls, name: str, metadata: MetaData, *parts: Any, **options: Any) -> Table:
-        """Called by SQLAlchemy's declarative base to make the table."""
+    def __table_cls__(cls, name: str, metadata: MetaData, *parts: SchemaItem, **options: Any) -> Table:
+        """Make the table; SQLAlchemy's declarative base calls this."""
         if not cls.__plugin__ or not name.startswith(f"{cls.__plugin__}_"):
             raise PluginError(
                 "TABLE_PREFIX",
@@ -86,8 +87,8 @@ class WaresModel(SQLModel, registry=registry(metadata=model_metadata)):
         return table
 
 
-def _widened(part: Any) -> Any:
-    """The types of the schema for SQLModel's own: 64 bits for every whole number, and none numbered by the database."""
+def _widened(part: SchemaItem) -> SchemaItem:
+    """Replace SQLModel's column types by the schema's: 64 bits for every whole number, and none numbered by the database."""
     if not isinstance(part, Column):
         return part
     if type(part.type) is Integer:

@@ -1,6 +1,6 @@
-"""Write the next revision of an owner: what its database lacks compared with its metadata, as a file to read and keep.
+"""Write the next revision of an owner: a file with the changes that bring its database to its metadata.
 
-For developers of the core and of plugins; the running program never needs it.
+Developers of the core and of plugins use this; the running program never does.
 """
 
 from __future__ import annotations
@@ -35,9 +35,8 @@ def downgrade() -> None:
 '''
 
 
-def differences(engine: Engine, source: MigrationSource) -> list[Any]:
-    """What alembic finds different between the owner's tables in the database and its metadata; nothing when all is
-    well."""
+def differences(engine: Engine, source: MigrationSource) -> list[object]:
+    """Return the differences that alembic finds between the owner's tables in the database and its metadata."""
     with read(engine) as connection:
         return list(compare_metadata(_context(connection, source), source.metadata))
 
@@ -45,14 +44,14 @@ def differences(engine: Engine, source: MigrationSource) -> list[Any]:
 def write_revision(engine: Engine, source: MigrationSource, message: str) -> Path:
     """Write the file that takes the owner's tables from the database's state to its metadata, and return its path.
 
-    Revisions are numbered 0001, 0002, ...; the file is named after the number and the message. The database must be at
-    the newest revision.
+    Revisions are numbered 0001, 0002, ...; the file name is made of the number and the message. The database must be at the
+    newest revision.
     """
     previous = scripts_of(source).get_current_head()
     with read(engine) as connection:
         context = _context(connection, source)
         script = produce_migrations(context, source.metadata)
-        # The first revision only creates tables; later ones change them, which SQLite can only do by rebuilding.
+        # The first revision only creates tables; later ones change tables, which SQLite can only do by a rebuild.
         options: Any = {"migration_context": context, "render_as_batch": previous is not None}
         assert script.upgrade_ops is not None
         assert script.downgrade_ops is not None
@@ -77,10 +76,10 @@ def _without_markers(code: str) -> str:
 
 
 def _context(connection: Connection, source: MigrationSource) -> MigrationContext:
-    def is_ours(name: str | None, type_: str, _parents: Any) -> bool:
+    def is_ours(name: str | None, type_: str, _parents: object) -> bool:
         return type_ != "table" or (name is not None and source.owns(name))
 
-    def is_object_ours(thing: Any, name: str | None, type_: str, _reflected: bool, _other: Any) -> bool:
+    def is_object_ours(_thing: object, name: str | None, type_: str, _reflected: bool, _other: object) -> bool:
         return type_ != "table" or (name is not None and source.owns(name))
 
     options = {

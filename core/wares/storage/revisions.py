@@ -1,8 +1,9 @@
 """Migrations: one linear chain of alembic revisions and one version table for each owner of tables.
 
-The core owns its tables, every plugin its own; because chains and version tables are separate, a plugin that is not
-installed breaks nobody else's upgrade. No env.py: Wares drives alembic itself, on SQLite with the foreign keys off
-while it rebuilds tables, checked before each commit, and on again afterwards. DDL and data never share a transaction.
+The core owns its tables, and every plugin owns its own. Because chains and version tables are separate, a plugin that is
+not installed breaks no other upgrade. There is no env.py: Wares drives alembic itself. On SQLite it switches foreign keys
+off while tables are rebuilt, checks them before each commit, and switches them on again. DDL and data never share a
+transaction.
 
     migrate(engine)                                         # the core
     migrate(engine, [CORE, MigrationSource("kit", "wares_kit.migrations", metadata, "kit_")])
@@ -38,16 +39,16 @@ logger = logging.getLogger(__name__)
 VERSION_TABLE = "wares_version_"
 
 _one_thread_at_a_time = threading.Lock()
-"""`from alembic import op` is one object for the whole process: two threads would use each other's connection."""
+"""`from alembic import op` is one object of the whole process: two threads would use each other's connection."""
 
 
 @dataclass(frozen=True)
 class MigrationSource:
-    """Where an owner of tables keeps its revisions.
+    """An owner of tables and the place of its revisions.
 
-    `owner` names the chain (lower case, digits, underscores); `location` is the package (`wares_kit.migrations`) or
-    folder with the revision files; `metadata` has the tables as they are meant to be. All tables that start with
-    `prefix` are the owner's; without a prefix, those of its metadata.
+    `owner` names the chain (lower case, digits, underscores); `location` is the package (`wares_kit.migrations`) or folder
+    with the revision files; `metadata` has the tables at the newest revision. The owner's tables are all that start with
+    `prefix`; without a prefix, the tables of its metadata.
     """
 
     owner: str
@@ -61,12 +62,12 @@ class MigrationSource:
 
     @property
     def version_table(self) -> str:
-        """The table that holds the owner's current revision."""
+        """Return the name of the table that holds the owner's current revision."""
         return VERSION_TABLE + self.owner
 
     @property
     def folder(self) -> Path:
-        """The folder of the revision files. StorageError NO_MIGRATIONS if the package is not there."""
+        """Return the folder of the revision files. StorageError NO_MIGRATIONS if the package is missing."""
         if isinstance(self.location, Path):
             return self.location
         spec = find_spec(self.location)
@@ -76,7 +77,7 @@ class MigrationSource:
         return Path(places[0])
 
     def owns(self, table: str) -> bool:
-        """Whether a table of that name belongs to this owner."""
+        """True if a table of that name belongs to this owner."""
         return table.startswith(self.prefix) if self.prefix else table in self.metadata.tables
 
 
@@ -85,10 +86,10 @@ CORE = MigrationSource("wares", "wares.storage.migrations", tables.metadata)
 
 @dataclass(frozen=True)
 class Status:
-    """How far a database has come for one owner. `current` None: no revision yet; `head` None: nobody here owns the
-    chain.
+    """The revision of one owner's tables in a database. `current` None: no revision yet; `head` None: the owner is not
+    installed.
 
-    `orphaned` says that the database has a revision which is not installed here: its owner was removed or is older.
+    `orphaned` is true if the database has a revision that is not installed: its owner was removed or is older.
     """
 
     owner: str
@@ -99,11 +100,10 @@ class Status:
 
 
 def migrate(engine: Engine, sources: Sequence[MigrationSource] = (CORE,)) -> None:
-    """Bring the tables of every source to its newest revision, in the order given, and fill the core's reference
-    tables.
+    """Bring the tables of every source to its newest revision, in the order given, and fill the core's reference tables.
 
-    Two processes may do it at once. Raises StorageError UNCONFIGURED_ENGINE, DATABASE_NEWER if the database has a
-    revision that is not installed here, MIGRATION_FAILED if a revision raised; what came before it stays done.
+    Two processes may do it at once. Raises StorageError UNCONFIGURED_ENGINE; DATABASE_NEWER if the database has a revision
+    that is not installed; MIGRATION_FAILED if a revision raised, with the revisions before it committed.
     """
     with read(engine) as connection:
         require_configured(connection)
@@ -122,7 +122,7 @@ def migrate(engine: Engine, sources: Sequence[MigrationSource] = (CORE,)) -> Non
 
 
 def status(engine: Engine, sources: Sequence[MigrationSource] = (CORE,)) -> list[Status]:
-    """The state of each source's tables, then of each chain in the database that has no source among them."""
+    """Return the state of each source's tables, then of each chain in the database without a source."""
     found = [_status_of(engine, source) for source in sources]
     known = {source.version_table for source in sources}
     with read(engine) as connection:
@@ -135,12 +135,12 @@ def status(engine: Engine, sources: Sequence[MigrationSource] = (CORE,)) -> list
 
 
 def downgrade(engine: Engine, source: MigrationSource, revision: str = "base") -> None:
-    """Take the source's tables back to `revision`; "base" removes them all, with everything in them."""
+    """Take the source's tables back to `revision`; "base" removes them all, with their rows."""
     _run(engine, source, "down", revision)
 
 
 def purge(engine: Engine, source: MigrationSource) -> None:
-    """Remove everything of a plugin from the database: its tables and its version table. The core cannot be purged."""
+    """Remove a plugin's tables and its version table from the database. The core cannot be purged."""
     if source.owner == CORE.owner:
         raise ValueError("the core's tables are the books; delete the database instead")
     downgrade(engine, source)
@@ -149,8 +149,10 @@ def purge(engine: Engine, source: MigrationSource) -> None:
 
 
 def tables_of(engine: Engine, owner: str, sources: Iterable[MigrationSource] = ()) -> dict[str, int]:
-    """The tables of a plugin in the database, each with its number of rows: also of one that is not installed any more, whose
-    tables are those with its prefix and no other owner."""
+    """Return the tables of a plugin in the database, each with its number of rows.
+
+    The tables of a plugin that is no longer installed are those with its prefix and no other owner.
+    """
     source = next((source for source in sources if source.owner == owner), None)
     others = [CORE, *(each for each in sources if each.owner != owner)]
     with read(engine) as connection:
@@ -180,7 +182,7 @@ def purge_tables(engine: Engine, owner: str, sources: Iterable[MigrationSource] 
 
 
 def require_current(connection: Connection, sources: Iterable[MigrationSource]) -> None:
-    """Refuse to write where a plugin's tables are not those that it is written for. StorageError NOT_MIGRATED, DATABASE_NEWER."""
+    """Raise StorageError NOT_MIGRATED or DATABASE_NEWER unless each plugin's tables are at the revision that it needs."""
     for source in sources:
         scripts = scripts_of(source)
         context = MigrationContext.configure(connection, opts={"version_table": source.version_table})
@@ -189,12 +191,12 @@ def require_current(connection: Connection, sources: Iterable[MigrationSource]) 
             continue
         is_newer = current is not None and not _has(scripts, current)
         code, hint = ("DATABASE_NEWER", f"update {source.owner}") if is_newer else ("NOT_MIGRATED", "run: wares db upgrade")
-        message = f"the tables of plugin {source.owner} are at revision {current or 'none'}, it is written for {head}"
+        message = f"the tables of plugin {source.owner} are at revision {current or 'none'}, and it needs revision {head}"
         raise StorageError(code, message, hint=hint, plugin=source.owner)
 
 
 def seed_reference(engine: Engine) -> None:
-    """Fill `currency` with what is missing of the ISO 4217 currencies; what stands there is not changed."""
+    """Add the missing ISO 4217 currencies to the table `currency`; existing rows are not changed."""
 
     def seed() -> None:
         with write(engine) as connection:
@@ -204,10 +206,10 @@ def seed_reference(engine: Engine) -> None:
     retrying(seed)
 
 
-def include_name(name: str | None, type_: str, parent_names: Any = None) -> bool:
-    """For a host's own alembic (`context.configure(include_name=include_name)`), which leaves Wares' tables alone then.
+def include_name(name: str | None, type_: str, parent_names: object = None) -> bool:
+    """True unless a name is a table of Wares, for a host's own alembic: `context.configure(include_name=include_name)`.
 
-    Knows the core's tables, the version tables, and those of every plugin whose models are imported.
+    It knows the core's tables, the version tables, and the tables of every plugin whose models are imported.
     """
     if type_ != "table" or name is None:
         return True
@@ -232,7 +234,7 @@ def _upgrade(engine: Engine, source: MigrationSource) -> None:
 
 
 def scripts_of(source: MigrationSource) -> ScriptDirectory:
-    """The chain of a source as alembic sees it. StorageError NO_MIGRATIONS if it is empty or has branches."""
+    """Return a source's chain of revisions. StorageError NO_MIGRATIONS if the package is missing or the chain has branches."""
     folder = str(source.folder)
     scripts = ScriptDirectory(folder, version_locations=[folder])
     if len(scripts.get_heads()) > 1:
@@ -281,8 +283,10 @@ def _run(engine: Engine, source: MigrationSource, direction: Literal["up", "down
 
 @contextmanager
 def _foreign_keys_off(connection: Connection) -> Iterator[None]:
-    """Rebuilding a table drops it, and with foreign keys on that deletes or refuses its children. The pragma does
-    nothing inside a transaction, so it goes to the driver before one begins."""
+    """Switch SQLite's foreign keys off, since rebuilding a table drops it, which would delete or refuse its children.
+
+    The pragma has no effect inside a transaction, so it goes to the driver before one begins.
+    """
     if dialect_of(connection) is not SQLITE:
         yield
         return
@@ -295,8 +299,8 @@ def _foreign_keys_off(connection: Connection) -> Iterator[None]:
         driver.execute("PRAGMA foreign_keys = ON")
 
 
-def _check_foreign_keys(ctx: MigrationContext, step: MigrationInfo, heads: Any, run_args: Any) -> None:
-    """After each revision, before its commit."""
+def _check_foreign_keys(ctx: MigrationContext, step: MigrationInfo, heads: object, run_args: object) -> None:
+    """Raise StorageError MIGRATION_FAILED if a revision broke a foreign key; runs after each revision, before its commit."""
     connection = ctx.connection
     if connection is None or dialect_of(connection) is not SQLITE:
         return

@@ -1,11 +1,11 @@
 """SQL of the hot path: written once, run with plain tuples through the driver.
 
-The engines differ in three spellings only: the placeholder, "is in this list", and how many rows go in at once.
-`Dialect` holds them. Statements are texts with `?` that `sql` spells for the driver, or are made here from a table;
+The engines differ in three spellings only: the placeholder, "is in this list", and the number of rows per statement.
+`Dialect` holds them. A statement is either a text with `?`, which `sql` spells for the driver, or made here from a table;
 columns always stand in the order of `table.columns`, so that a row is a plain tuple.
 
-Two differences that no spelling hides: SUM of a BIGINT is NUMERIC on PostgreSQL (write `CAST(SUM(x) AS BIGINT)`), and
-a bare parameter in a SELECT list has no type there (cast it too).
+No spelling hides two differences: SUM of a BIGINT is NUMERIC on PostgreSQL (write `CAST(SUM(x) AS BIGINT)`), and a bare
+parameter in a SELECT list has no type there (cast it too).
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from wares.errors import StorageError
 Row = tuple[Any, ...]
 
 COPY_FROM = 50
-"""Rows from which PostgreSQL takes a COPY: equal at 20, twice as fast at 100, three times at 5,000 (measured on a local
-socket); below, one round trip more is not worth it."""
+"""Number of rows from which PostgreSQL gets a COPY: as fast as INSERT at 20 rows, twice as fast at 100, three times at 5,000
+(measured on a local socket); below 50 the extra round trip is not worth it."""
 
 PARAMETERS = 900
-"""Of one statement on SQLite, which takes 999 everywhere. Rows that go in together cost two thirds of what they cost one by one
-(measured: 2.0 µs a row of seven columns and three indexes instead of 3.4)."""
+"""Parameters of one statement on SQLite, which takes 999 everywhere. A row of a multi-row insert costs two thirds of a single
+one (measured: 2.0 µs for a row of seven columns and three indexes instead of 3.4)."""
 
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\?|%s|%")
 
@@ -44,35 +44,40 @@ class Dialect:
     placeholder: str
 
     def in_list(self, column: str) -> str:
-        """SQL for "`column` is one of the list that is given as ONE parameter" (made by `list_parameter`)."""
+        """Return SQL for "`column` is one of the list", the list being ONE parameter (made by `list_parameter`)."""
         if self is SQLITE:
             return f"{column} IN (SELECT value FROM json_each(?))"
         return f"{column} = ANY(%s)"
 
     def list_parameter(self, values: Iterable[int] | Iterable[str]) -> Any:
-        """The one parameter that `in_list` takes: whole numbers or codes, not mixed; an empty list matches nothing. What cannot
-        be a code (`wares.runtime.text`) matches nothing either, and PostgreSQL would not even take it."""
+        """Return the one parameter of `in_list`: whole numbers or codes, not mixed; an empty list matches nothing.
+
+        A text that cannot be a code (`wares.runtime.text`) matches nothing either; PostgreSQL would not even accept it.
+        """
         if self is SQLITE:
             return json.dumps(list(values))
         return [value for value in values if not isinstance(value, str) or value.isprintable()]
 
     def spell(self, text: str) -> str:
-        """`text` with `?` as the driver wants it. A `?` or `%` inside a quoted SQL string keeps its meaning, and what
-        is in the driver's spelling already stays."""
+        """Return `text` with each `?` in the driver's spelling.
+
+        A `?` or `%` inside a quoted SQL string keeps its meaning; placeholders in the driver's spelling stay.
+        """
         return _spell(self, text)
 
     def insert(self, table: Table) -> str:
-        """INSERT of one row with every column of the table."""
+        """Return the INSERT of one row with every column of the table."""
         return _insert(self, table)
 
     def upsert_add(self, table: Table, keys: tuple[str, ...], added: tuple[str, ...]) -> str:
-        """INSERT of one row with every column; if `keys` exist already, each of `added` grows by the given value
-        instead and the other columns stay as they are."""
+        """Return the INSERT of one row with every column.
+
+        If a row with these `keys` exists, each column of `added` grows by the given value and the others stay.
+        """
         return _upsert_add(self, table, keys, added)
 
     def update(self, table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
-        """UPDATE of `columns` where all `keys` match. Parameters: the new values in the order of `columns`, then the
-        keys."""
+        """Return the UPDATE of `columns` where all `keys` match; its parameters are the new values, then the keys."""
         return _update(self, table, keys, columns)
 
 
@@ -82,7 +87,7 @@ _DIALECTS = {dialect.name: dialect for dialect in (SQLITE, POSTGRESQL)}
 
 
 def dialect_of(connection: Connection) -> Dialect:
-    """The spellings for this connection. StorageError UNSUPPORTED_DATABASE on an engine that Wares does not know."""
+    """Return the spellings for this connection. StorageError UNSUPPORTED_DATABASE on an unknown engine."""
     try:
         return _DIALECTS[connection.dialect.name]
     except KeyError:
@@ -90,7 +95,7 @@ def dialect_of(connection: Connection) -> Dialect:
 
 
 def unsupported(name: str) -> StorageError:
-    """The error for a database, or a driver of one, that Wares does not run on."""
+    """Return the error for a database or driver that Wares does not run on."""
     return StorageError(
         "UNSUPPORTED_DATABASE",
         f"Wares does not run on {name}",
@@ -99,20 +104,22 @@ def unsupported(name: str) -> StorageError:
 
 
 def sql(connection: Connection, text: str, parameters: Sequence[Any] = ()) -> CursorResult[Any]:
-    """Run `text`, written with `?`, with one tuple of parameters, or once for each tuple of a list of them.
+    """Run `text`, written with `?`, with one tuple of parameters, or once for each tuple of a list.
 
-    The columns of the result are what the driver returns: whole numbers and texts, no conversion.
+    The result has the driver's own values, whole numbers and texts, without conversion.
     """
     if isinstance(parameters, list) and not parameters:
         raise ValueError("an empty list of rows: do not run the statement at all")
-    given: Any = parameters if isinstance(parameters, list) else tuple(parameters)
+    given = parameters if isinstance(parameters, list) else tuple(parameters)
     return connection.exec_driver_sql(dialect_of(connection).spell(text), given)
 
 
 @contextmanager
 def together(connection: Connection) -> Iterator[None]:
-    """Within, statements that return nothing and are no COPY go to PostgreSQL in one round trip; what fails is raised at the end,
-    by psycopg itself. On SQLite each runs where it stands."""
+    """Send the statements of the block to PostgreSQL in one round trip; they must return nothing and not be a COPY.
+
+    psycopg itself raises a failure at the end of the block. On SQLite each statement runs at once.
+    """
     if dialect_of(connection) is not POSTGRESQL:
         yield
         return
@@ -124,9 +131,9 @@ def together(connection: Connection) -> Iterator[None]:
 
 
 def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows, tuples in the order of `table.columns`, in the connection's transaction. No rows, no statement.
+    """Insert rows, tuples in the order of `table.columns`, in the connection's transaction. Without rows nothing runs.
 
-    Errors are SQLAlchemy's, or from COPY psycopg's own; `wares.storage.database.is_retryable` reads both.
+    Errors are SQLAlchemy's, or psycopg's own from a COPY; `wares.storage.database.is_retryable` reads both.
     """
     if not rows:
         return
@@ -146,8 +153,10 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> No
 
 
 def update_many(connection: Connection, table: Table, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[Row]) -> None:
-    """Set whole-number `columns` where all whole-number `keys` match: each row has the new values, then the keys. No rows, no
-    statement; on PostgreSQL one statement for all of many."""
+    """Set whole-number `columns` where all whole-number `keys` match; each row has the new values, then the keys.
+
+    Without rows nothing runs. On PostgreSQL many rows take one statement.
+    """
     if not rows:
         return
     dialect = dialect_of(connection)

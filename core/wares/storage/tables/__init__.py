@@ -1,7 +1,7 @@
-"""The core's tables, one module for each area. Every one is `company` (keys lead with company_id) or `reference`; the lint in the
-tests keeps it so.
+"""The core's tables, one module for each area. Each table is `company` (keys lead with company_id) or `reference`; a test runs
+the lint over them.
 
-Facts (never changed once written, save the marks named): document, line, move, value_fact, entry, posting, valuation.
+Facts (never changed once written, except the marks named): document, line, move, value_fact, entry, posting, valuation.
 Projections (rebuildable from facts, checked by `verify`): pool, layer, consumption, pool_month, stock, period_total,
 fulfilment totals in open_line, projected.
 """

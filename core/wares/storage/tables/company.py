@@ -1,4 +1,4 @@
-"""The company's head, its settings, closings and series; what it sends out and read in; and the two tables of reference."""
+"""The company's head, settings, closings, series, outgoing events and imported files; and the two reference tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wares.storage.tables.declare import company_table, metadata
 
 currency = Table("currency", metadata, code("code", primary_key=True), text("name"), small("decimals"), info={"kind": "reference"})
 directory = Table("directory", metadata, code("code", primary_key=True), identifier("company_id"), info={"kind": "reference"})
-"""Which company a code means; the one place that is unique across companies."""
+"""Company code → company id; the one table that is unique across companies."""
 
 company_head = company_table(
     "company",
@@ -18,12 +18,12 @@ company_head = company_table(
     code("currency"),
     small("decimals"),
     count("version"),  # +1 by the first statement of every writing transaction: one writer per company
-    count("master_version"),  # +1 when a master changes: what caches compare
+    count("master_version"),  # +1 when a master changes; caches compare it
     identifier("next_id"),
     count("next_sequence"),
     count("next_entry"),
     day("closed_through"),  # nothing on or before it is recorded or changed; 0 = never closed
-    text("projections", nullable=False),  # keys of those whose rows are kept, separated by spaces
+    text("projections", nullable=False),  # keys of the projections whose rows are kept, separated by spaces
 )
 setting = company_table("setting", code("key", primary_key=True), text("value", nullable=False))
 closing = company_table(
@@ -33,7 +33,7 @@ closing = company_table(
     day("date"),
     text("reason"),
     instant("recorded_at"),
-    count("last_id"),  # the last id given at that moment: what verify holds against
+    count("last_id"),  # the last id given at that moment; verify compares with it
 )
 series = company_table("series", code("series", primary_key=True), code("prefix"), count("issued"))
 """`issued` is the last number given; the next is one more."""
@@ -48,7 +48,7 @@ outbox = company_table(
 )
 source = company_table(
     "source",
-    code("fingerprint", primary_key=True),  # of a file that was read in to its end
+    code("fingerprint", primary_key=True),  # of a file that was imported to its end
     text("name", nullable=False),
     text("summary", nullable=False),
     instant("recorded_at"),

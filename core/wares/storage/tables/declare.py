@@ -1,10 +1,9 @@
-"""How a table of the core is declared: one metadata, names of keys, the company in front."""
+"""Declare the tables of the core: one metadata, names for keys, the company as first column."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table
+from sqlalchemy import ForeignKeyConstraint, MetaData, Table
+from sqlalchemy.schema import SchemaItem
 
 from wares.storage.columns import company
 
@@ -18,12 +17,12 @@ metadata = MetaData(
 )
 
 
-def company_table(name: str, *columns: Column[Any] | Any) -> Table:
-    """A table of rows that belong to a company: `company_id` leads its key."""
+def company_table(name: str, *columns: SchemaItem) -> Table:
+    """Return a table whose rows belong to a company: `company_id` leads its key."""
     owner = [] if name == "company" else [ForeignKeyConstraint(["company_id"], ["company.company_id"])]
     return Table(name, metadata, company(), *columns, *owner, info={"kind": "company"})
 
 
 def belongs(column: str, table: str, target: str | None = None) -> ForeignKeyConstraint:
-    """The foreign key to a row of another table of the same company; `target` where the column is called otherwise there."""
+    """Return the foreign key to a row of another table of the same company; `target` is its column there, if it differs."""
     return ForeignKeyConstraint(["company_id", column], [f"{table}.company_id", f"{table}.{target or column}"])

@@ -1,4 +1,4 @@
-"""Facts: documents and their lines, what each fulfils and settles, what lines leave open."""
+"""Facts: documents and their lines, fulfilments and applications. Projections: open lines and the rows of plugins."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wares.storage.tables.declare import belongs, company_table
 
 WAITS = sql_text("waits = 1")
 HAS_PARENT = sql_text("parent_id IS NOT NULL")
-"""The open items of an opening balance: few, and voided with it."""
+"""Documents made by another document, such as the open items of an opening balance: few, and voided with it."""
 document = company_table(
     "document",
     identifier("document_id", primary_key=True),
@@ -31,7 +31,7 @@ document = company_table(
     code("currency"),
     rate("rate"),  # company currency for one unit of `currency`
     code("goods"),
-    amount("total"),  # document currency, what the counter leg carries
+    amount("total"),  # document currency, the amount of the counter leg
     amount("base_total"),  # the same in company currency
     identifier("parent_id", nullable=True),  # the document that made this one (open items of an opening balance, a reversal)
     text("memo"),
@@ -52,7 +52,7 @@ line = company_table(
     identifier("document_id"),
     code("number"),  # "2", "2.1"
     count("position"),
-    identifier("parent_id", nullable=True),  # the line it is a subline of
+    identifier("parent_id", nullable=True),  # the line above this subline
     small("kind"),  # 0 row, 1 content, 2 calculation, 3 subtotal, 4 header
     identifier("item_id", nullable=True),
     identifier("base_id", nullable=True),  # a calculation: the row it is attached to
@@ -61,7 +61,7 @@ line = company_table(
     quantity("unit_price", nullable=True),
     quantity("discount"),
     amount("amount"),  # signed effect on the document's total, company currency (`foreign_line` has the document's own)
-    amount("goods_amount"),  # purchases: its amount with its part of the charges that belong to cost, at the rate it is carried at
+    amount("goods_amount"),  # purchases: its amount with its share of the charges that belong to cost, at the rate of valuation
     code("unit", nullable=True),
     quantity("unit_factor"),
     identifier("location_id", nullable=True),
@@ -77,7 +77,7 @@ line = company_table(
 foreign_line = company_table(
     "foreign_line",
     identifier("line_id", primary_key=True),
-    amount("amount"),  # as in table line, in the currency of the document, where that is not the company's
+    amount("amount"),  # as in table line, in the document's currency, if that is not the company's
     amount("goods_amount"),
     belongs("line_id", "line"),
 )
@@ -87,8 +87,8 @@ fulfilment = company_table(
     identifier("line_id", primary_key=True),
     code("kind"),  # deliver | invoice | receive | bill | credit
     quantity("quantity"),
-    amount("amount"),  # what of the origin's amount it took, company currency
-    amount("currency_amount", nullable=True),  # and in the origin's, where that is another
+    amount("amount"),  # its part of the origin's amount, company currency
+    amount("currency_amount", nullable=True),  # the same in the origin's currency, if that is another
     belongs("origin_line_id", "line", "line_id"),
     belongs("line_id", "line"),
     Index(None, "company_id", "line_id"),
@@ -107,9 +107,9 @@ open_line = company_table(
 application = company_table(
     "application",
     identifier("document_id", primary_key=True),  # the payment or credit
-    identifier("target_id", primary_key=True),  # what it settles
-    amount("amount"),  # in the currency that both are in
-    amount("base_amount"),  # what of the target's company-currency amount that took
+    identifier("target_id", primary_key=True),  # the document it settles
+    amount("amount"),  # in the common currency of both documents
+    amount("base_amount"),  # its part of the target's company-currency amount
     belongs("document_id", "document"),
     belongs("target_id", "document", "document_id"),
     Index(None, "company_id", "target_id", "document_id"),
@@ -118,7 +118,7 @@ projected = company_table(
     "projected",
     code("projection", primary_key=True),
     identifier("document_id", primary_key=True),
-    count("position", primary_key=True),  # within what the document gives to the projection
+    count("position", primary_key=True),  # among the document's rows in the projection
     day("day"),
     small("waits"),
     text("content", nullable=False),  # JSON: an array of its values
@@ -127,4 +127,4 @@ projected = company_table(
     Index("ix_projected_waits", "company_id", "projection", "day", "document_id", "position",
           sqlite_where=WAITS, postgresql_where=WAITS),
 )  # fmt: skip
-"""What plugins say of documents (`wares.Projection`)."""
+"""Rows that plugins derive from documents (`wares.Projection`)."""

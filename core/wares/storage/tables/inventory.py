@@ -9,8 +9,8 @@ from wares.storage.columns import amount, code, count, day, identifier, instant,
 from wares.storage.tables.declare import belongs, company_table
 
 OF_TOTALS_MOVES = "intent >= 5"
-"""The moves that look at what the pool holds as a whole, or act on it (`wares.model.Intent` from AT_POOL on), as the partial index
-on them spells it."""
+"""The moves that read or change the pool's totals (`wares.model.Intent` from AT_POOL on), in the spelling of the partial index on
+them."""
 
 pool = company_table(
     "pool",
@@ -37,9 +37,9 @@ pool = company_table(
 pool_account = company_table(
     "pool_account",
     identifier("pool_id", primary_key=True),
-    day("since", primary_key=True),  # from here on it stands on another account
+    day("since", primary_key=True),  # the day from which the pool is on another account
     identifier("document_id", primary_key=True),  # the reclassification
-    identifier("account_id"),  # where it stood before
+    identifier("account_id"),  # the account before that day
     belongs("pool_id", "pool"),
     belongs("document_id", "document"),
 )
@@ -52,22 +52,22 @@ move = company_table(
     identifier("item_id"),
     identifier("location_id"),
     quantity("quantity"),  # signed; for a count the derived difference
-    quantity("counted", nullable=True),  # what a count found
+    quantity("counted", nullable=True),  # the quantity found by a count
     instant("effective_at"),
     count("sequence"),  # document sequence × 2²⁰ + position within the document
     instant("recorded_at"),
-    day("date"),  # the day of effective_at: where its first entry stands
+    day("date"),  # the day of effective_at and of its first entry
     small("intent"),  # wares.model.Intent
     amount("stated", nullable=True),
     identifier("origin_id", nullable=True),  # as_left, as_came: the move whose value it takes
-    identifier("group_id", nullable=True),  # from_inputs: the line whose issues pay for it; the issues carry it too
+    identifier("group_id", nullable=True),  # from_inputs: the line whose issues give its value; the issues have it too
     quantity("share", nullable=True),
     quantity("fallback_cost", nullable=True),  # the item's unit cost when recorded, for goods whose pool knows none
     identifier("counter_id", nullable=True),  # the account its value came from or goes to; null inside a group
-    identifier("variance_id", nullable=True),  # the account of what a standard rate does not take in
-    small("short"),  # whether it may take more than there is: 0 never, 1 at an estimate, 2 at nothing until covered
+    identifier("variance_id", nullable=True),  # the account of the difference from a standard rate
+    small("short"),  # an issue beyond the quantity on hand: 0 refused, 1 at an estimate, 2 at no value until covered
     code("method", nullable=True),  # a method change: the method from here on
-    identifier("annulled_by", nullable=True),  # a void in place: original and mirror name each other, the fold skips both
+    identifier("annulled_by", nullable=True),  # a void in its place: original and mirror name each other, and the fold skips both
     identifier("annuls", nullable=True),
     belongs("document_id", "document"),
     belongs("pool_id", "pool"),
@@ -76,7 +76,7 @@ move = company_table(
     Index(
         "ix_move_of_totals", "company_id", "pool_id", "effective_at", "sequence",
         sqlite_where=sql_text(OF_TOTALS_MOVES), postgresql_where=sql_text(OF_TOTALS_MOVES),
-    ),  # the few among many: how a pool was folded, and whether anything counted what it held, is known without walking its history
+    ),  # few of many moves: shows method changes and counts of a pool without reading its history
 )  # fmt: skip
 move_link = company_table(
     "move_link",
@@ -103,18 +103,18 @@ value_fact = company_table(
 layer = company_table(
     "layer",
     identifier("pool_id", primary_key=True),
-    identifier("layer_id", primary_key=True),  # the move's own id; of those that a transfer brought, made from it
-    instant("effective_at"),  # its age: of the move that it goes back to
+    identifier("layer_id", primary_key=True),  # the move's own id; for a layer that a transfer brought, derived from it
+    instant("effective_at"),  # its age: that of the source move
     count("sequence"),
-    identifier("move_id"),  # that brought it into the pool
-    identifier("source_id"),  # that it goes back to: another only where a transfer carried it here
+    identifier("move_id"),  # the move that brought it into the pool
+    identifier("source_id"),  # the receipt it comes from; differs from move_id only after a transfer
     instant("arrived_at"),  # of move_id
     count("arrived_sequence"),
     quantity("quantity"),
     amount("value"),
     quantity("remaining"),
     amount("taken"),  # value issued from it so far
-    quantity("base_quantity"),  # what its issues are measured from: as received, or as last revalued
+    quantity("base_quantity"),  # the basis of its issues: as received, or as last revalued
     amount("base_value"),
     identifier("exhausted_by", nullable=True),
     instant("exhausted_at"),  # of the move that exhausted it; OPEN while something remains
@@ -124,14 +124,14 @@ layer = company_table(
     Index(None, "company_id", "pool_id", "exhausted_at", "effective_at", "sequence"),
 )
 OPEN = 2**62
-"""`exhausted_at` of a layer that still has something left."""
+"""`exhausted_at` of a layer with a remaining quantity."""
 consumption = company_table(
     "consumption",
     identifier("move_id", primary_key=True),
     identifier("layer_id", primary_key=True),
     quantity("quantity"),
     amount("value"),
-    amount("estimate", nullable=True),  # what the part was worth until this layer covered it; null if it was there in time
+    amount("estimate", nullable=True),  # the value until this layer covered the part; null if the layer was there in time
     belongs("move_id", "move"),
     Index(None, "company_id", "layer_id"),
 )

@@ -1,4 +1,4 @@
-"""Masters: accounts and the rules that map roles to them, parties, locations, items and their components."""
+"""Masters: accounts, the rules that map roles to accounts, parties, locations, items and their components."""
 
 from __future__ import annotations
 
