@@ -8,12 +8,9 @@ from collections.abc import Callable, Container, Iterable
 from wares.inventory.move import NewMove
 from wares.inventory.pools import Key, method_before
 from wares.inventory.working_set import WorkingSet
-from wares.model import Intent, Item, OriginMove
+from wares.model import PLANNED_AT_ORIGIN_COST, Item, OriginMove
 
 Flush = Callable[[], None]
-
-OF_ORIGIN = frozenset({Intent.AT_ISSUE_COST, Intent.AT_RECEIPT_COST, Intent.COST_TRANSFERRED})
-"""Intents of moves that take their value from an earlier one."""
 
 
 def method_at(ws: WorkingSet, item: Item, at: Key, *, replaced: Container[int] | None, flush: Flush) -> str:
@@ -37,7 +34,7 @@ def reaches_elsewhere(ws: WorkingSet, moves: Iterable[NewMove], origin_of: Calla
 
 def _reaches_elsewhere(ws: WorkingSet, move: NewMove, origin_of: Callable[[int], OriginMove], flush: Flush) -> bool:
     pool, planned = move.pool, move.planned
-    if planned.intent in OF_ORIGIN:
+    if planned.intent in PLANNED_AT_ORIGIN_COST:
         origin = origin_of(planned.origin or 0)
         others = [other for other in ws.pools_of(planned.item.id) if other.id == origin.pool_id and other is not pool]
         return any(other.last_key > move.key for other in others)

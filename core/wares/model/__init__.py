@@ -13,8 +13,9 @@ from wares.model.lines import Above, Expansion, Line, LineInput, NewLine, Pricin
 from wares.model.masters import CONTROL_ROLES, Account, Component, ComponentKind, Item, Location, Party
 from wares.model.origins import Origin, OriginDocument, OriginMove
 from wares.model.plans import (
-    OF_ORIGIN,
+    GOODS_AT_ORIGIN_COST,
     OUTPUTS,
+    PLANNED_AT_ORIGIN_COST,
     VALUE_ONLY,
     Absorbed,
     CostPlan,
@@ -33,8 +34,9 @@ from wares.model.posted import Posted, StoredPosted
 
 __all__ = [
     "CONTROL_ROLES",
-    "OF_ORIGIN",
+    "GOODS_AT_ORIGIN_COST",
     "OUTPUTS",
+    "PLANNED_AT_ORIGIN_COST",
     "VALUE_ONLY",
     "Above",
     "Absorbed",

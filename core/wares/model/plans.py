@@ -31,9 +31,10 @@ class Intent(IntEnum):
 
 OUTPUTS = frozenset({Intent.FROM_INPUTS, Intent.TRANSFER_IN})
 """Intents of moves that take their value from the other moves of their group."""
-OF_ORIGIN = frozenset({Intent.AT_ISSUE_COST, Intent.AT_RECEIPT_COST, Intent.COUNT_REVERSED})
-"""Intents of moves of goods that take their share of what the move `origin` is worth."""
-
+GOODS_AT_ORIGIN_COST = frozenset({Intent.AT_ISSUE_COST, Intent.AT_RECEIPT_COST, Intent.COUNT_REVERSED})
+"""Intents of moves of goods that are worth a share of the value of the move `origin`, among them the reversal of a count."""
+PLANNED_AT_ORIGIN_COST = frozenset({Intent.AT_ISSUE_COST, Intent.AT_RECEIPT_COST, Intent.COST_TRANSFERRED})
+"""Intents that a document plans with a share of the value of the move `origin`, with goods or without."""
 
 VALUE_ONLY = frozenset({Intent.REVALUED_TO, Intent.REVALUED_BY, Intent.METHOD_CHANGED})
 """Intents of moves that carry no goods."""
@@ -56,7 +57,9 @@ class PlannedMove(NamedTuple):
     intent: Intent  # the source of its value
     stated: int | None = None  # STATED, FROM_INPUTS: minor units; AT_POOL, COUNTED: unit cost in millionths
     counter: str | None = "cogs"  # role of the account the value comes from or goes to; None inside a group
-    origin: int | None = None  # move id, for OF_ORIGIN, TRANSFER_OUT, COST_TRANSFERRED, and METHOD_CHANGED that changes back
+    origin: int | None = (
+        None  # move id, for PLANNED_AT_ORIGIN_COST, TRANSFER_OUT, and METHOD_CHANGED that changes back
+    )
     group: str | None = None  # line number that ties issues to the outputs they pay for
     share: int = 0  # FROM_INPUTS: weight among the outputs of the group
     counted: int | None = None  # a count: millionths found

@@ -13,7 +13,7 @@ from wares.errors import Refused
 from wares.inventory.backdating import reaches_elsewhere
 from wares.inventory.move import NewMove
 from wares.ledger.entry import Posting, compose
-from wares.model import CONTROL_ROLES, OF_ORIGIN, Account, AccountQuery, Intent, Line, ValueFact
+from wares.model import CONTROL_ROLES, PLANNED_AT_ORIGIN_COST, Account, AccountQuery, Intent, Line, ValueFact
 from wares.posting.correction_entries import write_corrections
 from wares.posting.cost import AppendCosting, check_stock
 from wares.posting.inventory_accounts import AccountChange, legs_of, refuse_before, switch, switches
@@ -77,7 +77,7 @@ class _Acceptance:
         if any(move.key <= move.pool.last_key for move in moves):
             return True
         for move in moves:
-            if move.planned.intent in OF_ORIGIN or move.planned.intent is Intent.COST_TRANSFERRED:
+            if move.planned.intent in PLANNED_AT_ORIGIN_COST:
                 origin = self.moving.origin_move(move.planned.origin or 0)
                 if origin.ever_taken != origin.taken_back + origin.passed_on:
                     return True

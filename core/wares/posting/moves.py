@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from wares.costing.method import CostMethod
 from wares.errors import Refused
-from wares.inventory.backdating import OF_ORIGIN, method_at
+from wares.inventory.backdating import method_at
 from wares.inventory.move import Counter, NewMove, variance_role
 from wares.inventory.pools import Key, method_of
 from wares.inventory.transfers import at_each_location, pair_transfers
 from wares.inventory.working_set import Pool
-from wares.model import Account, AccountQuery, Intent, Item, Line, NegativeStock, OriginMove, PlannedMove
+from wares.model import PLANNED_AT_ORIGIN_COST, Account, AccountQuery, Intent, Item, Line, NegativeStock, OriginMove, PlannedMove
 from wares.posting.plan import Planned
 from wares.posting.result import Accepted, Revision
 
@@ -60,7 +60,7 @@ class MoveAllocator:
             if planned.method is not None:
                 path = f"{line.path}.cost_method" if line is not None else ""
                 self._check_method(planned.item, planned.method, self._method_at(planned.item, key), path)
-            if planned.intent in OF_ORIGIN:
+            if planned.intent in PLANNED_AT_ORIGIN_COST:
                 self._check_origin(planned, line)
             pool = self._pool(planned, line, accepted)
             method = self.methods[pool.method]

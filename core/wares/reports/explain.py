@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from wares.costing.method import CostMethod
 from wares.costing.methods import COST_METHODS
-from wares.model import OF_ORIGIN, OUTPUTS, Intent
+from wares.model import GOODS_AT_ORIGIN_COST, OUTPUTS, Intent
 from wares.reports.documents import find_document
 from wares.reports.poolhistory import PoolHistory
 from wares.storage.unit import Reader
@@ -161,7 +161,7 @@ class _Explainer:
         return found
 
     def _find_sources(self, move: Move) -> list[Source]:
-        back = move.intent in OF_ORIGIN
+        back = move.intent in GOODS_AT_ORIGIN_COST
         if back and (move.quantity > 0 or self._went_back_as_it_came(move)):
             return self._of_origin(move)
         if move.quantity < 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from wares.inventory.pools import STANDING, VALUE, Key
-from wares.model import OF_ORIGIN, Intent
+from wares.model import GOODS_AT_ORIGIN_COST, Intent
 from wares.reports.composition import Held, Part, compositions
 from wares.storage.unit import Reader
 
@@ -54,4 +54,4 @@ class PoolHistory:
             return
         for at, sequence, move_id, quantity, intent, origin_id, value in self.reader.rows(_MOVES, self.pool_id, *known, *until):
             self._keys.append((at, sequence))
-            self._moves.append(Held(move_id, quantity, value, origin_id if intent in OF_ORIGIN else None))
+            self._moves.append(Held(move_id, quantity, value, origin_id if intent in GOODS_AT_ORIGIN_COST else None))

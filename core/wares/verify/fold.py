@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from wares.costing.fold import Folded, fold_move, fold_value
 from wares.errors import Refused
-from wares.model import OF_ORIGIN, OUTPUTS, VALUE_ONLY, FoldMove, Intent, NegativeStock, TransferredLayer
+from wares.model import GOODS_AT_ORIGIN_COST, OUTPUTS, VALUE_ONLY, FoldMove, Intent, NegativeStock, TransferredLayer
 from wares.storage.unit import Reader
 from wares.values import extend, split, unscaled
 from wares.verify.finding import Finding, amount, move_name, pool_name
@@ -197,7 +197,7 @@ class _Replay:
             return (move.stated or 0) + move.facts, None
         if intent in OUTPUTS:
             return self._from_inputs(move, moves, paid, shares), None
-        if intent in OF_ORIGIN:
+        if intent in GOODS_AT_ORIGIN_COST:
             return self._of_origin(move), move.origin_id
         if move.quantity < 0:
             return None, None
