@@ -57,9 +57,7 @@ class PlannedMove(NamedTuple):
     intent: Intent  # the source of its value
     stated: int | None = None  # STATED, FROM_INPUTS: minor units; AT_POOL, COUNTED: unit cost in millionths
     counter: str | None = "cogs"  # role of the account the value comes from or goes to; None inside a group
-    origin: int | None = (
-        None  # move id, for PLANNED_AT_ORIGIN_COST, TRANSFER_OUT, and METHOD_CHANGED that changes back
-    )
+    origin: int | None = None  # move id, for PLANNED_AT_ORIGIN_COST, TRANSFER_OUT, and METHOD_CHANGED that changes back
     group: str | None = None  # line number that ties issues to the outputs they pay for
     share: int = 0  # FROM_INPUTS: weight among the outputs of the group
     counted: int | None = None  # a count: millionths found
