@@ -1,7 +1,6 @@
 """Wares: items, stock, cost of goods and general ledger, where every kind of item is a plugin.
 
-Names are resolved when first used, so that a plugin's ``from wares import hookimpl`` loads neither a database
-nor alembic.
+Names are resolved on first use, so that a plugin's ``from wares import hookimpl`` loads neither SQLAlchemy nor alembic.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Books: one company's items, documents, stock and ledger, as a program or a host application holds them.
+"""Books: one company's items, documents, stock and ledger, for a program or a host application.
 
-`Books.open(url)` is for a program of its own: each call is one transaction, retried whole on a conflict. `Books(session)` works
-inside a host's transaction: it flushes, and never commits, rolls back, closes or opens a connection.
+`Books.open(url)` is for a program of its own: each call is one transaction, which is retried as a whole on a conflict.
+`Books(session)` works inside a host's transaction: it flushes, and never commits, rolls back, closes or opens a connection.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ from wares.voiding.void import void as void_document
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from wares.loading import LoadReport
+
 __all__ = ["Books", "UnitOfWork", "run_in_transaction"]
 
 T = TypeVar("T")
@@ -65,7 +67,7 @@ def _revises(record: object) -> bool:
 
 
 class Books(Transactions):
-    """One company's books. Thread-safe across sessions; one object is not for two threads at once inside a host's session."""
+    """One company's books. Thread-safe across sessions; two threads must not use one object inside a host's session at once."""
 
     def __init__(
         self,
@@ -115,7 +117,7 @@ class Books(Transactions):
         return books
 
     def create(self, *, currency: str = "USD", chart: str = "general", name: str | None = None, missing_ok: bool = False) -> None:
-        """Migrate the database and make the company. With `missing_ok` a company that is there already is left alone."""
+        """Migrate the database and make the company. With `missing_ok` an existing company is left unchanged."""
         from wares.storage.revisions import CORE, migrate
 
         assert self.engine is not None, "a host makes companies through wares.services.company.create_company"
@@ -143,7 +145,7 @@ class Books(Transactions):
         run_writing(self.engine, make)
 
     def close(self) -> None:
-        """Let go of the engine that `open` made; a host's session is its own."""
+        """Dispose of the engine that `open` made; a host's session stays open."""
         if self.engine is not None:
             self.engine.dispose()
 
@@ -154,11 +156,11 @@ class Books(Transactions):
         return self._post_one({"type": type, **record}, dry_run=False)
 
     def preview(self, type: str, /, **record: Any) -> Posted:
-        """Everything `post` does but the write; the same object, with status "preview"."""
+        """Do everything that `post` does except the write; return the same object with status "preview"."""
         return self._post_one({"type": type, **record}, dry_run=True)
 
     def post_pending(self, number: str, *, dry_run: bool = False) -> Posted:
-        """Post a document that was saved with `pending`; a draft gets its number now. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
+        """Post a document that was saved with `pending`; it gets its number now. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
         from wares.services.drafts import pending_record
 
         return self._post_made(lambda batch: pending_record(batch, number), dry_run=dry_run)
@@ -179,8 +181,10 @@ class Books(Transactions):
     def post_many(
         self, records: Iterable[Mapping[str, Any]], *, atomic: bool = True, dry_run: bool = False
     ) -> list[Posted | Refused]:
-        """Post documents in order, in one transaction. With `atomic` the first refusal refuses all; without, refused documents
-        are skipped and stand as their Refused in the result."""
+        """Post documents in order, in one transaction.
+
+        With `atomic` the first refusal refuses all. Without it refused documents are skipped, and the result has their Refused.
+        """
 
         records = list(records)
 
@@ -208,7 +212,7 @@ class Books(Transactions):
     def record_documents(
         self, writing: UnitOfWork, batch: Batch, records: Sequence[Mapping[str, Any]], *, atomic: bool
     ) -> list[Accepted | ExistingDocument | Refused]:
-        """Post records within a unit, in their order; those of one call are read together. The caller flushes."""
+        """Post records within a unit, in their order; the masters of all are read together. The caller flushes."""
         read_in: list[RecordInput | Refused] = []
         for record in records:
             try:
@@ -248,7 +252,7 @@ class Books(Transactions):
         from wares.services import drafts
 
         repeated = batch.repeated(given)
-        if repeated is not None:  # before a revision takes back what it revises
+        if repeated is not None:  # before a revision annuls the document that it revises
             return repeated
         if given.pending:
             return drafts.save(batch, given)
@@ -271,11 +275,11 @@ class Books(Transactions):
         return FreshPosted(accepted, accepted.planned, writing.accounts, writing.unit.decimals, status)
 
     def void(self, number: str, *, date: str | None = None, dry_run: bool = False) -> None:
-        """Annul a posted document in its place; with `date`, reverse it on that day. Raises Refused."""
+        """Annul a posted document in its place, or with `date` reverse it on that day. Raises Refused."""
         self.writing(lambda writing: self.void_within(writing, number, date=date), dry_run=dry_run)
 
     def void_within(self, writing: UnitOfWork, number: str, *, date: str | None = None) -> None:
-        """The same within a unit."""
+        """Void a document as `void` does, within a unit."""
         batch, on = writing.batch(), day(date)
         changes = void_document(batch, number) if on is None else reverse(batch, number, on)
         if self.plugins.calls.has_observers or outbox.is_on(writing.masters.settings):
@@ -287,17 +291,17 @@ class Books(Transactions):
 
     @contextmanager
     def recorded(self) -> Iterator[Recorded]:
-        """What stands in the books, line by line, on one snapshot."""
+        """Yield the recorded documents, lines and postings for reading, on one snapshot."""
         with self._reading() as connection, fewer_gc_passes():
             yield Recorded(Reader.open(connection, self._id(connection)))
 
     def verify(self) -> dict[str, Any]:
-        """Check every invariant of the books: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}]}."""
+        """Check every invariant of the books; return {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}]}."""
         from wares.verify import verify
 
         return self.reading(lambda reader, _: verify(reader, self.plugins.registry))
 
-    def load(self, records: Iterable[Mapping[str, Any]], **options: Any) -> Any:
+    def load(self, records: Iterable[Mapping[str, Any]], **options: Any) -> LoadReport:
         """Record masters and documents in order; see `wares.loading.load`."""
         from wares.loading import load
 
@@ -306,5 +310,5 @@ class Books(Transactions):
 
 @lru_cache(maxsize=1)
 def default_plugins() -> Plugins:
-    """The plugins of this process, loaded once, when first needed."""
+    """Return the plugins of this process, loaded once, on first use."""
     return load_plugins()

@@ -1,8 +1,8 @@
 """The errors that Wares raises, all with a stable code.
 
-    WaresError                  everything below; carries code, message, hint, plugin, where
-    ├─ Refused                  user data or a business rule said no; carries every Issue found, nothing was written
-    ├─ Conflict                 another writer got there first; `retryable` says that the same unit may simply be run again
+    WaresError                  the base; carries code, message, hint, plugin, where
+    ├─ Refused                  user data is wrong or breaks a business rule; carries every Issue found, nothing was written
+    ├─ Conflict                 another writer was first; if `retryable`, the same unit may be run again
     ├─ PluginError              a plugin broke its contract (raised, returned a wrong type, is missing); names the plugin
     ├─ StorageError             the database is missing, not migrated, not configured or out of reach
     └─ ConfigError              a setting of the program (not of the books) is wrong
@@ -18,10 +18,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One problem in what the user gave: what is wrong, where, and what to do next.
+    """One problem in the user's data: the problem, its place and a remedy.
 
-    `code` is stable (upper case, underscores); `path` points into the record (`lines[2].quantity`); `where` names the item,
-    document or line in the user's own words (`I-1#2`); `plugin` is the plugin that reported it, if not the core.
+    `code` is stable (upper case, underscores); `path` points into the record (`lines[2].quantity`); `hint` is the remedy;
+    `where` names the item, document or line in the user's own terms (`I-1#2`); `plugin` is the plugin that reported the
+    problem, if it was not the core.
     """
 
     code: str
@@ -49,7 +50,7 @@ class WaresError(Exception):
 
 
 class Refused(WaresError):
-    """A document or record was refused; nothing of it was written. `issues` lists every reason, the first one speaks."""
+    """A document or record was refused; nothing of it was written. `issues` has every reason; the first is the message."""
 
     def __init__(self, issues: Iterable[Issue]) -> None:
         self.issues = tuple(issues)
@@ -58,7 +59,7 @@ class Refused(WaresError):
 
     @classmethod
     def because(cls, code: str, message: str, *, path: str = "", hint: str = "", where: str = "") -> Refused:
-        """A refusal for one reason."""
+        """Return a refusal for one reason."""
         return cls([Issue(code, message, path=path, hint=hint, where=where)])
 
 
@@ -71,16 +72,19 @@ class Conflict(WaresError):
 
 
 class PluginError(WaresError):
-    """A plugin is missing, raised, or returned what its contract does not allow."""
+    """A plugin is missing, raised, or returned a value that its contract does not allow."""
 
 
 REPORT_OR_DISABLE = "report it to the author of the plugin, or disable it: wares plugins disable NAME"
-"""What can be done about a plugin that breaks its contract."""
+"""The remedy for a plugin that breaks its contract."""
 
 
 class WrongAnswer(PluginError):
-    """An object answered a call of one of its methods with what its contract does not allow. Whoever finds it need not know whose
-    the object is: the call around the whole unit names the plugin (`wares.plugin_manager.blame.Blame.naming`)."""
+    """A method of a plugin's object returned a value that its contract does not allow.
+
+    The code that finds the value need not know the plugin: the call around the whole unit names it
+    (`wares.plugin_manager.blame.Blame.naming`).
+    """
 
     def __init__(self, thing: object, method: str, wanted: str, value: object) -> None:
         self.thing = thing
@@ -89,7 +93,7 @@ class WrongAnswer(PluginError):
 
 
 def shown(value: object, limit: int = 120) -> str:
-    """A value of which nothing is known, in a message."""
+    """Return an arbitrary value as text for a message."""
     try:
         text = repr(value)
     except Exception:
@@ -102,7 +106,7 @@ def _name_of(thing: object) -> str:
 
 
 class StorageError(WaresError):
-    """The database cannot be used as it is: absent, not migrated, not configured."""
+    """The database cannot be used: it is missing, not migrated, not configured or out of reach."""
 
 
 class ConfigError(WaresError):

@@ -1,7 +1,7 @@
 """Numbers and time: money in minor units, quantities and unit prices in millionths, instants in microseconds.
 
-The truth is always a plain whole number; `Decimal` exists at the facade and in JSON. Rounding is commercial (half away
-from zero), once, at a named place. No float, no tolerance.
+Values are plain whole numbers inside; `Decimal` exists at the facade and in JSON. Rounding is commercial (half away from
+zero), once, at a named place. There is no float and no tolerance.
 """
 
 from __future__ import annotations
@@ -35,8 +35,11 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)\Z")
 
 
 def to_decimal(value: object) -> Decimal:
-    """The exact decimal of `value` (Decimal, int or plain decimal text). Raises ValueError on float, NaN, infinity and
-    anything else; exponents are refused in text because a person typed them by accident."""
+    """Return the exact decimal of `value` (Decimal, int or plain decimal text).
+
+    Raises ValueError on float, NaN, infinity and anything else. Exponents in text are refused, since a person typed them by
+    accident.
+    """
     if isinstance(value, str):
         text = value.strip()
         if not _NUMBER.match(text) or len(text) > 60 or not text.isascii():
@@ -67,7 +70,7 @@ def _shift(value: object, places: int, limit: int) -> int:
 
 
 def scaled(value: object) -> int:
-    """A quantity, unit price, rate or percentage as millionths. ValueError on more than six decimals or absurd size."""
+    """Return a quantity, unit price, rate or percentage as millionths. ValueError on more than six decimals or absurd size."""
     if type(value) is int and -1_000_000_000 <= value <= 1_000_000_000:
         return value * SCALE
     if type(value) is str and len(value) < 10 and value.isdecimal() and value.isascii():
@@ -76,35 +79,38 @@ def scaled(value: object) -> int:
 
 
 def rate(value: object) -> int:
-    """Company currency for one unit of another, as a whole number of 10⁻¹⁰. ValueError on more than ten decimals or absurd size."""
+    """Return an exchange rate, company currency for one unit of another, as a whole number of 10⁻¹⁰.
+
+    Raises ValueError on more than ten decimals or absurd size.
+    """
     return _shift(value, RATE_PLACES, MAX_RATE)
 
 
 def minor(value: object, decimals: int) -> int:
-    """An exact amount as minor units of a currency with `decimals` places. ValueError if it has more places."""
+    """Return an exact amount as minor units of a currency with `decimals` places. ValueError if it has more places."""
     return _shift(value, decimals, MAX_MONEY)
 
 
 def unscaled(value: int) -> Decimal:
-    """Millionths as an exact Decimal, trailing zeros dropped ("1.5", "3", never "3E+1")."""
+    """Return millionths as an exact Decimal without trailing zeros ("1.5", "3", never "3E+1")."""
     whole, rest = divmod(abs(value), SCALE)
     text = f"{whole}.{rest:06d}".rstrip("0").rstrip(".") if rest else str(whole)
     return Decimal("-" + text if value < 0 else text)
 
 
 def unrated(value: int) -> Decimal:
-    """A rate as an exact Decimal, trailing zeros dropped."""
+    """Return a rate as an exact Decimal without trailing zeros."""
     number = Decimal(value).scaleb(-RATE_PLACES, context=_EXACT)
     return number.normalize(_EXACT) if number % 1 else number.to_integral_value()
 
 
 def money(value: int, decimals: int) -> Decimal:
-    """Minor units as a Decimal that shows all places of its currency ("4.01", "0.00", "12" for yen)."""
+    """Return minor units as a Decimal with all places of its currency ("4.01", "0.00", "12" for yen)."""
     return Decimal(value).scaleb(-decimals, context=_EXACT)
 
 
 def divide(numerator: int, denominator: int) -> int:
-    """numerator / denominator rounded half away from zero; denominator must not be 0."""
+    """Return numerator / denominator rounded half away from zero; the denominator must not be 0."""
     if denominator < 0:
         numerator, denominator = -numerator, -denominator
     if numerator >= 0:
@@ -113,35 +119,39 @@ def divide(numerator: int, denominator: int) -> int:
 
 
 def extend(quantity: int, unit_price: int, decimals: int, discount: int = 0) -> int:
-    """A line's amount in minor units: quantity × unit price × (1 − discount), rounded once. Quantity, price and percentage
-    are millionths. 3 × 1.335 = 4.01."""
+    """Return a line's amount in minor units: quantity × unit price × (1 − discount), rounded once.
+
+    Quantity, price and percentage are millionths. 3 × 1.335 = 4.01.
+    """
     if discount:
         return divide(quantity * unit_price * (HUNDRED_PERCENT - discount) * 10**decimals, SCALE * SCALE * HUNDRED_PERCENT)
     return divide(quantity * unit_price * 10**decimals, SCALE * SCALE)
 
 
 def share(total: int, part: int, whole: int) -> int:
-    """total × part / whole, rounded once: the amount that falls on `part` of `whole`."""
+    """Return total × part / whole, rounded once: the amount that falls on `part` of `whole`."""
     return divide(total * part, whole)
 
 
 def times(quantity: int, factor: int) -> int:
-    """The product of two scaled numbers, scaled, rounded once."""
+    """Return the product of two scaled numbers, scaled, rounded once."""
     if not quantity % SCALE:
         return quantity // SCALE * factor
     return divide(quantity * factor, SCALE)
 
 
 def unit_value(value: int, quantity: int, decimals: int) -> int:
-    """value / quantity as millionths of the currency unit per unit: a display, never the truth. 0 for quantity 0."""
+    """Return value / quantity in millionths of the currency unit per unit, for display only. 0 for quantity 0."""
     if not quantity:
         return 0
     return divide(value * SCALE * SCALE, quantity * 10**decimals)
 
 
 def split(total: int, weights: Sequence[int]) -> list[int]:
-    """`total` over `weights` by largest remainder: the parts sum to the whole. Equal remainders favour the earlier part;
-    weights must not be negative; if they sum to 0 the split is equal."""
+    """Split `total` over `weights` by largest remainder, so that the parts sum to the whole.
+
+    Equal remainders favour the earlier part. Weights must not be negative; if they sum to 0 the split is equal.
+    """
     if not weights:
         return []
     if min(weights) < 0:
@@ -168,7 +178,7 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
 
 @lru_cache(maxsize=4096)
 def instant_of(text: str) -> int:
-    """The instant of an ISO date or date-time of the company's own clock; a bare date is 00:00. ValueError otherwise."""
+    """Return the instant of an ISO date or date-time of the company's own clock; a bare date is 00:00. ValueError otherwise."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -176,7 +186,7 @@ def instant_of(text: str) -> int:
     if moment.tzinfo is not None:
         raise ValueError(f"{text!r} carries a UTC offset; give the company's own local time without one")
     if not _MOMENT.match(text):
-        raise ValueError(f"{text!r} is a date of another form than 2026-01-31 or 2026-01-31T09:30")
+        raise ValueError(f"{text!r} is not a date in the form 2026-01-31 or 2026-01-31T09:30")
     if not 1970 <= moment.year <= 9998:
         raise ValueError(f"{text!r} is outside the years 1970 to 9998")
     return (moment - _EPOCH) // timedelta(microseconds=1)
@@ -189,60 +199,60 @@ def _day_of_number(number: int) -> int:
 
 
 def day_of(instant: int) -> int:
-    """The day (yyyymmdd) on which an instant falls."""
+    """Return the day (yyyymmdd) of an instant."""
     return _day_of_number(instant // _DAY)
 
 
 @lru_cache(maxsize=4096)
 def start_of(day: int) -> int:
-    """The first instant of a day (yyyymmdd)."""
+    """Return the first instant of a day (yyyymmdd)."""
     return (to_date(day).toordinal() - 719_163) * _DAY
 
 
 def end_of(day: int) -> int:
-    """The first instant after a day (yyyymmdd): `effective_at < end_of(day)` is "on or before that day"."""
+    """Return the first instant after a day (yyyymmdd): `effective_at < end_of(day)` is "on or before that day"."""
     return start_of(day) + _DAY
 
 
 def end_of_month(month: int) -> int:
-    """The first instant after a month (yyyymm)."""
+    """Return the first instant after a month (yyyymm)."""
     return start_of((month + (89 if month % 100 == 12 else 1)) * 100 + 1)
 
 
 def next_day(day: int) -> int:
-    """The day after."""
+    """Return the day (yyyymmdd) after a day."""
     return from_date(to_date(day) + timedelta(days=1))
 
 
 def to_date(day: int) -> date:
-    """yyyymmdd as a date."""
+    """Return a day (yyyymmdd) as a date."""
     return date(day // 10_000, day // 100 % 100, day % 100)
 
 
 def from_date(day: date) -> int:
-    """A date as yyyymmdd."""
+    """Return a date as yyyymmdd."""
     return day.year * 10_000 + day.month * 100 + day.day
 
 
 def iso_day(day: int) -> str:
-    """yyyymmdd as ISO 8601."""
+    """Return a day (yyyymmdd) as ISO 8601."""
     return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
 
 
 @lru_cache(maxsize=4096)
 def iso_instant(instant: int) -> str:
-    """An instant as ISO 8601; midnight shows as the bare date."""
+    """Return an instant as ISO 8601; midnight is the bare date."""
     moment = _EPOCH + timedelta(microseconds=instant)
     return moment.date().isoformat() if not instant % _DAY else moment.isoformat()
 
 
 def day_from_text(text: str) -> int:
-    """An ISO date as yyyymmdd; ValueError otherwise."""
+    """Return an ISO date as yyyymmdd; ValueError for any other text."""
     return day_of(instant_of(text))
 
 
 def period_of(day: int) -> int:
-    """The month (yyyymm) of a day."""
+    """Return the month (yyyymm) of a day."""
     return day // 100
 
 
@@ -251,10 +261,10 @@ _now: Callable[[tzinfo | None], datetime] = datetime.now
 
 
 def utc_now() -> int:
-    """This moment in UTC, microseconds since 1970."""
+    """Return the present moment in UTC, microseconds since 1970."""
     return (_now(UTC).replace(tzinfo=None) - _EPOCH) // timedelta(microseconds=1)
 
 
 def today() -> int:
-    """Today on the local clock, yyyymmdd."""
+    """Return today's date on the local clock, yyyymmdd."""
     return from_date(_now(None).date())

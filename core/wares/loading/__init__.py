@@ -3,8 +3,8 @@
     with Rejects(path) as rejects:
         report = load(books, read_records("-"), on_refusal=rejects.write)
 
-`lines` reads the file without knowing what it means; `recording` records chunk by chunk, what is good staying and what is
-refused reported with its line; `report` counts.
+`lines` reads a file into records. `recording` records them chunk by chunk: accepted records stay, refused ones are reported
+with their line. `report` counts the outcomes.
 """
 
 from __future__ import annotations

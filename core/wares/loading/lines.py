@@ -1,6 +1,7 @@
-"""Reading JSON Lines: one record a line, numbers exact, every problem a refusal with the number of its line.
+"""Read JSON Lines: one record a line, exact numbers, every problem a refusal with its line number.
 
-Memory is flat: one line is read at a time. UTF-8 with or without a byte order mark; gzip is recognised by its first bytes.
+Memory is flat: one line is read at a time. The text is UTF-8, with or without a byte order mark; gzip is recognised by its
+first bytes.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from typing import IO, Any, BinaryIO, NamedTuple, NoReturn, cast
 from wares.errors import Refused, StorageError
 
 LONGEST = 16 * 2**20
-"""Bytes in a line; a longer one is no record, and not even read."""
+"""Largest number of bytes in a line; a longer line is refused without reading the rest."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ENOUGH = "one JSON object a line (JSON Lines), no comma between them and no brackets around"
 
 
 class Line(NamedTuple):
-    """A line of a file of records: its number (from 1), the record or why there is none, and the line itself."""
+    """A line of a file of records: its number (from 1), its record or the refusal of it, and its bytes."""
 
     number: int
     record: Mapping[str, Any] | Refused
@@ -35,10 +36,10 @@ class Line(NamedTuple):
 
 
 def read_records(source: str | Path | IO[bytes] | IO[str]) -> Iterator[Line]:
-    """The records of a file, of a stream, or of standard input (`-`), line by line; blank lines are passed over.
+    """Yield the lines of a file, of a stream, or of standard input (`-`); blank lines are skipped.
 
-    A line that is no record comes as a Refused: BAD_JSON, NOT_AN_OBJECT, NOT_UTF8, TRUNCATED (the last line breaks off).
-    Numbers with a point come as Decimal. Raises StorageError CANNOT_READ if the file cannot be opened or read.
+    A line without a record has a Refused: BAD_JSON, NOT_AN_OBJECT, NOT_UTF8, TRUNCATED (the last line breaks off). Numbers
+    with a point become Decimals. Raises StorageError CANNOT_READ if the file cannot be opened or read.
     """
     name = "" if source == "-" or not isinstance(source, str | Path) else str(source)
     with ExitStack() as until_read:
@@ -70,7 +71,7 @@ def _opened(source: str | Path | IO[bytes] | IO[str], until_read: ExitStack) -> 
 
 
 class _Encoded:
-    """A stream of text, read as UTF-8."""
+    """A stream of text, read as UTF-8 bytes."""
 
     def __init__(self, stream: io.TextIOBase) -> None:
         self._stream = stream
@@ -94,14 +95,14 @@ def _lines(stream: BinaryIO, source: str) -> Iterator[Line]:
         if number == 1 and raw.startswith(_BYTE_ORDER_MARK):
             raw = raw[len(_BYTE_ORDER_MARK) :]
         if (foreign := _not_text(raw, number)) is not None:
-            yield Line(number, foreign, b"", source)  # the rest is no better
+            yield Line(number, foreign, b"", source)  # the rest cannot be read either
             return
         if not raw.isspace() and raw:
             yield Line(number, _record(raw), raw, source)
 
 
 def _not_text(raw: bytes, number: int) -> Refused | None:
-    """Why the file as a whole is no text that could hold records."""
+    """Return the refusal of a file that is not text with records; None if the line is text."""
     if number == 1 and raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return Refused.because("NOT_UTF8", "the file is UTF-16", hint="save it as UTF-8")
     if b"\x00" in raw:
@@ -112,10 +113,10 @@ def _not_text(raw: bytes, number: int) -> Refused | None:
 
 
 class _Repeated(ValueError):
-    """A key stands twice in one object: which of the two is meant?"""
+    """A key stands twice in one object, so that its value is ambiguous."""
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
@@ -129,10 +130,10 @@ def _no_number(text: str) -> NoReturn:
 
 _TRUNCATED = Refused.because("TRUNCATED", "the last line breaks off", hint="copy the file again, whole")
 DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_object)
-"""JSON as records are written: exact numbers, no NaN, no key twice (all of them ValueErrors)."""
+"""The decoder of records: numbers are exact; NaN or a repeated key raises ValueError."""
 
 
-def _record(raw: bytes) -> Mapping[str, Any] | Refused:
+def _record(raw: bytes) -> Mapping[str, object] | Refused:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -159,8 +160,8 @@ def _record(raw: bytes) -> Mapping[str, Any] | Refused:
     return found
 
 
-def _encodable(found: dict[str, Any], text: str) -> Mapping[str, Any] | Refused:
-    """Half a surrogate pair is JSON, but no text that could be stored."""
+def _encodable(found: dict[str, object], text: str) -> Mapping[str, object] | Refused:
+    """Return the record, or Refused NOT_UTF8 for half a surrogate pair, which is JSON but cannot be stored as text."""
     try:
         json.dumps(found, ensure_ascii=False, default=str).encode("utf-8")
     except UnicodeEncodeError:
@@ -171,7 +172,7 @@ def _encodable(found: dict[str, Any], text: str) -> Mapping[str, Any] | Refused:
 
 
 def numbered(records: Iterable[object]) -> Iterator[Line]:
-    """Lines as they are; plain records with their position as number."""
+    """Yield lines unchanged, and plain records as lines numbered by their position."""
     for number, record in enumerate(records, start=1):
         if isinstance(record, Line):
             yield record

@@ -1,4 +1,4 @@
-"""Recording lines: chunk by chunk, each one transaction; consecutive records of one kind are taken together."""
+"""Record lines chunk by chunk, each in one transaction; consecutive records of one kind are recorded together."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from wares.catalog.items import Catalogue
 from wares.catalog.suggest import did_you_mean
@@ -26,15 +26,22 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Record = Mapping[str, Any]
 Outcome = str | Refused
-"""One of `wares.loading.report.OUTCOMES`, or why not."""
+"""One of `wares.loading.report.OUTCOMES`, or the refusal."""
 VOID_KEYS = ("record", "number", "date")
 
 OnRefusal = Callable[[Rejected], None]
 Progress = Callable[[int], None]
 
 
+class _Changed(Protocol):
+    """The change of a master: `action` is its outcome."""
+
+    @property
+    def action(self) -> str: ...
+
+
 class Done(NamedTuple):
-    """What became of a line."""
+    """The outcome of a line."""
 
     line: Line
     kind: str
@@ -51,11 +58,11 @@ def load(
     on_refusal: OnRefusal | None = None,
     chunk: int = 500,
 ) -> LoadReport:
-    """Record what `read_records` read, or plain records, in their order; what came of it, counted.
+    """Record lines of `read_records`, or plain records, in their order; return the counts of their outcomes.
 
     Refused lines go to `on_refusal` and the others stay, in transactions of `chunk` lines. With `atomic` everything is one
-    transaction, and the first refusal undoes it and is raised. With `dry_run` everything is recorded and undone. `progress` is
-    told how many lines were taken so far. Whatever else fails undoes the present chunk and is raised.
+    transaction; the first refusal undoes it and is raised. With `dry_run` everything is recorded and undone. `progress` is
+    called with the number of lines done so far. Any other error undoes the current chunk and is raised.
     """
     lines = numbered(records)
     loading = _Loading(books, LoadReport(dry_run=dry_run), progress, on_refusal)
@@ -114,14 +121,14 @@ class _Loading:
 
 
 def _placed(done: Done) -> Refused:
-    """The refusal with the line in front of what it names."""
+    """Return the refusal with the line number in front of `where` of each issue."""
     assert isinstance(done.outcome, Refused)
     place = f"line {done.line.number}"
     return Refused(replace(issue, where=f"{place}, {issue.where}" if issue.where else place) for issue in done.outcome.issues)
 
 
 class Recording:
-    """Takes lines in one transaction."""
+    """Records lines in one transaction."""
 
     def __init__(self, books: Books, writing: UnitOfWork) -> None:
         self.books = books
@@ -140,7 +147,7 @@ class Recording:
         }
 
     def take(self, lines: Sequence[Line], *, stop: bool = False) -> list[Done]:
-        """Record these lines; with `stop`, the result ends with the first that is refused."""
+        """Record these lines; with `stop` the result ends with the first refused line."""
         done: list[Done] = []
         for kind, group in groupby(lines, self._kind):
             some = list(group)
@@ -183,19 +190,19 @@ class Recording:
         self.writing.created(results)
         return [result if isinstance(result, Refused) else result.action for result in results]
 
-    def _masters(self, put: Callable[[list[Record]], Sequence[Any]], records: list[Record]) -> list[Outcome]:
-        """All at once, and one by one when one of them is refused."""
+    def _masters(self, put: Callable[[list[Record]], Sequence[_Changed]], records: list[Record]) -> list[Outcome]:
+        """Put all records at once, or one by one if one of them is refused."""
         try:
             return [change.action for change in put(records)]
         except Refused as refusal:
             return [refusal] if len(records) == 1 else [self._masters(put, [record])[0] for record in records]
 
-    def _put_accounts(self, records: list[Record]) -> Sequence[Any]:
+    def _put_accounts(self, records: list[Record]) -> Sequence[_Changed]:
         outcomes = put_accounts(self.writing.unit, records, extra_roles=self.roles)
         self._learn_accounts()
         return outcomes
 
-    def _put_mappings(self, records: list[Record]) -> Sequence[Any]:
+    def _put_mappings(self, records: list[Record]) -> Sequence[_Changed]:
         types = self.registry.item_types
         outcomes = put_mappings(self.writing.unit, records, extra_roles=self.roles, item_types=types)
         self._learn_accounts()
@@ -211,7 +218,7 @@ class Recording:
         return self._post([record], atomic=True)[0]
 
     def _documents(self, records: list[Record]) -> list[Outcome]:
-        """Documents between revisions are one batch; a revision is recorded apart, as it takes back before it records."""
+        """Post documents as one batch, and each revision apart, since it annuls the previous revision before it posts."""
         outcomes: list[Outcome] = []
         for revises, group in groupby(records, lambda record: bool(record.get("revises"))):
             if revises:
@@ -246,7 +253,7 @@ class Recording:
     # --- records of plugins ---
 
     def _translated(self, kind: str, records: list[Record]) -> list[Outcome]:
-        """Records that mean one item each are put together; each is translated when what came before it is known."""
+        """Translate a plugin's records and put those that mean one item together, after the records that they may refer to."""
         outcomes: list[Outcome] = []
         waiting: list[Record] = []
 
@@ -284,7 +291,7 @@ class Recording:
         return meant
 
     def _together(self, records: list[Record]) -> Outcome:
-        """All of them or none; the first speaks for them."""
+        """Record all or none, and return the outcome of the first."""
         outcomes = [self.kinds[str(record["record"])]([record])[0] for record in records]
         for outcome in outcomes:
             if isinstance(outcome, Refused):
@@ -301,5 +308,5 @@ def _outcome(recorded: Accepted | ExistingDocument, seen: set[int]) -> str:
     return "repeated" if again else "saved" if isinstance(recorded, ExistingDocument) else "posted"
 
 
-def _names(record: Record) -> tuple[Any, Any]:
+def _names(record: Record) -> tuple[object, object]:
     return record["record"], record.get("sku")

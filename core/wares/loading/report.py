@@ -1,4 +1,4 @@
-"""What became of a load: counts by kind of record, and the lines that were refused."""
+"""The result of a load: counts by kind of record, and the refused lines."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import IO, Any, NamedTuple
 from wares.errors import Issue
 
 OUTCOMES = ("created", "updated", "unchanged", "removed", "posted", "repeated", "saved", "voided", "refused")
-"""What can become of a record: masters are created, updated or unchanged (a mapping also removed); a document is posted,
-repeated (its key was recorded before; nothing was written) or saved (pending)."""
+"""The outcomes of a record: masters are created, updated or unchanged (a mapping also removed); a document is posted, repeated
+(its key was recorded before; nothing was written) or saved (pending)."""
 UNREADABLE = "unreadable"
-"""The kind of a line that holds no record, or one of a kind that nobody knows."""
+"""The kind of a line without a record, or with a record of an unknown kind."""
 
 
 class Rejected(NamedTuple):
-    """A line that was refused. `raw` is the line as it stood, so that it can be corrected and loaded again."""
+    """A refused line. `raw` has its bytes unchanged, so that it can be corrected and loaded again."""
 
     number: int
     record: Mapping[str, Any] | None
@@ -27,14 +27,14 @@ class Rejected(NamedTuple):
     source: str = ""
 
     def __str__(self) -> str:
-        """One line for people: where, the first reason, and how many more there are."""
+        """Return one line for people: the place, the first reason, and the number of further reasons."""
         place = f"{self.source}:{self.number}" if self.source else f"line {self.number}"
         more = f" (and {len(self.issues) - 1} more)" if len(self.issues) > 1 else ""
         return f"{place}: {self.issues[0]}{more}"
 
 
 class LoadReport:
-    """What was loaded: `counts[kind][outcome]`, and `lines` taken in all. With `dry_run` nothing of it was written."""
+    """The counts of a load: `counts[kind][outcome]`, and `lines` in all. With `dry_run` nothing was written."""
 
     def __init__(self, *, dry_run: bool = False) -> None:
         self.dry_run = dry_run
@@ -47,7 +47,7 @@ class LoadReport:
         self.counts[kind][outcome] += 1
 
     def total(self, outcome: str) -> int:
-        """How many records of all kinds had this outcome."""
+        """Return the number of records of all kinds with this outcome."""
         return sum(counter[outcome] for counter in self.counts.values())
 
     @property
@@ -56,11 +56,11 @@ class LoadReport:
 
     @property
     def ok(self) -> bool:
-        """Whether no line was refused."""
+        """True if no line was refused."""
         return not self.refused
 
-    def rows(self) -> list[dict[str, Any]]:
-        """One row per kind, in the order in which they first came: record, then every outcome with its count."""
+    def rows(self) -> list[dict[str, str | int]]:
+        """Return one row for each kind, in the order of first appearance: record, then every outcome with its count."""
         return [{"record": kind, **{outcome: counter[outcome] for outcome in OUTCOMES}} for kind, counter in self.counts.items()]
 
     def __repr__(self) -> str:
@@ -69,7 +69,7 @@ class LoadReport:
 
 
 class Rejects:
-    """Writes refused lines to a file, as they stood; the file appears with the first of them. No path, no file."""
+    """Writes refused lines unchanged to a file, which is made with the first of them. Without a path nothing is written."""
 
     def __init__(self, path: str | Path | None) -> None:
         self._path = Path(path) if path is not None else None
@@ -93,6 +93,6 @@ class Rejects:
         self._file.write(rejected.raw if rejected.raw.endswith(b"\n") else rejected.raw + b"\n")
 
 
-def raw_of(record: Mapping[str, Any]) -> bytes:
-    """A record that came as an object, as a line."""
+def raw_of(record: Mapping[str, object]) -> bytes:
+    """Return a record that came as an object as one line of JSON."""
     return json.dumps(record, default=str, ensure_ascii=False).encode("utf-8", "replace") + b"\n"

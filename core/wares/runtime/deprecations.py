@@ -1,14 +1,14 @@
-"""Everything that will go, with the version that removes it: one list, which the tests hold against the present version.
+"""The one list of deprecated names, each with the version that removes it; the tests compare it with the present version.
 
     Deprecated("wares.Thing", since="0.4", removed_in="0.6", instead="wares.OtherThing")            a public name
     Deprecated("wares_price_line(price)", since="0.4", removed_in="0.6", instead="ctx.price")       an argument of a hook
     Deprecated("wares_old_hook", since="0.4", removed_in="0.6", instead="wares_new_hook")           a hook
     Deprecated("wares old", since="0.4", removed_in="0.6", instead="wares new")                     a command that has a new name
 
-A name goes on working for two minor versions and warns when it is used (`warn_of`). A hook or argument goes on being passed;
-pluggy warns, at load, the plugin that still asks for it (`warn_on_impl`, `warn_on_impl_args` of the hookspec, which
-`hook_warnings` fills from this list). An old name of a command runs the new one and is not in the help. A test fails as soon as a
-removal is due.
+A deprecated name works for two minor versions and warns on use (`warn_of`). A deprecated hook is still called and an argument
+is still passed; at load pluggy warns each plugin that uses it (`warn_on_impl`, `warn_on_impl_args` of the hookspec, which
+`hook_warnings` fills from this list). An old name of a command runs the new one and is not in the help. A test fails as soon
+as a removal is due.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 
 class Deprecated(NamedTuple):
-    """Something that goes."""
+    """A deprecated name and its replacement."""
 
     name: str
     since: str
@@ -27,7 +27,7 @@ class Deprecated(NamedTuple):
 
     @property
     def message(self) -> str:
-        """What the warning says."""
+        """Return the text of the warning."""
         return f"{self.name} is deprecated since {self.since} and goes in {self.removed_in}; use {self.instead}"
 
 
@@ -38,7 +38,7 @@ DEPRECATED: tuple[Deprecated, ...] = (
 
 
 def warn_of(name: str) -> None:
-    """Warn whoever uses a name that goes."""
+    """Warn the caller if it uses a deprecated name."""
     found = next((each for each in DEPRECATED if each.name == name), None)
     if found is not None:
         warnings.warn(found.message, DeprecationWarning, stacklevel=3)
@@ -50,7 +50,7 @@ def renamed_command(name: str) -> Deprecated | None:
 
 
 def hook_warnings(hook: str, deprecated: tuple[Deprecated, ...] = DEPRECATED) -> dict[str, Any]:
-    """The options of a hookspec that make pluggy warn: `@hookspec(**hook_warnings("wares_price_line"))`."""
+    """Return the options of a hookspec that make pluggy warn: `@hookspec(**hook_warnings("wares_price_line"))`."""
     arguments = {
         each.name[len(hook) + 1 : -1]: DeprecationWarning(each.message)
         for each in deprecated

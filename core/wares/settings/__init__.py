@@ -1,4 +1,4 @@
-"""Settings of the program, not of the books: which database, which company, how to print, which plugins.
+"""Settings of the program, not of the books: the database, the company, the output format, the plugins.
 
     option  >  WARES_* environment  >  ./wares.toml  >  user file  >  default
 
@@ -8,15 +8,15 @@
     [plugins.rental]                        # WARES_PLUGINS__RENTAL__DAILY_RATE: the fields of the model that the
     daily_rate = "9.50"                     # plugin `rental` declares with the hook wares_settings
 
-Policies of the books (`negative_stock` ...) are records in the books, never here. A host that embeds Wares reads none
-of this: it names its database itself.
+Policies of the books (`negative_stock` ...) are records in the books, never here. A host that embeds Wares reads none of
+these settings: it names its database itself.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, field_validator
 
@@ -25,20 +25,20 @@ from wares.settings.sources import Model, Source, origin_of, read_sources, secti
 
 
 class Origin(NamedTuple):
-    """A setting, its value and where the value came from (`wares config show --origin`)."""
+    """A setting, its value and the place that gave the value (`wares config show --origin`)."""
 
     key: str
-    value: Any
+    value: object
     origin: str
 
 
 class PluginChoice(BaseModel):
-    """The section `[plugins]`: which plugins take part. Beside it stands one section per plugin that has settings."""
+    """The section `[plugins]`: the choice of plugins. Each plugin with settings has a section of its own beside it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     disabled: tuple[str, ...] = ()
     strict: bool = False
-    """Whether a plugin that cannot be loaded ends the program instead of being left out."""
+    """True: a plugin that cannot be loaded ends the program. False: it is left out."""
 
     @field_validator("disabled", mode="before")
     @classmethod
@@ -58,22 +58,24 @@ class Settings(BaseModel):
     verbosity: Literal["quiet", "normal", "verbose"] = "normal"
     debug: bool = False
     safe_mode: bool = False
-    """Whether plugins of third parties are left out."""
+    """True: plugins of third parties are left out."""
     plugins: PluginChoice = PluginChoice()
     _sources: tuple[Source, ...] = PrivateAttr(default=())
 
     def plugin(self, name: str, model: type[Model]) -> Model:
-        """The section of a plugin, parsed by the model that it declared. ConfigError if a value is wrong."""
+        """Return the section of a plugin, parsed by the model that it declared. ConfigError if a value is wrong."""
         sources = section_of(self._sources, name, model)
         return validated(model, sources, ("plugins", name))
 
     def origin(self, name: str) -> str:
-        """Where one setting of the program came from: an option, a variable, a file, or the default."""
+        """Return the origin of one setting of the program: an option, a variable, a file, or the default."""
         return origin_of(self._sources, (name,))
 
     def origins(self, models: Mapping[str, type[BaseModel]] | None = None) -> list[Origin]:
-        """Every setting with its value and where it came from; with `models`, those of these plugins too. Passwords in
-        URLs are masked."""
+        """Return every setting with its value and origin; with `models` also the settings of these plugins.
+
+        Passwords in URLs are masked.
+        """
         rows = list(_origins(self, self._sources, ()))
         for name, model in (models or {}).items():
             section = section_of(self._sources, name, model)
@@ -81,16 +83,16 @@ class Settings(BaseModel):
         return rows
 
     def check(self, models: Mapping[str, type[BaseModel]] | None = None, installed: Collection[str] | None = None) -> list[Issue]:
-        """Everything wrong with the settings of this run: `check_settings` over the same sources."""
+        """Return everything wrong with the settings of this run: `check_settings` over the same sources."""
         from wares.settings.check import check_settings
 
         return check_settings(models, installed, sources=self._sources)
 
 
-def load_settings(**options: Any) -> Settings:
-    """The settings as the command line, environment and files give them. An option that is None was not given.
+def load_settings(**options: object) -> Settings:
+    """Return the settings of the command line, environment and files. An option that is None was not given.
 
-    ConfigError SETTING_INVALID names a wrong value and where it stands, CONFIG_FILE a file that is no TOML.
+    Raises ConfigError SETTING_INVALID for a wrong value, with its place, and CONFIG_FILE for a file that is not TOML.
     """
     sources = read_sources(Settings, options)
     settings = validated(Settings, sources, ())
@@ -104,7 +106,7 @@ def _origins(model: BaseModel, sources: tuple[Source, ...], at: tuple[str, ...])
         yield Origin(".".join((*at, *path)), shown, origin_of(sources, path, at))
 
 
-def _leaves(model: BaseModel, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+def _leaves(model: BaseModel, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
     for name in type(model).model_fields:
         value = getattr(model, name)
         if isinstance(value, BaseModel):

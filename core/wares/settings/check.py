@@ -1,11 +1,10 @@
-"""What is wrong with the settings: all of it, as Issues (`wares config check`)."""
+"""Find everything that is wrong with the settings, as Issues (`wares config check`)."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,7 +13,7 @@ from wares.settings import Settings
 from wares.settings.sources import PREFIX, Source, invalid, merged, read_sources, section_of, variable
 
 NOT_SETTINGS = ("WARES_TEST_",)
-"""Variables of the test suite."""
+"""Prefixes of variables that are not settings: those of the test suite."""
 
 
 def check_settings(
@@ -23,9 +22,11 @@ def check_settings(
     *,
     sources: tuple[Source, ...] | None = None,
 ) -> list[Issue]:
-    """Everything wrong with the settings, never raised: files that cannot be read, wrong values, unknown keys and
-    misspelt variables. `models` are the settings models by plugin, `installed` the names of all plugins; without them
-    the sections of plugins are not judged."""
+    """Return everything wrong with the settings: unreadable files, wrong values, unknown keys, misspelt variables.
+
+    Nothing is raised. `models` are the settings models by plugin, `installed` the names of all plugins; without them the
+    sections of plugins are not checked.
+    """
     try:
         sources = read_sources(Settings, {}) if sources is None else sources
     except ConfigError as error:
@@ -64,10 +65,10 @@ def _field_paths(model: type[BaseModel], at: tuple[str, ...]) -> Iterator[tuple[
             yield (*at, name)
 
 
-def _stray(values: Mapping[str, Any], known: set[tuple[str, ...]], judge_plugins: bool) -> Iterator[tuple[str, ...]]:
-    """Paths in a file that no model knows; what stands inside a setting that is a table is its model's affair."""
+def _stray(values: Mapping[str, object], known: set[tuple[str, ...]], judge_plugins: bool) -> Iterator[tuple[str, ...]]:
+    """Yield the paths in a file that no model knows; a model checks the keys inside its own tables itself."""
 
-    def walk(table: Mapping[str, Any], at: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    def walk(table: Mapping[str, object], at: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         for key, value in table.items():
             path = (*at, key)
             if path in known or (at == ("plugins",) and isinstance(value, Mapping) and not judge_plugins):
@@ -84,7 +85,7 @@ def _unknown(path: tuple[str, ...], known: set[tuple[str, ...]], source: Source)
     key = ".".join(path)
     return Issue(
         "SETTING_UNKNOWN",
-        f"{source.name} gives {key}, which is no setting",
+        f"{source.name} gives {key}, which is not a setting",
         path=key,
         hint=_meant(key, {".".join(one) for one in known}),
         where=source.name,
@@ -100,7 +101,7 @@ def _stray_variables(known: set[tuple[str, ...]], judge_plugins: bool) -> Iterat
         nested = any(upper.startswith(f"{one}__") for one in names - {variable(("plugins",))})
         section = upper.startswith(variable(("plugins", ""))) and upper.count("__") > 1
         if not nested and (judge_plugins or not section):
-            yield Issue("VARIABLE_UNKNOWN", f"{name} is no setting of Wares", path=name, hint=_meant(upper, names))
+            yield Issue("VARIABLE_UNKNOWN", f"{name} is not a setting of Wares", path=name, hint=_meant(upper, names))
 
 
 def _unknown_plugins(sources: tuple[Source, ...], installed: Collection[str] | None) -> Iterator[Issue]:

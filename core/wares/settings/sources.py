@@ -1,4 +1,4 @@
-"""Where settings come from: options, the environment, two files; merged, the strongest first."""
+"""Read the sources of settings, the strongest first, and merge them: options, the environment, two files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from wares.errors import ConfigError, Issue
 
@@ -17,57 +18,57 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class Source(NamedTuple):
-    """One place that gives settings: its name as a person would say it, and what it gives."""
+    """One place that gives settings: its name for people, its values, and the folder of a file."""
 
     name: str
-    values: Mapping[str, Any]
+    values: Mapping[str, object]
     folder: Path | None = None
 
     def of(self, path: tuple[str, ...]) -> str:
-        """The name of the place for one setting."""
+        """Return the name of the place for one setting."""
         return f"environment {variable(path)}" if self.name == "environment" else self.name
 
 
-def read_sources(model: type[BaseModel], options: Mapping[str, Any]) -> tuple[Source, ...]:
-    """Every place that gives settings, the strongest first."""
+def read_sources(model: type[BaseModel], options: Mapping[str, object]) -> tuple[Source, ...]:
+    """Return every place that gives settings, the strongest first."""
     given = {key: value for key, value in options.items() if value is not None}
     files = [Source(_shown(path), _toml(path), path.parent) for path in config_files() if path.is_file()]
     return (Source("option", given), Source("environment", _environment(model, PREFIX)), *map(_anchored, files))
 
 
 def config_files() -> tuple[Path, Path]:
-    """`./wares.toml` and the user's own file, in the platform's folder for configuration."""
+    """Return `./wares.toml` and the user's own file in the platform's folder for configuration."""
     import click
 
     return Path(FILE_NAME).absolute(), Path(click.get_app_dir("wares")) / FILE_NAME
 
 
 def variable(path: tuple[str, ...]) -> str:
-    """The environment variable of a setting: ("plugins", "disabled") → WARES_PLUGINS__DISABLED."""
+    """Return the environment variable of a setting: ("plugins", "disabled") → WARES_PLUGINS__DISABLED."""
     return PREFIX + "__".join(path).upper()
 
 
-def _environment(model: type[BaseModel], prefix: str) -> Mapping[str, Any]:
+def _environment(model: type[BaseModel], prefix: str) -> Mapping[str, object]:
     from pydantic_settings import EnvSettingsSource  # slow to import: not before settings are read
 
     class Environment(EnvSettingsSource):
-        """Lists may be given as JSON or plainly; the model says which it takes."""
+        """The environment, with lists as JSON or as plain text for the model to split."""
 
-        def decode_complex_value(self, field_name: str, field: Any, value: Any) -> Any:
-            """JSON where it is JSON."""
+        def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> object:
+            """Parse a value that is JSON; return any other unchanged."""
             try:
                 return super().decode_complex_value(field_name, field, value)
             except ValueError:
                 return value
 
     source: Any = Environment
-    values: Mapping[str, Any] = source(
+    values: Mapping[str, object] = source(
         model, env_prefix=prefix, env_nested_delimiter="__", case_sensitive=False, env_ignore_empty=True
     )()
     return values
 
 
-def _toml(path: Path) -> Mapping[str, Any]:
+def _toml(path: Path) -> Mapping[str, object]:
     import tomllib
 
     try:
@@ -79,7 +80,7 @@ def _toml(path: Path) -> Mapping[str, Any]:
 
 
 def _anchored(source: Source) -> Source:
-    """A database file that a settings file names lies beside that file, wherever the program runs."""
+    """Make the path of a database relative to the settings file that names it, wherever the program runs."""
     database = source.values.get("database")
     if not isinstance(database, str) or "://" in database or database == ":memory:" or source.folder is None:
         return source
@@ -94,37 +95,38 @@ def _shown(path: Path) -> str:
 
 
 def section_of(sources: tuple[Source, ...], name: str, model: type[BaseModel]) -> tuple[Source, ...]:
-    """The sources of one plugin's section. The environment is read anew, by the plugin's own model."""
+    """Return the sources of one plugin's section. The environment is read again, by the plugin's own model."""
     found = []
     for source in sources:
         section = source.values.get("plugins")
-        values: Any = section.get(name) if isinstance(section, Mapping) else None
+        values = section.get(name) if isinstance(section, Mapping) else None
         if source.name == "environment":
             values = _environment(model, variable(("plugins", name, "")))
         found.append(source._replace(values=values if isinstance(values, Mapping) else {}))
     return tuple(found)
 
 
-def merged(sources: tuple[Source, ...]) -> dict[str, Any]:
-    """What all sources give together; a table is merged key by key, anything else is the strongest one's."""
-    together: dict[str, Any] = {}
+def merged(sources: tuple[Source, ...]) -> dict[str, object]:
+    """Merge the sources: tables key by key; of any other value the strongest source's counts."""
+    together: dict[str, object] = {}
     for source in reversed(sources):
         _update(together, source.values)
     return together
 
 
-def _update(into: dict[str, Any], values: Mapping[str, Any]) -> None:
+def _update(into: dict[str, object], values: Mapping[str, object]) -> None:
     for key, value in values.items():
         if isinstance(value, Mapping):
             below = into.get(key)
-            into[key] = below = dict(below) if isinstance(below, dict) else {}
-            _update(below, value)
+            copied: dict[str, object] = dict(below) if isinstance(below, dict) else {}
+            _update(copied, value)
+            into[key] = copied
         else:
             into[key] = value
 
 
 def validated(model: type[Model], sources: tuple[Source, ...], at: tuple[str, ...]) -> Model:
-    """The settings of one model. ConfigError SETTING_INVALID for the first value that is wrong."""
+    """Return the settings of one model. ConfigError SETTING_INVALID for the first wrong value."""
     try:
         return model.model_validate(merged(sources))
     except ValidationError as error:
@@ -133,7 +135,7 @@ def validated(model: type[Model], sources: tuple[Source, ...], at: tuple[str, ..
 
 
 def invalid(error: ValidationError, sources: tuple[Source, ...], at: tuple[str, ...]) -> list[Issue]:
-    """Every wrong value with its key and the place that gave it."""
+    """Return an issue for every wrong value, with its key and the place that gave it."""
     issues = []
     for one in error.errors(include_url=False):
         path = tuple(str(part) for part in one["loc"])
@@ -145,9 +147,9 @@ def invalid(error: ValidationError, sources: tuple[Source, ...], at: tuple[str, 
 
 
 def origin_of(sources: tuple[Source, ...], path: tuple[str, ...], at: tuple[str, ...] = ()) -> str:
-    """The place that gave a setting; "default" if none did."""
+    """Return the name of the place that gave a setting; "default" if none did."""
     for source in sources:
-        values: Any = source.values
+        values: object = source.values
         for depth, part in enumerate(path):
             if not isinstance(values, Mapping) or part not in values:
                 if depth and not isinstance(values, Mapping):  # inside a list: the list was given here
