@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Set up this checkout in `.venv` and run things in it. Needs Python 3.11 or newer and nothing else.
+"""Set up this checkout in `.venv` and run commands in it. Needs only Python 3.11 or newer.
 
     python3 bootstrap.py                set up only
     python3 bootstrap.py demo  [...]    run `wares demo`
@@ -8,8 +8,8 @@
     python3 bootstrap.py lint  [...]    ruff check, ruff format --check and mypy
     python3 bootstrap.py docs  [...]    build the documentation in docs/_build/html
 
-Further arguments go to the command that is run. Setting up again costs nothing until pyproject.toml,
-constraints.txt or this file changes; to start afresh, delete `.venv`.
+Further arguments go to the command. A second set-up takes no time until pyproject.toml, constraints.txt
+or this file changes; to start afresh, delete `.venv`.
 """
 
 from __future__ import annotations  # so that an older Python gets as far as the message about its version
@@ -31,7 +31,7 @@ LOG = VENV / "wares-bootstrap.log"
 
 
 class BootstrapError(Exception):
-    """What went wrong and what to do about it, in one line."""
+    """Raised with one line that names the problem and its remedy."""
 
 
 def main(arguments: list[str]) -> int:
@@ -72,7 +72,7 @@ def bench(extra: list[str]) -> int:
 
 
 def lint(extra: list[str]) -> int:
-    """Run every check, also after one has failed, so that one run shows all there is to mend."""
+    """Run every check, also after one has failed, so that one run shows all problems."""
     failed = []
     for check in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]):
         print(f"$ {' '.join([*check, *extra])}", flush=True)
@@ -84,7 +84,7 @@ def lint(extra: list[str]) -> int:
 
 
 def docs(extra: list[str]) -> int:
-    """A warning is an error: a link that leads nowhere, a page that is on no list."""
+    """Build the documentation. A warning is an error: a broken link, or a page in no table of contents."""
     built = run([str(PYTHON), "-m", "sphinx", "-W", "--keep-going", "-q", *extra, "docs", "docs/_build/html"], cwd=ROOT)
     if built == 0:
         print(f"built {ROOT / 'docs' / '_build' / 'html' / 'index.html'}")
@@ -123,7 +123,7 @@ def set_up() -> None:
 
 
 def fingerprint() -> str:
-    """Changes when what is installed could: with these files, the interpreter and the place of the checkout."""
+    """Return a digest of all that decides the installed packages: these files, the interpreter, the place of the checkout."""
     digest = hashlib.sha256(f"{ROOT}\n{sys.version_info[:2]}\n".encode())
     for name in ("pyproject.toml", "constraints.txt", "bootstrap.py"):
         digest.update((ROOT / name).read_bytes())
@@ -131,7 +131,7 @@ def fingerprint() -> str:
 
 
 def venv_works() -> bool:
-    """Whether `.venv` is there with a running interpreter of this Python's version."""
+    """True if `.venv` exists with a working interpreter of this Python's version."""
     if not PYTHON.exists():
         return False
     show = "import sys; print(*sys.version_info[:2])"
@@ -160,12 +160,12 @@ def install(uv: str | None) -> None:
     if installed.returncode != 0:
         raise BootstrapError(
             f"the packages could not be installed: {last_words(installed)}; "
-            f"check the network and the package index (all that was said is in {LOG})"
+            f"check the network and the package index (the whole output is in {LOG})"
         )
 
 
 def last_words(finished: subprocess.CompletedProcess[str]) -> str:
-    """The line of a failed command's output that says most: its last error, else its last line."""
+    """Return the most telling line of a failed command's output: its last error, else its last line."""
     lines = [line.strip() for line in (finished.stdout + "\n" + finished.stderr).splitlines() if line.strip()]
     pips = [line for line in lines if line.startswith("ERROR: ")]
     errors = pips or [line for line in lines if line.startswith("error: ")]

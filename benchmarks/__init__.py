@@ -1,4 +1,4 @@
-"""What Wares costs in time and memory, as ratios measured side by side in one run.
+"""The time and memory that Wares takes, as ratios measured side by side in one run.
 
 python -m benchmarks [NAME...] [--quick] [--markdown FILE]
 """

@@ -26,7 +26,7 @@ BENCHMARKS = {
     "posting": "Documents per second, beside the driver writing the same rows",
     "planning": "Planning a document, every hook included, nothing written",
     "growth": "Time and memory as the books grow",
-    "late": "A backdated receipt: folding again what came later",
+    "late": "A backdated receipt: the recosting of later moves",
     "layers": "FIFO with 10 and with 100,000 open layers",
     "reading": "Reports of small and of large books",
     "hooks": "A hook beside a method called directly",
@@ -35,16 +35,16 @@ BENCHMARKS = {
     "catalog_import": "Importing items from CSV, beside the csv module alone",
     "seller": "A seller's channel files imported and matched, views of a year, product search",
 }
-"""Module → what it measures."""
+"""Module → the title of its table."""
 HEADINGS = ("", "ratio", "measured", "beside", "target", "met")
 
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"all, or some of: {', '.join(BENCHMARKS)}")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, a tenth of the sizes: figures of little worth")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and a tenth of the sizes: rough figures only")
     parser.add_argument("--full", action="store_true", help="a seller's million lines instead of 200,000: half an hour more")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables to this file too")
     given = parser.parse_args(arguments)
     unknown = [name for name in given.names if name not in BENCHMARKS]
     if unknown:

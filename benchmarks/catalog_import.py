@@ -1,6 +1,6 @@
-"""What an import of items costs: 20,000 rows of CSV created, read again unchanged, and changed in one column.
+"""Import of items: 20,000 rows of CSV created, read again unchanged, and changed in one column.
 
-The ratio beside each is to reading the same file with the csv module alone. Peak memory is of Python's own objects.
+The ratio is to reading the same file with the csv module alone. Peak memory is that of Python's own objects.
 """
 
 from __future__ import annotations

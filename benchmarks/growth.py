@@ -1,7 +1,7 @@
 """Posting into books of 1,000, 10,000 and 100,000 documents: time per document, and the memory of the process.
 
-The books are built once, in a process of their own so that its memory is theirs; a copy is kept at each size, and the same
-documents are then posted into the copies in turn. Every tenth document is a bill.
+The books are built once, in a process of their own, so that the memory of the process is theirs. A copy is kept at each size, and
+the same documents are then posted into the copies in turn. Every tenth document is a bill.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from wares import Books
 
 BATCH = 500
 FEW = 20
-"""Documents of one turn one by one."""
+"""Number of documents posted one by one in a turn."""
 MOST = 1.2
-"""Times as long, or as much memory, as in the smallest books."""
+"""Largest ratio of time or memory to the smallest books."""
 
 
 def measure(run: Run) -> Iterator[Figure]:
@@ -30,7 +30,7 @@ def measure(run: Run) -> Iterator[Figure]:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
         peaks = alone.submit(build, run.folder, sizes).result()
     yield from _time(run, (small, middle, large))
-    times = peaks[-1] / peaks[-2]  # at half, SQLite has filled the 64 MB that it keeps of the file
+    times = peaks[-1] / peaks[-2]  # at half, SQLite has filled its page cache of 64 MB
     beside = f"{peaks[-2]:,.0f} MB at {half:,}"
     yield Figure(f"peak memory, {large:,} documents", f"{peaks[-1]:,.0f} MB", times, beside, f"≤ {MOST}×", times <= MOST)
 
@@ -59,7 +59,7 @@ def _time(run: Run, sizes: tuple[int, ...]) -> Iterator[Figure]:
 
 
 def build(folder: Path, sizes: tuple[int, ...]) -> list[float]:
-    """Books of the largest size with a copy at each; the peak memory of the process so far, in MB, at each."""
+    """Build books of the largest size with a copy at each size; return the peak memory of the process at each, in MB."""
     path = folder / "growing.db"
     books, documents, posted, peaks = open_shop(path), trade(), 0, []
     for size in sizes:

@@ -1,4 +1,4 @@
-"""What a hook costs: a method called directly beside the same method through its hook with 0, 1 and 3 wrappers."""
+"""The cost of a hook: a method called directly beside the same method through its hook with 0, 1 and 3 wrappers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wares.plugin_manager.loader import load_plugins
 
 ROUNDS = 100_000
 CALLS = 29
-"""Made for a document of four lines, about."""
+"""Approximate number of hook calls for a document of four lines."""
 ITEM = Item(type="plain", sku="BOLT", name="Bolt")
 LINE = Line("1", None, ITEM, 1_000_000, 1_000_000, Location(1, "MAIN", "Main store"), LineInput("lines[0]"))
 CTX = cast(Context, SimpleNamespace())
@@ -33,7 +33,7 @@ class Registers:
 
     @hookimpl
     def wares_item_types(self) -> list[ItemType]:
-        """The type of the item on the line."""
+        """Return the type of the item on the line."""
         return [Plain()]
 
 
@@ -42,17 +42,17 @@ class Wraps:
 
     @hookimpl(wrapper=True)
     def wares_expand_line(self, line: Line, ctx: Context) -> Iterator[None]:
-        """Let it pass."""
+        """Return the owner's result unchanged."""
         return (yield)
 
 
 def calls_with(wrappers: int) -> Calls:
-    """The calls of a program with so many wrappers around the behaviour."""
+    """Return the calls of a program with this number of wrappers around the behaviour."""
     return load_plugins(extra=[Registers(), *(Wraps() for _ in range(wrappers))], strict=True).calls
 
 
 def microseconds(call: Callable[[], Any], rounds: int) -> float:
-    """The best of five runs, per call; of processor, since nothing is waited for."""
+    """Return the best of five runs per call, in processor time, since a call waits for no input or output."""
     return min(repeat(call, timer=process_time, number=rounds, repeat=5)) / rounds * 1e6
 
 

@@ -1,8 +1,8 @@
-"""A receipt that comes in late and costs what was sold since anew: moves folded and written a second of processor time.
+"""A backdated receipt that recosts later sales: moves replayed and written per second of processor time.
 
-Each figure is one bill dated before the item's other moves, of which one in twenty is a receipt. With the average every later issue
-is worth something else then; with FIFO the layers shift under them all. Beside it stand a receipt whose goods no issue would
-have reached, one whose goods were soon counted away, and a part that is built into something, that into something else, and so on.
+Each figure is one bill dated before the item's other moves, of which one in twenty is a receipt. At average cost every later issue
+changes its cost; with FIFO the layers of all later issues shift. Other figures measure a receipt whose goods no issue takes, a
+receipt whose goods are soon counted away, and a part that goes through several levels of builds.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from benchmarks.shop import Record, open_shop
 from wares import Books
 
 LINES = 20
-"""Of each document, all of the same item."""
+"""Number of lines of each document, all of the same item."""
 DOCUMENTS_A_DAY = 50
 SLOWEST = 50_000
-"""Moves a second that must be folded again, what changed written."""
+"""Least number of moves replayed per second, with the changes written."""
 SAME = 1.2
+"""Largest ratio that counts as equal: the noise of the machine."""
 BEFORE, EARLY, COUNTED, LATE = date(2020, 3, 1), date(2021, 1, 15), date(2021, 1, 20), date(2021, 2, 1)
 LEVELS = 4
+"""Number of levels of builds."""
 ROUNDS = 3
 
 
@@ -37,7 +39,7 @@ def measure(run: Run) -> Iterator[Figure]:
 
 
 def _later(run: Run, method: str, sizes: tuple[int, ...]) -> Iterator[Figure]:
-    """So many moves after the receipt, each size an item of its own."""
+    """Measure each number of later moves, each with an item of its own."""
     books = open_shop(run.url("SQLite"), items=10)
     skus = [_item(books, method, str(size)) for size in sizes]
     for sku, size in zip(skus, sizes, strict=True):
@@ -54,12 +56,12 @@ def _later(run: Run, method: str, sizes: tuple[int, ...]) -> Iterator[Figure]:
 
 
 def _history(run: Run, method: str, *, few: int, many: int) -> Figure:
-    """A thousand later moves after little and after much that happened before."""
+    """Measure a thousand later moves after a short and after a long history."""
     books = open_shop(run.url("SQLite"), items=10)
     skus = [_item(books, method, str(size)) for size in (few, many)]
     for sku, size in zip(skus, (few, many), strict=True):
         _trade(books, sku, size, BEFORE)
-        books.post_many([_counted_away(sku, date(2021, 1, 1))])  # else old layers stand between the late one and what is sold later
+        books.post_many([_counted_away(sku, date(2021, 1, 1))])  # else sales would take old layers before the late one
         _trade(books, sku, few, LATE)
     late = [lambda turn, sku=sku: books.post_many([_before_all(sku, turn)]) for sku in skus]
     figure = _beside(f"{method}: {few:,} later moves, {many:,} earlier", *in_turns(5, *late, clock=processor_seconds))
@@ -68,12 +70,12 @@ def _history(run: Run, method: str, *, few: int, many: int) -> Figure:
 
 
 def _before_all(sku: str, turn: int) -> Record:
-    """More than all that is sold later, and before what came late in the turns before."""
+    """Return a bill of more than all later sales, dated before the late bills of earlier turns."""
     return _bill(sku, EARLY - timedelta(days=turn), "3000000", f"{7 + turn}.77")
 
 
 def _settled(run: Run, method: str, *, few: int, many: int) -> Figure:
-    """The goods are counted away before the later moves, so that those are as they were."""
+    """Measure a receipt whose goods are counted away before the later moves, which thus keep their cost."""
     books = open_shop(run.url("SQLite"), items=10)
     skus = [_item(books, method, f"gone-{size}") for size in (few, many)]
     for sku, size in zip(skus, (few, many), strict=True):
@@ -86,7 +88,7 @@ def _settled(run: Run, method: str, *, few: int, many: int) -> Figure:
 
 
 def _levels(run: Run, few: int, many: int) -> Iterator[Figure]:
-    """A part of the part of the part of what is sold: every build and every sale since costs something else."""
+    """Measure a receipt of a part several levels below the item sold: it changes the cost of every later build and sale."""
     books = open_shop(run.url("SQLite"), items=10)
     tops = [_built_of(books, f"level-{size}") for size in (few, many)]
     for top, size in zip(tops, (few, many), strict=True):
@@ -101,7 +103,7 @@ def _levels(run: Run, few: int, many: int) -> Iterator[Figure]:
 
 
 def _built_of(books: Books, name: str) -> list[str]:
-    """A part, and one assembly for each level, of the one below."""
+    """Return the SKUs of a part and of one assembly for each level, made of the one below."""
     chain = [_item(books, "average", name)]
     for level in range(LEVELS):
         sku = f"{name}-{level}"
@@ -124,12 +126,12 @@ def _post_before(books: Books, sku: str, turn: int, *, quantity: str) -> object:
 
 
 def _counted_away(sku: str, day: date = COUNTED) -> Record:
-    """Nothing is left of what there was."""
+    """Return a count of zero."""
     return {"type": "count", "date": day.isoformat(), "lines": [{"item": sku, "counted": "0"}]}
 
 
 def _nothing(run: Run, *, few: int, many: int) -> Figure:
-    """FIFO: goods that came in behind a layer that lasts to this day."""
+    """Measure a FIFO receipt behind an older layer that is never used up."""
     books = open_shop(run.url("SQLite"), items=10)
     skus = [_item(books, "fifo", f"plenty-{size}") for size in (few, many)]
     for sku, size in zip(skus, (few, many), strict=True):
@@ -159,7 +161,7 @@ def _bill(sku: str, day: date, quantity: str, unit_cost: str) -> Record:
 
 
 def _trade(books: Books, sku: str, moves: int, first: date) -> None:
-    """So many moves, 20 to a document, every twentieth document a bill of what the next ones sell."""
+    """Post this number of moves, 20 to a document; every twentieth document is a bill of the goods that the next ones sell."""
     documents = moves // LINES
     for start in range(0, documents, 100):
         books.post_many([_document(sku, number, first) for number in range(start, min(start + 100, documents))])

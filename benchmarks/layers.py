@@ -1,4 +1,4 @@
-"""An issue from a FIFO pool with 10 open layers and from one with 100,000, and goods going back to the supplier from the newest."""
+"""An issue from a FIFO pool with 10 and with 100,000 open layers, and a return to the supplier from the newest layer."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from benchmarks.shop import Record, open_shop
 from wares import Books, Posted
 
 TOGETHER = 200
-"""Documents of one turn, posted in one batch."""
+"""Number of documents of one turn, posted in one batch."""
 SAME = 1.2
-"""Times as long as with 10 layers that still counts as the same: the noise of the machine."""
+"""Largest ratio to 10 layers that counts as equal: the noise of the machine."""
 
 
 def measure(run: Run) -> Iterator[Figure]:
@@ -34,7 +34,7 @@ def measure(run: Run) -> Iterator[Figure]:
 
 
 def _receive(books: Books, sku: str, layers: int) -> str:
-    """An item with so many layers; the number of the bill that brought the last ones."""
+    """Make an item with this number of layers; return the number of the bill of the last ones."""
     books.items.add("stock", sku=sku, name=sku, price="9.00", cost="3.00", cost_method="fifo")
     lines = [{"item": sku, "quantity": "100000", "unit_cost": f"3.{number:02d}"} for number in range(10)]
     number = ""

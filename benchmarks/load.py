@@ -1,4 +1,4 @@
-"""Loading a long file: lines a second and memory, which stay as they are however long the file is.
+"""Loading a long file: lines per second and memory, which do not depend on the length of the file.
 
 The lines are sales of one line each, made while they are read, into a database in a temporary folder.
 """
@@ -23,7 +23,7 @@ ITEMS = 200
 
 
 def lines(count: int) -> Iterator[dict[str, object]]:
-    """Masters, one bill for stock enough, and sales up to `count` lines."""
+    """Yield masters, one bill of enough stock, and sales up to `count` lines."""
     yield {"record": "party", "code": "ACME", "kinds": ["supplier"]}
     yield {"record": "party", "code": "JANE", "kinds": ["customer"]}
     for n in range(ITEMS):
@@ -67,7 +67,7 @@ def measure(run: Run) -> Iterator[Figure]:
 
 
 def load_lines(path: Path, count: int) -> list[tuple[int, float, float]]:
-    """After each tenth of the lines: how many, lines a second of this tenth, peak memory of the process in MB."""
+    """Load the lines; return after each tenth the number of lines, the tenth's lines per second, and the peak memory in MB."""
     books = Books.open(f"sqlite:///{path}")
     tenths: list[tuple[int, float, float]] = []
     last, before, every = time.monotonic(), 0, max(count // 10, 1)

@@ -1,6 +1,6 @@
-"""Measuring side by side: a run, the figures it yields, and the clock.
+"""Measuring side by side: a run, its figures, and the clock.
 
-A machine is slower at one moment than at another, so that whatever is compared takes turns within one run, and a figure is the
+The speed of a machine varies from one moment to the next, so the compared works take turns within one run, and a figure is the
 median of several turns.
 """
 
@@ -24,18 +24,24 @@ ENGINES = ("SQLite", "PostgreSQL")
 
 
 class Figure(NamedTuple):
-    """One row of the table. `ratio` compares what is measured with what stands beside it."""
+    """One row of the table."""
 
     what: str
+    """Name of the work."""
     measured: str
+    """The measured figure with its unit."""
     ratio: float | None = None
+    """The measured figure divided by the one beside it."""
     beside: str = ""
+    """The figure of the work that it is compared with."""
     target: str = ""
+    """The figure or ratio to reach."""
     met: bool | None = None
+    """True if the target is reached; None without a target."""
 
 
 class Run:
-    """One run of the benchmarks: its folder, its PostgreSQL server (durable, started at the first wish), and how long it takes."""
+    """One run of the benchmarks: its folder, its sizes, and its PostgreSQL server (durable, started at the first use)."""
 
     def __init__(self, folder: Path, until_the_end: ExitStack, *, quick: bool, full: bool) -> None:
         self.folder = folder
@@ -46,11 +52,11 @@ class Run:
         self._names = count(1)
 
     def sizes(self, *sizes: int) -> tuple[int, ...]:
-        """The sizes to measure at; a quick run takes a tenth of each."""
+        """Return the sizes to measure; a tenth of each in a quick run."""
         return tuple(size // 10 for size in sizes) if self.quick else sizes
 
     def url(self, engine: str) -> str:
-        """The URL of a database that is not there yet (SQLite) or empty (PostgreSQL). Raises PostgresqlMissing."""
+        """Return the URL of a database that does not exist yet (SQLite) or is empty (PostgreSQL). Raises PostgresqlMissing."""
         name = f"books{next(self._names)}"
         if engine == "SQLite":
             return f"sqlite:///{self.folder / name}.db"
@@ -63,7 +69,7 @@ class Run:
 
 @contextmanager
 def skipping(engine: str) -> Iterator[None]:
-    """Leave PostgreSQL out where there is no server."""
+    """Skip PostgreSQL if there is no server."""
     try:
         yield
     except PostgresqlMissing as missing:
@@ -71,7 +77,7 @@ def skipping(engine: str) -> Iterator[None]:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long the work takes; the collector of garbage runs before it, not by chance within."""
+    """Return the seconds of the work; the garbage collector runs before it, so that it does not run by chance within."""
     gc.collect()
     started = time.perf_counter()
     work()
@@ -79,7 +85,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def processor_seconds(work: Callable[[], object]) -> float:
-    """The same in processor time: for what neither waits for a server nor asks how long the disk takes."""
+    """Return the seconds of processor time, for work that does not wait for a server and without the time of the disk."""
     gc.collect()
     started = time.process_time()
     work()
@@ -89,7 +95,8 @@ def processor_seconds(work: Callable[[], object]) -> float:
 def in_turns(
     rounds: int, *works: Callable[[int], object], clock: Callable[[Callable[[], object]], float] = seconds
 ) -> list[list[float]]:
-    """Seconds of each work in each round, the works taking turns; they are told the round. The first round warms up."""
+    """Return the seconds of each work in each round. The works take turns and get the number of the round; the first round, a
+    warm-up, is left out."""
     taken: list[list[float]] = [[] for _ in works]
     for turn in range(rounds + 1):
         for times, work in zip(taken, works, strict=True):
@@ -102,12 +109,12 @@ def median(values: Sequence[float]) -> float:
 
 
 def ratio(measured: Sequence[float], beside: Sequence[float]) -> float:
-    """The median of the ratios of each round."""
+    """Return the median of the rounds' ratios."""
     return median([one / other for one, other in zip(measured, beside, strict=True)])
 
 
-def per_second(number: float, what: str) -> str:
-    return f"{number:,.0f} {what}/s"
+def per_second(number: float, unit: str) -> str:
+    return f"{number:,.0f} {unit}/s"
 
 
 def microseconds(taken: float) -> str:

@@ -1,5 +1,5 @@
-"""Everything of a document but its rows on disk: read, expand, price, plan, cost and compose, with every hook call; the batch's
-reads are shared by its 500 documents and counted in."""
+"""All work on a document but the writing of its rows: read, expand, price, plan, cost and compose, with every hook call. The
+reads of a batch are included, shared by its 500 documents."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def measure(run: Run) -> Iterator[Figure]:
 
 
 def _plan(books: Books, make: Callable[[int], Record], turn: int) -> float:
-    """Seconds of processor a document (nothing is waited for), in a transaction that is rolled back."""
+    """Return the seconds of processor time for each document, in a transaction that is rolled back."""
     records = [make(turn * DOCUMENTS_TOGETHER + document) for document in range(DOCUMENTS_TOGETHER)]
 
     def unit(writing: UnitOfWork) -> float:

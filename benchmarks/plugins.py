@@ -1,4 +1,4 @@
-"""Posting with the bundled plugins alone beside posting with 40: what a plugin that has nothing to do with a document costs it."""
+"""Posting with the bundled plugins alone beside posting with 40 plugins: the cost of plugins that a document does not use."""
 
 from __future__ import annotations
 
@@ -27,58 +27,58 @@ from wares.books import default_plugins
 from wares.plugin_manager.loader import Plugins, load_plugins
 
 MANY = 40
-"""Plugins, the bundled ones among them."""
+"""Number of plugins, with the bundled ones."""
 BATCH = 500
 AT_MOST = 1.1
-"""Times as long as with the bundled plugins alone."""
+"""Largest ratio to posting with the bundled plugins alone."""
 
 
 class Registers:
-    """A plugin as most are: a type of item, a type of document, a record, a question."""
+    """A plugin like most: it registers an item type, a document type, a record type and a question."""
 
     def __init__(self, number: int) -> None:
         self.number = number
 
     @hookimpl
     def wares_item_types(self) -> list[ItemType]:
-        """One of its own."""
+        """Return its own item type."""
         key = f"thing_{self.number}"
         return [type("Thing", (ItemType,), {"key": key, "title": key, "Attributes": Attributes})()]
 
     @hookimpl
     def wares_document_types(self) -> list[DocumentType]:
-        """One of its own."""
+        """Return its own document type."""
         key = f"note_{self.number}"
         facts = {"key": key, "title": key, "prefix": f"NOTE{self.number}", "side": Side.LEDGER, "has_lines": False}
         return [type("Note", (DocumentType,), facts)()]
 
     @hookimpl
     def wares_record_types(self) -> list[RecordType]:
-        """One of its own."""
+        """Return its own record type."""
         return [type("Shift", (RecordType,), {"key": f"shift_{self.number}", "translate": lambda *_: ()})()]
 
     @hookimpl
     def wares_questions(self) -> list[Question]:
-        """One of its own."""
+        """Return its own question."""
         return [Question(key=f"is_{self.number}", text="Is it one?", type=f"thing_{self.number}", because="you say so")]
 
 
 class Listens(Registers):
-    """A plugin that looks at each document and item as well, and finds nothing to do."""
+    """A plugin that also checks each document and item and finds no problem."""
 
     @hookimpl
     def wares_validate_item(self, item: Item, masters: Masters) -> Iterable[Issue]:
-        """Nothing to say."""
+        """Find no problem."""
         return ()
 
     @hookimpl
     def wares_before_post(self, document: Document, ctx: Context) -> Iterable[Issue]:
-        """Nothing to say."""
+        """Find no problem."""
         return ()
 
     @hookimpl
     def wares_posted(self, document: Any) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
 
 def measure(run: Run) -> Iterator[Figure]:
@@ -112,7 +112,7 @@ def _shop(run: Run, plugins: Plugins) -> Books:
 
 
 def _post(books: Books, turn: int) -> float:
-    """Seconds of processor a document, 500 together, the rows on disk included."""
+    """Return the seconds of processor time for each document, 500 in a batch, with the writing of rows."""
     records = [invoice(turn * BATCH + document) for document in range(BATCH)]
     started = process_time()
     books.post_many(records)

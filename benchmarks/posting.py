@@ -11,11 +11,11 @@ from benchmarks.shop import DOCUMENTS, Record, open_shop
 
 BATCH = 500
 ONE_BY_ONE = 50
-"""Documents of one turn, each a transaction of its own."""
+"""Number of documents of one turn, each a transaction of its own."""
 SLOWEST = {("SQLite", "batched"): 1000, ("SQLite", "one by one"): 250, ("PostgreSQL", "one by one"): 120}
-"""Documents a second that must be reached."""
+"""Least number of documents per second."""
 DEAREST = {"SQLite": 4.0, "PostgreSQL": 3.0}
-"""Times as long as the driver alone, batched, that posting may take."""
+"""Largest ratio of batched posting to the driver alone."""
 
 
 def measure(run: Run) -> Iterator[Figure]:
@@ -58,7 +58,7 @@ def _measure(run: Run, engine: str, name: str, make: Callable[[int], Record]) ->
 
 
 def _rows_of(run: Run, batches: list[list[Record]], singles: list[list[Record]]) -> list[list[Write]]:
-    """What each transaction writes, taken down in a shop of its own."""
+    """Return the rows that each transaction writes, recorded in a shop of its own."""
     shop = open_shop(run.url("SQLite"))
     assert shop.engine is not None
     with recording(shop.engine) as transactions:

@@ -1,4 +1,4 @@
-"""The rows that Wares writes, written again by the driver alone: what posting is measured against."""
+"""The rows that Wares writes, written again by the driver alone, as the measure of posting."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from sqlalchemy import Engine, event, make_url
 from wares.storage.statements import POSTGRESQL
 
 Write = tuple[str, list[tuple[Any, ...]]]
-"""A statement and the rows it was run with."""
+"""A statement and the rows with which it was run."""
 
 SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", "cache_size = -65536")
-"""Of SQLite, as Wares sets them."""
+"""The settings of SQLite, as Wares sets them."""
 
 
 @contextmanager
 def recording(engine: Engine) -> Iterator[list[list[Write]]]:
-    """Collect what each transaction of a SQLite engine writes: one list of writes a transaction."""
+    """Collect the writes of each transaction of a SQLite engine in a list of its own."""
     transactions: list[list[Write]] = []
 
     def begin(_connection: Any) -> None:
@@ -41,7 +41,7 @@ def recording(engine: Engine) -> Iterator[list[list[Write]]]:
 
 
 class RawSqlite:
-    """The driver of SQLite with the settings that Wares gives it."""
+    """The driver of SQLite with the settings of Wares."""
 
     def __init__(self, url: str) -> None:
         self.connection = sqlite3.connect(str(make_url(url).database), isolation_level=None)
@@ -55,7 +55,7 @@ class RawSqlite:
             self.connection.execute(f"PRAGMA {pragma}")
 
     def write(self, transaction: Sequence[Write]) -> None:
-        """One transaction, committed."""
+        """Write one transaction and commit it."""
         run = self.connection
         run.execute("BEGIN IMMEDIATE")
         for statement, rows in transaction:
@@ -66,7 +66,7 @@ class RawSqlite:
         run.execute("COMMIT")
 
     def analyse(self) -> None:
-        """SQLite plans without statistics here, as Wares does."""
+        """Do nothing: SQLite plans without statistics here, as in Wares."""
 
 
 class RawPostgresql:
@@ -76,7 +76,7 @@ class RawPostgresql:
         self.connection = psycopg.connect(url.replace("+psycopg", ""))
 
     def write(self, transaction: Sequence[Write]) -> None:
-        """One transaction, committed."""
+        """Write one transaction and commit it."""
         with self.connection.cursor() as cursor:
             for statement, rows in transaction:
                 spelled = POSTGRESQL.spell(statement).encode()
@@ -87,7 +87,8 @@ class RawPostgresql:
         self.connection.commit()
 
     def analyse(self) -> None:
-        """What autovacuum does within a minute, and Wares as it grows: without it the checks of foreign keys are planned badly."""
+        """Collect statistics, as autovacuum does within a minute and Wares as it grows: without them PostgreSQL plans the checks
+        of foreign keys badly."""
         self.connection.execute("ANALYZE")
         self.connection.commit()
 

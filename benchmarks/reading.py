@@ -10,8 +10,9 @@ from benchmarks.shop import day_of, invoice, open_shop, sku, trade
 from wares import Books
 
 MOST = 1.2
+"""Largest ratio to the small books."""
 TIMES = 10
-"""Reads of one turn."""
+"""Number of reads of one turn."""
 
 
 def measure(run: Run) -> Iterator[Figure]:
@@ -51,6 +52,6 @@ def _shop(run: Run, size: int) -> Books:
 
 
 def _sell(books: Books, document: int) -> str:
-    """The number of one more invoice."""
+    """Post one more invoice and return its number."""
     record = invoice(document)
     return books.post(record.pop("type"), **record).number

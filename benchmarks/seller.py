@@ -1,10 +1,10 @@
-"""A seller's history: a channel's file imported, imported again, matched and previewed; what views of a year take; a search among
-many products.
+"""A seller's history: a channel's file imported, imported again, matched and previewed; views of a year; a search among many
+products.
 
 The file is a Shopify export of orders of one to three lines with shipping, taxes, discounts and refunds, cut into parts that are
-imported one after the other, so that speed and memory are seen while the books grow. Each of three processes measures one thing:
-what the driver alone takes to write the same rows, the whole history with its views, and a preview of it. Seconds are those of the
-processor; those of searches and views are the median of three.
+imported one after the other, so that speed and memory are measured while the books grow. Three processes measure one thing each:
+the driver alone writing the same rows, the whole history with its views, and a preview of it. Seconds are processor time; those of
+searches and views are the median of three.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ FIRST_DAY = date(2021, 1, 4)
 YEARS = 4
 SEARCHED = 100_000
 AGAIN = 10.0
-"""Times as fast as the import that importing the same file again must be."""
+"""Least ratio of the speed of importing the same file again to the first import."""
 SEARCH, VIEW = 0.050, 1.0
-"""Seconds that a search and a view of a year may take."""
+"""Largest number of seconds of a search and of a view of a year."""
 AT_ONCE = ("balances of a year", "sold in a year")
-"""The views that must not take longer."""
+"""The views that must keep that limit."""
 HEADER = (
     "Name", "Created at", "Financial Status", "Lineitem name", "Lineitem sku", "Lineitem quantity", "Lineitem price", "Shipping",
     "Taxes", "Discount Amount", "Refunded Amount", "Currency",
@@ -56,17 +56,22 @@ boot shirt cotton silk wool hat glove ring gold silver watch band strap book sig
 
 
 class Part(NamedTuple):
-    """Seconds of one part of the history, and the peak of memory after it in MB."""
+    """The figures of one part of the history, in seconds of processor time."""
 
     imported: float
-    overlapping: float  # a file with the same lines that is not the same
+    """The first import of its file."""
+    overlapping: float
+    """The import of another file with the same lines."""
     again: float
+    """The second import of its file."""
     matched: float
+    """The matching of its lines."""
     memory: float
+    """Peak memory of the process after it, in MB."""
 
 
 class Beside(NamedTuple):
-    """Seconds of one part, and of the driver alone with its rows."""
+    """Seconds of processor time of one part, and of the driver alone with its rows."""
 
     imported: float
     imported_raw: float
@@ -134,8 +139,8 @@ def side_by_side(folder: Path, lines: int) -> list[Beside]:
 
 
 def history(folder: Path, lines: int) -> tuple[list[Part], int, dict[str, tuple[float, int]]]:
-    """Import and match a history in parts: what each takes; then how many lines its second year has, and what views of it take and
-    show."""
+    """Import and match a history in parts. Return the figures of each part, the number of lines of the second year, and for each
+    view of that year its seconds and its number of rows."""
     shop, parts = open_seller(folder / "seller.db", lines), []
     for file in write_parts(folder, lines):
         parts.append(Part(
@@ -160,7 +165,7 @@ def history(folder: Path, lines: int) -> tuple[list[Part], int, dict[str, tuple[
 
 
 def preview(folder: Path, lines: int) -> tuple[float, list[float]]:
-    """A dry run of the whole history in one file: seconds, and the peaks of memory after each tenth."""
+    """Preview the whole history in one file; return the seconds, and the peak memory after each tenth in MB."""
     shop, whole = open_seller(folder / "preview.db", lines), folder / "whole.csv"
     peaks: list[float] = []
     with whole.open("w", newline="") as file:
@@ -195,7 +200,7 @@ def _replay(twin: RawSqlite, transactions: list[list[Write]]) -> None:
 
 
 def open_seller(path: Path, lines: int) -> Books:
-    """Books with products kept by lot and enough of each, bought before the first sale in several lots."""
+    """Open books with products tracked by lot and enough stock of each, bought before the first sale in several lots."""
     books = Books.open(f"sqlite:///{path}")
     books.parties.add("SHOPIFY", name="shopify", kinds=["customer"])
     for number in range(PRODUCTS):
@@ -212,7 +217,7 @@ def open_seller(path: Path, lines: int) -> Books:
 
 
 def write_parts(folder: Path, lines: int) -> Iterator[Path]:
-    """The files of the history, oldest orders first."""
+    """Yield the files of the history, oldest orders first."""
     rows = _rows(lines)
     for part in range(PARTS):
         path = folder / f"orders{part}.csv"

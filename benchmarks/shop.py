@@ -1,6 +1,6 @@
-"""The shop that is measured: its items, its opening stock, and the documents that it records.
+"""The shop of the benchmarks: its items, its opening stock, and its documents.
 
-Everything is made from counters, so that two shops made alike hold the same rows with the same ids.
+All values come from counters, so that two shops made in the same way hold the same rows with the same ids.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from wares.books import default_plugins
 from wares.plugin_manager.loader import Plugins
 
 ITEMS = 200
-"""Stock items, average and FIFO in turn."""
+"""Number of stock items, at average cost and FIFO in turn."""
 FIRST_DAY = date(2020, 1, 1)
 DOCUMENTS_A_DAY = 100
 PLENTY = 10_000_000
@@ -25,7 +25,7 @@ Record = dict[str, Any]
 
 
 def open_shop(url_or_path: str | Path, *, items: int = ITEMS, plugins: Plugins | None = None) -> Books:
-    """A new database with one company, its items and plenty of everything in stock."""
+    """Open a new database with one company, its items and plenty of each in stock."""
     books = Books.open(str(url_or_path), plugins=plugins or default_plugins())
     books.parties.add("ACME", kinds=["supplier"])
     books.parties.add("JANE", kinds=["customer"])
@@ -62,7 +62,7 @@ def day_of(document: int) -> str:
 
 
 def invoice(document: int, *, items: int = ITEMS) -> Record:
-    """Four lines of four items."""
+    """Return an invoice of four lines of four items."""
     lines = [{"item": sku((document * 7 + step * 13) % items), "quantity": str(1 + (document + step) % 5)} for step in range(4)]
     return {"type": "invoice", "date": day_of(document), "party": "JANE", "lines": lines}
 
@@ -76,7 +76,7 @@ def build(document: int) -> Record:
 
 
 def bill(document: int, *, items: int = ITEMS) -> Record:
-    """Four lines of four items, each a new layer."""
+    """Return a bill of four lines of four items, each a new layer."""
     lines = [
         {"item": sku(number), "quantity": "20", "unit_cost": cost(number + document % 7)}
         for number in ((document * 11 + step * 17) % items for step in range(4))
@@ -85,7 +85,7 @@ def bill(document: int, *, items: int = ITEMS) -> Record:
 
 
 def trade(start: int = 0) -> Iterator[Record]:
-    """Invoices without end, every tenth document a bill."""
+    """Yield documents without end: invoices, and every tenth a bill."""
     for document in count(start):
         yield bill(document) if document % 10 == 9 else invoice(document)
 

@@ -1,4 +1,4 @@
-"""Write the core's one migration anew from its tables. Until the first release there is one; afterwards this tool goes.
+"""Regenerate the core's only migration from its tables. There is one until the first release; then this tool is removed.
 
 python tools/regenerate_migration.py
 """

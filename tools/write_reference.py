@@ -35,20 +35,27 @@ def main() -> None:
 
 
 class Hook(NamedTuple):
-    """One hook as the manual has it."""
+    """One hook of the manual."""
 
     name: str
     section: str
+    """Title of its section in hookspecs.py."""
     parameters: tuple[str, ...]
+    """Names of its parameters."""
     signature: str
+    """Its name and signature as in the source."""
     text: str
-    fields: dict[str, str]  # "param line", "return", "order", "since" → text
+    """Its docstring up to the first field."""
+    fields: dict[str, str]
+    """"param line", "return", "order", "since" → text."""
     example: str
+    """The code of its example."""
     first_result: bool
+    """It gives one result and not a list."""
 
 
 def hooks() -> list[Hook]:
-    """Every hook in the order of hookspecs.py, its docstring taken apart."""
+    """Return every hook in the order of hookspecs.py, with its docstring split into parts."""
     from wares.contract import hookspecs
 
     sections = list(_sections(inspect.getsource(hookspecs)))
@@ -71,20 +78,20 @@ def _hook(name: str, section: str, function: Callable[..., Any]) -> Hook:
     docstring, _, example = (inspect.getdoc(function) or "").partition("Example::")
     text, *marked = re.split(r"^:", docstring, flags=re.MULTILINE)
     fields = {key: " ".join(value.split()) for key, _, value in (part.partition(":") for part in marked)}
-    options = function.wares_spec  # type: ignore[attr-defined]  # what pluggy's marker leaves
+    options = function.wares_spec  # type: ignore[attr-defined]  # set by pluggy's marker
     declared = inspect.signature(function)
     return Hook(name, section, tuple(declared.parameters), f"{name}{_plain(declared)}", text.strip(), fields,
                 textwrap.dedent(example).strip(), bool(options.get("firstresult")))  # fmt: skip
 
 
 def _plain(declared: inspect.Signature) -> str:
-    """The signature as it stands in the source: annotations are strings there."""
+    """Return the signature as it stands in the source, where annotations are strings."""
     parameters = ", ".join(f"{each.name}: {each.annotation}" for each in declared.parameters.values())
     return f"({parameters}) -> {declared.return_annotation}"
 
 
 def problems_of(hook: Hook) -> list[str]:
-    """What the docstring of a hook lacks or says too much, held against its signature."""
+    """Return the differences between the docstring of a hook and its signature."""
     documented = tuple(key.removeprefix("param ") for key in hook.fields if key.startswith("param "))
     problems = []
     if documented != hook.parameters:
@@ -111,7 +118,7 @@ def _example_problems(hook: Hook) -> list[str]:
 
 
 def hooks_page() -> str:
-    """docs/hooks.md."""
+    """Return the text of docs/hooks.md."""
     from wares.contract import hookspecs
 
     introduction = _markdown((inspect.getdoc(hookspecs) or "").partition("\n\n")[2])
@@ -286,7 +293,7 @@ def _first_paragraph(function: ast.FunctionDef) -> str:
 
 
 def command_tree() -> str:
-    """Every command with its arguments and the first line of its help."""
+    """Return a line for each command with its arguments and the first line of its help."""
     import click
 
     from wares.cli.invocation import Invocation
@@ -322,7 +329,7 @@ def _ships_with_wares(name: str) -> bool:
 
 
 def with_tree(page: str) -> str:
-    """A page with the command tree between its two marks."""
+    """Return the page with the command tree between its two marks."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):

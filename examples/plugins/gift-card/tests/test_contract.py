@@ -1,4 +1,4 @@
-"""The contracts that both types and the report keep."""
+"""The contracts of both types and of the report."""
 
 from __future__ import annotations
 

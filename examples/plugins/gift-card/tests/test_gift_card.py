@@ -57,7 +57,7 @@ def test_selling_is_a_liability_and_redeeming_a_payment(shop: Books, post: Post)
     assert shop.verify()["ok"]
 
 
-def test_a_card_without_a_code_takes_that_of_its_line_and_one_with_a_known_code_is_topped_up(shop: Books, post: Post) -> None:
+def test_a_missing_code_is_the_number_of_the_line_and_a_known_code_is_topped_up(shop: Books, post: Post) -> None:
     post("cash_sale", number="CS-1", account="1010", lines=[{"item": "GIFT", "quantity": 2}])
     assert balance_of(shop, "CS-1-1") == Decimal("100.00")
     sell(post, "MERRY")
@@ -69,7 +69,7 @@ def test_a_card_without_a_code_takes_that_of_its_line_and_one_with_a_known_code_
     ("code", "amount", "refusal"),
     [("MERRY", "50.01", "CARD_TOO_LOW"), ("OTHER", "1.00", "UNKNOWN_CARD"), ("MERRY", "0", "NO_AMOUNT")],
 )
-def test_no_more_is_spent_than_the_card_holds(shop: Books, post: Post, code: str, amount: str, refusal: str) -> None:
+def test_a_redemption_above_the_balance_is_refused(shop: Books, post: Post, code: str, amount: str, refusal: str) -> None:
     sell(post, "MERRY")
     with pytest.raises(Refused, match=refusal):
         spend(post, code, amount)
@@ -100,7 +100,7 @@ def test_voids_and_edits_follow_the_documents(shop: Books, post: Post) -> None:
     assert shop.verify()["ok"]
 
 
-def test_what_was_spent_is_not_taken_back(shop: Books, post: Post) -> None:
+def test_a_credit_of_a_spent_card_is_refused(shop: Books, post: Post) -> None:
     post("invoice", number="I-1", lines=[{"item": "GIFT", "quantity": 2, "attributes": {"code": "MERRY"}}])
     spend(post, "MERRY", "60.00")
     with pytest.raises(Refused, match="CARD_SPENT"):

@@ -1,4 +1,4 @@
-"""The contract that every cost method keeps."""
+"""The contract of cost methods."""
 
 from __future__ import annotations
 

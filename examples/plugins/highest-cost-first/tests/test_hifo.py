@@ -43,14 +43,14 @@ def test_the_method_does_not_look_ahead(shop: Books, post: Post) -> None:
     assert (str(first.cogs), str(sell(post, 10, day=7).cogs)) == ("80.00", "200.00")
 
 
-def test_a_late_bill_changes_what_went_first(shop: Books, post: Post) -> None:
+def test_a_late_bill_changes_the_cost_of_an_earlier_sale(shop: Books, post: Post) -> None:
     number = sell(post, 10).number
     post("bill", date="2026-01-04", lines=[{"item": "BOLT", "quantity": 4, "unit_cost": "9"}])
     assert str(shop.docs.show(number)["cost"]) == "84.00"
     assert shop.verify()["ok"]
 
 
-def test_what_comes_back_is_worth_what_it_left_at(shop: Books, post: Post) -> None:
+def test_returned_goods_come_back_at_the_cost_of_their_sale(shop: Books, post: Post) -> None:
     sale = sell(post, 15)
     credit = post("credit_note", date="2026-01-06", lines=[{"from": f"{sale.number}#1", "quantity": 15, "restock": True}])
     assert str(credit.cogs) == "-110.00"

@@ -1,4 +1,4 @@
-"""The contract of item types, once for units with numbers of their own and once for lots."""
+"""The contract of item types, once for serial numbers and once for lots."""
 
 from __future__ import annotations
 

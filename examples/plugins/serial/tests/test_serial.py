@@ -23,7 +23,7 @@ Post = Callable[..., Any]
 
 @pytest.fixture
 def shop(books: Books) -> Books:
-    """A drill by serial number, milk by lot, and tiles whose numbers give themselves."""
+    """A drill by serial number, milk by lot, and a phone with automatic numbers."""
     books.items.add("serial", sku="DRILL", price="90", cost_method="specific")
     attributes = {"tracking": "lot", "automatic": True, "expires": True}
     books.items.add("serial", sku="MILK", price="2", cost_method="specific", attributes=attributes)
@@ -86,7 +86,7 @@ def test_a_price_that_does_not_divide_is_shared_to_the_cent(shop: Books, post: P
         ("count", {"item": "DRILL", "counted": 1, "lot": "D-1"}, "SERIAL_COUNTED"),
     ],
 )
-def test_what_is_refused(drills: Books, post: Post, type: str, line: dict[str, Any], code: str) -> None:
+def test_wrong_numbers_are_refused(drills: Books, post: Post, type: str, line: dict[str, Any], code: str) -> None:
     with pytest.raises(Refused) as refusal:
         post(type, date="2026-01-05", lines=[line])
     assert code in code_of(refusal)
@@ -101,7 +101,7 @@ def test_a_unit_is_sold_once_also_within_a_batch(drills: Books) -> None:
     assert numbers(drills) == ["D-3"]
 
 
-def test_what_was_sold_comes_back_with_its_sale_and_not_with_a_purchase(drills: Books, post: Post) -> None:
+def test_a_sold_unit_comes_back_with_its_sale_and_not_with_a_purchase(drills: Books, post: Post) -> None:
     post("invoice", number="I-1", date="2026-01-05", lines=[units("DRILL", "D-1", "D-3")])
     with pytest.raises(Refused, match="SERIAL_EXISTS"):
         post("bill", date="2026-01-06", lines=[units("DRILL", "D-3", unit_cost="1")])
@@ -173,7 +173,7 @@ def test_numbers_are_given_and_the_oldest_go_first(shop: Books, post: Post) -> N
         post("bill", date="2026-01-05", lines=[{"item": "PHONE", "quantity": 1, "unit_cost": "100"}] * 2)
 
 
-def test_the_lot_that_expires_first_goes_first_and_what_has_expired_is_not_sold(shop: Books, post: Post) -> None:
+def test_the_lot_that_expires_first_goes_first_and_an_expired_lot_is_not_sold(shop: Books, post: Post) -> None:
     post("bill", date="2026-01-02", lines=[milk(10, "LATE", "2026-03-01", "1.20"), milk(10, "SOON", "2026-02-01")])
     assert str(post("invoice", date="2026-01-05", lines=[{"item": "MILK", "quantity": 12}]).cogs) == "12.40"
     assert [(row["number"], str(row["quantity"]), row["expires"]) for row in on_hand(shop)] == [("LATE", "8", "2026-03-01")]
@@ -185,7 +185,7 @@ def test_the_lot_that_expires_first_goes_first_and_what_has_expired_is_not_sold(
     assert shop.verify()["ok"]
 
 
-def test_the_way_of_tracking_stays_while_there_are_some(drills: Books) -> None:
+def test_the_tracking_cannot_change_while_units_are_on_hand(drills: Books) -> None:
     with pytest.raises(Refused, match="SERIAL_TRACKING_FIXED"):
         drills.items.edit("DRILL", attributes={"tracking": "lot"})
     with pytest.raises(Refused, match="SERIAL_COST_METHOD"):
@@ -222,7 +222,7 @@ def test_at_the_command_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not entry_points(group="wares.commands", name="serials"), reason="the plugin is not installed")
-def test_its_setting_says_what_soon_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_gives_the_days_of_expiring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from wares.cli.main import main
     from wares.testing import plugins_with, record
 

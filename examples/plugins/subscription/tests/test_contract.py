@@ -1,4 +1,4 @@
-"""The contracts that both types keep."""
+"""The contracts of both types."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def sell(post: Post, number: str = "I-1", date: str = "2026-01-01", quantity: in
 
 
 def state(books: Books) -> tuple[str, str]:
-    """Deferred, earned."""
+    """Return the deferred and the earned amount."""
     return f"{-books.gl.balance('2400'):.2f}", f"{-books.gl.balance('4000') + 0:.2f}"
 
 
@@ -47,7 +47,7 @@ def test_it_is_earned_month_by_month_and_the_last_takes_the_rest(shop: Books, po
     assert shop.verify()["ok"]
 
 
-def test_one_recognition_is_for_all(shop: Books, post: Post) -> None:
+def test_one_recognition_covers_all_subscriptions(shop: Books, post: Post) -> None:
     sell(post)
     sell(post, "I-2", "2026-01-15", quantity=2)
     assert post("recognition", date="2026-03-31").total == 0
@@ -81,7 +81,7 @@ def test_voids_follow_the_documents(shop: Books, post: Post) -> None:
     assert shop.docs.show(first.number)["status"] == "posted"
 
 
-def test_a_batch_recognises_what_it_sold(shop: Books) -> None:
+def test_a_batch_recognises_its_own_sales(shop: Books) -> None:
     invoice = {"type": "invoice", "number": "I-1", "date": "2026-01-01", "party": "CUSTOMER", "lines": [{"item": "CLUB"}]}
     credit = {"type": "credit_note", "date": "2026-02-01", "party": "CUSTOMER", "lines": [{"from": "I-1#1", "quantity": "0.5"}]}
     months = [{"type": "recognition", "date": day} for day in ("2026-01-31", "2026-03-31")]
@@ -105,7 +105,7 @@ def test_whole_months(start: int, day: int, months: int) -> None:
     assert months_between(start, day) == months
 
 
-def test_it_runs_for_months(books: Books) -> None:
+def test_zero_months_are_refused(books: Books) -> None:
     with pytest.raises(Refused, match="BAD_MONTHS"):
         books.items.add("subscription", sku="CLUB", attributes={"months": 0})
 

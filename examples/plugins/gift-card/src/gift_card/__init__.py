@@ -22,7 +22,7 @@ WARES_API_VERSION = 1
 
 
 def balance_of(books: Books, code: str) -> Decimal:
-    """What a card holds."""
+    """Return the balance of a card; 0 if it was never sold."""
     from wares import money
 
     from gift_card.cards import balances
@@ -52,7 +52,7 @@ def wares_questions() -> list[Question]:
             key="spent_later",
             text="Is it money that a customer pays now and spends with you later?",
             type="gift_card",
-            because="it is no income yet: you owe the customer goods or services for it",
+            because="it is not income yet: you owe the customer goods or services for it",
             weight=55,
         )
     ]
@@ -76,13 +76,13 @@ def wares_migrations() -> MigrationSource:
 
 @hookimpl
 def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> CardFacts:
-    """What the cards hold that the batch names."""
+    """Return the balances of the cards that the batch names."""
     return facts_for(records, reader)
 
 
 @hookimpl
 def wares_accepted(document: Accepted, facts: CardFacts) -> CardFacts | None:
-    """What they hold once this document is taken."""
+    """Return the balances after this document."""
     changed = list(entries_of(document))
     if not changed:
         return None
@@ -94,7 +94,7 @@ def wares_accepted(document: Accepted, facts: CardFacts) -> CardFacts | None:
 
 @hookimpl
 def wares_before_post(document: Document, ctx: Context) -> Iterable[Issue]:
-    """A card that was spent is not taken back."""
+    """Refuse to take back a card that was spent."""
     return overdrawn(document, ctx)
 
 

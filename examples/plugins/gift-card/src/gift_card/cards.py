@@ -1,4 +1,4 @@
-"""What cards hold: read before a batch is planned, changed by each document that is accepted, stored with it."""
+"""Balances of cards: read before a batch is planned, changed by each accepted document, and stored with it."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ if TYPE_CHECKING:
     from wares import Accepted, Reader
 
 CardFacts = Mapping[str, Any]
-"""held: code → minor units; code_of: id of a sold line → the code of its card."""
+"""`held`: code → balance in minor units; `code_of`: id of a sold line → code of its card."""
 
 
 class CardEntry(NamedTuple):
-    """What a document puts on a card, or takes off it."""
+    """A change of a card's balance by a document."""
 
-    line_id: int  # 0 for a redemption
+    line_id: int
+    """Id of the line of the sale or credit; 0 for a redemption."""
     code: str
+    """Code of the card."""
     amount: int
+    """Minor units; negative if the balance falls."""
 
 
 def facts_for(records: Iterable[Mapping[str, Any]], reader: Reader) -> CardFacts:
-    """What a batch of these records needs to know."""
+    """Return the facts that a batch of these records needs."""
     records = list(records)
     codes = {code for record in records for code in _codes(record)}
     code_of = _codes_of_lines(reader, {number for record in records for number in _origins(record)})
@@ -46,7 +49,7 @@ def _origins(record: Mapping[str, Any]) -> Iterator[str]:
 
 
 def balances(reader: Reader, codes: set[str]) -> dict[str, int]:
-    """What each of these cards holds: the entries of documents that stand. A card that nobody sold is not there."""
+    """Return the balances of these cards: the sums of the entries of documents that stand. Cards never sold are left out."""
     if not codes:
         return {}
     stands = Recorded(reader).stands("e.document_id")
@@ -67,7 +70,7 @@ def _codes_of_lines(reader: Reader, numbers: set[str]) -> dict[int, str]:
 
 
 def entries_of(posted: Accepted) -> Iterator[CardEntry]:
-    """What an accepted document does to cards; `posted` is as in `wares_rows`."""
+    """Yield the entries of an accepted document; `posted` is as in `wares_rows`."""
     header, ctx = posted.planned.header, posted.planned.ctx
     if header.type.key == Redemption.key:
         yield CardEntry(0, header.attributes.code, -(header.amount or 0))
@@ -87,7 +90,7 @@ def _code(line: Line, ctx: Context) -> str | None:
 
 
 def overdrawn(document: Document, ctx: Context) -> Iterator[Issue]:
-    """Every line that takes back more of a card than it holds."""
+    """Yield CARD_SPENT for each line that takes back more than the balance of its card."""
     if ctx.sign > 0 or ctx.side is not Side.SALE:
         return
     held = dict(ctx.facts["gift_card"]["held"])
@@ -98,6 +101,6 @@ def overdrawn(document: Document, ctx: Context) -> Iterator[Issue]:
         code = _code(line, ctx)
         left = held.get(code, 0)
         if row.pricing.amount > left:
-            message = f"the gift card {code} holds only {money(left, ctx.decimals)} of what it was sold for"
-            yield Issue("CARD_SPENT", message, path=line.path, hint="credit only what is left on it")
+            message = f"the gift card {code} has a balance of only {money(left, ctx.decimals)}"
+            yield Issue("CARD_SPENT", message, path=line.path, hint="credit at most its balance")
         held[code] = left - row.pricing.amount

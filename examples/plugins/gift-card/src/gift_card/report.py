@@ -1,4 +1,4 @@
-"""The report `gift_cards`: what every card was sold for, what of it was spent, and what it holds."""
+"""The report `gift_cards`: the amounts sold and spent of each card, and its balance."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _LAST_DAY = date(9999, 12, 31)
 
 
 class GiftCardsParameters(Attributes):
-    """What may be asked of the report."""
+    """The parameters of the report."""
 
     at: date = Field(_LAST_DAY, description="As of the end of this day (2026-01-31).")
-    spent: bool = Field(False, description="Cards with nothing left as well.")
+    spent: bool = Field(False, description="Show cards with nothing left as well.")
 
 
 class GiftCards(Report):
-    """What cards hold; their sum is the balance of the account with the role gift_card_liability."""
+    """The balances of cards; their sum is the balance of the account with the role gift_card_liability."""
 
     key = "gift_cards"
     title = "Gift cards"
-    summary = "What every gift card was sold for, what of it was spent, and what it still holds."
+    summary = "The amounts sold and spent of each gift card, and its balance."
     columns = ("card", "since", "sold", "spent", "held")
     Parameters = GiftCardsParameters
     example_records = (
@@ -39,7 +39,7 @@ class GiftCards(Report):
     )
 
     def rows(self, books: Books, parameters: GiftCardsParameters) -> Iterator[Mapping[str, Any]]:
-        """Every card by its code."""
+        """Yield a row for each card, by its code."""
         day = int(f"{parameters.at:%Y%m%d}")
         decimals, cards = books.reading(lambda reader, _: (reader.decimals, _cards_at(reader, day)))
         for code, card in sorted(cards.items()):
@@ -54,15 +54,18 @@ class GiftCards(Report):
 
 
 class _Card(NamedTuple):
-    """What became of a card; minor units."""
+    """The state of a card at the end of a day."""
 
-    since: int  # yyyymmdd
+    since: int
+    """Day of its first entry, yyyymmdd."""
     sold: int = 0
+    """Minor units sold, less credits."""
     spent: int = 0
+    """Minor units redeemed."""
 
 
 def _cards_at(reader: Reader, day: int) -> dict[str, _Card]:
-    """Every card as it stood at the end of a day."""
+    """Return the state of every card at the end of a day."""
     entries = reader.rows("SELECT document_id, line_id, code, amount FROM gift_card_entry WHERE company_id = ?")
     documents = Recorded(reader).documents(ids={document_id for document_id, *_ in entries})
     days = {document.id: document.day for document in documents if document.day <= day}

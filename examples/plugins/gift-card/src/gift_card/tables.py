@@ -7,7 +7,7 @@ from wares.storage import WaresModel, belongs
 
 
 class Entry(WaresModel, table=True):
-    """What a line of a sale put on a card (or took back), or what a redemption spent, in minor units."""
+    """A change of a card's balance by a line of a sale or credit, or by a redemption."""
 
     __plugin__ = "gift_card"
     __tablename__ = "gift_card_entry"
@@ -18,3 +18,4 @@ class Entry(WaresModel, table=True):
     """0 for a redemption."""
     code: str = Field(max_length=60)
     amount: int
+    """Minor units; negative if the balance falls."""

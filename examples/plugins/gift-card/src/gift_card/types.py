@@ -26,24 +26,26 @@ from wares import (
 )
 
 LIABILITY = "gift_card_liability"
-"""Role of the account that holds what customers have not spent yet."""
+"""Role of the account that holds the unspent balances of cards."""
 ACCOUNT = {"record": "account", "code": "2300", "name": "Gift cards", "type": "liability", "roles": [LIABILITY]}
 
 
 class LineAttributes(Attributes):
-    """What the line of a gift card says beside its amount."""
+    """The attributes of a gift card's line."""
 
     code: str | None = None
+    """Code of the card, 1 to 60 characters; None takes the number of the document and line."""
 
 
 class RedemptionAttributes(Attributes):
-    """Which card is redeemed."""
+    """The attributes of a redemption."""
 
     code: str
+    """Code of the card that is redeemed."""
 
 
 class GiftCard(ItemType):
-    """Money paid now and spent later. Its line carries the code of the card in its attributes."""
+    """The item type of money that is paid now and spent later. A line carries the code of the card in its attributes."""
 
     key = "gift_card"
     title = "Gift card"
@@ -53,17 +55,17 @@ class GiftCard(ItemType):
     example_records = (ACCOUNT, {"record": "item", "type": "gift_card", "sku": "GIFT", "price": "50"})
 
     def roles(self) -> frozenset[str]:
-        """It is never bought, so the expense of other items is not its own."""
+        """Return the liability alone: a gift card is never bought, so it has no expense."""
         return frozenset({LIABILITY})
 
     def price(self, line: Line, ctx: PriceContext) -> Pricing:
-        """As other items, once the line's attributes are known to be right."""
+        """Return the price as for other items. Refused BAD_ATTRIBUTE if the attributes of the line are wrong."""
         code_on(line)
         return plain_price(line, ctx)
 
 
 def code_on(line: Line) -> str | None:
-    """The code that the line gives its card. Refused BAD_ATTRIBUTE."""
+    """Return the code that the line gives its card. Refused BAD_ATTRIBUTE."""
     try:
         code = LineAttributes.model_validate(line.given.attributes or {}).code
     except ValidationError as error:
@@ -81,11 +83,11 @@ def code_on(line: Line) -> str | None:
 
 
 class Redemption(DocumentType):
-    """A payment with a card: Dr gift_card_liability Cr receivable, applied to invoices of its customer."""
+    """The document type of a payment with a card: Dr gift_card_liability Cr receivable, applied to the customer's invoices."""
 
     key, title, prefix = "gift_card_redemption", "gift card redemption", "GCR"
     side = Side.SALE
-    sign = -1  # it takes off what the customer owes
+    sign = -1  # it reduces the customer's debt
     counter_role = "receivable"
     party_kind = "customer"
     has_lines = False
@@ -118,17 +120,20 @@ class Redemption(DocumentType):
         return frozenset({LIABILITY, "receivable"})
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
-        """An amount, and a card that holds it."""
+        """Require an amount and a card with that balance."""
         amount = ctx.header.amount or 0
         code = ctx.header.attributes.code
         held = ctx.facts["gift_card"]["held"].get(code)
         if not amount:
             yield Issue("NO_AMOUNT", "a redemption needs an amount above 0", path="amount")
         if held is None:
-            yield Issue("UNKNOWN_CARD", f"there is no gift card {code!r}", path="attributes.code", hint="look at the card again")
+            yield Issue(
+                "UNKNOWN_CARD", f"there is no gift card {code!r}", path="attributes.code", hint="check the code of the card"
+            )
         elif amount > held:
             left = money(held, ctx.decimals)
-            yield Issue("CARD_TOO_LOW", f"the gift card {code} holds {left}", path="amount", hint=f"redeem at most {left}")
+            message = f"the gift card {code} has a balance of only {left}"
+            yield Issue("CARD_TOO_LOW", message, path="amount", hint=f"redeem at most {left}")
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         amount = ctx.header.amount or 0
@@ -140,16 +145,16 @@ class Redemption(DocumentType):
 
 
 def _applied(ctx: Context) -> Iterable[tuple[int, int]]:
-    """(document id, amount) of each invoice it is applied to: as stated, else as much as is open."""
+    """Yield (document id, amount) of each invoice to which it is applied: the amount stated, else the open amount."""
     rest, seen = ctx.header.amount or 0, set()
     for index, (target, stated, *_) in enumerate(ctx.header.apply_to):
         path = f"apply_to[{index}]"
         still_open = target.total - target.settled
         part = min(rest, still_open) if stated is None else stated
         if target.type != "invoice":
-            raise Refused.because("WRONG_TARGET", f"{target.number} is no invoice", path=path, hint="name an invoice")
+            raise Refused.because("WRONG_TARGET", f"{target.number} is not an invoice", path=path, hint="name an invoice")
         if target.party_id != (ctx.header.party.id if ctx.header.party else None):
-            raise Refused.because("OTHER_PARTY", f"{target.number} is of another customer", path=path)
+            raise Refused.because("OTHER_PARTY", f"{target.number} belongs to another customer", path=path)
         if not 0 < part <= min(still_open, rest) or target.id in seen:
             left = money(min(still_open, rest), ctx.decimals)
             raise Refused.because("OVER_APPLIED", f"no more than {left} can be applied to {target.number}", path=path)

@@ -1,6 +1,6 @@
-"""Highest in, first out (HIFO): an issue takes the dearest goods first, so that what stays is worth the least.
+"""Highest in, first out (HIFO): an issue takes the dearest goods first, so that the stock left has the lowest value.
 
-Not a method of IAS 2 or US GAAP for goods; tax laws of some countries allow it for lots that can be told apart.
+Neither IAS 2 nor US GAAP allows it for goods; tax laws of some countries allow it for lots that can be told apart.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ WARES_API_VERSION = 1
 
 
 class HighestInFirstOut(CostMethod):
-    """Layers by what one unit of them is worth, dearest first, the oldest among equals. Goods going back come from their own
-    receipt's layer first."""
+    """The cost method that takes layers by unit cost, highest first, the oldest among equals. Goods that go back to the supplier
+    come from the layer of their own receipt first."""
 
     key = "hifo"
     title = "highest in, first out"
 
     def fold(self, opening: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
-        """Goods come in at what they cost, and leave at what the dearest layers are worth."""
+        """Value a receipt at its cost and an issue at the cost of the dearest layers."""
         for move in moves:
             if move.quantity > 0:
                 value = move.value or 0
@@ -32,8 +32,8 @@ class HighestInFirstOut(CostMethod):
 
 
 def dearest_first(layer: Layer) -> tuple[int, ...]:
-    """The rank of a layer in the order of consumption: lowest first. The unit cost is that of the layer when it came in (or was
-    last revalued), so that it does not change with what is taken from it; compared in whole numbers."""
+    """Return the rank of a layer in the order of consumption, lowest first. It uses the layer's unit cost when it came in (or was
+    last revalued), which issues from the layer do not change, and compares whole numbers."""
     per_unit = layer.base_value * SCALE * SCALE // layer.base_quantity
     return (-per_unit, layer.at, layer.sequence)
 

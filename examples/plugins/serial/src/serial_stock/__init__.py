@@ -1,4 +1,4 @@
-"""Serial-numbered and lot-tracked stock: every unit known by its number, at its own cost."""
+"""Serial-numbered and lot-tracked stock: every unit has a number and its own cost."""
 
 from __future__ import annotations
 
@@ -63,20 +63,20 @@ def wares_migrations() -> MigrationSource:
 
 @hookimpl
 def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> Mapping[str, Any]:
-    """What there is of the items that the batch names."""
+    """Return the numbers of the items that the batch names."""
     return {"units": load(records, reader)}
 
 
 @hookimpl
 def wares_accepted(document: Accepted, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What there is once this document is taken, so that the next of the batch does not sell the same unit."""
+    """Return the numbers after this document, so that the next one of the batch does not sell the same unit."""
     rows = list(rows_of(document))
     return {"units": facts["units"].moved(rows)} if rows else None
 
 
 @hookimpl
 def wares_before_post(document: Document, ctx: Context) -> Iterable[Issue]:
-    """A number comes in once and goes out once, and each unit has one."""
+    """Refuse a unit without a number, and a number that comes in or goes out twice."""
     return problems(document, ctx)
 
 

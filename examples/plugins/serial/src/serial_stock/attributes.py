@@ -1,4 +1,4 @@
-"""What an item says of its numbers, and what a line says."""
+"""The attributes of numbered items and of their lines."""
 
 from __future__ import annotations
 
@@ -13,26 +13,27 @@ Number = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class SerialAttributes(Attributes):
-    """How the units of an item are known."""
+    """The tracking of an item's units."""
 
     tracking: Literal["serial", "lot"] = "serial"
     """`serial`: every unit has a number of its own; `lot`: many units share one."""
     automatic: bool = False
-    """Whether numbers that a line does not give are given: new ones to what comes in, the first to expire (then the oldest) to
-    what goes out."""
+    """A line without numbers gets them: new ones on a receipt, the first to expire (then the oldest) on an issue."""
     expires: bool = False
-    """Whether what comes in must say when it expires."""
+    """A receipt must state an expiry date."""
 
 
 class LineAttributes(Attributes):
-    """What a line says of its units. The number of a lot stands in the line's own key `lot`."""
+    """The attributes of a line. The number of a lot stands in the line's own key `lot`."""
 
     serials: tuple[Number, ...] = ()
+    """Serial numbers of the units, one for each."""
     expires: date | None = None
+    """Expiry date of the units received."""
 
 
 def attributes_of(line: Line) -> LineAttributes:
-    """The line's attributes. Refused BAD_ATTRIBUTE."""
+    """Return the line's attributes. Refused BAD_ATTRIBUTE."""
     given: Mapping[str, object] = line.given.attributes or {}
     try:
         return LineAttributes.model_validate(given)
@@ -49,11 +50,11 @@ def _as_issue(line: Line, problem: Mapping[str, object]) -> Issue:
 
 
 def numbers_on(line: Line) -> tuple[str, ...]:
-    """The numbers that the line names: its serials, or its lot."""
+    """Return the numbers that the line names: its serials, or its lot."""
     return attributes_of(line).serials or ((line.given.lot,) if line.given.lot else ())
 
 
 def expiry_on(line: Line) -> int:
-    """The day on which what comes in expires, as 20261231; 0 = never."""
+    """Return the expiry date of a receipt, as 20261231; 0 = never."""
     day = attributes_of(line).expires
     return day.year * 10_000 + day.month * 100 + day.day if day else 0

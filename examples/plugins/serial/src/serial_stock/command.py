@@ -1,4 +1,4 @@
-"""`wares serials`: the numbers on the command line."""
+"""`wares serials`: the commands that show numbers."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 @click.group()
 def serials() -> None:
-    """Serial numbers and lots: what is there, and who has what."""
+    """Show serial numbers and lots: those on hand, those that expire, and their history."""
 
 
 @serials.command("list")
 @click.argument("sku", required=False)
-@click.option("--expiring", type=DAY, metavar="DATE", help="Only what expires until this day.")
+@click.option("--expiring", type=DAY, metavar="DATE", help="Only numbers that expire until this day.")
 @pass_books
 def list_(books: Books, /, sku: str | None, expiring: str | None) -> None:
-    """What is on hand, number by number."""
+    """List the numbers on hand."""
     from serial_stock import views
 
     until = int(expiring.replace("-", "")) if expiring else None
@@ -29,10 +29,10 @@ def list_(books: Books, /, sku: str | None, expiring: str | None) -> None:
 
 
 @serials.command()
-@click.option("--days", type=click.IntRange(min=0), help="Within so many days. [warn_days in [plugins.serial_stock], or 30]")
+@click.option("--days", type=click.IntRange(min=0), help="Number of days ahead. [warn_days in [plugins.serial_stock], or 30]")
 @pass_books
 def expiring(books: Books, /, days: int | None) -> None:
-    """What expires soon, and what has expired; exit code 3 if there is any."""
+    """List the numbers that expire soon or have expired; exit code 3 if there are any."""
     from serial_stock import views
     from serial_stock.settings import SerialSettings
 
@@ -47,7 +47,7 @@ def expiring(books: Books, /, days: int | None) -> None:
 @click.argument("number")
 @pass_books
 def show(books: Books, /, number: str) -> None:
-    """The documents that moved a number: where it came from, and who has it."""
+    """Show the documents that moved a number, from its supplier to its present owner."""
     from serial_stock import views
 
     emit(views.history(books, number), ("date", "document", "type", "party", "sku", "location", "quantity"))

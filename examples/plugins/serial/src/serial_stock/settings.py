@@ -10,4 +10,4 @@ class SerialSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     warn_days: int = Field(30, ge=0)
-    """How many days before its date something counts as expiring."""
+    """Days before its expiry date from which a number counts as expiring."""

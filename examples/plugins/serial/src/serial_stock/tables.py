@@ -7,8 +7,8 @@ from wares.storage import WaresModel, belongs
 
 
 class Unit(WaresModel, table=True):
-    """What a move brought in of a number (or took out, with a quantity below 0). What is on hand of it is the sum of the rows
-    whose documents stand."""
+    """The quantity of a number that a move brought in (or took out, below 0). The quantity on hand is the sum of the rows whose
+    documents stand."""
 
     __plugin__ = "serial"
     __tablename__ = "serial_unit"
@@ -19,8 +19,8 @@ class Unit(WaresModel, table=True):
     item_id: int
     location_id: int
     number: str = Field(max_length=60)
-    """The serial number, or the lot's."""
+    """The serial number, or the number of the lot."""
     quantity: int
     """Millionths."""
     expires: int
-    """The day, as 20261231; 0 = never."""
+    """Expiry date, as 20261231; 0 = never."""

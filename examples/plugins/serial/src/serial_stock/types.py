@@ -1,4 +1,4 @@
-"""The type of item `serial`: which units a line moves."""
+"""The item type `serial`, and the choice of the units that a line moves."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from serial_stock.attributes import SerialAttributes, numbers_on
 from serial_stock.units import Units
 
 Part = tuple[str, int]
-"""A number and how much of it, millionths."""
+"""A number and its quantity in millionths."""
 
 
 class Serial(ItemType):
-    """Goods of which every unit, or every lot, is known by its number and keeps its own cost."""
+    """The item type of goods of which every unit, or every lot, has a number and its own cost."""
 
     key = "serial"
     title = "Serial-numbered or lot-tracked stock"
@@ -30,19 +30,19 @@ class Serial(ItemType):
     )  # fmt: skip
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
-        """Its method keeps numbers apart, and how its units are known stays while there are some."""
+        """Require the cost method `specific`, and refuse another tracking while units are on hand."""
         if item.cost_method != "specific":
-            message = f"{item.sku} is valued by {item.cost_method}, which does not keep its numbers apart"
+            message = f"{item.sku} has the cost method {item.cost_method}, which does not keep the cost of each number"
             yield Issue("SERIAL_COST_METHOD", message, path="cost_method", hint='give "cost_method": "specific"')
         if not masters.on_hand(item):
             return
         current = masters.item_by_id(item.id)
         if current.attributes is not None and current.attributes.tracking != item.attributes.tracking:
-            message = f"{item.sku} is on hand by {current.attributes.tracking}"
-            yield Issue("SERIAL_TRACKING_FIXED", message, path="attributes.tracking", hint="sell or adjust out what there is first")
+            message = f"{item.sku} is on hand, tracked by {current.attributes.tracking}"
+            yield Issue("SERIAL_TRACKING_FIXED", message, path="attributes.tracking", hint="sell or adjust out its stock first")
 
     def cost(self, line: Line, ctx: CostContext) -> CostPlan:
-        """A move for each number, at its own cost; goods that come in share the value of their line by quantity."""
+        """Return a move for each number, at its own cost; numbers that come in share the value of their line by quantity."""
         kind = ctx.document.header.type
         if line.origin is not None and kind.sign < 0:
             return CostPlan(moves=_back(line, ctx))
@@ -58,8 +58,8 @@ class Serial(ItemType):
 
 
 def parts_of(line: Line, units: Units, *, comes_in: bool) -> list[Part]:
-    """The numbers that a line moves, with how much of each. What it does not name is chosen where the item is `automatic`;
-    fewer than its quantity when there are no more. (Whether all is well, `serial_stock.checks` has said before.)"""
+    """Return the numbers that a line moves, with the quantity of each. If the line names none and the item is `automatic`, they
+    are chosen: fewer than its quantity if no more are on hand. (`serial_stock.checks` refuses wrong lines before.)"""
     item, total = line.item, abs(line.base_quantity)
     assert item is not None
     by_unit = item.attributes.tracking == "serial"
@@ -74,7 +74,7 @@ def parts_of(line: Line, units: Units, *, comes_in: bool) -> list[Part]:
 
 
 def _new_numbers(item: Item, units: Units) -> Iterable[str]:
-    """Numbers that nothing has: DRILL-00001 and so on."""
+    """Yield numbers that are not in use: DRILL-00001 and so on."""
     return (number for index in count(1) if (item.id, number := f"{item.sku}-{index:05d}") not in units.expires)
 
 
@@ -89,14 +89,14 @@ def _picked(there: Iterable[Part], total: int) -> list[Part]:
 
 
 def _only(line: Line, part: Part) -> Line:
-    """The line with a part of its goods."""
+    """Return the line with a part of its goods."""
     number, quantity = part
     sign = 1 if line.base_quantity > 0 else -1
     return line._replace(base_quantity=sign * quantity, given=line.given._replace(lot=number))
 
 
 def _back(line: Line, ctx: CostContext) -> tuple[PlannedMove, ...]:
-    """Goods of a document that are taken back: the numbers that the line names, else whichever moved first."""
+    """Return the moves of goods that are taken back: the numbers that the line names, else those that moved first."""
     assert line.origin is not None
     named, of_move = numbers_on(line), Units.of(ctx.document).of_move
     if not named:

@@ -1,4 +1,4 @@
-"""What is known of the numbers: read before a batch is planned, changed by each document that is accepted, stored with it."""
+"""The state of numbers: read before a batch is planned, changed by each accepted document, and stored with it."""
 
 from __future__ import annotations
 
@@ -15,37 +15,38 @@ if TYPE_CHECKING:
 TYPE = "serial"
 """The key of the item type."""
 PLUGIN = "serial_stock"
-"""The name of the plugin, as its entry point says it."""
+"""The name of the plugin, as in its entry point."""
 NEVER = 9999_12_31
+"""Sort key of a number that does not expire."""
 
 
 class Units(NamedTuple):
-    """The facts of the plugin, for the items that a batch names."""
+    """The facts of the plugin for the items that a batch names."""
 
     expires: Mapping[tuple[int, str], int] = {}
-    """(item, number) of everything that ever came in and stands → the day it expires, 0 = never; oldest first."""
+    """(item, number) of all receipts that stand → expiry date as 20261231, 0 = never; oldest first."""
     held: Mapping[tuple[int, str, int], int] = {}
     """(item, number, location) → millionths on hand."""
     of_move: Mapping[int, str] = {}
-    """Move of a document that a line comes from → its number."""
+    """Id of a move in the document of a line's origin → its number."""
 
     @classmethod
     def of(cls, ctx: Context) -> Units:
-        """What was loaded for this batch."""
+        """Return the facts loaded for this batch."""
         units: Units = ctx.facts[PLUGIN]["units"]
         return units
 
     def on_hand(self, item: int, number: str) -> int:
-        """Everywhere."""
+        """Return the quantity on hand at all locations, millionths."""
         return sum(count for (each, name, _), count in self.held.items() if (each, name) == (item, number))
 
     def first_to_expire(self, item: int, location: int) -> list[tuple[str, int]]:
-        """The numbers at a location with what there is of each: the first to expire first, then the oldest."""
+        """Return the numbers at a location with the quantity of each: the first to expire first, then the oldest."""
         here = [(number, self.held.get((item, number, location), 0)) for each, number in self.expires if each == item]
         return sorted((one for one in here if one[1] > 0), key=lambda one: self.expires[item, one[0]] or NEVER)
 
     def moved(self, rows: Iterable[UnitRow]) -> Units:
-        """What is known once these rows are accepted."""
+        """Return the facts after these rows."""
         expires, held, of_move = dict(self.expires), dict(self.held), dict(self.of_move)
         for row in rows:
             place = (row.item_id, row.number, row.location_id)
@@ -63,12 +64,15 @@ class UnitRow(NamedTuple):
     item_id: int
     location_id: int
     number: str
+    """The serial number, or the number of the lot."""
     quantity: int
+    """Millionths; below 0 if the move takes goods out."""
     expires: int
+    """Expiry date, as 20261231; 0 = never or not stated."""
 
 
 def rows_of(posted: Accepted) -> Iterator[UnitRow]:
-    """What an accepted document does to the units; `posted` is as in `wares_rows`."""
+    """Yield the rows of an accepted document; `posted` is as in `wares_rows`."""
     lines = {row.line.number: row.line for row in posted.planned.document.rows}
     for move in posted.moves:
         planned = move.planned
@@ -80,7 +84,7 @@ def rows_of(posted: Accepted) -> Iterator[UnitRow]:
 
 
 def load(records: Iterable[Mapping[str, Any]], reader: Reader) -> Units:
-    """Everything about the items that these records name, on their lines or in the documents that they come from."""
+    """Load the facts of the items that these records name, on their lines or in the documents of their origins."""
     lines = [line for record in records for line in _lines(record)]
     skus = {line["item"] for line in lines if isinstance(line.get("item"), str)}
     numbers = {line["from"].partition("#")[0] for line in lines if isinstance(line.get("from"), str)}

@@ -1,4 +1,4 @@
-"""What is there by number, and what became of one."""
+"""Views of numbers: those on hand, and the history of one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def on_hand(books: Books, *, sku: str | None = None, expiring: int | None = None) -> Iterator[dict[str, Any]]:
-    """Every number with something on hand, by SKU; `expiring`: only what expires until that day."""
+    """Yield each number on hand, by SKU; with `expiring` only those that expire until that day (20261231)."""
     skus, places, held, expiries = books.reading(_held)
     rows = [(skus[item], number, places[location], quantity, expiries[item, number]) for item, number, location, quantity in held]
     for name, number, location, quantity, expires in sorted(rows):
@@ -22,7 +22,7 @@ def on_hand(books: Books, *, sku: str | None = None, expiring: int | None = None
 
 
 def _held(reader: Reader, _: Any) -> tuple[dict[int, str], dict[int, str], list[tuple[Any, ...]], dict[tuple[int, str], int]]:
-    """SKUs and locations by id, what is on hand by item, number and location, and when each number expires."""
+    """Return SKUs by id, locations by id, the quantities on hand by item, number and location, and the expiry dates."""
     recorded = Recorded(reader)
     held = reader.rows(
         "SELECT u.item_id, u.number, u.location_id, CAST(SUM(u.quantity) AS BIGINT) FROM serial_unit u "
@@ -35,12 +35,12 @@ def _held(reader: Reader, _: Any) -> tuple[dict[int, str], dict[int, str], list[
 
 
 def day_in(days: int) -> int:
-    """The day so many days from now, yyyymmdd."""
+    """Return the date `days` days from today, yyyymmdd."""
     return int(f"{date.today() + timedelta(days=days):%Y%m%d}")
 
 
 def history(books: Books, number: str) -> Iterator[dict[str, Any]]:
-    """The documents that moved a number, in order: where it came from, and who has it."""
+    """Yield the documents that moved a number, in order, from its supplier to its present owner."""
     yield from books.reading(lambda reader, _: list(_moved(reader, number)))
 
 

@@ -65,13 +65,13 @@ def wares_migrations() -> MigrationSource:
 
 @hookimpl
 def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> Mapping[str, Any] | None:
-    """Every term that is not fully recognised, if the batch recognises any."""
+    """Return the terms that are not fully recognised, if the batch has a recognition."""
     return facts_for(records, reader)
 
 
 @hookimpl
 def wares_accepted(document: Accepted, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What this document sells, credits or recognises, for the recognitions that follow in the batch."""
+    """Return the terms after this document, for the recognitions that follow in the batch."""
     if "terms" not in facts:
         return None
     terms = dict(facts["terms"])
@@ -103,7 +103,7 @@ def wares_rows(posted: tuple[Accepted, ...], reader: Reader) -> Iterator[tuple[A
 
 
 def _credits(document: Accepted) -> Iterator[tuple[int, int, int]]:
-    """The line of the credit, the line that it credits, and how much."""
+    """Yield the id of the credit's line, the id of the line that it credits, and the amount in minor units."""
     for row in document.planned.document.rows:
         if row.line.origin is not None and document.planned.ctx.sign < 0 and Term.is_of(row):
             yield document.line_ids[row.line.number], row.line.origin.id, row.pricing.amount

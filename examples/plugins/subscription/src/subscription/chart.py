@@ -1,4 +1,4 @@
-"""The chart of accounts of a business that lives on subscriptions: `wares init --chart membership`."""
+"""The chart of accounts of a business with subscriptions: `wares init --chart membership`."""
 
 from __future__ import annotations
 

@@ -18,14 +18,15 @@ class Sold(WaresModel, table=True):
     of_line_id: int
     item_id: int
     start: int
-    """The day on which it begins, yyyymmdd."""
+    """The day on which it begins, yyyymmdd; 0 on a credit."""
     months: int
+    """Number of months for which it is paid; 0 on a credit."""
     amount: int
-    """Minor units."""
+    """Minor units; negative on a credit."""
 
 
 class Recognised(WaresModel, table=True):
-    """What a recognition moved to income for one subscription."""
+    """The amount that a recognition moved to income for one subscription."""
 
     __plugin__ = "subscription"
     __tablename__ = "subscription_recognised"
@@ -33,4 +34,6 @@ class Recognised(WaresModel, table=True):
 
     document_id: int = Field(primary_key=True)
     of_line_id: int = Field(primary_key=True)
+    """The line that sold the subscription."""
     amount: int
+    """Minor units; negative if income is taken back."""

@@ -1,4 +1,4 @@
-"""Terms: what was sold, for how long, and how much of it is earned and recognised."""
+"""Terms: the amount and months of each subscription sold, and the amounts earned and recognised."""
 
 from __future__ import annotations
 
@@ -15,35 +15,40 @@ if TYPE_CHECKING:
 
 
 class Term(NamedTuple):
-    """A subscription as it stands: its amount is what was sold less what was credited, minor units."""
+    """The present state of a subscription."""
 
     line_id: int
+    """Id of the line that sold it."""
     item_id: int
-    start: int  # yyyymmdd
+    start: int
+    """The day on which it begins, yyyymmdd."""
     months: int
+    """Number of months for which it is paid."""
     amount: int
+    """Amount sold less credits, minor units."""
     recognised: int = 0
+    """Amount moved to income so far, minor units."""
 
     def earned(self, day: int) -> int:
-        """What is earned at the end of a day: whole months, cumulatively rounded."""
+        """Return the amount earned at the end of a day (yyyymmdd): whole months, cumulatively rounded."""
         return share(self.amount, min(max(months_between(self.start, day), 0), self.months), self.months)
 
     def less(self, amount: int) -> Term:
-        """After a credit."""
+        """Return the term after a credit."""
         return self._replace(amount=self.amount - amount)
 
     def with_recognised(self, amount: int) -> Term:
-        """After a recognition."""
+        """Return the term after a recognition."""
         return self._replace(recognised=self.recognised + amount)
 
     @staticmethod
     def is_of(row: Row) -> bool:
-        """Whether a row sells (or credits) a subscription."""
+        """True if a row sells (or credits) a subscription."""
         return row.line.item is not None and row.line.item.type == Subscription.key and bool(row.pricing.amount)
 
 
 def months_between(start: int, day: int) -> int:
-    """Whole months from the beginning of one day to the end of another."""
+    """Return the number of whole months from the beginning of one day to the end of another."""
     first = date(start // 10_000, start // 100 % 100, start % 100)
     after = date(day // 10_000, day // 100 % 100, day % 100) + timedelta(days=1)
     months = (after.year - first.year) * 12 + after.month - first.month
@@ -52,7 +57,7 @@ def months_between(start: int, day: int) -> int:
 
 
 def sold(posted: Accepted) -> Iterator[Term]:
-    """The terms that an accepted document begins; `posted` is as in `wares_rows`."""
+    """Yield the terms that an accepted document begins; `posted` is as in `wares_rows`."""
     planned = posted.planned
     if planned.ctx.side is not Side.SALE or planned.ctx.sign < 0 or not planned.header.type.priced:
         return
@@ -64,7 +69,7 @@ def sold(posted: Accepted) -> Iterator[Term]:
 
 
 def credited(posted: Accepted) -> Iterator[tuple[int, int]]:
-    """Lines that an accepted document credits, and how much."""
+    """Yield (line id, amount in minor units) for each line that an accepted document credits."""
     if posted.planned.ctx.sign < 0:
         for row in posted.planned.document.rows:
             if row.line.origin is not None and Term.is_of(row):
@@ -72,8 +77,8 @@ def credited(posted: Accepted) -> Iterator[tuple[int, int]]:
 
 
 def facts_for(records: Iterable[Mapping[str, Any]], reader: Reader) -> Mapping[str, Any] | None:
-    """Every term with anything left to recognise or to take back, and the day of the last recognition; None if the batch
-    recognises nothing."""
+    """Return the terms with an amount left to recognise or to take back, and the day of the last recognition; None if the
+    batch has no recognition."""
     if not any(record.get("type") == Recognition.key for record in records):
         return None
     recorded = Recorded(reader)
@@ -82,7 +87,7 @@ def facts_for(records: Iterable[Mapping[str, Any]], reader: Reader) -> Mapping[s
 
 
 def _terms(recorded: Recorded, reader: Reader) -> Iterator[Term]:
-    """Every subscription whose amount as it stands is not what was recognised of it."""
+    """Yield each subscription whose amount differs from the amount recognised for it."""
     sums = (
         "SELECT t.of_line_id, CAST(SUM(t.amount) AS BIGINT) FROM {table} t "
         f"WHERE t.company_id = ? AND {recorded.stands('t.document_id')} GROUP BY t.of_line_id"

@@ -26,18 +26,19 @@ if TYPE_CHECKING:
     from wares import Accepted
 
 DEFERRED = "deferred_income"
-"""Role of the account that holds what was paid and not yet earned."""
+"""Role of the account that holds amounts paid and not yet earned."""
 ACCOUNT = {"record": "account", "code": "2400", "name": "Deferred income", "type": "liability", "roles": [DEFERRED]}
 
 
 class SubscriptionAttributes(Attributes):
-    """For how many months it is paid."""
+    """The attributes of a subscription."""
 
     months: int = 12
+    """Number of months for which it is paid, 1 to 600."""
 
 
 class Subscription(ItemType):
-    """A service over months; its quantity is how many of it."""
+    """The item type of a service over months; the quantity of a line is the number of subscriptions."""
 
     key = "subscription"
     title = "Subscription"
@@ -54,22 +55,24 @@ class Subscription(ItemType):
         return frozenset({DEFERRED, "income"})
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
-        """At least a month, at most fifty years."""
+        """Require 1 to 600 months (fifty years)."""
         if not 1 <= item.attributes.months <= 600:
-            message = f"{item.sku} runs for {item.attributes.months} months"
+            message = f"{item.sku} cannot run for {item.attributes.months} months"
             yield Issue("BAD_MONTHS", message, path="attributes.months", hint="give 1 to 600")
 
 
 class Part(NamedTuple):
-    """What a recognition moves to income (or, negative, takes back) for the subscription sold with a line."""
+    """The part of a recognition that belongs to one subscription."""
 
     line_id: int
+    """Id of the line that sold the subscription."""
     item_id: int
     amount: int
+    """Amount moved to income, minor units; negative if income is taken back."""
 
 
 class Recognition(DocumentType):
-    """Dr deferred_income Cr income for what all subscriptions have earned up to the end of its day."""
+    """The document type that posts Dr deferred_income Cr income for all amounts earned up to the end of its day."""
 
     key, title, prefix = "recognition", "recognition of income", "RCG"
     side = Side.LEDGER
@@ -93,13 +96,16 @@ class Recognition(DocumentType):
         return frozenset({DEFERRED, "income"})
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
-        """There is something to recognise, and nothing later was."""
+        """Require an amount to recognise, and no later recognition."""
         last = ctx.facts["subscription"]["last"]
         if ctx.header.day < last:
             later = f"{last // 10000}-{last // 100 % 100:02d}-{last % 100:02d}"
-            yield Issue("RECOGNISED_LATER", f"income was recognised up to {later} already", path="date", hint="void that first")
+            yield Issue(
+                "RECOGNISED_LATER", f"income was recognised up to {later} already", path="date", hint="void that recognition first"
+            )
         elif not self._due(ctx):
-            yield Issue("NOTHING_DUE", "no subscription has earned anything since", path="date", hint="nothing is to be done")
+            message = "no subscription has earned an amount since the last recognition"
+            yield Issue("NOTHING_DUE", message, path="date", hint="no recognition is needed")
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         legs: list[Leg] = []
@@ -112,7 +118,7 @@ class Recognition(DocumentType):
 
     @classmethod
     def parts_of(cls, posted: Accepted) -> Iterator[Part]:
-        """What an accepted document recognises: nothing if it is of another type."""
+        """Yield the parts of an accepted document; none if it is of another type."""
         if posted.planned.header.type.key == cls.key:
             yield from cls._due(posted.planned.ctx)
 

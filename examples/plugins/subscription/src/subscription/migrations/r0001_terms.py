@@ -1,4 +1,4 @@
-"""What was sold, and what was recognised of it."""
+"""The subscriptions sold, and the amounts recognised."""
 
 from __future__ import annotations
 
