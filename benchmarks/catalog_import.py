@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.measure import Figure, Run, per_second
 from wares.catalog.imports import import_items
-from wares.catalog.items import Catalogue, Change
+from wares.catalog.items import Catalogue, MasterChange
 from wares.catalog.masters import MasterBook
 from wares.contract.item_type import ItemType
 from wares.costing.method import CostMethod
@@ -62,8 +62,8 @@ def measure(run: Run) -> Iterator[Figure]:
         registered = [Registered("item_types", "stock", Stock()), Registered("cost_methods", "average", Average())]
         registry.add(Owner("benchmark", "benchmark", "1"), registered)
 
-        def put(records: Sequence[dict[str, Any]]) -> list[Change | Refused]:
-            def unit_of(connection: Any) -> list[Change | Refused]:
+        def put(records: Sequence[dict[str, Any]]) -> list[MasterChange | Refused]:
+            def unit_of(connection: Any) -> list[MasterChange | Refused]:
                 unit = Unit.lock(connection, 1)
                 masters = MasterBook(unit, AccountBook.load(unit), registry.item_types)
                 found = Catalogue(unit, masters, AskTheType(), registry).put_each(records)

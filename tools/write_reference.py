@@ -161,6 +161,7 @@ VALUE_TYPES = {
     "Results": "Posted Accepted",
     "Reading the books": "Recorded RecordedDocument RecordedLine RecordedLink RecordedItem RecordedLot RecordedPosting GoodsValue "
     "OtherSide Projected",
+    "Reading files of rows": "TableRow",
 }
 """Section of docs/fields.md → the value types in it, by their public names."""
 

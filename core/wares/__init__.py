@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wares.catalog.rejects import Rejects as Rejects
     from wares.catalog.rejects import RowIssue as RowIssue
     from wares.catalog.tabular import Table as Table
+    from wares.catalog.tabular import TableRow as TableRow
     from wares.contract.channel import Channel as Channel
     from wares.contract.channel import ChannelReport as ChannelReport
     from wares.contract.document_type import HEADER_KEYS as HEADER_KEYS
@@ -144,7 +145,7 @@ _HOMES = {
     **dict.fromkeys(("Chart", "ChartAccount"), "wares.ledger.chart"),
     **dict.fromkeys(("Projected", "Projection"), "wares.contract.projection"),
     **dict.fromkeys(("Rejects", "RowIssue"), "wares.catalog.rejects"),
-    "Table": "wares.catalog.tabular",
+    **dict.fromkeys(("Table", "TableRow"), "wares.catalog.tabular"),
     "RecordType": "wares.contract.record_type",
     "Report": "wares.contract.report",
 }

@@ -25,9 +25,9 @@ from wares.facade import (
     Mappings,
     Outbox,
     Parties,
+    Policies,
     Projections,
     Reports,
-    Settings,
     Sources,
     Stock,
 )
@@ -83,7 +83,7 @@ class Books(Transactions):
         self.locations = Locations(self)
         self.accounts = Accounts(self)
         self.mappings = Mappings(self)
-        self.settings = Settings(self)
+        self.settings = Policies(self)
         self.docs = Docs(self)
         self.stock = Stock(self)
         self.gl = Ledger(self)

@@ -152,7 +152,6 @@ def test_a_stage_of_the_pipeline_does_not_know_the_driver() -> None:
     assert not (wrong := stages_that_know_the_driver(house(), driver=DRIVER, batch=BATCH)), listed(wrong)
 
 
-@not_yet
 def test_a_public_class_name_stands_in_one_room() -> None:
     assert not (wrong := class_names_in_several_rooms(house(), top="wares", allowed=REPEATED_NAMES)), listed(wrong)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from wares import Books, Refused
 from wares.reports import explain
-from wares.reports.composition import Held, compositions
+from wares.reports.composition import HeldMove, compositions
 from wares.reports.explain import apportion
 
 Tree = dict[str, Any]
@@ -231,14 +231,14 @@ def test_parts_sum_to_the_whole(total: int, weights: list[int]) -> None:
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 50), st.integers(0, 10**6)), min_size=1, max_size=60))
 def test_what_is_left_of_all_receipts_is_what_is_in_the_pool(steps: list[tuple[bool, int, int]]) -> None:
     """Values by largest remainder would drift by cents; the proportions add up to the pool's own value."""
-    held: list[Held] = []
+    held: list[HeldMove] = []
     quantity = value = 0
     for move_id, (comes, moved, worth) in enumerate(steps):
         if not comes:
             moved = min(moved, quantity)
             moved, worth = -moved, -(value * moved // quantity if quantity else 0)
         quantity, value = quantity + moved, value + worth
-        held.append(Held(move_id, moved, worth))
+        held.append(HeldMove(move_id, moved, worth))
     parts = compositions(held, [len(held)])[len(held)]
     assert abs(sum(part.quantity for part in parts) - quantity * 10**30) < 10**12
     assert abs(sum(part.value for part in parts) - value * 10**30) < 10**12 or not quantity

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from wares import Books, Refused, StorageError
-from wares.loading import Line, LoadReport, Rejected, Rejects, load, read_records
+from wares.loading import FileLine, LoadReport, RefusedLines, Rejected, load, read_records
 
 Rejections = list[Rejected]
 
@@ -55,11 +55,11 @@ def codes(rejections: Rejections) -> list[tuple[int, str]]:
     return [(rejected.number, rejected.issues[0].code) for rejected in rejections]
 
 
-def read(text: str | bytes) -> list[Line]:
+def read(text: str | bytes) -> list[FileLine]:
     return list(read_records(io.BytesIO(text.encode() if isinstance(text, str) else text)))
 
 
-def code_of(line: Line) -> str:
+def code_of(line: FileLine) -> str:
     assert isinstance(line.record, Refused)
     return line.record.code
 
@@ -238,11 +238,11 @@ def test_rejects_are_the_lines_themselves(books: Books, tmp_path: Path) -> None:
     odd = b'{"record":  "party", "code": "\xc3\x89TA", "nope": 1}\r\n'
     text = b'{"record": "party", "code": "ACME"}\n' + odd + b'{"record": "party"'
     path = tmp_path / "rejects.jsonl"
-    with Rejects(path) as rejects:
+    with RefusedLines(path) as rejects:
         load(books, read_records(io.BytesIO(text)), on_refusal=rejects.write)
     assert path.read_bytes() == odd + b'{"record": "party"\n'
     assert rejects.count == 2
-    with Rejects(tmp_path / "none.jsonl") as rejects:
+    with RefusedLines(tmp_path / "none.jsonl") as rejects:
         load(books, read_records(io.BytesIO(text[:36])), on_refusal=rejects.write)
     assert not (tmp_path / "none.jsonl").exists()
 

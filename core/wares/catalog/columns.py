@@ -9,7 +9,7 @@ from typing import Any
 
 from wares.catalog.records import ItemRecord
 from wares.catalog.suggest import did_you_mean
-from wares.catalog.tabular import Row, normalised
+from wares.catalog.tabular import TableRow, normalised
 from wares.errors import Issue, Refused
 
 ERROR = "error"
@@ -50,7 +50,7 @@ class Columns:
             raise Refused(issues)
         return cls(tuple(header), paths)
 
-    def fill(self, record: dict[str, Any], row: Row) -> Iterator[tuple[str, Issue]]:
+    def fill(self, record: dict[str, Any], row: TableRow) -> Iterator[tuple[str, Issue]]:
         """Put the cells of a row into a record; (column, Issue) for what cannot be read."""
         if problem := width_problem(self.names, row):
             yield "", problem
@@ -108,7 +108,7 @@ class BomColumns:
             places[key] = place
         return cls(tuple(header), places)
 
-    def read(self, row: Row) -> tuple[str, dict[str, Any], list[tuple[str, Issue]]]:
+    def read(self, row: TableRow) -> tuple[str, dict[str, Any], list[tuple[str, Issue]]]:
         """Parent, component and what is wrong with a row, as (column, Issue)."""
         problem = width_problem(self.names, row)
         if problem is not None:
@@ -123,7 +123,7 @@ class BomColumns:
         return cells["parent"] or f"line {row.line}", component, issues
 
 
-def width_problem(names: Sequence[str], row: Row) -> Issue | None:
+def width_problem(names: Sequence[str], row: TableRow) -> Issue | None:
     """A row has as many cells as the header; more, or fewer, mean a slipped delimiter or a file cut short."""
     if row.problem:
         return Issue("BAD_ROW", f"the row cannot be read: {row.problem}", hint="check its quotes")

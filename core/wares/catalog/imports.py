@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from wares.catalog.columns import NAMES, BomColumns, Columns, is_bom
-from wares.catalog.items import Change
+from wares.catalog.items import MasterChange
 from wares.catalog.rejects import Rejects, RowIssue
-from wares.catalog.tabular import Row, Table
+from wares.catalog.tabular import Table, TableRow
 from wares.errors import Refused
 
 CHUNK = 500
 ISSUES_KEPT = 1000
-Put: TypeAlias = Callable[[Sequence[dict[str, Any]]], Sequence[Change | Refused]]
+Put: TypeAlias = Callable[[Sequence[dict[str, Any]]], Sequence[MasterChange | Refused]]
 Progress: TypeAlias = Callable[[int, int], None]
 
 
@@ -47,7 +47,7 @@ class _Entry(NamedTuple):
     """A record and the rows it comes from; or what is wrong with them."""
 
     record: dict[str, Any]
-    rows: list[Row]
+    rows: list[TableRow]
     issues: list[RowIssue]
 
 
@@ -109,7 +109,7 @@ def _put_chunk(entries: list[_Entry], put: Put, place: _ColumnOf, report: Import
         issues = entry.issues
         if not issues:
             result = next(results)
-            if isinstance(result, Change):
+            if isinstance(result, MasterChange):
                 if result.action == "created":
                     report.created += 1
                 elif result.action == "updated":

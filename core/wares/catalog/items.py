@@ -28,7 +28,7 @@ from wares.storage.unit import Unit
 Action = Literal["created", "updated", "unchanged"]
 
 
-class Change(NamedTuple):
+class MasterChange(NamedTuple):
     """What became of a record; `fields` are the keys that differ from what was stored."""
 
     sku: str
@@ -49,7 +49,9 @@ class Catalogue:
         self.registry = registry
         self.dry_run = dry_run
 
-    def put(self, records: Iterable[Mapping[str, Any]], *, create_only: bool = False, update_only: bool = False) -> list[Change]:
+    def put(
+        self, records: Iterable[Mapping[str, Any]], *, create_only: bool = False, update_only: bool = False
+    ) -> list[MasterChange]:
         """Create or update all these items. Raises Refused with every Issue of all records; nothing is written then."""
         results, drafts = self._plan(list(records), create_only=create_only, update_only=update_only)
         refused = [(index, result) for index, result in enumerate(results) if isinstance(result, Refused)]
@@ -62,17 +64,17 @@ class Catalogue:
                 for issue in refusal.issues
             )
         self._write(drafts)
-        return [result for result in results if isinstance(result, Change)]
+        return [result for result in results if isinstance(result, MasterChange)]
 
     def put_each(
         self, records: Iterable[Mapping[str, Any]], *, create_only: bool = False, update_only: bool = False
-    ) -> list[Change | Refused]:
+    ) -> list[MasterChange | Refused]:
         """The same record by record: what is good is written, a refusal stands in place of the change."""
         results, drafts = self._plan(list(records), create_only=create_only, update_only=update_only)
         self._write(drafts)
         return results
 
-    def retire(self, sku: str) -> Change:
+    def retire(self, sku: str) -> MasterChange:
         """Take an item out of use: it stays readable and keeps its history, new documents refuse it.
 
         Refused HAS_STOCK, HAS_OPEN_ORDERS; `put` with `active: true` brings it back.
@@ -82,23 +84,23 @@ class Catalogue:
 
     # --- parties, locations, settings ---
 
-    def put_parties(self, records: Iterable[Mapping[str, Any]]) -> list[Change]:
+    def put_parties(self, records: Iterable[Mapping[str, Any]]) -> list[MasterChange]:
         """Create or update parties. Refused with every Issue; then nothing was written."""
-        return [Change(*change) for change in others.put_parties(self.unit, self.masters, records)]
+        return [MasterChange(*change) for change in others.put_parties(self.unit, self.masters, records)]
 
-    def put_locations(self, records: Iterable[Mapping[str, Any]]) -> list[Change]:
+    def put_locations(self, records: Iterable[Mapping[str, Any]]) -> list[MasterChange]:
         """Create or update locations."""
-        return [Change(*change) for change in others.put_locations(self.unit, self.masters, records)]
+        return [MasterChange(*change) for change in others.put_locations(self.unit, self.masters, records)]
 
-    def put_settings(self, records: Iterable[Mapping[str, Any]]) -> list[Change]:
+    def put_settings(self, records: Iterable[Mapping[str, Any]]) -> list[MasterChange]:
         """Set policies of the books. Refused UNKNOWN_SETTING, BAD_VALUE, NOT_YET."""
-        return [Change(*change) for change in others.put_settings(self.unit, self.masters, records)]
+        return [MasterChange(*change) for change in others.put_settings(self.unit, self.masters, records)]
 
     # --- planning and writing ---
 
     def _plan(
         self, records: Sequence[Mapping[str, Any]], *, create_only: bool, update_only: bool
-    ) -> tuple[list[Change | Refused], dict[str, Draft]]:
+    ) -> tuple[list[MasterChange | Refused], dict[str, Draft]]:
         given = [_read(record) for record in records]
         good = [record for record in given if isinstance(record, ItemRecord)]
         self.masters.need_skus(_named(good))
@@ -106,7 +108,7 @@ class Catalogue:
         facts = StoredFacts(self.unit, [item.id for item in stored], [item.sku for item in stored])
         drafter = Drafter(self.masters, self.calls, self.registry, facts, self.unit.take_id)
         drafts: dict[str, Draft] = {}
-        results: list[Change | Refused] = []
+        results: list[MasterChange | Refused] = []
         for record in given:
             if isinstance(record, Refused):
                 results.append(record)
@@ -161,7 +163,7 @@ def _named(records: Iterable[ItemRecord]) -> set[str]:
     return skus
 
 
-def _change(draft: Draft) -> Change:
+def _change(draft: Draft) -> MasterChange:
     if draft.before is None:
-        return Change(draft.item.sku, "created", draft.fields)
-    return Change(draft.item.sku, "updated" if draft.fields else "unchanged", draft.fields)
+        return MasterChange(draft.item.sku, "created", draft.fields)
+    return MasterChange(draft.item.sku, "updated" if draft.fields else "unchanged", draft.fields)

@@ -29,7 +29,7 @@ _SUGGESTIONS = 25
 """Unknown SKUs for which a book looks for similar ones: the search reads every SKU, and a broken file has thousands."""
 
 
-class AccountBook(Protocol):
+class AccountLookUp(Protocol):
     """What a MasterBook leaves to the ledger: accounts and the rules that choose them."""
 
     def account(self, code: str, path: str = "") -> Account:
@@ -48,7 +48,7 @@ class AccountBook(Protocol):
 class MasterBook:
     """Implements `wares.model.Masters` over a Reader. Not for two threads at once; `fresh` makes one for each."""
 
-    def __init__(self, reader: Reader, accounts: AccountBook, item_types: Mapping[str, ItemType]) -> None:
+    def __init__(self, reader: Reader, accounts: AccountLookUp, item_types: Mapping[str, ItemType]) -> None:
         self.reader = reader
         self.accounts = accounts
         self.item_types = item_types
@@ -70,7 +70,7 @@ class MasterBook:
         stored = dict(reader.rows("SELECT key, value FROM setting WHERE company_id = ?"))
         self.settings: Mapping[str, str] = {**DEFAULTS, **stored}
 
-    def fresh(self, reader: Reader, accounts: AccountBook | None = None) -> MasterBook:
+    def fresh(self, reader: Reader, accounts: AccountLookUp | None = None) -> MasterBook:
         """A book for another transaction: with these caches while the masters are the same, else an empty one.
 
         `accounts` is the account book of that transaction; absent, the present one serves on.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from wares.catalog.columns import ERROR, neutral
-from wares.catalog.tabular import Row, normalised
+from wares.catalog.tabular import TableRow, normalised
 from wares.errors import Issue, Refused
 
 
@@ -46,7 +46,7 @@ class Rejects:
         if self._file is not None:
             self._file.close()
 
-    def write(self, row: Row, error: str) -> None:
+    def write(self, row: TableRow, error: str) -> None:
         """Add a row; cells beyond the header are left out."""
         if self._path is None:
             return

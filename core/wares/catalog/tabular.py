@@ -23,12 +23,12 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 _BLOCK = 1 << 16
 
 
-class Row(NamedTuple):
-    """One row: the line it starts on, its cells as texts, or why it cannot be read."""
+class TableRow(NamedTuple):
+    """A row of a table file: the line it starts on, its cells as texts, and why it cannot be read, if so."""
 
-    line: int
-    cells: list[str]
-    problem: str = ""
+    line: int  # from 1; the header stands on the first
+    cells: list[str]  # as texts, in the order of the header
+    problem: str = ""  # why the row cannot be read; empty where it can
 
 
 class Table:
@@ -57,7 +57,7 @@ class Table:
             self.close()
             raise
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[TableRow]:
         for row in self._rows:
             if any(cell.strip() for cell in row.cells) or row.problem:
                 yield row
@@ -83,7 +83,7 @@ class Table:
             return header
         raise _refusal("EMPTY_FILE", self.path, "has no rows", "the first row names the columns")
 
-    def _csv_rows(self, expected: frozenset[str]) -> Iterator[Row]:
+    def _csv_rows(self, expected: frozenset[str]) -> Iterator[TableRow]:
         file = self._file
         assert file is not None
         first = self._first_line(file)
@@ -105,11 +105,11 @@ class Table:
                     what = f"ends inside the quoted cell that opens on line {start}"
                     raise _refusal("TRUNCATED_FILE", self.path, what, "get the whole file, or close the quote") from None
                 before = int(announced) + reader.line_num
-                yield Row(start, [], str(error))
+                yield TableRow(start, [], str(error))
                 continue
             before = int(announced) + reader.line_num
             cut_off = not self._ended and len(cells) < len(self.header)
-            yield Row(start, cells, "the file ends within this row" if cut_off else "")
+            yield TableRow(start, cells, "the file ends within this row" if cut_off else "")
 
     def _first_line(self, file: IO[str]) -> str:
         try:
@@ -214,7 +214,7 @@ def normalised(name: str) -> str:
 # --- workbooks -------------------------------------------------------------------------------------------------------
 
 
-def _workbook_rows(path: Path) -> tuple[Iterator[Row], int]:
+def _workbook_rows(path: Path) -> tuple[Iterator[TableRow], int]:
     from python_calamine import CalamineError, load_workbook
 
     try:
@@ -225,7 +225,7 @@ def _workbook_rows(path: Path) -> tuple[Iterator[Row], int]:
         what = f"is no workbook that can be read: {error}"
         hint = "it may be incomplete or protected; save it again as XLSX or CSV"
         raise _refusal("BAD_WORKBOOK", path, " ".join(what.split()), hint) from None
-    return (Row(line, [_cell(value) for value in cells]) for line, cells in enumerate(rows, start=first + 1)), total
+    return (TableRow(line, [_cell(value) for value in cells]) for line, cells in enumerate(rows, start=first + 1)), total
 
 
 def _cell(value: object) -> str:

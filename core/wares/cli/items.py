@@ -17,7 +17,7 @@ from wares.cli.output import emit, note, progress
 
 if TYPE_CHECKING:
     from wares.books import Books
-    from wares.catalog.items import Change
+    from wares.catalog.items import MasterChange
 
 F = TypeVar("F", bound=Callable[..., object])
 SHOWN = 50
@@ -101,7 +101,7 @@ def retire(books: Books, sku: str, dry_run: bool) -> None:
     _show_change(books.items.retire(sku, dry_run=dry_run), dry_run)
 
 
-def _show_change(change: Change, dry_run: bool) -> None:
+def _show_change(change: MasterChange, dry_run: bool) -> None:
     emit({"sku": change.sku, "action": change.action, "fields": list(change.fields), "dry_run": dry_run})
 
 

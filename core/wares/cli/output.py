@@ -17,7 +17,7 @@ from wares.cli.formats import Row, plain, write_json, write_json_object, write_l
 from wares.cli.invocation import invocation
 
 if TYPE_CHECKING:
-    from wares.cli.page import Page
+    from wares.cli.page import HtmlPage
 
 
 def emit(rows: Iterable[Row] | Row, columns: Sequence[str] | None = None, *, title: str | None = None) -> int:
@@ -71,7 +71,7 @@ def emit_parts(parts: Mapping[str, Iterable[Row]]) -> None:
         emit(rows, title=title)
 
 
-def _page() -> Page:
+def _page() -> HtmlPage:
     """Return the page of this command, headed by its name and the first line of its help."""
     context = click.get_current_context()
     path = context.command_path.split()[1:]

@@ -53,7 +53,7 @@ _FOOT = "</main>\n</body>\n</html>\n"
 _ABBREVIATIONS = frozenset({"sku", "cogs", "id"})
 
 
-class Page:
+class HtmlPage:
     """A page while it is written: write tables and objects in order, then call `finish`."""
 
     def __init__(self, out: TextIO, title: str, *, about: str) -> None:

@@ -18,7 +18,7 @@ from wares.errors import Issue, Refused
 
 if TYPE_CHECKING:
     from wares.books import Books
-    from wares.loading import Line, Rejected
+    from wares.loading import FileLine, Rejected
 
 SHOWN = 50
 """Refusals that are printed; the rest are counted, and all go to the rejects file."""
@@ -35,14 +35,14 @@ def load(books: Books, files: tuple[str, ...], dry_run: bool, all_or_nothing: bo
 
     Accepted records stay; refused ones are reported on stderr with their line number, and the exit code is then 1.
     """
-    from wares.loading import Rejects, read_records
+    from wares.loading import RefusedLines, read_records
     from wares.loading import load as record
 
     for file in files:
         _require_file(file)
-    with Rejects(rejects) as rejected, progress("loading", _lines_in(files)) as advance:
+    with RefusedLines(rejects) as rejected, progress("loading", _lines_in(files)) as advance:
         refusals = _Refusals(rejected.write, aloud=not all_or_nothing)
-        lines: Iterator[Line] = chain.from_iterable(read_records(file) for file in files)
+        lines: Iterator[FileLine] = chain.from_iterable(read_records(file) for file in files)
         try:
             report = record(books, lines, dry_run=dry_run, atomic=all_or_nothing, on_refusal=refusals, progress=_steps(advance))
         except Refused as refusal:

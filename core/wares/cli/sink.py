@@ -11,7 +11,7 @@ from wares.cli.formats import FORMATS
 from wares.errors import Refused
 
 if TYPE_CHECKING:
-    from wares.cli.page import Page
+    from wares.cli.page import HtmlPage
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 BY_SUFFIX = {f".{name}": name for name in FORMATS} | {".ndjson": "jsonl", ".txt": "table", ".htm": "html"}
@@ -27,7 +27,7 @@ class Sink:
         self._path = Path(path) if path and path != "-" else None
         self._part: Path | None = None
         self._file: TextIO | None = None
-        self._page: Page | None = None
+        self._page: HtmlPage | None = None
         self.is_terminal = self._path is None and sys.stdout.isatty()
         if self._path is not None and self._path.suffix.lower() in WORKBOOKS:
             hint = "write .csv, which spreadsheets open"
@@ -51,12 +51,12 @@ class Sink:
             path = self._part
         return path.open("w", encoding="utf-8", newline="")
 
-    def page(self, title: str, about: str) -> Page:
+    def page(self, title: str, about: str) -> HtmlPage:
         """Return the HTML page of this command, begun with its first rows."""
         if self._page is None:
-            from wares.cli.page import Page
+            from wares.cli.page import HtmlPage
 
-            self._page = Page(self.stream, title, about=about)
+            self._page = HtmlPage(self.stream, title, about=about)
         return self._page
 
     def close(self, failed: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wares.facade.ledger import Ledger
-from wares.facade.masters import Accounts, Items, Locations, Mappings, Parties, Settings, catalogue, refresh_accounts
+from wares.facade.masters import Accounts, Items, Locations, Mappings, Parties, Policies, catalogue, refresh_accounts
 from wares.facade.outbox import Outbox
 from wares.facade.part import Changes, Rows, day
 from wares.facade.projections import Projections
@@ -21,10 +21,10 @@ __all__ = [
     "Mappings",
     "Outbox",
     "Parties",
+    "Policies",
     "Projections",
     "Reports",
     "Rows",
-    "Settings",
     "Sources",
     "Stock",
     "catalogue",

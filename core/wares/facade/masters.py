@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wares.catalog.items import Catalogue, Change
+from wares.catalog.items import Catalogue, MasterChange
 from wares.errors import Refused
 from wares.facade.part import Changes, Part, Rows, day
 from wares.plugin_manager.answers import records_of
@@ -26,11 +26,11 @@ def catalogue(writing: UnitOfWork) -> Catalogue:
 class Items(Part):
     """The item master."""
 
-    def add(self, type: str, /, *, dry_run: bool = False, **record: Any) -> Change:
+    def add(self, type: str, /, *, dry_run: bool = False, **record: Any) -> MasterChange:
         """Create an item; keys as in the `item` record."""
         return self._put({"type": type, **record}, dry_run=dry_run, create_only=True)
 
-    def edit(self, sku: str, /, *, dry_run: bool = False, **changes: Any) -> Change:
+    def edit(self, sku: str, /, *, dry_run: bool = False, **changes: Any) -> MasterChange:
         """Change an item: only the keys given."""
         return self._put({"sku": sku, **changes}, dry_run=dry_run, update_only=True)
 
@@ -45,7 +45,7 @@ class Items(Part):
 
         return self._books.writing(unit, dry_run=dry_run)
 
-    def retire(self, sku: str, *, dry_run: bool = False) -> Change:
+    def retire(self, sku: str, *, dry_run: bool = False) -> MasterChange:
         """Take an item out of use."""
         return self._books.writing(lambda writing: catalogue(writing).retire(sku), dry_run=dry_run)
 
@@ -100,8 +100,8 @@ class Items(Part):
         writing.created(changes)
         return changes
 
-    def _put(self, record: Mapping[str, Any], *, dry_run: bool, **options: bool) -> Change:
-        def unit(writing: UnitOfWork) -> Change:
+    def _put(self, record: Mapping[str, Any], *, dry_run: bool, **options: bool) -> MasterChange:
+        def unit(writing: UnitOfWork) -> MasterChange:
             changes = catalogue(writing).put([record], **options)
             writing.created(changes)
             return changes[0]
@@ -112,7 +112,7 @@ class Items(Part):
 class Parties(Part):
     """Customers and suppliers."""
 
-    def add(self, code: str, /, *, dry_run: bool = False, **record: Any) -> Change:
+    def add(self, code: str, /, *, dry_run: bool = False, **record: Any) -> MasterChange:
         """Create or update a party."""
         records = [{"code": code, **record}]
         return self._books.writing(lambda writing: catalogue(writing).put_parties(records)[0], dry_run=dry_run)
@@ -130,16 +130,16 @@ class Parties(Part):
 class Locations(Part):
     """Places where stock lies."""
 
-    def add(self, code: str, /, *, dry_run: bool = False, **record: Any) -> Change:
+    def add(self, code: str, /, *, dry_run: bool = False, **record: Any) -> MasterChange:
         """Create or update a location."""
         records = [{"code": code, **record}]
         return self._books.writing(lambda writing: catalogue(writing).put_locations(records)[0], dry_run=dry_run)
 
 
-class Settings(Part):
+class Policies(Part):
     """Policies of the books."""
 
-    def set(self, key: str, value: Any, /, *, dry_run: bool = False) -> Change:
+    def set(self, key: str, value: Any, /, *, dry_run: bool = False) -> MasterChange:
         """Set one policy (keys and values as in the `setting` record)."""
         records = [{"key": key, "value": value}]
         return self._books.writing(lambda writing: catalogue(writing).put_settings(records)[0], dry_run=dry_run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wares.catalog.items import Change
+from wares.catalog.items import MasterChange
 from wares.errors import Refused
 from wares.values import day_from_text
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from wares.books import Books
 
 Rows = list[dict[str, Any]]
-Changes = list[Change]
+Changes = list[MasterChange]
 
 
 def day(at: str | None) -> int | None:

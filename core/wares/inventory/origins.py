@@ -12,7 +12,7 @@ from wares.storage.unit import Reader
 from wares.values import share
 
 
-class Items(Protocol):
+class ItemLookUp(Protocol):
     """The item look-up that reading origins needs."""
 
     def item_by_id(self, item_id: int) -> Item: ...
@@ -47,7 +47,7 @@ _LINE_COLUMNS = (
 _STANDING = "m.annulled_by IS NULL AND m.annuls IS NULL"
 
 
-def load_origins(reader: Reader, items: Items, numbers: Iterable[str]) -> dict[str, OriginDocument]:
+def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> dict[str, OriginDocument]:
     """The standing revision of each of these documents with lines, moves and what was done to them. Seven queries."""
     numbers = sorted(set(numbers))
     if not numbers:
@@ -251,7 +251,7 @@ def moves_back(reader: Reader, moves: list[int]) -> dict[int, tuple[int, int, in
 def _origins(
     document: tuple[Any, ...],
     lines: list[_LineRow],
-    items: Items,
+    items: ItemLookUp,
     done: Mapping[int, dict[str, tuple[int, int]]],
     moves: Mapping[int, list[OriginMove]],
     waiting: Mapping[int, tuple[int, int]],

@@ -1,6 +1,6 @@
 """`wares load`: records of masters and documents, one JSON object a line, recorded in their order.
 
-    with Rejects(path) as rejects:
+    with RefusedLines(path) as rejects:
         report = load(books, read_records("-"), on_refusal=rejects.write)
 
 `lines` reads a file into records. `recording` records them chunk by chunk: accepted records stay, refused ones are reported
@@ -9,8 +9,8 @@ with their line. `report` counts the outcomes.
 
 from __future__ import annotations
 
-from wares.loading.lines import Line, read_records
+from wares.loading.lines import FileLine, read_records
 from wares.loading.recording import load
-from wares.loading.report import LoadReport, Rejected, Rejects
+from wares.loading.report import LoadReport, RefusedLines, Rejected
 
-__all__ = ["Line", "LoadReport", "Rejected", "Rejects", "load", "read_records"]
+__all__ = ["FileLine", "LoadReport", "RefusedLines", "Rejected", "load", "read_records"]

@@ -25,7 +25,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ENOUGH = "one JSON object a line (JSON Lines), no comma between them and no brackets around"
 
 
-class Line(NamedTuple):
+class FileLine(NamedTuple):
     """A line of a file of records: its number (from 1), its record or the refusal of it, and its bytes."""
 
     number: int
@@ -35,7 +35,7 @@ class Line(NamedTuple):
     """The file's name; "" for a stream."""
 
 
-def read_records(source: str | Path | IO[bytes] | IO[str]) -> Iterator[Line]:
+def read_records(source: str | Path | IO[bytes] | IO[str]) -> Iterator[FileLine]:
     """Yield the lines of a file, of a stream, or of standard input (`-`); blank lines are skipped.
 
     A line without a record has a Refused: BAD_JSON, NOT_AN_OBJECT, NOT_UTF8, TRUNCATED (the last line breaks off). Numbers
@@ -80,7 +80,7 @@ class _Encoded:
         return self._stream.readline(limit).encode("utf-8", "surrogatepass")
 
 
-def _lines(stream: BinaryIO, source: str) -> Iterator[Line]:
+def _lines(stream: BinaryIO, source: str) -> Iterator[FileLine]:
     number = 0
     while True:
         number += 1
@@ -88,17 +88,17 @@ def _lines(stream: BinaryIO, source: str) -> Iterator[Line]:
             raw = stream.readline(LONGEST)
         except EOFError:
             cut = Refused.because("TRUNCATED", "the compressed file breaks off", hint="copy it again, whole")
-            yield Line(number, cut, b"", source)
+            yield FileLine(number, cut, b"", source)
             return
         if not raw:
             return
         if number == 1 and raw.startswith(_BYTE_ORDER_MARK):
             raw = raw[len(_BYTE_ORDER_MARK) :]
         if (foreign := _not_text(raw, number)) is not None:
-            yield Line(number, foreign, b"", source)  # the rest cannot be read either
+            yield FileLine(number, foreign, b"", source)  # the rest cannot be read either
             return
         if not raw.isspace() and raw:
-            yield Line(number, _record(raw), raw, source)
+            yield FileLine(number, _record(raw), raw, source)
 
 
 def _not_text(raw: bytes, number: int) -> Refused | None:
@@ -171,13 +171,13 @@ def _encodable(found: dict[str, object], text: str) -> Mapping[str, object] | Re
     return found
 
 
-def numbered(records: Iterable[object]) -> Iterator[Line]:
+def numbered(records: Iterable[object]) -> Iterator[FileLine]:
     """Yield lines unchanged, and plain records as lines numbered by their position."""
     for number, record in enumerate(records, start=1):
-        if isinstance(record, Line):
+        if isinstance(record, FileLine):
             yield record
         elif isinstance(record, Mapping):
-            yield Line(number, record)
+            yield FileLine(number, record)
         else:
             kind = type(record).__name__
-            yield Line(number, Refused.because("NOT_AN_OBJECT", f"{kind} where a record is expected", hint="give objects"))
+            yield FileLine(number, Refused.because("NOT_AN_OBJECT", f"{kind} where a record is expected", hint="give objects"))

@@ -14,7 +14,7 @@ from wares.errors import Conflict, Issue, Refused, WrongAnswer
 from wares.ledger.accounts import AccountBook
 from wares.ledger.records import put_accounts
 from wares.ledger.rules import put_mappings
-from wares.loading.lines import Line, numbered
+from wares.loading.lines import FileLine, numbered
 from wares.loading.report import UNREADABLE, LoadReport, Rejected, raw_of
 from wares.plugin_manager.answers import records_of
 from wares.posting.result import Accepted, ExistingDocument
@@ -43,14 +43,14 @@ class _Changed(Protocol):
 class Done(NamedTuple):
     """The outcome of a line."""
 
-    line: Line
+    line: FileLine
     kind: str
     outcome: Outcome
 
 
 def load(
     books: Books,
-    records: Iterable[Line | Record],
+    records: Iterable[FileLine | Record],
     *,
     dry_run: bool = False,
     atomic: bool = False,
@@ -80,14 +80,14 @@ class _Loading:
         self.progress = progress
         self.on_refusal = on_refusal
 
-    def by_chunks(self, lines: Iterator[Line], *, chunk: int) -> None:
+    def by_chunks(self, lines: Iterator[FileLine], *, chunk: int) -> None:
         while some := list(islice(lines, chunk)):
             self._tell(self.books.writing(partial(self._take, some)))
 
-    def _take(self, lines: list[Line], writing: UnitOfWork) -> list[Done]:
+    def _take(self, lines: list[FileLine], writing: UnitOfWork) -> list[Done]:
         return Recording(self.books, writing).take(lines)
 
-    def whole(self, lines: Iterator[Line], *, chunk: int, atomic: bool) -> None:
+    def whole(self, lines: Iterator[FileLine], *, chunk: int, atomic: bool) -> None:
         begun = False
 
         def unit(writing: UnitOfWork) -> None:
@@ -146,7 +146,7 @@ class Recording:
             "void": lambda records: [self.writing.apart(partial(self._void, record)) for record in records],
         }
 
-    def take(self, lines: Sequence[Line], *, stop: bool = False) -> list[Done]:
+    def take(self, lines: Sequence[FileLine], *, stop: bool = False) -> list[Done]:
         """Record these lines; with `stop` the result ends with the first refused line."""
         done: list[Done] = []
         for kind, group in groupby(lines, self._kind):
@@ -160,12 +160,12 @@ class Recording:
                 return done[: refused + 1]
         return done
 
-    def _kind(self, line: Line) -> str:
+    def _kind(self, line: FileLine) -> str:
         kind = line.record.get("record") if not isinstance(line.record, Refused) else None
         known = isinstance(kind, str) and (kind in self.kinds or kind in self.registry.record_types)
         return str(kind) if known else UNREADABLE
 
-    def _group(self, kind: str, lines: list[Line]) -> list[Outcome]:
+    def _group(self, kind: str, lines: list[FileLine]) -> list[Outcome]:
         if kind == UNREADABLE:
             return [line.record if isinstance(line.record, Refused) else self._unknown(line.record) for line in lines]
         records = [line.record for line in lines if not isinstance(line.record, Refused)]

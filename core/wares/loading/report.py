@@ -68,7 +68,7 @@ class LoadReport:
         return f"<{'dry run of ' if self.dry_run else ''}{self.lines} lines: {done or 'nothing'}>"
 
 
-class Rejects:
+class RefusedLines:
     """Writes refused lines unchanged to a file, which is made with the first of them. Without a path nothing is written."""
 
     def __init__(self, path: str | Path | None) -> None:
@@ -76,7 +76,7 @@ class Rejects:
         self._file: IO[bytes] | None = None
         self.count = 0
 
-    def __enter__(self) -> Rejects:
+    def __enter__(self) -> RefusedLines:
         return self
 
     def __exit__(self, *_: object) -> None:

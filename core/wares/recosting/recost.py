@@ -37,7 +37,7 @@ from wares.recosting.moves import (
     ReplayedMove,
 )
 from wares.recosting.pool_replay import PoolReplay
-from wares.recosting.store import Projections
+from wares.recosting.store import PoolProjections
 from wares.recosting.transfers import Transfers
 from wares.recosting.untouched_layers import stands_aside
 from wares.storage.unit import Unit
@@ -346,7 +346,7 @@ class Recosting:
     def write(self) -> None:
         """Store pools, layers and consumptions as folded anew. After `run`, once nothing can be refused any more."""
         given_variance = [fact for fact, _ in self._given_variance.values()]
-        Projections(self.unit, self.ws, self.runs.values(), given_variance).write()
+        PoolProjections(self.unit, self.ws, self.runs.values(), given_variance).write()
 
 
 def _opened(pool: Pool) -> PoolRow:

@@ -14,7 +14,7 @@ from wares.storage import tables as t
 from wares.storage.unit import Unit
 
 
-class Projections:
+class PoolProjections:
     """The projections of the pools of one sweep."""
 
     def __init__(self, unit: Unit, ws: WorkingSet, runs: Iterable[PoolReplay], given_variance: Iterable[ReplayedMove]) -> None:

@@ -18,7 +18,7 @@ _SMALL = Decimal(10) ** -20
 _SCALE = 30
 
 
-class Held(NamedTuple):
+class HeldMove(NamedTuple):
     """A move of the pool. `origin_id` is the receipt whose goods go back, if they do."""
 
     move_id: int
@@ -27,7 +27,7 @@ class Held(NamedTuple):
     origin_id: int | None = None
 
 
-class Part(NamedTuple):
+class RemainingPart(NamedTuple):
     """What is left of a receipt, as weights: only their proportions mean anything."""
 
     move_id: int
@@ -74,7 +74,7 @@ class _Left:
         self.factor = Decimal(1)
 
 
-def compositions(moves: Sequence[Held], before: Iterable[int]) -> dict[int, list[Part]]:
+def compositions(moves: Sequence[HeldMove], before: Iterable[int]) -> dict[int, list[RemainingPart]]:
     """What was left of each receipt just before the moves at these positions (`len(moves)`: after the last), in the order of the
     receipts; empty where the pool was. Walked once, and only from where the pool had last been empty."""
     walk = _Walk(moves)
@@ -84,7 +84,7 @@ def compositions(moves: Sequence[Held], before: Iterable[int]) -> dict[int, list
 class _Walk:
     """A pool's moves in order, forwards."""
 
-    def __init__(self, moves: Sequence[Held]) -> None:
+    def __init__(self, moves: Sequence[HeldMove]) -> None:
         self.moves = moves
         self.quantity = list(accumulate((move.quantity for move in moves), initial=0))
         self.value = list(accumulate((move.value for move in moves), initial=0))
@@ -93,7 +93,7 @@ class _Walk:
         self.left = _Left(), _Left()
         self.order: dict[int, int] = {}
 
-    def to(self, position: int) -> list[Part]:
+    def to(self, position: int) -> list[RemainingPart]:
         quantities, values = self.left
         empty = next((at for at in range(position, self.position, -1) if self.quantity[at] <= 0), None)
         if empty is not None:
@@ -105,7 +105,7 @@ class _Walk:
             self._step(at)
         self.position = position
         return [
-            Part(move_id, quantities.weight(move_id), values.weight(move_id))
+            RemainingPart(move_id, quantities.weight(move_id), values.weight(move_id))
             for move_id in sorted(quantities.parts.keys() | values.parts.keys(), key=self.order.__getitem__)
         ]
 

@@ -56,7 +56,7 @@ class Move(NamedTuple):
     value: int
 
 
-class Source(NamedTuple):
+class ValueSource(NamedTuple):
     """Where part of a move's value came from: shown as `label`, explained further by `move`."""
 
     label: Mapping[str, Any]
@@ -81,7 +81,7 @@ class _Explainer:
         self.methods = methods
         self.waiting: list[tuple[Tree, Move, int, int]] = []
         self._moves: dict[int, Move] = {}
-        self._sources: dict[int, list[Source]] = {}
+        self._sources: dict[int, list[ValueSource]] = {}
         self._pooled: dict[int, bool] = {}
         self._histories: dict[int, PoolHistory] = {}
 
@@ -154,13 +154,13 @@ class _Explainer:
 
     # --- the sources of one whole move ---
 
-    def _sources_of(self, move: Move) -> list[Source]:
+    def _sources_of(self, move: Move) -> list[ValueSource]:
         found = self._sources.get(move.id)
         if found is None:
             found = self._sources[move.id] = self._find_sources(move)
         return found
 
-    def _find_sources(self, move: Move) -> list[Source]:
+    def _find_sources(self, move: Move) -> list[ValueSource]:
         back = move.intent in GOODS_AT_ORIGIN_COST
         if back and (move.quantity > 0 or self._went_back_as_it_came(move)):
             return self._of_origin(move)
@@ -170,10 +170,10 @@ class _Explainer:
             return self._of_inputs(move)
         return self._of_facts(move) if move.intent == Intent.STATED else []
 
-    def _of_origin(self, move: Move) -> list[Source]:
+    def _of_origin(self, move: Move) -> list[ValueSource]:
         """A return: its share of what the move that it takes back was worth."""
         origin = self._move(move.origin_id or 0)
-        return [Source(_document(origin), abs(move.quantity), abs(move.value), origin)] if origin is not None else []
+        return [ValueSource(_document(origin), abs(move.quantity), abs(move.value), origin)] if origin is not None else []
 
     def _went_back_as_it_came(self, move: Move) -> bool:
         """Whether goods going back took their receipt's own cost; the guard of a pool valued as a whole may have spoken, and
@@ -183,7 +183,7 @@ class _Explainer:
             return False
         return abs(abs(move.value) - share(origin.value, abs(move.quantity), origin.quantity)) <= 1
 
-    def _of_layers(self, move: Move) -> list[Source]:
+    def _of_layers(self, move: Move) -> list[ValueSource]:
         rows = self.reader.rows(
             "SELECT l.source_id, CAST(SUM(c.quantity) AS BIGINT), CAST(SUM(c.value) AS BIGINT) FROM consumption c JOIN layer l "
             "ON l.company_id = c.company_id AND l.layer_id = c.layer_id WHERE c.company_id = ? AND c.move_id = ? AND l.pool_id = ? "
@@ -192,11 +192,13 @@ class _Explainer:
             move.pool_id,
         )  # a layer that a transfer brought goes back to the receipt in the pool that it comes from
         self._need([row[0] for row in rows])
-        sources = [Source(_document(self._moves[layer]), quantity, value, self._moves[layer]) for layer, quantity, value in rows]
+        sources = [
+            ValueSource(_document(self._moves[layer]), quantity, value, self._moves[layer]) for layer, quantity, value in rows
+        ]
         sources.sort(key=lambda source: (source.move.at, source.move.sequence) if source.move else (0, 0))
         return [*sources, *_uncovered(move, sum(row[1] for row in rows), sum(row[2] for row in rows))]
 
-    def _of_pool(self, move: Move) -> list[Source]:
+    def _of_pool(self, move: Move) -> list[ValueSource]:
         parts = self._histories[move.pool_id].before((move.at, move.sequence))
         if not parts:
             return _uncovered(move, 0, 0)
@@ -204,11 +206,11 @@ class _Explainer:
         costs = apportion(-move.value, [part.value for part in parts])
         self._need([part.move_id for part in parts])
         return [
-            Source(_document(self._moves[part.move_id]), quantity, cost, self._moves[part.move_id])
+            ValueSource(_document(self._moves[part.move_id]), quantity, cost, self._moves[part.move_id])
             for part, quantity, cost in zip(parts, quantities, costs, strict=True)
         ]
 
-    def _of_inputs(self, move: Move) -> list[Source]:
+    def _of_inputs(self, move: Move) -> list[ValueSource]:
         """What a build issued, and the services that it absorbed; what a transfer took."""
         group = self._read("m.document_id = ? AND m.group_id = ? ORDER BY m.sequence", move.document_id, move.group_id)
         issues = [each for each in group if each.intent not in OUTPUTS]
@@ -223,11 +225,11 @@ class _Explainer:
         )
         costs = apportion(absorbed, [extend(quantity, rate or 0, self.reader.decimals) for _, quantity, rate in services])
         return [
-            *(Source({"sku": each.sku}, abs(each.quantity), -each.value, each) for each in issues),
-            *(Source({"sku": sku}, quantity, cost) for (sku, quantity, _), cost in zip(services, costs, strict=True)),
+            *(ValueSource({"sku": each.sku}, abs(each.quantity), -each.value, each) for each in issues),
+            *(ValueSource({"sku": sku}, quantity, cost) for (sku, quantity, _), cost in zip(services, costs, strict=True)),
         ]
 
-    def _of_facts(self, move: Move) -> list[Source]:
+    def _of_facts(self, move: Move) -> list[ValueSource]:
         """The receipt at its own price, and what bills, rebates and landed cost added; nothing where that is all there is, or
         where the method values it otherwise (a standard rate)."""
         facts = self.reader.rows(
@@ -240,8 +242,8 @@ class _Explainer:
         if not facts or stated + sum(row[3] for row in facts) != move.value:
             return []
         return [
-            Source(_document(move), move.quantity, stated),
-            *(Source({"document": number, "type": kind, "kind": what}, None, amount) for number, kind, what, amount in facts),
+            ValueSource(_document(move), move.quantity, stated),
+            *(ValueSource({"document": number, "type": kind, "kind": what}, None, amount) for number, kind, what, amount in facts),
         ]
 
     # --- reading ---
@@ -273,11 +275,11 @@ def _document(move: Move) -> dict[str, Any]:
     return {"document": move.document, "type": move.type}
 
 
-def _uncovered(move: Move, quantity: int, value: int) -> list[Source]:
+def _uncovered(move: Move, quantity: int, value: int) -> list[ValueSource]:
     """The part of an issue that nothing on hand covered: an estimate."""
     if quantity == -move.quantity and value == -move.value:
         return []
-    return [Source({"document": None, "kind": "estimate"}, -move.quantity - quantity, -move.value - value)]
+    return [ValueSource({"document": None, "kind": "estimate"}, -move.quantity - quantity, -move.value - value)]
 
 
 def apportion(total: int, weights: list[int]) -> list[int]:

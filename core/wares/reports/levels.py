@@ -17,7 +17,7 @@ from wares.values import split
 _SUM = "CAST(COALESCE(SUM({}), 0) AS BIGINT)"
 
 
-class Held(NamedTuple):
+class PoolAtPlace(NamedTuple):
     """What a pool holds at one place: millionths, and minor units. A pool of the whole company is worth at each of its places what
     falls on the quantity there; with `cost_scope=location` a pool has one place."""
 
@@ -37,7 +37,7 @@ class _Pool(NamedTuple):
     account_id: int
 
 
-def levels(reader: Reader, item_ids: Collection[int] | None = None, at: int | None = None) -> list[Held]:
+def levels(reader: Reader, item_ids: Collection[int] | None = None, at: int | None = None) -> list[PoolAtPlace]:
     """Every pool of these items (None: of all) at every place where it holds or held something."""
     pools = _pools(reader, item_ids)
     accounts = _accounts_then(reader, at) if at is not None else {}
@@ -45,7 +45,7 @@ def levels(reader: Reader, item_ids: Collection[int] | None = None, at: int | No
     for (_, pool_id, place), quantity in held_at(reader, item_ids, at).items():
         quantities[pool_id][place] = quantity
     values = values_of(reader, item_ids, at)
-    found: list[Held] = []
+    found: list[PoolAtPlace] = []
     for pool in pools:
         held = quantities.get(pool.id, {})
         worth = values.get(pool.id, {})
@@ -55,7 +55,7 @@ def levels(reader: Reader, item_ids: Collection[int] | None = None, at: int | No
             weights = [max(held.get(place, 0), 0) for place in places]
             parts = split(sum(parts), weights) if any(weights) else parts
         found += [
-            Held(pool.item_id, place, pool.lot, accounts.get(pool.id, pool.account_id), held.get(place, 0), part)
+            PoolAtPlace(pool.item_id, place, pool.lot, accounts.get(pool.id, pool.account_id), held.get(place, 0), part)
             for place, part in zip(places, parts, strict=True)
         ]
     return found

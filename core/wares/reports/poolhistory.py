@@ -6,7 +6,7 @@ from bisect import bisect_left
 
 from wares.inventory.pools import STANDING, VALUE, Key
 from wares.model import GOODS_AT_ORIGIN_COST, Intent
-from wares.reports.composition import Held, Part, compositions
+from wares.reports.composition import HeldMove, RemainingPart, compositions
 from wares.storage.unit import Reader
 
 _MOVES = (
@@ -24,16 +24,16 @@ class PoolHistory:
         self.reader = reader
         self.pool_id = pool_id
         self._keys: list[Key] = []
-        self._moves: list[Held] = []
+        self._moves: list[HeldMove] = []
         self._announced: set[Key] = set()
-        self._parts: dict[Key, list[Part]] = {}
+        self._parts: dict[Key, list[RemainingPart]] = {}
 
     def announce(self, key: Key) -> None:
         """`before(key)` will be asked."""
         if key not in self._parts:
             self._announced.add(key)
 
-    def before(self, key: Key) -> list[Part]:
+    def before(self, key: Key) -> list[RemainingPart]:
         """What the pool consisted of just before the move at `key`; empty where it was empty, or short."""
         if key not in self._parts:
             self.announce(key)
@@ -54,4 +54,4 @@ class PoolHistory:
             return
         for at, sequence, move_id, quantity, intent, origin_id, value in self.reader.rows(_MOVES, self.pool_id, *known, *until):
             self._keys.append((at, sequence))
-            self._moves.append(Held(move_id, quantity, value, origin_id if intent in GOODS_AT_ORIGIN_COST else None))
+            self._moves.append(HeldMove(move_id, quantity, value, origin_id if intent in GOODS_AT_ORIGIN_COST else None))

@@ -11,7 +11,7 @@ from wares.catalog.listing import available, ids_below
 from wares.catalog.masters import MasterBook
 from wares.catalog.stock import NOTHING, Quantities, held_at
 from wares.catalog.stock import on_hand as on_hand_now
-from wares.reports.levels import Held, levels, values_of
+from wares.reports.levels import PoolAtPlace, levels, values_of
 from wares.storage.unit import STREAMED, Reader
 from wares.values import end_of, iso_instant, money, unit_value, unscaled
 
@@ -44,7 +44,7 @@ def list_stock(
     held = levels(reader, [masters.item(sku).id] if sku is not None else None, at)
     masters.need_ids({each.item_id for each in held})
     codes = dict(reader.rows("SELECT account_id, code FROM account WHERE company_id = ?"))
-    groups: dict[tuple[str, ...], list[Held]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[PoolAtPlace]] = defaultdict(list)
     for each in held:
         found, place = masters.item_by_id(each.item_id).sku, masters.location_by_id(each.location_id).code
         key = {"location": (place,), "lot": (place, each.lot), "account": (codes[each.account_id],), "item": ()}[by]
@@ -65,7 +65,7 @@ def _promised(reader: Reader) -> Promised:
 
 
 def _stock_row(
-    key: tuple[str, ...], held: list[Held], by: str, kept: Promised, codes: dict[int, str], reader: Reader
+    key: tuple[str, ...], held: list[PoolAtPlace], by: str, kept: Promised, codes: dict[int, str], reader: Reader
 ) -> dict[str, Any]:
     quantity, value = sum(each.quantity for each in held), sum(each.value for each in held)
     places = {(each.item_id, each.location_id) for each in held}

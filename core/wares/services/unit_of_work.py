@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from wares.catalog.items import Change
+from wares.catalog.items import MasterChange
 from wares.catalog.masters import MasterBook
 from wares.errors import Conflict, Refused, WaresError
 from wares.ledger.accounts import AccountBook
@@ -65,11 +65,11 @@ class UnitOfWork:
     def batch(self) -> Batch:
         return Batch(self.unit, self.masters, self.plugins)
 
-    def created(self, items: Iterable[Change | Refused]) -> None:
+    def created(self, items: Iterable[MasterChange | Refused]) -> None:
         """Tell observers of items that are new, once this is committed."""
         if self.plugins.calls.has_observers:
             for change in items:
-                if isinstance(change, Change) and change.action == "created":
+                if isinstance(change, MasterChange) and change.action == "created":
                     item = self.masters.item(change.sku)
                     self.events.append(partial(self.plugins.calls.item_created, item))
 

@@ -21,10 +21,10 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, PrivateAttr, field_validator
 
 from wares.errors import Issue
-from wares.settings.sources import Model, Source, origin_of, read_sources, section_of, validated
+from wares.settings.sources import Model, SettingSource, origin_of, read_sources, section_of, validated
 
 
-class Origin(NamedTuple):
+class SettingOrigin(NamedTuple):
     """A setting, its value and the place that gave the value (`wares config show --origin`)."""
 
     key: str
@@ -60,7 +60,7 @@ class Settings(BaseModel):
     safe_mode: bool = False
     """True: plugins of third parties are left out."""
     plugins: PluginChoice = PluginChoice()
-    _sources: tuple[Source, ...] = PrivateAttr(default=())
+    _sources: tuple[SettingSource, ...] = PrivateAttr(default=())
 
     def plugin(self, name: str, model: type[Model]) -> Model:
         """Return the section of a plugin, parsed by the model that it declared. ConfigError if a value is wrong."""
@@ -71,7 +71,7 @@ class Settings(BaseModel):
         """Return the origin of one setting of the program: an option, a variable, a file, or the default."""
         return origin_of(self._sources, (name,))
 
-    def origins(self, models: Mapping[str, type[BaseModel]] | None = None) -> list[Origin]:
+    def origins(self, models: Mapping[str, type[BaseModel]] | None = None) -> list[SettingOrigin]:
         """Return every setting with its value and origin; with `models` also the settings of these plugins.
 
         Passwords in URLs are masked.
@@ -100,10 +100,10 @@ def load_settings(**options: object) -> Settings:
     return settings
 
 
-def _origins(model: BaseModel, sources: tuple[Source, ...], at: tuple[str, ...]) -> Iterator[Origin]:
+def _origins(model: BaseModel, sources: tuple[SettingSource, ...], at: tuple[str, ...]) -> Iterator[SettingOrigin]:
     for path, value in _leaves(model, ()):
         shown = re.sub(r"(://[^:/@]*:)[^/]*@", r"\1***@", value) if isinstance(value, str) else value
-        yield Origin(".".join((*at, *path)), shown, origin_of(sources, path, at))
+        yield SettingOrigin(".".join((*at, *path)), shown, origin_of(sources, path, at))
 
 
 def _leaves(model: BaseModel, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from wares.errors import ConfigError, Issue
 from wares.settings import Settings
-from wares.settings.sources import PREFIX, Source, invalid, merged, read_sources, section_of, variable
+from wares.settings.sources import PREFIX, SettingSource, invalid, merged, read_sources, section_of, variable
 
 NOT_SETTINGS = ("WARES_TEST_",)
 """Prefixes of variables that are not settings: those of the test suite."""
@@ -20,7 +20,7 @@ def check_settings(
     models: Mapping[str, type[BaseModel]] | None = None,
     installed: Collection[str] | None = None,
     *,
-    sources: tuple[Source, ...] | None = None,
+    sources: tuple[SettingSource, ...] | None = None,
 ) -> list[Issue]:
     """Return everything wrong with the settings: unreadable files, wrong values, unknown keys, misspelt variables.
 
@@ -40,8 +40,8 @@ def check_settings(
     return [*issues, *_unknown_plugins(sources, installed)]
 
 
-def _wrong_values(sources: tuple[Source, ...], models: Mapping[str, type[BaseModel]]) -> Iterator[Issue]:
-    sections: list[tuple[type[BaseModel], tuple[Source, ...], tuple[str, ...]]] = [(Settings, sources, ())]
+def _wrong_values(sources: tuple[SettingSource, ...], models: Mapping[str, type[BaseModel]]) -> Iterator[Issue]:
+    sections: list[tuple[type[BaseModel], tuple[SettingSource, ...], tuple[str, ...]]] = [(Settings, sources, ())]
     sections += [(model, section_of(sources, name, model), ("plugins", name)) for name, model in models.items()]
     for model, section, at in sections:
         try:
@@ -81,7 +81,7 @@ def _stray(values: Mapping[str, object], known: set[tuple[str, ...]], judge_plug
     yield from walk(values, ())
 
 
-def _unknown(path: tuple[str, ...], known: set[tuple[str, ...]], source: Source) -> Issue:
+def _unknown(path: tuple[str, ...], known: set[tuple[str, ...]], source: SettingSource) -> Issue:
     key = ".".join(path)
     return Issue(
         "SETTING_UNKNOWN",
@@ -104,7 +104,7 @@ def _stray_variables(known: set[tuple[str, ...]], judge_plugins: bool) -> Iterat
             yield Issue("VARIABLE_UNKNOWN", f"{name} is not a setting of Wares", path=name, hint=_meant(upper, names))
 
 
-def _unknown_plugins(sources: tuple[Source, ...], installed: Collection[str] | None) -> Iterator[Issue]:
+def _unknown_plugins(sources: tuple[SettingSource, ...], installed: Collection[str] | None) -> Iterator[Issue]:
     choice = merged(sources).get("plugins", {})
     disabled = choice.get("disabled", ()) if isinstance(choice, Mapping) else ()
     if isinstance(disabled, str):

@@ -17,7 +17,7 @@ FILE_NAME = "wares.toml"
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class Source(NamedTuple):
+class SettingSource(NamedTuple):
     """One place that gives settings: its name for people, its values, and the folder of a file."""
 
     name: str
@@ -29,11 +29,11 @@ class Source(NamedTuple):
         return f"environment {variable(path)}" if self.name == "environment" else self.name
 
 
-def read_sources(model: type[BaseModel], options: Mapping[str, object]) -> tuple[Source, ...]:
+def read_sources(model: type[BaseModel], options: Mapping[str, object]) -> tuple[SettingSource, ...]:
     """Return every place that gives settings, the strongest first."""
     given = {key: value for key, value in options.items() if value is not None}
-    files = [Source(_shown(path), _toml(path), path.parent) for path in config_files() if path.is_file()]
-    return (Source("option", given), Source("environment", _environment(model, PREFIX)), *map(_anchored, files))
+    files = [SettingSource(_shown(path), _toml(path), path.parent) for path in config_files() if path.is_file()]
+    return (SettingSource("option", given), SettingSource("environment", _environment(model, PREFIX)), *map(_anchored, files))
 
 
 def config_files() -> tuple[Path, Path]:
@@ -79,7 +79,7 @@ def _toml(path: Path) -> Mapping[str, object]:
         ) from error
 
 
-def _anchored(source: Source) -> Source:
+def _anchored(source: SettingSource) -> SettingSource:
     """Make the path of a database relative to the settings file that names it, wherever the program runs."""
     database = source.values.get("database")
     if not isinstance(database, str) or "://" in database or database == ":memory:" or source.folder is None:
@@ -94,7 +94,7 @@ def _shown(path: Path) -> str:
     return f"./{path.name}" if path.parent == Path.cwd() else str(path)
 
 
-def section_of(sources: tuple[Source, ...], name: str, model: type[BaseModel]) -> tuple[Source, ...]:
+def section_of(sources: tuple[SettingSource, ...], name: str, model: type[BaseModel]) -> tuple[SettingSource, ...]:
     """Return the sources of one plugin's section. The environment is read again, by the plugin's own model."""
     found = []
     for source in sources:
@@ -106,7 +106,7 @@ def section_of(sources: tuple[Source, ...], name: str, model: type[BaseModel]) -
     return tuple(found)
 
 
-def merged(sources: tuple[Source, ...]) -> dict[str, object]:
+def merged(sources: tuple[SettingSource, ...]) -> dict[str, object]:
     """Merge the sources: tables key by key; of any other value the strongest source's counts."""
     together: dict[str, object] = {}
     for source in reversed(sources):
@@ -125,7 +125,7 @@ def _update(into: dict[str, object], values: Mapping[str, object]) -> None:
             into[key] = value
 
 
-def validated(model: type[Model], sources: tuple[Source, ...], at: tuple[str, ...]) -> Model:
+def validated(model: type[Model], sources: tuple[SettingSource, ...], at: tuple[str, ...]) -> Model:
     """Return the settings of one model. ConfigError SETTING_INVALID for the first wrong value."""
     try:
         return model.model_validate(merged(sources))
@@ -134,7 +134,7 @@ def validated(model: type[Model], sources: tuple[Source, ...], at: tuple[str, ..
         raise ConfigError(issue.code, issue.message, hint=issue.hint, where=issue.where) from None
 
 
-def invalid(error: ValidationError, sources: tuple[Source, ...], at: tuple[str, ...]) -> list[Issue]:
+def invalid(error: ValidationError, sources: tuple[SettingSource, ...], at: tuple[str, ...]) -> list[Issue]:
     """Return an issue for every wrong value, with its key and the place that gave it."""
     issues = []
     for one in error.errors(include_url=False):
@@ -146,7 +146,7 @@ def invalid(error: ValidationError, sources: tuple[Source, ...], at: tuple[str, 
     return issues
 
 
-def origin_of(sources: tuple[Source, ...], path: tuple[str, ...], at: tuple[str, ...] = ()) -> str:
+def origin_of(sources: tuple[SettingSource, ...], path: tuple[str, ...], at: tuple[str, ...] = ()) -> str:
     """Return the name of the place that gave a setting; "default" if none did."""
     for source in sources:
         values: object = source.values

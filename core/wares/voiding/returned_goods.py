@@ -24,7 +24,7 @@ CARRIED = (Intent.TRANSFER_OUT, Intent.TRANSFER_IN)
 REVALUED = (Intent.REVALUED_TO, Intent.REVALUED_BY)
 
 
-class Posted(NamedTuple):
+class PostedMove(NamedTuple):
     """A move of the document taken back, with what it is worth by counter account: all of it, and its first entry's part."""
 
     id: int
@@ -45,7 +45,7 @@ class Posted(NamedTuple):
     first: dict[int, int]
 
 
-def posted_moves(unit: Unit, document: OriginDocument) -> list[Posted]:
+def posted_moves(unit: Unit, document: OriginDocument) -> list[PostedMove]:
     """The standing moves of a document, in the order in which they go back."""
     rows = unit.rows(
         "SELECT m.move_id, m.line_id, m.pool_id, m.item_id, m.location_id, m.quantity, m.intent, m.group_id, m.counter_id, "
@@ -64,7 +64,7 @@ def posted_moves(unit: Unit, document: OriginDocument) -> list[Posted]:
         parts[move_id][counter_id] += value
         if kind == "original":
             first[move_id][counter_id] += value
-    return [Posted._make((*row[:-2], row[-2:], dict(parts[row[0]]), dict(first[row[0]]))) for row in _to_go_back(rows)]
+    return [PostedMove._make((*row[:-2], row[-2:], dict(parts[row[0]]), dict(first[row[0]]))) for row in _to_go_back(rows)]
 
 
 def _to_go_back(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -92,13 +92,13 @@ class WayBack:
         self.moves = [self._goods(each) for each in self.posted]
         self.changed_back = list(self._methods([each for each in found if each.intent == Intent.METHOD_CHANGED]))
 
-    def _new(self, posted: Posted, planned: PlannedMove, pool: Pool, **ways: Any) -> NewMove:
+    def _new(self, posted: PostedMove, planned: PlannedMove, pool: Pool, **ways: Any) -> NewMove:
         self.sequence += 1
         move_id = ways.pop("id", None) or self.batch.unit.take_id()
         return NewMove(move_id, self.id, posted.line_id, planned, pool, at=self.at, sequence=self.sequence - 1, day=self.day,
                        short=NegativeStock.NEVER, **ways)  # fmt: skip
 
-    def _goods(self, posted: Posted) -> NewMove:
+    def _goods(self, posted: PostedMove) -> NewMove:
         """The goods back where they were, at what they left or came at."""
         batch = self.batch
         item = batch.masters.item_by_id(posted.item_id)
@@ -126,7 +126,7 @@ class WayBack:
         return self._new(posted, planned, pool, id=move_id, variance_to=variance, counter=None if carried else counter,
                          group_id=group_id)  # fmt: skip
 
-    def _methods(self, posted: list[Posted]) -> Iterator[NewMove]:
+    def _methods(self, posted: list[PostedMove]) -> Iterator[NewMove]:
         """Value-neutral, like the change itself: from this day on the item's pools are folded as before it, those among them that
         were opened since at other locations."""
         own = {each.pool_id: each for each in posted}
@@ -157,7 +157,7 @@ class WayBack:
         )
         return [((at, sequence), method, number, status) for at, sequence, method, number, status in rows]
 
-    def pool_of(self, posted: Posted) -> Pool:
+    def pool_of(self, posted: PostedMove) -> Pool:
         """The pool in which a posted move stands."""
         return next(pool for pool in self._pools(posted.item_id) if pool.id == posted.pool_id)
 
@@ -165,13 +165,13 @@ class WayBack:
         self.ws.need_items([item_id])
         return self.ws.pools_of(item_id)
 
-    def _place(self, posted: Posted) -> Location:
+    def _place(self, posted: PostedMove) -> Location:
         return self.batch.masters.location_by_id(posted.location_id)
 
     def _counter(self, account_id: int | None) -> Counter | None:
         return Counter(account_id, role_of(self.batch.account_by_id(account_id))) if account_id else None
 
-    def _variance(self, posted: Posted) -> Counter:
+    def _variance(self, posted: PostedMove) -> Counter:
         """Where it goes that goods do not leave at what they came at: the guard of the average, the standard rate."""
         role = variance_role(Intent(posted.intent), posted.group_id)
         item = self.batch.masters.item_by_id(posted.item_id)

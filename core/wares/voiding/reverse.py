@@ -19,7 +19,7 @@ from wares.posting.write import role_of
 from wares.recosting import Changes, Recosting
 from wares.storage import tables as t
 from wares.values import iso_day, start_of
-from wares.voiding.returned_goods import CARRIED, Posted, WayBack
+from wares.voiding.returned_goods import CARRIED, PostedMove, WayBack
 from wares.voiding.void import mirror_moves, release, require_alone, require_no_facts
 
 
@@ -94,7 +94,7 @@ class _Reversal:
 
     # --- entry -----------------------------------------------------------------------------------------------------------
 
-    def _taken_back(self) -> Iterator[tuple[Posted, int, dict[int, int]]]:
+    def _taken_back(self) -> Iterator[tuple[PostedMove, int, dict[int, int]]]:
         """What the document had moved or revalued, with its pool's account and the reversal's value by counter account."""
         for move, posted in zip(self.back.moves, self.back.posted, strict=True):
             yield posted, move.pool.account_id, _shares(move, posted)
@@ -190,11 +190,11 @@ class _Reversal:
                 ws.add_month(posted.pool_id, posted.location_id, period, 0, 0, sum(shares.values()))
 
 
-def _opposite(posted: Posted) -> dict[int, int]:
+def _opposite(posted: PostedMove) -> dict[int, int]:
     return {counter: -value for counter, value in posted.parts.items() if value}
 
 
-def _shares(move: NewMove, posted: Posted) -> dict[int, int]:
+def _shares(move: NewMove, posted: PostedMove) -> dict[int, int]:
     """The reversal's value by counter account: each part of the posted value taken back, the rest to the variance."""
     if posted.intent in CARRIED:
         return {counter.account_id if counter else 0: value for counter, value in move.parts() if value}
