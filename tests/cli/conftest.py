@@ -1,4 +1,4 @@
-"""A small company in a folder of its own, and the command line run on it."""
+"""A small company in a folder of its own, and the command line that runs on it."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ Run = Callable[..., Result]
 
 
 def jsonl(*records: Mapping[str, Any]) -> str:
-    """Records as lines."""
+    """Return records as lines of JSON."""
     return "".join(json.dumps(record) + "\n" for record in records)
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The test's working folder; no settings of the machine reach it."""
+    """The test's working folder, without any settings of the machine."""
     for name in [name for name in os.environ if name.startswith("WARES_") and not name.startswith("WARES_TEST_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
@@ -90,13 +90,13 @@ def shop(template: Path, folder: Path, run: Run) -> Run:
 
 
 def rows(result: Result) -> Any:
-    """The JSON that a command printed, after it succeeded."""
+    """Return the JSON that a successful command printed."""
     assert result.exit_code == 0, result.stderr
     return json.loads(result.stdout)
 
 
 def snapshot(database: Path) -> dict[str, list[Any]]:
-    """Every row of every table."""
+    """Return every row of every table."""
     import sqlite3
 
     connection = sqlite3.connect(database)

@@ -1,4 +1,4 @@
-"""What goes wrong: one line with a code, an exit code, no traceback."""
+"""Errors: one line with a code, an exit code, no traceback."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_every_issue_has_its_line(shop: Run) -> None:
      (b'{"type": "nosuch"}', "UNKNOWN_DOCUMENT_TYPE"), (b"{}", "UNKNOWN_DOCUMENT_TYPE"),
      (b'{"type": "invoice", "type": "bill"}', "BAD_JSON"), (b'{"type": "invoice", "amount": NaN}', "BAD_JSON")],
 )  # fmt: skip
-def test_files_that_hold_no_document(shop: Run, folder: Path, content: bytes, code: str) -> None:
+def test_files_without_a_document(shop: Run, folder: Path, content: bytes, code: str) -> None:
     (folder / "file.json").write_bytes(content)
     result = shop("docs", "post", "file.json")
     assert result.exit_code == 1
@@ -145,7 +145,7 @@ def broken(error: BaseException) -> click.Command:
 
 @pytest.fixture
 def fails(monkeypatch: pytest.MonkeyPatch) -> Run:
-    """A command `fails` that raises what it is given."""
+    """A command `fails` that raises the given error."""
 
     def run(error: BaseException, *args: str) -> Result:
         def load(name: str, **_: bool) -> click.Command | None:
@@ -188,7 +188,7 @@ def test_a_full_disk_and_a_refusing_database() -> None:
     assert (refused.code, refused.message) == ("DATABASE", "the database refused: disk I/O error")
 
 
-def test_a_line_says_what_where_and_what_next() -> None:
+def test_a_line_has_the_problem_its_place_and_a_hint() -> None:
     issue = Issue("UNKNOWN_ITEM", "there is no item\n'BOLD'", path="lines[0].item", where="I-1#1", hint="did you mean BOLT?")
     assert line_of(issue) == "error: UNKNOWN_ITEM: there is no item 'BOLD' (I-1#1, lines[0].item); did you mean BOLT?"
 

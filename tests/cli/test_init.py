@@ -9,7 +9,7 @@ import pytest
 from tests.cli.conftest import Run, rows
 
 
-def test_init_makes_books_and_says_where(run: Run, folder: Path) -> None:
+def test_init_makes_books_and_prints_their_place(run: Run, folder: Path) -> None:
     made = rows(run("init", "--currency", "EUR"))
     assert (made["database"], made["company"], made["currency"]) == ("wares.db", "MAIN", "EUR")
     assert 'database = "wares.db"' in (folder / "wares.toml").read_text()
@@ -47,7 +47,7 @@ def test_a_dry_run_makes_nothing(run: Run, folder: Path) -> None:
 
 
 def test_a_password_is_not_written_or_shown(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The database cannot be reached here; what was said on the way is what matters."""
+    """The database cannot be reached here; the test reads the output on the way."""
     result = run("--db", "postgresql://wares:secret@127.0.0.1:1/wares", "init", "-f", "json")
     assert result.exit_code == 1
     assert "secret" not in result.stdout + result.stderr

@@ -11,7 +11,7 @@ VOID = {"meta"}
 
 
 class _Reading(HTMLParser):
-    """What stands in a page: its tags in order, its cells, and whether every tag is closed where it should be."""
+    """A parser that collects a page's tags in order and its cells, and checks that every tag is closed in its place."""
 
     def __init__(self) -> None:
         super().__init__()

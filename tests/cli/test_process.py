@@ -1,4 +1,4 @@
-"""The program as a process: how it starts, listens to pipes and terminals, and stops."""
+"""The program as a process: its start, its pipes and terminals, and its end."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_the_listed_help_is_the_command_s_own(name: str) -> None:
     assert COMMANDS[name][1].rstrip(".") in " ".join((command.help or "").split())
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"reports"}))  # whose commands are what plugins bring
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"reports"}))  # its commands come from plugins
 def test_help_of_a_command_imports_nothing_slow(name: str) -> None:
     code = f"""
 import sys
@@ -97,7 +97,7 @@ def _wait_until_read(pipe: IO[str]) -> None:
 
 
 def test_interrupting_ends_with_130_and_writes_nothing(shop: Run, folder: Path) -> None:
-    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a shell's background job is started deaf to it
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a background job of a shell ignores the signal
     with subprocess.Popen([*WARES, "load", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           cwd=folder, text=True, preexec_fn=heed) as run:  # fmt: skip
         assert run.stdin is not None
@@ -151,7 +151,7 @@ def test_the_environment_gives_settings(shop: Run, monkeypatch: pytest.MonkeyPat
     assert shop("items", "list", "-f", "tsv").stdout.startswith("sku\t")
 
 
-def test_quiet_says_nothing_beside_the_rows(shop: Run) -> None:
+def test_quiet_prints_only_the_rows(shop: Run) -> None:
     assert shop("verify").stderr
     assert shop("-q", "verify").stderr == ""
     assert shop("verify", "-q").stderr == ""

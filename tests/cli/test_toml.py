@@ -1,4 +1,4 @@
-"""One key of wares.toml is changed, the rest stays."""
+"""A change of one key of wares.toml keeps the rest of the file."""
 
 from __future__ import annotations
 
@@ -27,6 +27,6 @@ def test_the_rest_stays(before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize("text", ['plugins.disabled = ["a"]\n', 'plugins = {disabled = ["a"]}\n', "[plugins\n"])
-def test_what_it_cannot_follow_is_left_to_the_user(text: str) -> None:
+def test_unsupported_syntax_is_left_to_the_user(text: str) -> None:
     with pytest.raises(ConfigError, match="CONFIG_EDIT"):
         with_disabled(text, ["kit"])

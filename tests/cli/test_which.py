@@ -1,4 +1,4 @@
-"""The interview that ends in a type of item."""
+"""The interview that finds an item type."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def test_answers_by_hand(run: Run) -> None:
     assert questions[0]["text"] in result.stderr, "questions stand on stderr, the answer alone on stdout"
 
 
-def test_a_question_that_nobody_knows(run: Run) -> None:
+def test_an_unknown_question(run: Run) -> None:
     assert "UNKNOWN_QUESTION" in run("which", "--answers", "-", input='{"colour": "yes"}').stderr
 
 
-def test_input_that_ends_too_soon(run: Run) -> None:
+def test_incomplete_input(run: Run) -> None:
     result = run("which", input="")
     assert (result.exit_code, "NO_ANSWER" in result.stderr) == (1, True)

@@ -1,4 +1,4 @@
-"""Every write, planned with --dry-run and then done."""
+"""Every write, first with --dry-run and then for real."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WRITES = (
 
 @pytest.fixture
 def files(folder: Path) -> None:
-    """The files that the commands read."""
+    """Write the files that the commands read."""
     (folder / "sale.json").write_text(json.dumps(SALE, indent=2))
     (folder / "more.jsonl").write_text(jsonl({"record": "party", "code": "BOB"}, {"record": "document", **SALE}))
     (folder / "edited.json").write_text(json.dumps({**SALE, "number": None} | {"lines": [{"item": "BOLT", "quantity": "3"}]}))
@@ -87,7 +87,7 @@ def test_edit_makes_the_next_revision(shop: Run) -> None:
     assert (shown["revision"], shown["total"]) == (2, "0.60")
 
 
-def test_convert_takes_what_is_open(shop: Run) -> None:
+def test_convert_takes_the_open_quantities(shop: Run) -> None:
     bill = rows(shop("docs", "convert", "R-1", "bill", "--date", "2026-01-20"))
     assert (bill["type"], bill["party"], bill["total"]) == ("bill", "ACME", "1.00")
     assert "NOTHING_LEFT" in shop("docs", "convert", "R-1", "bill", "--date", "2026-01-21").stderr
@@ -98,7 +98,7 @@ def test_void(shop: Run) -> None:
     assert rows(shop("stock", "on-hand", "BOLT"))[0]["on_hand"] == "110"
 
 
-def test_load_keeps_the_good_and_names_the_refused(shop: Run, folder: Path) -> None:
+def test_load_keeps_good_records_and_names_refused_ones(shop: Run, folder: Path) -> None:
     bad = {"record": "item", "sku": "NEW", "type": "nosuch"}
     (folder / "mixed.jsonl").write_text(jsonl({"record": "party", "code": "BOB"}, bad) + "{oops\n")
     result = shop("load", "mixed.jsonl", "--rejects", "rejects.jsonl")

@@ -1,4 +1,4 @@
-"""The bundled plugins pass the contracts that every third party's pass."""
+"""The bundled plugins pass the same contracts as the plugins of third parties."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pytest plugin: its fixtures, how a contract chooses its tests, and that pytest starts without loading Wares."""
+"""The pytest plugin: its fixtures, a contract's choice of tests, and the start of pytest without loading Wares."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from wares_nonstock import Expense
 from wares_stock import Stock
 
 
-def test_items_and_documents_with_what_they_need(books: Books, make_item: Callable[..., str], post: Callable[..., Any]) -> None:
+def test_items_and_documents_get_defaults(books: Books, make_item: Callable[..., str], post: Callable[..., Any]) -> None:
     bolt = make_item("stock", price="0.35")
     post("bill", lines=[{"item": bolt, "quantity": 10, "unit_cost": "0.08"}])
     sale = post("invoice", lines=[{"item": bolt, "quantity": 4}])
@@ -28,7 +28,7 @@ def test_items_and_documents_with_what_they_need(books: Books, make_item: Callab
     assert books.stock.on_hand(bolt) == 6
 
 
-def test_the_clock_says_what_day_it_is(books: Books, clock: Clock, make_item: Callable[..., str], post: Callable[..., Any]) -> None:
+def test_the_clock_gives_the_date(books: Books, clock: Clock, make_item: Callable[..., str], post: Callable[..., Any]) -> None:
     clock.set("2026-03-01T09:30")
     bolt = make_item("stock", "BOLT")
     first = post("bill", lines=[{"item": bolt, "quantity": 1}])
@@ -38,7 +38,7 @@ def test_the_clock_says_what_day_it_is(books: Books, clock: Clock, make_item: Ca
     assert books.docs.show(first.number)["recorded_at"] == "2026-03-01T09:30:00Z"
 
 
-def test_a_host_s_session(session: Session) -> None:
+def test_session_of_a_host(session: Session) -> None:
     books = Books(session)
     books.items.add("stock", sku="BOLT")
     with session.begin_nested() as savepoint:
@@ -55,7 +55,7 @@ def contract(plugin: object, item_type: object, **body: Any) -> type:
     return type("TestIt", (ItemTypeContract,), {"plugin": plugin, "item_type": item_type, "example": {"sku": "IT"}, **body})
 
 
-def test_the_tests_follow_from_what_the_type_says() -> None:
+def test_the_facts_of_a_type_choose_its_tests() -> None:
     stock, expense = laws_of(contract(wares_stock, Stock())), laws_of(contract(wares_nonstock, Expense()))
     assert stock - expense == {"test_no_cost_is_created_or_lost", "test_parts_sum_to_the_whole"}
     assert "test_expansion_is_linear" not in laws_of(contract(wares_calculation, Discount()))

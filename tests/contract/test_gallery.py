@@ -1,4 +1,4 @@
-"""A gallery of broken types, documents and methods: each law catches its fault, and says whose it is."""
+"""A gallery of broken types, documents and methods: each law catches its fault and names the object."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ticks = itertools.count(1)
 
 
 class Plain(ItemType):
-    """The base of the broken: right in itself."""
+    """The base of the broken types; correct itself."""
 
     key, title = "odd", "odd thing"
 
@@ -58,7 +58,7 @@ class Tracked(Plain):
 
 
 class Bundle(Plain):
-    """Two bolts under a line; right as well."""
+    """A correct type with two bolts under a line."""
 
     content_types = frozenset({"stock", "odd"})
     bought = False
@@ -86,7 +86,7 @@ class LossyAttributes(Plain):
 
 
 class Moody(Plain):
-    """Right until the attribute `mood` says otherwise."""
+    """Correct while the attribute `mood` is empty."""
 
     class Attributes(Attributes):
         mood: str = ""
@@ -134,7 +134,7 @@ class FixedContents(Bundle):
 
 
 class FreshContentsOnReturn(Bundle):
-    """Takes back one bolt where two were sold."""
+    """A type that takes back one bolt for each two sold."""
 
     def expand(self, line: Line, ctx: Context) -> Expansion:
         return Expansion(contents=(self.bolts(line, ctx, (2 if ctx.sign > 0 else 1) * line.base_quantity),))
@@ -147,7 +147,7 @@ class EndlessExpansion(Plain):
 
 
 class HalfNested(Plain):
-    """A macro that forgets its multiple when it stands inside another."""
+    """A macro that ignores its quantity within another."""
 
     content_types = frozenset({"stock", "odd"})
 
@@ -158,7 +158,7 @@ class HalfNested(Plain):
 
 
 class RoundedReturn(Plain):
-    """Each part of a return is rounded by itself."""
+    """A type that rounds each part of a return by itself."""
 
     def price(self, line: Line, ctx: PriceContext) -> Pricing:
         pricing = plain_price(line, ctx)
@@ -175,7 +175,7 @@ class UnknownRole(Plain):
 
 
 class HalfTheGoods(Tracked):
-    """Sells one and lets half of it leave."""
+    """A type whose returned goods come back at a cost of 0."""
 
     def cost(self, line: Line, ctx: CostContext) -> CostPlan:
         moves = goods_moves(line, ctx)
@@ -194,7 +194,7 @@ class KeepsNoGoods(Tracked):
 
 
 class Odd:
-    """The plugin that brings one of them."""
+    """A plugin that registers one of the broken objects."""
 
     __name__ = "odd_plugin"
 
@@ -274,7 +274,7 @@ def test_a_broken_item_type_is_caught(kind: ItemType, law: Law, said: str) -> No
 
 
 class Transfer(DocumentType):
-    """Right in itself: a fee between two accounts."""
+    """A correct document type: a fee between two accounts."""
 
     key: ClassVar[str]
     key, title, prefix = "odd_fee", "odd fee", "ODD"
@@ -329,7 +329,7 @@ def test_a_broken_document_type_is_caught(kind: DocumentType, law: Callable[[Doc
 
 
 class ByLayer(CostMethod):
-    """Right in itself: first in, first out."""
+    """A correct cost method: first in, first out."""
 
     key, title = "odd_method", "odd method"
 
@@ -352,7 +352,7 @@ class Creates(ByLayer):
 
 
 class Discounts(ByLayer):
-    """Takes goods in for a cent less than they cost."""
+    """A method that values a receipt at a cent less than its cost."""
 
     def valued(self, pool: Any, move: FoldMove) -> Valued:
         value = max((move.value or 0) - 1, 0)
@@ -360,7 +360,7 @@ class Discounts(ByLayer):
 
 
 class UnitPrice(ByLayer):
-    """The classic: unit cost rounded, times quantity."""
+    """A method with the classic fault: rounded unit cost times quantity."""
 
     def valued(self, pool: Any, move: FoldMove) -> Valued:
         if move.quantity > 0:
@@ -383,7 +383,7 @@ class KnowsTheFuture(ByLayer):
 
 
 class FinishesLate(ByLayer):
-    """Changes the pool only when it is asked for the next answer."""
+    """A method that changes the pool only after the value is yielded."""
 
     def fold(self, opening: Any, moves: Iterable[FoldMove]) -> Iterator[Valued]:
         for move in moves:
@@ -395,7 +395,7 @@ class FinishesLate(ByLayer):
 
 
 class Remembers(ByLayer):
-    """Keeps state on the object: pools mix."""
+    """A method that keeps state on the object, so that pools mix."""
 
     def __init__(self) -> None:
         self.last = 0
@@ -414,7 +414,7 @@ class Skips(ByLayer):
 
 
 class PokesThePool(ByLayer):
-    """Changes totals behind the verbs."""
+    """A method that changes layers directly and not through the pool's methods."""
 
     def valued(self, pool: Any, move: FoldMove) -> Valued:
         for layer in pool.open:
@@ -423,7 +423,7 @@ class PokesThePool(ByLayer):
 
 
 class SaysByAge(ByLayer):
-    """Takes the cheapest first, and says that it goes by age."""
+    """A method that takes the cheapest layer first and yet declares `by_age`."""
 
     by_age = True
 
@@ -469,7 +469,7 @@ def test_a_broken_cost_method_is_caught(method: CostMethod, law: Callable[..., N
         methods.a_fold_can_be_taken_back,
     ],
 )
-def test_a_right_method_passes(law: Callable[..., None]) -> None:
+def test_a_correct_method_passes(law: Callable[..., None]) -> None:
     law(ByLayer(), STEPS)
 
 
@@ -482,7 +482,7 @@ class Misspelt(Odd):
 class WrongAnnotation(Odd):
     @hookimpl
     def wares_item_created(self, item: Document) -> None:
-        """An item is no document."""
+        """Annotate an item as a document."""
 
 
 def test_a_plugin_that_does_not_load_is_caught() -> None:
@@ -523,7 +523,7 @@ TYPES = {**dict.fromkeys(ASSETS, "asset"), "payable": "liability", "income": "in
 
 
 class Charts(Odd):
-    """Brings a chart with accounts for these roles."""
+    """A plugin that registers a chart with accounts for these roles."""
 
     def __init__(self, *roles: str, type_of_all: str = "") -> None:
         super().__init__(None)
@@ -536,7 +536,7 @@ class Charts(Odd):
         return [Chart(key="odd_chart", title="Odd", accounts=self.accounts)]
 
 
-def test_a_chart_with_which_nobody_can_trade_is_caught() -> None:
+def test_a_chart_without_the_accounts_of_trade_is_caught() -> None:
     for charts in (Charts(*ASSETS, "income", "cogs"), Charts(*TYPES, type_of_all="asset")):
         with pytest.raises(LawBroken, match="chart odd_chart: a company cannot trade with it"):
             loading.charts_open_books(Subject(plugin=charts))
@@ -544,12 +544,12 @@ def test_a_chart_with_which_nobody_can_trade_is_caught() -> None:
 
 
 @pytest.mark.parametrize(("records", "problem"), [([3], "not all records"), ([{"type": "stock"}], "is an item of type odd")])
-def test_examples_that_are_none_are_said(records: list[Any], problem: str) -> None:
+def test_wrong_examples_are_caught(records: list[Any], problem: str) -> None:
     with pytest.raises(LawBroken, match=problem):
         parted(records, "odd")
 
 
-def test_the_right_ones_pass() -> None:
+def test_correct_types_pass() -> None:
     for kind in (Plain(), Tracked(), Bundle()):
         case = item_case(kind)
         items.example_is_accepted(case)

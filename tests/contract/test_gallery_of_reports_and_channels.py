@@ -1,4 +1,4 @@
-"""Broken reports and channels: each law catches its fault, and says whose it is."""
+"""Broken reports and channels: each law catches its fault and names the object."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ITEM = {"type": "service", "sku": "HOUR", "price": "60"}
 
 
 class Skus(Report):
-    """Right in itself: every item by its SKU."""
+    """A correct report: every item by its SKU."""
 
     key, title, columns = "odd_report", "Odd", ("sku",)
 
@@ -98,7 +98,7 @@ def test_a_broken_report_is_caught(report: Report, law: Callable[..., None]) -> 
     case.close()
 
 
-def test_a_right_report_passes() -> None:
+def test_a_correct_report_passes() -> None:
     case = report_case(Skus())
     for law in (reports.example_is_shown, reports.reading_is_pure, reports.parameters_have_no_float, reports.empty_books_are_shown,
                 reports.unknown_parameters_are_refused, lambda case: reports.any_text_is_read_or_refused(case, "HO")):  # fmt: skip
@@ -168,7 +168,7 @@ def test_a_broken_channel_is_caught(channel: Channel, law: Callable[..., None]) 
     case.close()
 
 
-def test_a_right_channel_passes() -> None:
+def test_a_correct_channel_passes() -> None:
     case = channel_case(RIGHT)
     for law in (channels.declaration_is_sound, channels.files_are_found_by_their_columns, channels.every_row_is_read,
                 channels.again_it_changes_nothing, channels.preview_writes_nothing, channels.order_of_columns_does_not_matter,
@@ -191,7 +191,7 @@ def test_a_right_channel_passes() -> None:
         (with_orders(tax="mine"), "tax is 'mine'"),
     ],
 )
-def test_a_declaration_that_cannot_be_is_turned_away_at_load(channel: Channel, problem: str) -> None:
+def test_a_wrong_declaration_is_refused_at_load(channel: Channel, problem: str) -> None:
     class Plugin:
         @hookimpl
         def wares_channels(self) -> list[Channel]:
@@ -204,8 +204,8 @@ def test_a_declaration_that_cannot_be_is_turned_away_at_load(channel: Channel, p
     assert problem in record.cause.message
 
 
-def test_an_importer_that_takes_a_file_twice_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The laws are about the importer too: one that forgets, writes in a preview, or swallows what it cannot read."""
+def test_a_broken_importer_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The laws also catch an importer that imports a file twice, writes in a preview, or ignores unreadable rows."""
 
     def forgetful(books: Books, path: Any, *, channel: str | None = None, dry_run: bool = False) -> Any:
         books.post("journal", date="2026-01-05", postings=[{"account": "1010", "debit": "1"}, {"account": "6100", "credit": "1"}])

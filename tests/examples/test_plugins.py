@@ -1,5 +1,5 @@
 """The example plugins, each built, installed and tested as a third party's: a wheel in a folder of its own, its own tests against
-what is installed, and `plugins check`."""
+the installed wheel, and `plugins check`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def run(*command: str, folder: Path, **environment: str) -> str:
     return done.stdout
 
 
-def test_there_are_some() -> None:
+def test_the_examples_are_found() -> None:
     assert {"gift-card", "highest-cost-first", "serial", "subscription"} <= {project.name for project in PROJECTS}
 
 
@@ -37,7 +37,7 @@ def test_an_example_is_built_installed_and_tested(project: Path, tmp_path: Path)
     run(*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(source), folder=tmp_path)
     (wheel,) = wheels.glob("*.whl")
     run(*pip, "install", "--no-deps", "--no-index", "--target", str(site), str(wheel), folder=tmp_path)
-    shutil.rmtree(source / "src")  # what is tested is what is installed
+    shutil.rmtree(source / "src")  # so that the tests run against the installed package
     pytest_ = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "pythonpath=")
     passed = re.search(r"(\d+) passed", run(*pytest_, folder=source, PYTHONPATH=str(site)))
     assert passed is not None

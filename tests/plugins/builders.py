@@ -72,7 +72,7 @@ class Purchase(DocumentType):
 
 
 class Shelf:
-    """Masters over a dictionary: the items made so far, how many are on hand, which were built."""
+    """Masters over a dictionary: the items made so far, their quantities on hand, and the built ones."""
 
     def __init__(self) -> None:
         self.items: dict[str, Item] = {}
@@ -80,7 +80,7 @@ class Shelf:
         self.built: set[str] = set()
 
     def add(self, type: str, sku: str, /, **keys: Any) -> Item:
-        """An item; numbers as texts, `components` and `by_products` as (sku, quantity, ...) pairs."""
+        """Make an item; numbers as texts, `components` and `by_products` as (sku, quantity, ...) tuples."""
         for name in ("price", "cost", "makes"):
             if keys.get(name) is not None:
                 keys[name] = scaled(keys[name])
@@ -105,7 +105,7 @@ class Shelf:
         )
 
     def vary(self, master: str, sku: str, values: Mapping[str, str]) -> Item:
-        """A stock item as a variant of a master."""
+        """Make a stock item as a variant of a master."""
         item, old = self.add("stock", sku, price="15"), self.items[master]
         self.items[master] = replace(old, variants=(*old.variants, Component(item.id, sku, scaled(1), values=values)))
         return item
@@ -141,7 +141,7 @@ class Shelf:
 
 
 class Behaviours:
-    """What a document type may ask while it plans, answered by the bundled types without hooks."""
+    """The behaviours that a document type uses while it plans, from the bundled types without hooks."""
 
     def cost_line(self, line: Line, ctx: Context, value: int | None) -> CostPlan:
         assert line.item is not None
@@ -164,7 +164,7 @@ def context(shelf: Shelf, kind: DocumentType | None = None, **settings: str) -> 
 
 
 def line(item: Item, quantity: object = 1, /, *, number: str = "1", **given: Any) -> Line:
-    """A line as the core would hand it over; `quantity=None` as if it was not given. `origin` is an Origin."""
+    """Return a line as the core gives it to a type; `quantity=None` stands for a missing quantity. `origin` is an Origin."""
     for name in ("unit_price", "unit_cost", "scrapped"):
         if name in given:
             given[name] = scaled(given[name])
@@ -178,12 +178,12 @@ def line(item: Item, quantity: object = 1, /, *, number: str = "1", **given: Any
 
 
 def lines(*each: Line) -> tuple[Line, ...]:
-    """Lines numbered in order."""
+    """Return the lines numbered in order."""
     return tuple(one._replace(number=str(index)) for index, one in enumerate(each, start=1))
 
 
 def rows(ctx: Context, given: Sequence[Line]) -> tuple[Row, ...]:
-    """The lines expanded and priced, as the pipeline does it."""
+    """Return the lines expanded and priced, as in the pipeline."""
     return document(ctx, given).rows
 
 
@@ -199,12 +199,12 @@ def _type(one: Line) -> ItemType:
 
 
 def amounts(priced: Iterable[Row]) -> list[int]:
-    """The amounts of the rows in minor units, contents left out."""
+    """Return the amounts of the rows in minor units, without contents."""
     return [row.pricing.amount for row in priced if row.pricing.kind != RowKind.CONTENT]
 
 
 def contents(priced: Iterable[Row]) -> dict[str, int]:
-    """SKU → quantity of the contents."""
+    """Return SKU → quantity of the contents."""
     return {row.line.item.sku: row.line.quantity for row in priced if row.line.content and row.line.item}
 
 
@@ -218,7 +218,7 @@ def origin_of(
     done: Mapping[str, tuple[int, int]] | None = None,
     line_id: int = 100,
 ) -> Origin:
-    """The row as a later document finds it, with its contents."""
+    """Return the row as the origin of a later document, with its contents."""
     below = [each for each in within if each.line.content and each.line.parent == row.line.number]
     return Origin(
         line_id, f"{number}#{row.line.number}", 1, number, kind, "now", None, 0, row.pricing.kind, row.line.item,
@@ -231,7 +231,7 @@ def origin_of(
 
 
 def refusal(call: Any) -> list[str]:
-    """The codes with which a call is refused."""
+    """Return the codes with which a call is refused."""
     try:
         call()
     except Refused as refused:
@@ -240,5 +240,5 @@ def refusal(call: Any) -> list[str]:
 
 
 def problems(shelf: Shelf, item: Item) -> list[str]:
-    """The codes that the item's own type reports."""
+    """Return the codes that the item's own type reports."""
     return [issue.code for issue in TYPES[item.type].validate(item, shelf)]

@@ -11,7 +11,7 @@ from wares import Books, Refused, unscaled
 
 
 def by_role(posted: Any) -> dict[str, Decimal]:
-    """A document's entry: role → debits less credits, roles that cancel out left out."""
+    """Return a document's entry: role → debits less credits, without roles that cancel out."""
     sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     for posting in posted.entries:
         sums[posting["role"]] += posting["debit"] - posting["credit"]
@@ -23,7 +23,7 @@ def money(**amounts: str) -> dict[str, Decimal]:
 
 
 def stock(books: Books) -> dict[str, tuple[Decimal, Decimal]]:
-    """SKU → quantity and value of everything on hand."""
+    """Return SKU → quantity and value of all stock on hand."""
     statement = (
         "SELECT i.sku, SUM(p.quantity), SUM(p.value) FROM pool p JOIN item i ON i.company_id = p.company_id "
         "AND i.item_id = p.item_id WHERE p.company_id = ? GROUP BY i.sku HAVING SUM(p.quantity) <> 0 OR SUM(p.value) <> 0"
@@ -37,7 +37,7 @@ def held(quantity: str, value: str) -> tuple[Decimal, Decimal]:
 
 
 def codes(call: Any) -> list[str]:
-    """The codes with which a call is refused."""
+    """Return the codes with which a call is refused."""
     try:
         call()
     except Refused as refused:
@@ -46,7 +46,7 @@ def codes(call: Any) -> list[str]:
 
 
 def sound(books: Books) -> bool:
-    """Whether every invariant holds; fails with the first that does not."""
+    """True if every invariant holds; fails with the first that does not."""
     if find_spec("wares.verify") is None:  # written at the same time as these tests
         return True
     report = books.verify()

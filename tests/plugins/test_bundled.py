@@ -1,4 +1,4 @@
-"""What holds for every bundled plugin: public imports only, unique keys, a question per type that stands in order."""
+"""Rules for every bundled plugin: public imports only, unique keys, and a question for each type, in order."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_the_questions_stand_in_order() -> None:
     assert order[:7] == ["matrix", "kit", "service", "assembly", "stock", "non_stock", "expense"]
 
 
-def test_every_type_says_what_it_is() -> None:
+def test_every_type_has_a_summary() -> None:
     for key, kind in TYPES.items():
         assert kind.key == key
         assert kind.title

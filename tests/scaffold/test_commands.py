@@ -24,7 +24,7 @@ def wares(*words: str) -> Any:
     return CliRunner().invoke(main, ["--safe-mode", "-f", "json", *words])
 
 
-def test_new_writes_a_project_and_says_what_to_do_next(folder: Path) -> None:
+def test_new_writes_a_project_and_suggests_the_next_commands(folder: Path) -> None:
     planned = wares("plugins", "new", "acme-rental", "--type", "rental", "--dry-run")
     assert planned.exit_code == 0, planned.stderr
     assert not (folder / "acme-rental").exists()
@@ -54,7 +54,7 @@ def test_a_bundled_plugin_keeps_its_contract(folder: Path, name: str) -> None:
     assert len(rows) >= 14
 
 
-def test_a_broken_one_is_named_with_exit_code_3(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_plugin_gives_exit_code_3(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wares_stock.Stock, "sale_role", "income_of_the_moon")
     checked = wares("plugins", "check", "stock")
     wrong = [row for row in json.loads(checked.stdout) if row["ok"] is False]
@@ -62,6 +62,6 @@ def test_a_broken_one_is_named_with_exit_code_3(folder: Path, monkeypatch: pytes
     assert any(row["law"] == "roles are declared and resolve" and "income_of_the_moon" in row["problem"] for row in wrong)
 
 
-def test_a_plugin_that_is_not_there(folder: Path) -> None:
+def test_check_of_an_unknown_plugin_is_refused(folder: Path) -> None:
     checked = wares("plugins", "check", "nonesuch")
     assert (checked.exit_code, json.loads(checked.stderr)["error"]["code"]) == (1, "PLUGIN_UNKNOWN")

@@ -1,4 +1,4 @@
-"""New plugins: names are checked first, every template passes its tests at once, and an installed one keeps its contract."""
+"""New plugins: names are checked first, each template passes its tests at once, and an installed plugin keeps its contract."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAMES = {
     "channel": ("acme-bazaar", "bazaar"),
     "wrapper": ("acme-loyalty", "stock"),
 }
-"""Template → name and key that it is tried with."""
+"""Template → name and key of the plugin under test."""
 
 
 def refused(name: str, folder: Path, **options: Any) -> list[str]:
@@ -33,7 +33,7 @@ def refused(name: str, folder: Path, **options: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["acme rental", "-acme", "acme/rental", "..", "3rentals", "class", "json", "wares", "acmé"])
-def test_a_name_that_cannot_be_is_refused(name: str, tmp_path: Path) -> None:
+def test_a_wrong_name_is_refused(name: str, tmp_path: Path) -> None:
     assert "BAD_NAME" in refused(name, tmp_path)
 
 
@@ -42,7 +42,7 @@ def test_keys_templates_and_wrapped_types_are_checked_together(tmp_path: Path) -
     assert refused("acme-more", tmp_path, key="nonesuch", template="wrapper") == ["UNKNOWN_ITEM_TYPE"]
 
 
-def test_a_folder_is_never_written_over(tmp_path: Path) -> None:
+def test_an_existing_folder_is_not_overwritten(tmp_path: Path) -> None:
     create("acme-rental", key="rental", into=tmp_path)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
     with pytest.raises(Refused, match="FOLDER_EXISTS"):
@@ -56,8 +56,8 @@ def test_a_clash_of_keys_is_a_warning(tmp_path: Path) -> None:
     assert 'acme_kits = "acme_kits"' in (made.folder / "pyproject.toml").read_text()
 
 
-def test_the_same_once_more_is_no_clash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The folder was thrown away, and what it was installed as is still there."""
+def test_a_new_version_of_an_installed_plugin_is_not_a_clash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder of the first version was removed while its distribution is still installed."""
     info = tmp_path / "site" / "acme_rental-0.1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-rental\nVersion: 0.1.0\n")
@@ -87,7 +87,7 @@ def test_nine_files_without_a_placeholder_left(tmp_path: Path) -> None:
 
 
 def pytest_in(folder: Path, *options: str, **environment: str) -> str:
-    """Run a project's own tests as its author would; what pytest said."""
+    """Run a project's own tests as its author would; return the output of pytest."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, str(folder)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "WARES_"))}
     done = subprocess.run(command, cwd=folder.parent, env={**kept, **environment}, capture_output=True, text=True, check=False)
@@ -101,7 +101,7 @@ def passed(output: str) -> int:
 
 
 @pytest.mark.parametrize("key", ["kit", "matrix", "discount", "group", "expense"])
-def test_a_wrapper_fits_whatever_type_it_is_for(key: str, tmp_path: Path) -> None:
+def test_a_wrapper_fits_every_kind_of_type(key: str, tmp_path: Path) -> None:
     made = create("acme-sets", key=key, template="wrapper", into=tmp_path, plugins=load_plugins(safe_mode=True))
     assert passed(pytest_in(made.folder)) >= 12
 
@@ -132,7 +132,7 @@ if use:
 post("invoice", goods="later", lines=[{"item": "BOLT", "quantity": 10}])
 """,
 }
-"""Template → what is done with the plugin, and tried again without it."""
+"""Template → code that is run with the plugin, and again without it."""
 REFUSED_WITHOUT = {
     "item": "ITEM_TYPE_MISSING",
     "document": "UNKNOWN_DOCUMENT_TYPE",
@@ -178,7 +178,7 @@ books.close()
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_built_installed_used_and_uninstalled(template: str, tmp_path: Path) -> None:
-    """As a wheel in an environment of its own its tests and its contract pass; then it is gone, and what it recorded is there."""
+    """Installed as a wheel, the plugin passes its tests and its contract; after its removal its documents are still there."""
     name, key = NAMES[template]
     made = create(name, key=key, template=template, into=tmp_path, plugins=load_plugins(safe_mode=True))
     assert not made.warnings

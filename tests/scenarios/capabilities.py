@@ -1,4 +1,4 @@
-"""What these books can do already, found by trying: a scenario that needs more waits, and runs by itself once it is there."""
+"""The capabilities of the books, found by trying: a scenario that needs a missing one waits, and runs once it exists."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from wares import Books, Refused
 
 
 class Waits(Exception):
-    """The scenario needs what does not exist yet."""
+    """Raised if the scenario needs a capability that does not exist yet."""
 
 
 class NotExpressible(Exception):
-    """Wares has no such thing, on purpose."""
+    """Raised if Wares cannot express an event or figure, by design."""
 
 
-def require(works: bool, what: str) -> None:
+def require(works: bool, capability: str) -> None:
     if not works:
-        raise Waits(what)
+        raise Waits(capability)
 
 
 def _tried(key: str, value: str, attempt: Callable[[Books], bool]) -> bool:
@@ -50,7 +50,7 @@ def _receive(books: Books, unit_cost: str, **line: Any) -> Any:
 
 @lru_cache(maxsize=1)
 def negative_stock() -> bool:
-    """`negative_stock=provisional`: an issue may take more than there is, at an estimate."""
+    """True if `negative_stock=provisional` works: an issue may take more than the quantity on hand, at an estimate."""
 
     def attempt(books: Books) -> bool:
         _deliver(books)
@@ -61,7 +61,7 @@ def negative_stock() -> bool:
 
 @lru_cache(maxsize=1)
 def cost_by_location() -> bool:
-    """`cost_scope=location`: each location is valued alone."""
+    """True if `cost_scope=location` works: each location is valued alone."""
 
     def attempt(books: Books) -> bool:
         _receive(books, "1", location="W1")
@@ -74,7 +74,7 @@ def cost_by_location() -> bool:
 
 @lru_cache(maxsize=1)
 def cogs_at_invoice() -> bool:
-    """`cogs_at=invoice`: a delivery rests in delivered_not_invoiced until it is invoiced."""
+    """True if `cogs_at=invoice` works: a delivery stays in delivered_not_invoiced until it is invoiced."""
 
     def attempt(books: Books) -> bool:
         _receive(books, "1")
@@ -85,7 +85,7 @@ def cogs_at_invoice() -> bool:
 
 @lru_cache(maxsize=1)
 def currencies() -> bool:
-    """Documents in another currency than the company's."""
+    """True if documents in another currency than the company's work."""
 
     def attempt(books: Books) -> bool:
         lines = [{"description": "x", "quantity": "1", "unit_cost": "100"}]
@@ -97,7 +97,7 @@ def currencies() -> bool:
 
 @lru_cache(maxsize=1)
 def edits_of_used_receipts() -> bool:
-    """A receipt may be corrected to less while what is left still covers what was taken from it."""
+    """True if a receipt may be corrected to a smaller quantity that still covers the issues from it."""
 
     def attempt(books: Books) -> bool:
         lines = [{"item": "A", "quantity": "20", "unit_cost": "1"}]

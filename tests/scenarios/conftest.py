@@ -1,4 +1,4 @@
-"""The scenarios to play, and the table of what came of them."""
+"""The scenarios to play, and the table of their outcomes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _folder(config: pytest.Config) -> Path:
-    # The option exists when pytest was started on this folder; in a run of all tests it does not.
+    # The option exists only if pytest is started on this folder, not in a run of all tests.
     return Path(config.getoption("scenarios", str(CASES)))
 
 
@@ -35,18 +35,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def scenario(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """One scenario, as its file has it."""
+    """One scenario, read from its file."""
     return read(request.param)
 
 
 @pytest.fixture
 def scenarios(pytestconfig: pytest.Config) -> list[dict[str, Any]]:
-    """All of them."""
+    """All scenarios."""
     return [read(path) for path in _scenarios(pytestconfig)]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """passed / policy / not expressible / waiting, with the reasons."""
+    """Print the numbers of scenarios passed, under another policy, not expressible, waiting and failed, with the reasons."""
     outcomes: dict[str, str] = {}
     for status in ("passed", "xfailed", "failed", "error"):
         for report in terminalreporter.stats.get(status, ()):

@@ -1,4 +1,4 @@
-"""Holds what the books say after an event against what a scenario expects, to the last digit."""
+"""Comparison of the books after an event with the figures that a scenario expects, to the last digit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROLES = {
     "production_variance": "build_variance", "fx_difference": "fx_gain_loss", "accrued_expense": "received_not_billed",
     "inventory_allowance": "inventory", "inventory_write_down_expense": "revaluation",
 }  # fmt: skip
-"""The scenarios' names of roles → ours, where they differ."""
+"""Role in the scenarios → our role, if they differ."""
 REFUSALS = {
     "insufficient_stock": "INSUFFICIENT_STOCK",
     "lot_not_found": "INSUFFICIENT_STOCK",
@@ -38,8 +38,8 @@ class Moment:
         self.policies: list[str] = []
 
     def check(self, expected: Expected) -> list[str]:
-        """What differs, in words; empty when all is as expected. A scenario that depends on a policy may give the figures of others
-        too: where one of those is what the books show, its name is kept in `policies`."""
+        """Return the differences in words; empty if there are none. A scenario that depends on a policy may also give figures of
+        other policies: if the books match one of them, its name is added to `policies`."""
         wrong = {}
         for key, figure in expected.items():
             if key in NOT_FIGURES or figure is None:
@@ -49,12 +49,13 @@ class Moment:
                 raise NotExpressible(f"the figure {key}")
             shown, wanted = found(expected), self._wanted(key, expected)
             if shown != wanted:
-                what = f"{key} of {expected.get('item', 'the books')}"
-                wrong[key] = f"after {expected['after']}: {what} is {shown}, expected {wanted}"
+                name = f"{key} of {expected.get('item', 'the books')}"
+                wrong[key] = f"after {expected['after']}: {name} is {shown}, expected {wanted}"
         return [] if wrong and self._alternative(expected, wrong) else list(wrong.values())
 
     def _alternative(self, expected: Expected, wrong: Mapping[str, str]) -> bool:
-        """Whether what differs is as under another policy that the scenario names; what it does not give for that is not said."""
+        """True if the differing figures match another policy that the scenario names; figures that it does not give for that policy
+        do not count."""
         if self.player.scenario["universal"]:
             return False
         for name, figures in expected.get("alternatives", {}).items():
@@ -84,7 +85,8 @@ class Moment:
     # --- accounts ---
 
     def _by_account(self, amounts: list[tuple[str, Decimal]]) -> dict[str, Decimal]:
-        """By account code, what nets to nothing left out; the interim account is cost of goods where cost is posted at delivery."""
+        """Return the amounts by account code without zeros; the interim account counts as cost of goods if cost is posted at
+        delivery."""
         sums: defaultdict[str, Decimal] = defaultdict(Decimal)
         for name, amount in amounts:
             role = ROLES.get(name, name)
@@ -109,7 +111,7 @@ class Moment:
     _correction_to_cogs = _event_cogs
 
     def _correction(self, expected: Expected) -> Decimal:
-        """Of an issue: cost of goods, and what waits for its invoice."""
+        """Return the correction of an issue: cost of goods, and cost delivered but not invoiced."""
         changed = _changed(self.before["accounts"], self.after["accounts"])
         return sum((changed.get(self.player.account(role), ZERO) for role in ("cogs", "delivered_not_invoiced")), ZERO)
 
@@ -140,14 +142,14 @@ class Moment:
         return sum((row["value"] for row in self._rows(expected)), ZERO)
 
     def _unit_cost(self, expected: Expected) -> Decimal:
-        """Value by quantity, to the places that the scenario shows (at least two)."""
+        """Return value by quantity, to the decimals that the scenario shows (at least two)."""
         if not self._on_hand(expected):
             raise NotExpressible("a unit cost of goods that are not there")
         places = max(2, -int(Decimal(expected["unit_cost"]).as_tuple().exponent))
         return _rounded(self._stock_value(expected) / self._on_hand(expected), places)
 
     def _layers(self, expected: Expected) -> Layers:
-        """As they stand, or neighbours of one unit cost taken together where the scenario shows them so."""
+        """Return the layers as they are, or with neighbours of equal unit cost merged if the scenario shows them so."""
         rows = self.books.stock.layers(expected["item"])
         layers = [(row["remaining"], row["value_remaining"] / row["remaining"]) for row in rows]
         wanted: Layers = self._wanted("layers", expected)
@@ -180,7 +182,7 @@ class Moment:
         ]
 
     def _receipt_value(self, expected: Expected) -> Decimal:
-        """The value of the receipt that the event's bill prices."""
+        """Return the value of the receipt that the event's bill prices."""
         event = self.player.event(expected["after"])
         return sum((row["value"] for row in self._moves(expected, event["of"])), ZERO)
 
@@ -195,7 +197,7 @@ class Moment:
         return _rounded(sum((row["value"] for row in rows), ZERO) / sum((row["quantity"] for row in rows), ZERO), 2)
 
     def _lots(self, expected: Expected) -> list[dict[str, Any]]:
-        """The moves of each lot, summed; which lot a line moved, its document shows."""
+        """Return the sums of each lot's moves; the document of a move shows the lot of its line."""
         rows: dict[str, dict[str, Any]] = {}
         for row in self.books.stock.moves(expected["item"]):
             lines = self.books.docs.show(row["document"])["lines"]
@@ -208,7 +210,7 @@ class Moment:
     # --- landed cost ---
 
     def _shares(self, expected: Expected) -> list[Decimal]:
-        """What each landed cost of the event added: per receipt line where there is one document, else per document."""
+        """Return the cost that each landed cost of the event added: per receipt line with one document, else per document."""
         event = self.player.event(expected["after"])
         receipt = f"E{event['of']}"
         shares = []
@@ -233,7 +235,7 @@ class Moment:
 
 
 def snapshot(player: Player) -> dict[str, Any]:
-    """Every account's balance and every item's stock value."""
+    """Return every account's balance and every item's stock value."""
     values: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in player.books.stock.list():
         values[row["sku"]] += row["value"]

@@ -14,7 +14,8 @@ TYPES = frozenset({"stock", "assembly", "kit", "matrix", "non_stock", "service",
 
 
 class Masters:
-    """Makes the item records of one scenario; `cost_methods` are those that there are, `as_if` hears what stands for something."""
+    """The item records of one scenario. `cost_methods` are the existing methods; `as_if` notes each equivalent that replaces
+    an item of the scenario."""
 
     def __init__(self, scenario: Mapping[str, Any], cost_methods: Container[str], as_if: Callable[[str], None]) -> None:
         self.as_if = as_if
@@ -23,7 +24,7 @@ class Masters:
         self.cost_methods = cost_methods
 
     def records(self) -> list[dict[str, Any]]:
-        """Components come before what is made of them."""
+        """Return the records, components before their assemblies."""
         ordered: list[Mapping[str, Any]] = []
 
         def add(item: Mapping[str, Any]) -> None:
@@ -70,7 +71,7 @@ class Masters:
         return record
 
     def _contents(self, kit: Mapping[str, Any]) -> list[tuple[str, Decimal]]:
-        """What one kit holds. A kit inside a kit is replaced by its own contents."""
+        """Return the contents of one kit. A kit inside a kit is replaced by its own contents."""
         found: dict[str, Decimal] = defaultdict(Decimal)
         for part in kit["components"]:
             each = _base(part) / Decimal(kit.get("makes", 1))
@@ -83,21 +84,21 @@ class Masters:
         return list(found.items())
 
     def method_of(self, sku: str) -> str:
-        """The cost method of an item; a lot as cost scope is specific identification, which is average within the lot."""
+        """Return the cost method of an item; the cost scope lot is specific identification, which is average within the lot."""
         scoped = "specific" if self.scenario["settings"].get("cost_scope") == "lot" else self.scenario["settings"]["costing"]
         method = str(self.items[sku].get("costing", scoped))
         require(method in self.cost_methods, f"cost method {method}")
         return method
 
     def _free(self, sku: str) -> str | None:
-        """Where the peer takes goods that nobody has priced for nothing, we are told that they cost 0."""
+        """Return a cost of 0 for goods that the other system issues without a price at no cost, else None."""
         first: Event = next((event for event in self.scenario["events"] if event.get("item") == sku), {})
         short = self.scenario["settings"]["negative_stock"] == "allowed" and first.get("verb") == "deliver"
         return "0" if short else None
 
 
 def _base(part: Mapping[str, Any]) -> Decimal:
-    """A component's quantity in its own unit."""
+    """Return a component's quantity in its own unit."""
     return Decimal(part["qty"]) * Decimal(part.get("uom_factor", 1))
 
 

@@ -1,4 +1,4 @@
-"""The plugins that a scenario needs beyond those that are installed: cost methods of the examples."""
+"""The plugins that a scenario needs besides the installed ones: cost methods of the examples."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from wares.plugin_manager.loader import Plugins, load_plugins
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "plugins"
 SOURCES = {"hifo": EXAMPLES / "highest-cost-first" / "src" / "highest_cost_first" / "__init__.py"}
-"""Cost method → the plugin that has it."""
+"""Cost method → source of its plugin."""
 
 
 def plugins_for(scenario: Mapping[str, Any]) -> Plugins | None:
-    """What to open the books of a scenario with; None = what is installed."""
+    """Return the plugins for the books of a scenario; None for the installed ones."""
     changes = [event.get("to") for event in scenario["events"] if event["verb"] == "change_costing"]
     named = {scenario["settings"]["costing"], *changes, *(item.get("costing") for item in scenario["items"])}
     return _with_method(*sorted(named & SOURCES.keys())) if named & SOURCES.keys() else None

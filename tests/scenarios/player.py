@@ -1,4 +1,4 @@
-"""Plays a scenario on fresh books: each event becomes the document that a user of Wares would record for it."""
+"""The player of a scenario on fresh books: each event becomes the document that a user of Wares would record."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PLACES = ("location", "from_location", "to_location")
 
 
 class Open:
-    """A recorded line that a later document comes from, and how much of it is left to do."""
+    """A recorded line from which a later document comes, and its quantity left to bill, invoice or deliver."""
 
     def __init__(self, ref: str, item: str, left: Decimal, event: Event) -> None:
         self.ref = ref
@@ -47,9 +47,9 @@ class Player:
         self.invoiced: list[Open] = []
         self.returned: dict[int, Open] = {}
         self.costs_before: dict[str, Decimal] = {}
-        """Item → what a unit cost before it was first written down."""
+        """Item → unit cost before its first write-down."""
         self.equivalents: dict[str, None] = {}
-        """What was done instead of what Wares has no word for."""
+        """The equivalents used for events that Wares cannot express directly."""
         self.last_day = FIRST_DAY
         self.items = {item["item"]: item for item in scenario["items"]}
         self.cogs_at_invoice = self._wants_cogs_at_invoice()
@@ -58,7 +58,7 @@ class Player:
     # --- masters ---
 
     def _wants_cogs_at_invoice(self) -> bool:
-        """A scenario that shows cost when the invoice comes; one that only passes through the interim account nets it."""
+        """True if the scenario shows cost at the invoice. One that only passes through the interim account nets it."""
         invoices = {event["n"] for event in self.scenario["events"] if event["verb"] in ("invoice", "credit_note")}
         shown = any(each["after"] in invoices and "event_cogs" in each for each in self.scenario["expect"])
         interim = any(
@@ -93,7 +93,7 @@ class Player:
         if refused:
             raise Refused(refused[0].issues)
 
-    # --- what events are made of ---
+    # --- parts of events ---
 
     def post(self, event: Event, type: str, lines: list[Line] | None, **head: Any) -> str:
         require(type in self.registry.document_types, type)
@@ -125,11 +125,11 @@ class Player:
 
     @staticmethod
     def lines(event: Event) -> list[Event]:
-        """The lines of an event, each with what the event says for all."""
+        """Return the lines of an event, each with the event's common keys."""
         return [{**event, **line} for line in event.get("lines", [{}])]
 
     def money(self, event: Event) -> dict[str, Any]:
-        """Currency and rate, where the event has a rate: "1 USD = 1.5 EUR" is 0.6666666667 of ours for one of theirs."""
+        """Return currency and rate if the event has a rate: "1 USD = 1.5 EUR" is 0.6666666667 USD for one EUR."""
         if "fx" not in event:
             return {}
         require(capabilities.currencies(), "documents in foreign currency")
@@ -140,32 +140,32 @@ class Player:
         return {"currency": need(event, "currency"), "rate": f"{rate.quantize(Decimal('0.0000000001')):f}"}
 
     def item(self, event: Event) -> Event:
-        """The item of an event."""
+        """Return the item of an event."""
         found: Event | None = self.items.get(need(event, "item"))
         if found is None:
             raise NotExpressible(f"the item {event['item']}, which the scenario does not have")
         return found
 
     def event(self, n: int) -> Event:
-        """An event by its number."""
+        """Return an event by its number."""
         found: Event | None = next((event for event in self.scenario["events"] if event["n"] == n), None)
         if found is None:
             raise NotExpressible(f"the event {n}, which the scenario does not have")
         return found
 
     def record(self, event: Event) -> tuple[str, dict[str, Any]]:
-        """Type and record of the document that the event acts on."""
+        """Return the type and record of the document on which the event acts."""
         found = self.records.get(need(event, "of"))
         if found is None:
             raise NotExpressible(f"{event['verb']} of an event that made no document")
         return found
 
     def number(self, event: Event) -> str:
-        """The number of the document that the event acts on."""
+        """Return the number of the document on which the event acts."""
         return str(self.record(event)[1]["number"])
 
     def ref(self, event: Event) -> str:
-        """The line that the event acts on: that of its item, else the first."""
+        """Return the line on which the event acts: the line of its item, else the first."""
         lines = self.record(event)[1].get("lines") or [{}]
         position = next((at for at, line in enumerate(lines, start=1) if line.get("item") == event["item"]), 1)
         return f"{self.number(event)}#{position}"
@@ -173,7 +173,7 @@ class Player:
     # --- chains ---
 
     def taken(self, waiting: list[Open], event: Event, **keys: Any) -> list[Line]:
-        """Lines from the oldest open ones of the item, of one event or order if the event names it."""
+        """Return lines from the oldest open lines of the item; of one event or order if the event names it."""
         left, lines = Decimal(event["qty"]), []
         for each in waiting:
             same = each.item == event["item"] and event.get("of", each.event["n"]) == each.event["n"]
@@ -193,51 +193,51 @@ class Player:
 
     @staticmethod
     def reopen(waiting: list[Open], ref: str, part: Decimal) -> None:
-        """Units of a line wait once more."""
+        """Make units of a line open again."""
         for each in waiting:
             if each.ref == ref:
                 each.left += part
 
     def revise(self, event: Event, **changes: str) -> None:
-        """The first line of the document that the event acts on becomes another."""
+        """Change the first line of the document on which the event acts."""
         first, *others = self.record(event)[1]["lines"]
         self.replace(event, lines=[{**first, **changes}, *others])
 
     def replace(self, event: Event, *, lines: list[Line]) -> None:
-        """The document that the event acts on gets other lines."""
+        """Replace the lines of the document on which the event acts."""
         type, record = self.record(event)
         kept = {key: value for key, value in record.items() if key != "number"}
         self.books.post(type, **kept | {"revises": record["number"], "lines": lines})
         self.records[event["of"]] = type, {**record, "lines": lines}
 
     def as_if(self, equivalent: str) -> None:
-        """Say what stands for something that Wares has no word for."""
+        """Note an equivalent for an event that Wares cannot express directly."""
         self.equivalents[equivalent] = None
 
-    # --- what the books and the scenario say ---
+    # --- figures of the books and of the scenario ---
 
     def unit_value(self, sku: str) -> Decimal:
-        """What a unit is worth now; where there is none, the item's cost."""
+        """Return the present value of a unit; without stock, the item's cost."""
         rows = self.books.stock.list(sku=sku)
         quantity = sum((row["on_hand"] for row in rows), Decimal(0))
         if quantity > 0:
             return sum((row["value"] for row in rows), Decimal(0)) / quantity
         cost = self.books.items.show(sku)["cost"]
         if cost is None:
-            raise NotExpressible(f"what {sku} costs, which nobody has said")
+            raise NotExpressible(f"the cost of {sku}, which the scenario does not give")
         return Decimal(cost)
 
     def lots_of(self, sku: str) -> list[str]:
-        """The lots of an item that are on hand."""
+        """Return the lots of an item that are on hand."""
         rows = self.books.stock.list(sku=sku, by="lot")
         return [row["lot"] for row in rows if row["lot"] and row["on_hand"]]
 
     def roles_of(self, event: Event) -> list[str]:
-        """The roles that the scenario's entry for an event names."""
+        """Return the roles that the scenario's entry for an event names."""
         return [entry["role"] for each in self.scenario["expect"] if each["after"] == event["n"] for entry in each.get("gl", ())]
 
     def account(self, role: str) -> str:
-        """The account that holds a role."""
+        """Return the account with a role."""
         code = next((row["code"] for row in self.books.gl.accounts() if role in row["roles"]), None)
         if code is None:
             raise NotExpressible(f"an account for {role}")
@@ -245,7 +245,7 @@ class Player:
 
 
 def need(event: Event, *keys: str) -> Any:
-    """The first of these keys that an event has."""
+    """Return the value of the first of these keys that an event has."""
     for key in keys:
         if key in event:
             return event[key]

@@ -1,7 +1,7 @@
-"""Where a scenario depends on a policy and ours is another than its peer's: our figures, and why.
+"""Our figures and reasons for scenarios that depend on a policy, if our policy differs from the other system's.
 
-Only scenarios that say themselves that they depend on a policy (`universal` false) may stand here. A figure of None drops the
-peer's; "error" means that we refuse the event.
+Only scenarios that depend on a policy (`universal` false) may stand here. A figure of None removes the other system's figure;
+"error" means that we refuse the event.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ from typing import Any, NamedTuple
 
 
 class Ours(NamedTuple):
-    """Our policy in a few words, and the figures it gives: event → key → figure."""
+    """Our policy for one scenario."""
 
     policy: str
+    """The policy in a few words."""
     figures: Mapping[int, Mapping[str, Any]]
+    """Event → key → figure under this policy."""
 
 
 def gl(**amounts: str) -> list[dict[str, str]]:
-    """Roles with debits, credits with a minus."""
+    """Return an entry of these roles; a credit has a minus sign."""
     return [{"role": role, "cr" if text.startswith("-") else "dr": text.lstrip("-")} for role, text in amounts.items()]
 
 
 def described(ours: Ours, expect: Iterable[Mapping[str, Any]]) -> str:
-    """The policy, and our figures beside the peer's where it has one."""
+    """Return the policy with our figures and, if it has one, the other system's figure beside each."""
     peers = {(each["after"], key): figure for each in expect for key, figure in each.items()}
     said = [
         f"after {event} {key} {_shown(figure)}" + (f", not {_shown(peer)}" if (peer := peers.get((event, key))) is not None else "")

@@ -51,7 +51,7 @@ def bill_charge(player: Player, event: Event) -> None:
 
 
 def bill_refund(player: Player, event: Event) -> None:
-    """Of goods that went back: a credit of them. Else its units are billed once more, so they are taken off their bill."""
+    """Post a supplier credit for goods that went back. Without such goods, take the units off their bill."""
     goods = next((open_ for open_ in player.returned.values() if open_.left and open_.item == event["item"]), None)
     if goods is None:
         _take_off(player, event)
@@ -62,7 +62,7 @@ def bill_refund(player: Player, event: Event) -> None:
 
 
 def _take_off(player: Player, event: Event) -> None:
-    """The bill is edited to what it keeps, the oldest receipts first; a bill that keeps nothing is voided."""
+    """Edit the bill to the units that remain, the oldest receipts first; void a bill of which none remain."""
     type, record = player.record(event)
     if type != "bill" or record.get("goods") == "later":
         raise NotExpressible("a refund of what no receipt waits to have billed")
@@ -88,7 +88,7 @@ def return_out(player: Player, event: Event) -> None:
     origin = need(event, "of")
     number = player.post(event, "supplier_return", [{"from": player.ref(event), "quantity": event["qty"]}], party=SUPPLIER)
     left = Decimal(event["qty"])
-    for each in player.to_bill:  # what goes back unbilled is not billed any more, and waits for no refund
+    for each in player.to_bill:  # unbilled goods that go back are never billed, and need no refund
         if each.event["n"] == origin and each.item == event["item"]:
             part = min(each.left, left)
             each.left -= part

@@ -1,4 +1,4 @@
-"""Reading a scenario's file: what may be left out gets the meaning that leaving it out has."""
+"""Reading of a scenario's file: optional keys get their defaults."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ SETTINGS = {"costing": "average", "currency": "USD", "negative_stock": "forbidde
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The scenario of a file. Without `items` its items are stock; without `universal` everyone must agree on its figures; where
-    there is but one item, events and figures are of that."""
+    """Read the scenario of a file. Without `items` its items are stock; without `universal` its figures hold under every policy; if
+    there is only one item, events and figures belong to it."""
     found: dict[str, Any] = json.loads(path.read_text("utf-8"))
     found.setdefault("id", path.stem.partition("-")[0])
     found.setdefault("universal", True)

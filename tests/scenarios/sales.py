@@ -42,7 +42,7 @@ def _price(event: Event) -> str:
 
 
 def _charge_back(player: Player, event: Event) -> None:
-    """A negative line on an invoice is a credit note; no goods come back with it."""
+    """Post a credit note for a negative line on an invoice; no goods come back with it."""
     charged = next((each for each in reversed(player.invoiced) if each.item == event["item"]), None)
     if charged is None:
         raise NotExpressible("a negative invoice of what was never invoiced")
@@ -63,7 +63,7 @@ def sell(player: Player, event: Event) -> None:
 
 
 def return_in(player: Player, event: Event) -> None:
-    """Goods of a delivery or invoice come back; without `of` they come back by themselves, at the cost stated or the pool's."""
+    """Return goods of a delivery or invoice; without `of`, return goods at the cost stated or the pool's."""
     if "of" not in event:
         player.post(event, "customer_return", [player.line(event, price="unit_cost")], party=CUSTOMER)
         return
@@ -79,7 +79,7 @@ def return_in(player: Player, event: Event) -> None:
 
 
 def credit_note(player: Player, event: Event) -> None:
-    """Of goods that came back (`return_of`), or of what an invoice charged (`of`)."""
+    """Post a credit note for goods that came back (`return_of`), or for a line of an invoice (`of`)."""
     price = {"unit_price": event["unit_price"]} if "unit_price" in event else {}
     goods = player.returned.get(int(event.get("return_of", 0)))
     ref = goods.ref if goods is not None else player.ref(event)

@@ -1,4 +1,4 @@
-"""The events of the stockroom: what is found, counted, spent, moved, built, revalued, corrected."""
+"""The events of the stockroom: adjustments, counts, issues, transfers, builds, revaluations and corrections."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.scenarios.capabilities import NotExpressible
 from tests.scenarios.player import Event, Line, Player, need
 
 OTHER_SIDES = ("expense", "inventory_adjustment", "wip", "cogs", "revaluation", "price_variance")
-"""Roles that the user of an adjustment may have named for its other side."""
+"""Roles that a scenario may name for the other side of an adjustment."""
 
 
 def adjust(player: Player, event: Event) -> None:
@@ -34,7 +34,7 @@ def scrap(player: Player, event: Event) -> None:
 
 
 def spend(player: Player, event: Event, role: str = "expense") -> None:
-    """Goods are used up; against the account that the scenario's entry for it names, if it does."""
+    """Take goods out of stock, against the account that the scenario's entry names, if it names one."""
     role = next((each for each in player.roles_of(event) if each in OTHER_SIDES), role)
     lines = [
         _alone(player.line(each)) | {"quantity": f"-{each['qty']}", "account": player.account(role)} for each in player.lines(event)
@@ -85,7 +85,7 @@ def _revalue(player: Player, event: Event, line: Line) -> None:
 
 
 def write_down_to_nrv(player: Player, event: Event) -> None:
-    """Cost or net realisable value, whichever is lower; a later value may take back what was written down, and no more."""
+    """Value at the lower of cost and net realisable value; a later value may reverse earlier write-downs, and no more."""
     player.as_if("the value itself is written down: the allowance is part of inventory")
     cost = player.costs_before.setdefault(event["item"], player.unit_value(event["item"]))
     value = min(cost, Decimal(need(event, "nrv")))
@@ -98,7 +98,7 @@ def change_costing(player: Player, event: Event) -> None:
 
 
 def change_item(player: Player, event: Event) -> None:
-    """Of a document (`of`): its line is of another item. Else the item itself is changed."""
+    """Change the item of a document's line (`of`), else the item itself."""
     if "of" in event:
         player.revise(event, item=need(event, "new_item", "to"))
     elif "costing" in event:
@@ -108,7 +108,7 @@ def change_item(player: Player, event: Event) -> None:
 
 
 def set_default_cost(player: Player, event: Event) -> None:
-    """The item's cost; of one at standard that has moved, its rate from here on."""
+    """Set the item's cost; revalue an item at standard cost that has moved."""
     cost = need(event, "unit_cost", "new_unit_cost", "standard_cost", "fallback_cost")
     moved = bool(player.books.stock.moves(event["item"]))
     if moved and player.books.items.show(event["item"])["cost_method"] == "standard":
@@ -118,7 +118,7 @@ def set_default_cost(player: Player, event: Event) -> None:
 
 
 def roll_up_cost(player: Player, event: Event) -> None:
-    """The item's cost becomes what its components cost as the books have them."""
+    """Set the item's cost to the present cost of its components."""
     parts = player.item(event).get("components")
     if not parts:
         raise NotExpressible("a roll-up of an item without components")
@@ -129,7 +129,7 @@ def roll_up_cost(player: Player, event: Event) -> None:
 
 
 def nothing_to_do(player: Player, event: Event) -> None:
-    """A recomputation or a repair: values are what the moves say, always, and `verify` at the end of every scenario shows it."""
+    """Do nothing for a recomputation or a repair: values always follow the moves, as `verify` shows after every scenario."""
     player.as_if("there is nothing to recompute or to repair")
 
 

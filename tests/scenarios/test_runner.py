@@ -1,4 +1,4 @@
-"""The runner itself: verbs and fields of the format that the scenarios at hand do not use, what is missing, and what it says."""
+"""The runner: verbs and fields of the format that the scenarios in `cases` do not use, missing capabilities, and its output."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SOLD = {"verb": "deliver", "qty": "4", "date": "2026-01-02"}
 
 
 def scenario(folder: Path, *events: dict[str, Any], expect: list[dict[str, Any]] | None = None, **more: Any) -> dict[str, Any]:
-    """A made-up scenario of item A, as its file is read."""
+    """Return a made-up scenario of item A, read from a file."""
     items = more.pop("items", [{"item": "A", "type": "stock"}])
     path = folder / "S900-made-up.json"
     path.write_text(json.dumps({"items": items, "events": list(events), "expect": expect or [], **more}), "utf-8")
@@ -77,20 +77,20 @@ COSTING = {"set_default_cost at standard": "standard", "serial": "specific"}
 
 
 @pytest.mark.parametrize("name", EXPRESSIBLE)
-def test_what_can_be_expressed(tmp_path: Path, name: str) -> None:
+def test_an_expressible_scenario_passes(tmp_path: Path, name: str) -> None:
     events, figures = EXPRESSIBLE[name]
     items = [{"item": "A", "type": "stock", **({"standard_cost": "5"} if COSTING.get(name) == "standard" else {})}]
     settings = {"costing": COSTING.get(name, "average")}
     played(tmp_path, *events, expect=[{"after": len(events), **figures}], items=items, settings=settings)
 
 
-def test_a_line_of_a_document_is_of_another_item(tmp_path: Path) -> None:
+def test_the_item_of_a_line_changes(tmp_path: Path) -> None:
     events: list[dict[str, Any]] = [{**STOCK, "item": "A"}, {"verb": "change_item", "of": 1, "item": "A", "new_item": "B"}]
     expect = [{"after": 2, "item": item, "on_hand": on_hand} for item, on_hand in (("A", "0"), ("B", "10"))]
     played(tmp_path, *events, expect=expect, items=[{"item": "A"}, {"item": "B"}])
 
 
-def test_a_rolled_up_cost_is_what_the_components_cost(tmp_path: Path) -> None:
+def test_a_rolled_up_cost_is_the_cost_of_the_components(tmp_path: Path) -> None:
     items = [
         {"item": "A", "type": "stock", "costing": "average"},
         {"item": "W", "type": "assembly", "standard_cost": "1", "makes": "2", "components": [{"item": "A", "qty": "3"}]},
@@ -115,20 +115,20 @@ NOT_EXPRESSIBLE: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", NOT_EXPRESSIBLE)
-def test_what_cannot_be_expressed_has_its_reason(tmp_path: Path, name: str) -> None:
+def test_an_inexpressible_scenario_has_a_reason(tmp_path: Path, name: str) -> None:
     events, figures, reason = NOT_EXPRESSIBLE[name]
     with pytest.raises(NotExpressible, match=reason):
         played(tmp_path, *events, expect=[{"after": len(events), **figures}])
 
 
 @pytest.mark.parametrize("event", [{"verb": "sell"}, {"verb": "order"}, {"verb": "drop_ship"}, {"verb": "drop_ship_return"}])
-def test_what_waits(tmp_path: Path, event: dict[str, Any]) -> None:
+def test_a_missing_capability_waits(tmp_path: Path, event: dict[str, Any]) -> None:
     with pytest.raises(Waits):
         played(tmp_path, {"qty": "1", "unit_cost": "1", **event})
 
 
 def test_another_policy_of_the_scenario_is_named(tmp_path: Path) -> None:
-    """And only where it says that its figures depend on one."""
+    """Another policy counts only if the scenario declares that its figures depend on one."""
     expect = [{"after": 2, "stock_value": "29", "event_value": "-21", "alternatives": {"exact": {"stock_value": "30"}}}]
     told = played(tmp_path, STOCK, SOLD, expect=expect, universal=False)
     assert told.policies == ["exact: after 2 stock_value as under that policy (no event_value given for it)"]
@@ -138,8 +138,8 @@ def test_another_policy_of_the_scenario_is_named(tmp_path: Path) -> None:
             played(tmp_path, STOCK, SOLD, expect=expect, universal=universal)
 
 
-def test_a_folder_of_ones_own(tmp_path: Path) -> None:
-    """One test for each file, by its stem, and the table also where workers share the tests."""
+def test_scenarios_of_another_folder(tmp_path: Path) -> None:
+    """There is one test for each file, named by its stem, and the table is printed also if workers share the tests."""
     figures = {"S901-right": "30", "S902-wrong": "31"}
     for stem, value in figures.items():
         made = {

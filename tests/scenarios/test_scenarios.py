@@ -1,7 +1,7 @@
-"""Every scenario, played through `Books` and held against its figures. `conftest.py` prints the table of outcomes.
+"""Every scenario, played through `Books` and compared with its figures. `conftest.py` prints the table of outcomes.
 
-pytest tests/scenarios                         the scenarios that stand in cases/
-pytest tests/scenarios --scenarios DIR         those of another folder, in the format of README.md
+pytest tests/scenarios                         the scenarios in cases/
+pytest tests/scenarios --scenarios DIR         the scenarios of another folder, in the format of README.md
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Scenario = dict[str, Any]
 
 
 def test_scenario(scenario: Scenario, record_property: Callable[[str, object], None]) -> None:
-    """To the last digit; what cannot run is an expected failure with its reason, never a pass."""
+    """Compare to the last digit; a scenario that cannot run is an expected failure with its reason, never a pass."""
     ours = OURS.get(scenario["id"]) if not scenario["universal"] else None
     expect = [{**each, **(ours.figures.get(each["after"], {}) if ours else {})} for each in scenario["expect"]]
     try:
@@ -42,14 +42,16 @@ def test_scenario(scenario: Scenario, record_property: Callable[[str, object], N
 
 
 class Played(NamedTuple):
-    """What stood for something that Wares has no word for, and other policies of the scenario that the books follow."""
+    """The outcome of a scenario that was played to its end."""
 
     equivalents: list[str]
+    """Equivalents used for events that Wares cannot express directly."""
     policies: list[str]
+    """Other policies of the scenario that the books follow."""
 
 
 def play(scenario: Scenario, expect: list[dict[str, Any]]) -> Played:
-    """Event by event. What stops a scenario midway comes after what could be checked until then."""
+    """Play the events one by one and check the figures after each, so that all figures before a stop are checked."""
     player = Player(scenario)
     policies: list[str] = []
     try:
@@ -69,7 +71,7 @@ def play(scenario: Scenario, expect: list[dict[str, Any]]) -> Played:
 
 
 def _record(player: Player, event: Event, refusal: str | None) -> None:
-    """An error that the scenario expects is a refusal, of our code for it where we know the name."""
+    """Record an event; an error that the scenario expects must be a refusal, with our code for it if the name is known."""
     if refusal is None:
         verbs.play(player, event)
         return
@@ -80,6 +82,6 @@ def _record(player: Player, event: Event, refusal: str | None) -> None:
         assert REFUSALS.get(refusal, refusal) in codes
 
 
-def test_only_what_depends_on_a_policy_has_figures_of_its_own(scenarios: list[Scenario]) -> None:
+def test_only_scenarios_that_depend_on_a_policy_have_our_figures(scenarios: list[Scenario]) -> None:
     universal = {scenario["id"] for scenario in scenarios if scenario["universal"]}
     assert not universal & OURS.keys()

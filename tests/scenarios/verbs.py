@@ -1,4 +1,4 @@
-"""Every verb of the format, and what plays it."""
+"""Every verb of the format, and the function that plays it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ VERBS: Mapping[str, Callable[[Player, Event], None]] = {
 }  # fmt: skip
 
 NEVER_KEYS = {"invoice_policy": "an order that invoices services at once and goods at shipment"}
-"""What an event may ask that Wares has no word for."""
+"""Key of an event that Wares cannot express → the reason."""
 
 
 def play(player: Player, event: Event) -> None:

@@ -1,4 +1,4 @@
-"""What builds and unbuilds plan: moves, groups, absorbed costs, shares. No amount is made up here."""
+"""The plans of builds and unbuilds: moves, groups, absorbed costs, shares."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from wares_assembly.documents import Build, Unbuild
 
 
 def make_shelf() -> Shelf:
-    """A wheel: a rim, 32 spokes, half an hour of labour at 24.00, glue for 0.10."""
+    """Return a shelf with a wheel: a rim, 32 spokes, half an hour of labour at 24.00, glue for 0.10."""
     shelf = Shelf()
     shelf.add("stock", "RIM", cost="30")
     shelf.add("stock", "SPOKE", cost="0.25")
@@ -79,7 +79,7 @@ def test_a_build(shelf: Shelf) -> None:
     assert [(leg.line, leg.item.sku) for leg in done.legs if leg.item] == [("1.3", "LABOUR"), ("1.4", "GLUE")]
 
 
-def test_every_component_is_a_subline_with_the_rate_it_had(shelf: Shelf) -> None:
+def test_every_component_is_a_subline_with_its_present_cost(shelf: Shelf) -> None:
     priced = rows(context(shelf, Build()), [line(shelf.items["WHEEL"], 2)])
     assert [(row.line.number, row.pricing.unit_price) for row in priced[1:]] == [
         ("1.1", scaled(30)),
@@ -89,13 +89,13 @@ def test_every_component_is_a_subline_with_the_rate_it_had(shelf: Shelf) -> None
     ]
 
 
-def test_scrapped_units_consume_and_come_to_nothing(shelf: Shelf) -> None:
+def test_scrapped_units_consume_components_and_are_not_received(shelf: Shelf) -> None:
     done = plan(shelf, line(shelf.items["WHEEL"], 96, scrapped=4))
     assert [move.quantity for move in done.moves] == [-scaled(100), -scaled(3200), scaled(96)]
     assert posted(done) == [("build_absorption", -1200_00), ("build_absorption", -10_00)]
 
 
-def test_components_on_the_line_are_what_was_really_used_in_total(shelf: Shelf) -> None:
+def test_components_on_the_line_are_the_total_quantities_used(shelf: Shelf) -> None:
     used = [("RIM", "10"), ("SPOKE", "333"), ("LABOUR", "4.25")]
     done = plan(shelf, line(shelf.items["WHEEL"], 10, components=used))
     assert [move.quantity for move in done.moves] == [-scaled(10), -scaled(333), scaled(10)]
@@ -177,7 +177,7 @@ def test_the_bill_of_materials_is_locked_while_built_units_are_on_hand(shelf: Sh
     wheel, kind = shelf.items["WHEEL"], TYPES["assembly"]
     assert kind.may_change_components(wheel, shelf) is None
     shelf.hand["WHEEL"] = scaled(3)
-    assert kind.may_change_components(wheel, shelf) is None  # bought ones do not lock it
+    assert kind.may_change_components(wheel, shelf) is None  # bought units do not lock it
     shelf.built.add("WHEEL")
     issue = kind.may_change_components(wheel, shelf)
     assert issue is not None
@@ -190,7 +190,7 @@ def test_the_bill_of_materials_is_locked_while_built_units_are_on_hand(shelf: Sh
 
 
 def build_as_origin(shelf: Shelf, sku: str, quantity: object, **keys: Any) -> Origin:
-    """A build as an unbuild finds it: its lines with the moves they made, numbered from 1."""
+    """Return a build as the origin of an unbuild: its lines with their moves, numbered from 1."""
     ctx = context(shelf, Build())
     built = document(ctx, [line(shelf.items[sku], quantity, **keys)])
     moves: dict[str, list[OriginMove]] = {}
@@ -214,7 +214,7 @@ def test_an_unbuild_takes_every_value_from_its_build(shelf: Shelf) -> None:
     assert [(link.origin_id, link.line, link.kind, link.quantity) for link in done.links][:1] == [(100, "1", "unbuild", scaled(2))]
 
 
-def test_scrap_stays_gone(shelf: Shelf) -> None:
+def test_components_of_scrapped_units_do_not_come_back(shelf: Shelf) -> None:
     """96 good of 100 begun: unbuilding all 96 returns 96 rims, and 96 % of the labour."""
     origin = build_as_origin(shelf, "WHEEL", 96, scrapped=4)
     done = plan_back(shelf, line(shelf.items["WHEEL"], 96, origin=origin))
@@ -222,7 +222,7 @@ def test_scrap_stays_gone(shelf: Shelf) -> None:
     assert posted(done)[:2] == [("build_absorption", 1152_00), ("build_variance", -1152_00)]
 
 
-def test_an_unbuild_reads_what_was_used_and_the_rate_it_had(shelf: Shelf) -> None:
+def test_an_unbuild_uses_the_components_and_costs_of_its_build(shelf: Shelf) -> None:
     origin = build_as_origin(shelf, "WHEEL", 10, components=[("RIM", "10"), ("SPOKE", "333"), ("LABOUR", "4")])
     shelf.add("service", "LABOUR", cost="99")  # today's rate does not matter
     done = plan_back(shelf, line(shelf.items["WHEEL"], 10, origin=origin))
@@ -250,7 +250,7 @@ def test_refused_unbuilds(shelf: Shelf) -> None:
 
 @given(st.integers(0, 5), st.lists(st.integers(1, 4_000_000), min_size=1, max_size=6))
 def test_parts_of_an_unbuild_sum_to_the_build(scrapped: int, parts: list[int]) -> None:
-    """Unbuilt in any parts, without scrap all components and all absorbed cost come back; with scrap never more."""
+    """Unbuilds in any parts return all components and all absorbed cost without scrap, and never more with scrap."""
     shelf = make_shelf()
     total, wheel = sum(parts), shelf.items["WHEEL"]
     ctx = context(shelf, Build())

@@ -38,7 +38,7 @@ def shop(books: Books) -> Books:
     return books
 
 
-def test_a_build_costs_what_went_in(shop: Books) -> None:
+def test_the_cost_of_a_build_is_the_cost_of_its_components(shop: Books) -> None:
     built = shop.post("build", number="M-1", date="2026-01-06", lines=[{"item": "WHEEL", "quantity": "10"}])
     assert by_role(built) == money(inventory="121.00", build_absorption="-121.00")
     assert stock(shop)["WHEEL"] == held("10", "501.00")  # 300.00 + 80.00 + 120.00 + 1.00
@@ -102,7 +102,7 @@ def test_by_products_take_their_share(shop: Books) -> None:
     assert sound(shop)
 
 
-def test_a_later_bill_price_follows_into_what_was_built(shop: Books) -> None:
+def test_a_later_bill_price_reaches_built_units(shop: Books) -> None:
     """Ten hubs estimated at 10.00 and built; billed at 12.00, the four sold cost 8.00 more, the six on hand 12.00."""
     shop.items.add("stock", sku="HUB")
     shop.items.add("assembly", sku="BIKE", price="90", components=[{"sku": "HUB", "quantity": "1"}])
@@ -149,7 +149,7 @@ def test_void_of_a_build_restores_everything(shop: Books) -> None:
     assert sound(shop)
 
 
-def test_an_unbuild_in_between_that_is_voided_leaves_no_cent(books: Books) -> None:
+def test_a_voided_unbuild_leaves_no_cent_behind(books: Books) -> None:
     """Three wheels with ten spokes and labour of 10.00 between them, taken apart one by one, the first twice."""
     books.items.add("stock", sku="SPOKE")
     books.items.add("service", sku="LABOUR", cost="10")

@@ -1,4 +1,4 @@
-"""What assemblies would cost to build, as the report says."""
+"""The report of the present cost of building each assembly."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ def shown(books: Books, **parameters: Any) -> list[str]:
     ]
 
 
-def test_components_cost_what_those_on_the_shelf_cost_else_what_their_master_says(shop: Books) -> None:
-    assert shown(shop) == ["BELL: 0.675 None None", "BIKE: None None None", "WHEEL: None None None"]  # nobody knows of spokes
+def test_components_count_at_their_cost_in_stock_else_at_the_cost_of_their_master(shop: Books) -> None:
+    assert shown(shop) == ["BELL: 0.675 None None", "BIKE: None None None", "WHEEL: None None None"]  # the spokes have no cost
     lines = [{"item": "RIM", "quantity": 4, "unit_cost": "30"}, {"item": "SPOKE", "quantity": 128, "unit_cost": "0.25"}]
     shop.post("bill", date="2026-01-02", party="ACME", lines=lines)
     assert shown(shop) == ["BELL: 0.675 None None", "BIKE: 100.675 None None", "WHEEL: 50 None None"]
 
 
-def test_beside_what_was_built_before(shop: Books) -> None:
+def test_the_cost_of_units_in_stock_stands_beside(shop: Books) -> None:
     lines = [{"item": "RIM", "quantity": 1, "unit_cost": "30"}, {"item": "SPOKE", "quantity": 64, "unit_cost": "0.25"}]
     shop.post("bill", date="2026-01-02", party="ACME", lines=lines)
     shop.post("build", date="2026-01-03", lines=[{"item": "WHEEL", "quantity": 1}])
     shop.post("bill", date="2026-02-01", party="ACME", lines=[{"item": "RIM", "quantity": 1, "unit_cost": "36"}])
     assert "WHEEL: 56 50 6" in shown(shop)
     assert "BIKE: 100.675 None None" in shown(shop)  # of the wheel on the shelf
-    assert "WHEEL: 48 50 -2" in shown(shop, at="2026-01-31")  # no rim was left: what its master says
+    assert "WHEEL: 48 50 -2" in shown(shop, at="2026-01-31")  # no rim was left: the cost of its master

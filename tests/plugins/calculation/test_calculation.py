@@ -31,7 +31,7 @@ def shelf() -> Shelf:
 
 
 def sheet(shelf: Shelf, skus: str, ctx: Context | None = None) -> list[int]:
-    """The amounts of a document of these rows, each once, as 100 = 1.00."""
+    """Return the amounts of a document of these rows, each once, in minor units (100 = 1.00)."""
     return amounts(rows(ctx or context(shelf), lines(*(line(shelf.items[sku], None) for sku in skus.split()))))
 
 
@@ -94,8 +94,8 @@ def test_rules_of_a_line(shelf: Shelf, sku: str, quantity: int | None, keys: dic
     assert refusal(lambda: rows(context(shelf), given)) == codes
 
 
-def test_the_line_may_say_the_amount(shelf: Shelf) -> None:
-    """Freight differs by document; a percentage may be overruled by the exact amount on paper."""
+def test_the_line_may_give_the_amount(shelf: Shelf) -> None:
+    """Freight differs by document; an exact amount on the line takes precedence over a percentage."""
     given = lines(
         line(shelf.items["FRAME"]),
         line(shelf.items["FREIGHT"], None, amount=12_34),
@@ -107,7 +107,7 @@ def test_the_line_may_say_the_amount(shelf: Shelf) -> None:
 
 
 def test_purchases(shelf: Shelf) -> None:
-    """A charge is bought: duty, a rebate and a total discount go into cost; discounts and markups are for sales."""
+    """Charges may be bought: duty, a rebate and a total discount go into cost. Discounts and markups are for sales."""
     bill = context(shelf, Purchase())
     given = lines(
         line(shelf.items["FRAME"], 10),
@@ -123,7 +123,7 @@ def test_purchases(shelf: Shelf) -> None:
         assert refusal(lambda sku=sku: sheet(shelf, f"FRAME {sku}", bill)) == ["NOT_BOUGHT"]
 
 
-def test_into_cost_means_nothing_on_a_sale(shelf: Shelf) -> None:
+def test_into_cost_has_no_effect_on_a_sale(shelf: Shelf) -> None:
     given = lines(line(shelf.items["FRAME"]), line(shelf.items["DUTY"], None))
     assert [row.pricing.into_cost for row in rows(context(shelf), given)] == [False, False]
 
@@ -161,7 +161,7 @@ def test_rules_of_the_item(shelf: Shelf, kind: str, attributes: dict[str, str], 
 
 
 def test_a_credit_takes_no_base_from_above(shelf: Shelf) -> None:
-    """On a credit note a calculation that stands by itself acts on the row above it, as on any sale."""
+    """A calculation without an origin on a credit note acts on the row above it, as on any sale."""
     assert sheet(shelf, "FRAME TENOFF", context(shelf, CreditNote())) == [100_00, -10_00]
 
 

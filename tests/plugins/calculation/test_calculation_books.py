@@ -53,7 +53,7 @@ def test_the_second_discount_acts_on_its_own_group(shop: Books) -> None:
 
 
 def test_charges_of_a_purchase(shop: Books) -> None:
-    """Freight into cost spreads by value, the supplier's discount too; a plain fee is expense."""
+    """Freight into cost and the supplier's discount spread by value; a plain fee is an expense."""
     bought = shop.post(
         "bill",
         date="2026-01-02",

@@ -1,4 +1,4 @@
-"""The demo's records hold together before any books post them: nothing goes short, nothing is named before it is known.
+"""The demo's records are consistent before any books post them: no stock goes negative, and each code is recorded before its use.
 
 The stock is replayed here from the records alone, as a reader of the format would, and set against the tables. Every
 test runs on the slice that ships; set WARES_DEMO_FULL to the folder of the complete tables to run them on those too.
@@ -52,7 +52,7 @@ def plan(source: Source) -> Plan:
 
 
 class Shelves:
-    """The stock as the records tell it: (location, SKU) to quantity, never below zero."""
+    """The stock by the records: (location, SKU) → quantity, never below zero."""
 
     def __init__(self, plan: Plan) -> None:
         self.components: dict[str, list[Record]] = {}
@@ -103,7 +103,7 @@ class Shelves:
             assert self.stock[where, sku] >= 0, f"{sku} is short at {where}"
 
 
-def test_no_moment_is_short_and_the_final_stock_is_as_foretold(plan: Plan) -> None:
+def test_stock_is_never_negative_and_ends_at_the_expected_quantities(plan: Plan) -> None:
     shelves = Shelves(plan)
     for record in documents(plan):
         try:
@@ -128,7 +128,7 @@ def test_opening_stock_is_no_more_than_needed(plan: Plan) -> None:
 
 
 def named_codes(record: Record) -> Iterator[tuple[str, str]]:
-    """(kind, code) of everything that a record relies on."""
+    """Yield (kind, code) of every master that a record names."""
     for kind in ("party", "location", "to_location", "master"):
         if kind in record:
             yield kind.removeprefix("to_"), record[kind]
@@ -142,7 +142,7 @@ def named_codes(record: Record) -> Iterator[tuple[str, str]]:
         yield "number", applied["number"]
 
 
-def test_everything_is_recorded_before_it_is_named(plan: Plan) -> None:
+def test_masters_are_recorded_before_they_are_named(plan: Plan) -> None:
     known: dict[str, set[str]] = defaultdict(set, location={"MAIN"})
     for record in records(plan):
         missing = [(kind, code) for kind, code in named_codes(record) if code not in known[kind]]
@@ -175,7 +175,7 @@ def test_dates_never_go_back(plan: Plan) -> None:
 
 
 def figures(value: object, name: str = "") -> Iterator[tuple[str, object]]:
-    """Every figure in a record with its key."""
+    """Yield every figure in a record with its key."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from figures(inner, key)
@@ -200,8 +200,8 @@ def sold_amount(line: Record) -> Decimal:
     return cents(Decimal(line["quantity"]) * Decimal(line["unit_price"]) * (1 - discount))
 
 
-def test_sales_come_to_what_the_headers_say(plan: Plan) -> None:
-    """Sum of rounded lines against subtotal + tax + freight: within half a cent per row, as documented."""
+def test_sales_match_the_totals_of_the_headers(plan: Plan) -> None:
+    """The sum of rounded lines is within half a cent per row of subtotal + tax + freight, as documented."""
     told = {
         record["number"]: sum((sold_amount(line) for line in record["lines"] if line != {"item": "SUBTOTAL"}), Decimal(0))
         for record in documents(plan)
@@ -212,7 +212,7 @@ def test_sales_come_to_what_the_headers_say(plan: Plan) -> None:
     assert [header for header in said if abs(told[header.number] - header.total) > header.tolerance] == []
 
 
-def test_payments_are_never_more_than_what_they_pay(plan: Plan) -> None:
+def test_payments_do_not_exceed_the_documents_they_pay(plan: Plan) -> None:
     owed = {f"SO-{order.id}": order.total for _, order in orders(plan.source, plan.catalogue)}
     for delivery in deliveries(plan.source, plan.catalogue):
         owed[f"PO-{delivery.order}-B{delivery.suffix}"] = bill_total(delivery)
@@ -253,14 +253,14 @@ def test_tax_and_freight_are_those_of_the_tables(plan: Plan) -> None:
     assert accounts == {"2100": sums.tax, "4100": sums.freight}
 
 
-def test_story_counts_what_is_told(plan: Plan) -> None:
+def test_story_counts_the_records(plan: Plan) -> None:
     told = Counter(record["type"] for record in documents(plan))
     assert told == plan.story.documents
     assert sum(1 for _ in records(plan)) == plan.story.records
     assert plan.story.first in plan.story.summary()
 
 
-def test_a_second_telling_is_the_same(plan: Plan) -> None:
+def test_a_second_run_gives_the_same_records(plan: Plan) -> None:
     again = prepare(plan.source)
     assert all(one == other for one, other in zip(records(plan), records(again), strict=True))
 
@@ -310,8 +310,8 @@ def test_a_folder_without_the_tables_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_opening_stock_agrees_with_the_coverage_table() -> None:
-    """The complete tables come with a computation by other hands of what each product needs to open with under the
-    same calendar. Without our returns, shop and cartons the two agree product by product."""
+    """The complete tables come with an independent computation of each product's opening stock under the same
+    calendar. Without our returns, shop and cartons the two agree product by product."""
     if not os.environ.get(FULL):
         pytest.skip(f"{FULL} names no folder of complete tables")
     source = Source.directory(os.environ[FULL])

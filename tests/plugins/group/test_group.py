@@ -1,4 +1,4 @@
-"""A macro becomes its members' lines."""
+"""A group becomes its members' lines."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_fixed_calculation_counts_with_the_group(shelf: Shelf) -> None:
     assert amounts(rows(context(shelf), [line(group, 5)])) == [0, 75_00, -5_00]
 
 
-def test_the_discount_column_of_a_group_is_that_of_its_things(shelf: Shelf) -> None:
+def test_the_discount_of_a_group_line_applies_to_its_members(shelf: Shelf) -> None:
     group = shelf.add("group", "SALE", components=[("TEE", "1"), ("TENOFF", "1")])
     assert amounts(rows(context(shelf), [line(group, 2, discount=scaled(50))])) == [0, 15_00, -1_50]
 

@@ -57,7 +57,7 @@ def test_contents_edited_on_the_line_are_per_one_kit(shelf: Shelf) -> None:
     priced = rows(context(shelf), [line(kit, 2, components=[("CABLE", "3"), ("GREASE", "1")])])
     assert contents(priced) == {"CABLE": scaled(6), "GREASE": scaled(2)}
     assert amounts(priced) == [118_00]
-    assert len(kit.contents) == 3  # the master is as it was
+    assert len(kit.contents) == 3  # the master is unchanged
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,8 @@ def test_no_kit_inside_a_kit_but_an_assembly_may() -> None:
     assert not {"kit", "group", "matrix", "charge", "discount", "markup", "subtotal"} & allowed
 
 
-def test_a_credit_brings_back_what_was_sold(shelf: Shelf) -> None:
-    """The line sold other contents than the master has today; the credit takes those, in proportion."""
+def test_a_credit_brings_back_the_contents_sold(shelf: Shelf) -> None:
+    """The line sold other contents than the master has today; the credit brings those back, in proportion."""
     kit = shelf.items["TUNE-UP"]
     sold = rows(context(shelf), [line(kit, 3, components=[("CABLE", "1"), ("GREASE", "1")])])
     origin = origin_of(sold[0], within=sold)
@@ -121,7 +121,7 @@ def test_a_credit_brings_back_what_was_sold(shelf: Shelf) -> None:
 
 
 def test_an_order_may_be_delivered_with_other_contents(shelf: Shelf) -> None:
-    """A content that stays fulfils the ordered one; one that is new or more than was ordered stands alone."""
+    """An unchanged content fulfils the ordered one; a new content, or more than the ordered quantity, stands alone."""
     kit = shelf.items["TUNE-UP"]
     ordered = rows(context(shelf), [line(kit, 2)])
     origin = origin_of(ordered[0], "sales_order", within=ordered)
@@ -133,7 +133,7 @@ def test_an_order_may_be_delivered_with_other_contents(shelf: Shelf) -> None:
 
 @given(st.integers(1, 10**9), st.lists(st.integers(1, 10**8), min_size=1, max_size=6))
 def test_parts_of_a_sale_sum_to_its_contents(sold: int, parts: list[int]) -> None:
-    """However a sale of `sold` kits is taken back, the contents taken back sum to the contents sold."""
+    """In whatever parts a sale of `sold` kits is returned, the returned contents sum to the contents sold."""
     shelf = make_shelf()
     kit, total = shelf.items["TUNE-UP"], sum(parts)
     first = line(kit)._replace(quantity=total, base_quantity=total)

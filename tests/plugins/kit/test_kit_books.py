@@ -87,7 +87,7 @@ def test_price_from_components(shop: Books) -> None:
 
 
 def test_a_credit_of_a_discounted_kit_brings_goods_and_discount(shop: Books) -> None:
-    """A row of the credit stands for the contents, another for the discount: 59.00 less 5.90 each time."""
+    """One row of the credit is for the kit, another for the discount: 59.00 less 5.90 each time."""
     shop.items.add("discount", sku="TENOFF", attributes={"percent": "10"})
     shop.post(
         "invoice",
@@ -103,9 +103,9 @@ def test_a_credit_of_a_discounted_kit_brings_goods_and_discount(shop: Books) -> 
     assert sound(shop)
 
 
-def test_what_can_be_promised_is_what_the_type_says(shop: Books) -> None:
+def test_availability_of_kits(shop: Books) -> None:
     """25 cables and all the grease at MAIN make eight kits, five cables in the shop none; a kit that names cables twice needs
-    both times two; hours are without limit."""
+    the sum of both; hours do not limit a kit."""
     shop.locations.add("SHOP")
     shop.items.add("kit", sku="PAIR", price="9", components=[{"sku": "CABLE", "quantity": "2"}, {"sku": "CABLE", "quantity": "2"}])
     shop.post("transfer", date="2026-01-03", to_location="SHOP", lines=[{"item": "CABLE", "quantity": "5"}])

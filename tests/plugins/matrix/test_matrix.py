@@ -1,4 +1,4 @@
-"""Masters, their combinations, and the master on a line."""
+"""Masters, their combinations, and lines of a master."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def translated(shelf: Shelf, **record: Any) -> dict[str, Any]:
 # --- variants --------------------------------------------------------------------------------------------------------
 
 
-def test_a_variant_takes_from_the_master_what_it_does_not_say(shelf: Shelf) -> None:
+def test_a_variant_takes_missing_keys_from_the_master(shelf: Shelf) -> None:
     assert translated(shelf, values={"Size": "M", "Color": "Red"}, price="17", barcode="123") == {
         "record": "item",
         "type": "stock",
@@ -57,7 +57,7 @@ def test_a_variant_takes_from_the_master_what_it_does_not_say(shelf: Shelf) -> N
     }
 
 
-def test_a_variant_that_exists_changes_only_what_the_record_says(shelf: Shelf) -> None:
+def test_an_existing_variant_changes_only_the_keys_of_the_record(shelf: Shelf) -> None:
     assert translated(shelf, values={"Color": "Red", "Size": "S"}, price="19") == {
         "record": "item",
         "type": "stock",
@@ -85,7 +85,7 @@ def test_refused_variants(shelf: Shelf, record: dict[str, Any], codes: list[str]
     assert refusal(lambda: translated(shelf, **record)) == codes
 
 
-def test_the_grid_lacks_what_no_variant_has(shelf: Shelf) -> None:
+def test_missing_variants_are_the_combinations_without_one(shelf: Shelf) -> None:
     missing = list(TYPES["matrix"].missing_variants(shelf.items["TEE"], shelf))
     assert missing == [
         {"record": "variant", "master": "TEE", "values": {"Color": "Red", "Size": "M"}, "sku": "TEE-RED-M"},
@@ -113,7 +113,7 @@ texts = st.text("abcXYZ019 ", min_size=1, max_size=4).filter(str.strip)
 
 @given(st.dictionaries(texts, st.lists(texts, min_size=1, max_size=3), min_size=1, max_size=3))
 def test_a_master_without_problems_can_make_its_whole_grid(axes: dict[str, list[str]]) -> None:
-    """Every combination is offered once, and each record that is offered is one that may be made."""
+    """Every combination is offered once, and each offered record can be made."""
     shelf = Shelf()
     master = shelf.add("matrix", "TEE", attributes={"axes": axes})
     if problems(shelf, master):
@@ -150,7 +150,7 @@ def test_rules_of_a_master(attributes: dict[str, Any], codes: list[str]) -> None
     assert problems(shelf, shelf.add("matrix", "CAP", attributes=attributes)) == codes
 
 
-def test_an_axis_that_variants_have_stays(shelf: Shelf) -> None:
+def test_an_axis_of_existing_variants_cannot_be_removed(shelf: Shelf) -> None:
     from dataclasses import replace
 
     rules = TYPES["matrix"].Attributes.model_validate({"axes": {"Color": ["Red"], "Size": ["S", "M"]}})

@@ -49,7 +49,7 @@ def test_a_combination_exists_once_and_its_axis_stays(shop: Books) -> None:
     assert codes(lambda: shop.items.edit("TEE", attributes=without_blue)) == ["VARIANT_LEFT_OUT"]
 
 
-def test_a_variant_recorded_again_changes_only_what_is_said(shop: Books) -> None:
+def test_a_variant_recorded_again_changes_only_the_keys_given(shop: Books) -> None:
     vary(shop, values={"Color": "Blue", "Size": "M"}, name="Blue one")
     sold = shop.preview("invoice", goods="later", date="2026-01-03", party="JANE", lines=[{"item": "TEE-BLUE-M", "quantity": "1"}])
     assert str(sold.total) == "17.00"

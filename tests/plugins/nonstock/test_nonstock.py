@@ -1,4 +1,4 @@
-"""Things that are never counted."""
+"""Items that are never counted."""
 
 from __future__ import annotations
 

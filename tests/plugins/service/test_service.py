@@ -1,4 +1,4 @@
-"""Hours at a rate."""
+"""Services: hours at a rate."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_hours_times_rate(shelf: Shelf) -> None:
     assert amounts(rows(context(shelf), [line(shelf.items["TALK"], "0.1")])) == [9_00]
 
 
-def test_what_was_charged_may_be_credited_in_any_part(shelf: Shelf) -> None:
+def test_any_part_of_the_hours_may_be_credited(shelf: Shelf) -> None:
     sold = rows(context(shelf), [line(shelf.items["REPAIR"], 2)])
     back = line(shelf.items["REPAIR"], "0.1", origin=origin_of(sold[0]))
     assert amounts(rows(context(shelf, CreditNote()), [back])) == [6_00]

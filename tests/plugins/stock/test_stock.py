@@ -1,4 +1,4 @@
-"""Things on the shelf: what a sale and a purchase move."""
+"""Stock items: the moves of a sale and of a purchase."""
 
 from __future__ import annotations
 
