@@ -1,7 +1,7 @@
-"""`wares which`: an interview that ends in a type of item, and why.
+"""`wares which`: an interview that ends in a type of item, with the reason.
 
-Each plugin contributes yes/no questions, each of which speaks for one type. They are asked lightest first; the first
-yes decides. Pure and deterministic: the same questions and answers give the same verdict, in whatever order.
+Each plugin contributes yes/no questions, each for one type. They are asked in order of weight, lowest first; the first
+yes decides. Pure and deterministic: the same questions and answers give the same verdict, in any order.
 
     answers = {}
     while (question := next_question(questions, answers)) is not None:
@@ -23,31 +23,40 @@ _NO = frozenset({"no", "n", "false", "0"})
 
 
 class Reason(NamedTuple):
-    """A question that was answered, and what the answer says."""
+    """A question with its answer."""
 
     question: str
+    """The key of the question."""
     text: str
+    """The question as asked."""
     answer: bool
+    """True for yes."""
     type: str
+    """The item type that a yes speaks for."""
     because: str
+    """The reason why a yes speaks for that type."""
 
 
 class Verdict(NamedTuple):
-    """The type that fits, None when no question was answered with yes; why; and which other types had a yes too."""
+    """The result of an interview."""
 
     type: str | None
+    """The type that fits; None without a yes."""
     because: str
+    """The reason for that type."""
     reasons: tuple[Reason, ...]
+    """Every answered question, in the order of asking."""
     also: tuple[str, ...]
+    """Other types with a yes."""
 
 
 def in_order(questions: Iterable[Question]) -> list[Question]:
-    """The questions as they are asked: by weight, then by key."""
+    """Return the questions in the order of asking: by weight, then by key."""
     return sorted(questions, key=lambda question: (question.weight, question.key))
 
 
 def next_question(questions: Iterable[Question], answers: Mapping[str, bool]) -> Question | None:
-    """The question to ask now; None when a yes has decided or nothing is left to ask."""
+    """Return the next question; None if a yes has decided or all questions are answered."""
     for question in in_order(questions):
         answer = answers.get(question.key)
         if answer is None:
@@ -58,7 +67,7 @@ def next_question(questions: Iterable[Question], answers: Mapping[str, bool]) ->
 
 
 def verdict(questions: Iterable[Question], answers: Mapping[str, bool]) -> Verdict:
-    """What the answers come to; questions without an answer say nothing."""
+    """Return the verdict of the answers; questions without an answer do not count."""
     answered = [question for question in in_order(questions) if question.key in answers]
     reasons = tuple(
         Reason(question.key, question.text, answers[question.key], question.type, question.because) for question in answered
@@ -71,9 +80,9 @@ def verdict(questions: Iterable[Question], answers: Mapping[str, bool]) -> Verdi
 
 
 def read_answers(given: object, questions: Iterable[Question]) -> dict[str, bool]:
-    """Answers as a file gives them: {key: yes or no}. Refused UNKNOWN_QUESTION, BAD_VALUE, with every Issue."""
+    """Return the answers of a file, {key: yes or no}, as booleans. Refused UNKNOWN_QUESTION, BAD_VALUE, with every Issue."""
     if not isinstance(given, Mapping):
-        raise Refused.because("BAD_VALUE", "the answers are no object", hint='give {"question": "yes", ...}')
+        raise Refused.because("BAD_VALUE", "the answers are not an object", hint='give {"question": "yes", ...}')
     keys = [question.key for question in in_order(questions)]
     answers: dict[str, bool] = {}
     issues = []

@@ -1,19 +1,18 @@
-"""The columns of an item table: which key of the record each fills, and how a cell is read."""
+"""The columns of an item table: the key of the record that each column fills, and the reading of its cells."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from wares.catalog.records import ItemRecord
+from wares.catalog.records import ItemRecord, Raw
 from wares.catalog.suggest import did_you_mean
 from wares.catalog.tabular import TableRow, normalised
 from wares.errors import Issue, Refused
 
 ERROR = "error"
-"""The column that a rejects file adds; ignored when such a file is imported again."""
+"""The column that a rejects file adds; a later import of that file ignores it."""
 _PLAIN = (
     "type", "sku", "name", "unit", "price", "cost", "cost_method", "category", "barcode", "weight", "volume", "makes",
     "active", "components", "by_products", "attributes", "accounts", "variant_of",
@@ -29,29 +28,31 @@ assert set(_PLAIN) < set(ItemRecord.model_fields)
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The path in the record of each column of a header; None for one that is ignored."""
+    """The columns of a header, with the path in the record that each fills."""
 
     names: tuple[str, ...]
+    """The names as written in the header."""
     paths: tuple[tuple[str, ...] | None, ...]
+    """The path of each column, such as ("attributes", "color"); None for an ignored column."""
 
     @classmethod
     def of(cls, header: Sequence[str], file: str) -> Columns:
-        """Refused NO_SKU_COLUMN, UNKNOWN_COLUMN, DUPLICATE_COLUMN, with all of them."""
+        """Return the columns of a header. Refused NO_SKU_COLUMN, UNKNOWN_COLUMN, DUPLICATE_COLUMN, with every Issue."""
         paths = tuple(_path(name) for name in header)
         issues = [] if ("sku",) in paths else [_no_sku(header, file)]
         for place, (name, path) in enumerate(zip(header, paths, strict=True)):
             if path is None and normalised(name) not in ("", ERROR):
                 hint = did_you_mean(name, _PLAIN) or f"the columns are {', '.join(_PLAIN[:13])}, attributes.x, accounts.role"
-                issues.append(Issue("UNKNOWN_COLUMN", f"{file}: {name!r} is no column of items", name, hint, where=file))
+                issues.append(Issue("UNKNOWN_COLUMN", f"{file}: {name!r} is not a column of items", name, hint, where=file))
             elif path is not None and path in paths[:place]:
-                message = f"{file}: the column {name!r} stands twice"
+                message = f"{file}: the column {name!r} appears twice"
                 issues.append(Issue("DUPLICATE_COLUMN", message, name, "keep one of them", where=file))
         if issues:
             raise Refused(issues)
         return cls(tuple(header), paths)
 
-    def fill(self, record: dict[str, Any], row: TableRow) -> Iterator[tuple[str, Issue]]:
-        """Put the cells of a row into a record; (column, Issue) for what cannot be read."""
+    def fill(self, record: Raw, row: TableRow) -> Iterator[tuple[str, Issue]]:
+        """Put the cells of a row into a record; yield (column, Issue) for each cell that cannot be read."""
         if problem := width_problem(self.names, row):
             yield "", problem
             return
@@ -70,7 +71,7 @@ class Columns:
             place[path[-1]] = value
 
     def column_of(self, path: str) -> str:
-        """The column from which a path of the record was filled; the path itself where there is none."""
+        """Return the column that filled a path of the record; without such a column, the path itself."""
         steps = tuple(path.replace("[", ".[").split(".")) if path else ()
         for length in range(len(steps), 0, -1):
             if steps[:length] in self.paths:
@@ -79,20 +80,22 @@ class Columns:
 
 
 def is_bom(header: Sequence[str]) -> bool:
-    """Whether a header is that of a bill of materials."""
+    """True if the header is that of a bill of materials."""
     return {"parent", "component"} <= {normalised(name) for name in header}
 
 
 @dataclass(frozen=True, slots=True)
 class BomColumns:
-    """The columns of a bill of materials: its header, and the place of each that counts."""
+    """The columns of a bill of materials."""
 
     names: tuple[str, ...]
+    """The names as written in the header."""
     places: dict[str, int]
+    """Column → its place in a row, for the columns that count."""
 
     @classmethod
     def of(cls, header: Sequence[str], file: str) -> BomColumns:
-        """Refused UNKNOWN_COLUMN, DUPLICATE_COLUMN."""
+        """Return the columns of a header. Refused UNKNOWN_COLUMN, DUPLICATE_COLUMN."""
         places: dict[str, int] = {}
         for place, name in enumerate(header):
             key = normalised(name)
@@ -100,16 +103,16 @@ class BomColumns:
                 continue
             if key not in _BOM:
                 hint = did_you_mean(name, _BOM) or f"its columns are {', '.join(_BOM)}"
-                message = f"{file}: {name!r} is no column of a bill of materials"
+                message = f"{file}: {name!r} is not a column of a bill of materials"
                 raise Refused.because("UNKNOWN_COLUMN", message, path=name, hint=hint, where=file)
             if key in places:
-                message = f"{file}: the column {name!r} stands twice"
+                message = f"{file}: the column {name!r} appears twice"
                 raise Refused.because("DUPLICATE_COLUMN", message, path=name, hint="keep one of them", where=file)
             places[key] = place
         return cls(tuple(header), places)
 
-    def read(self, row: TableRow) -> tuple[str, dict[str, Any], list[tuple[str, Issue]]]:
-        """Parent, component and what is wrong with a row, as (column, Issue)."""
+    def read(self, row: TableRow) -> tuple[str, Raw, list[tuple[str, Issue]]]:
+        """Return the parent of a row, its component, and its problems as (column, Issue)."""
         problem = width_problem(self.names, row)
         if problem is not None:
             return f"line {row.line}", {}, [("", problem)]
@@ -118,13 +121,13 @@ class BomColumns:
         issues: list[tuple[str, Issue]] = [
             (key, Issue("MISSING_KEY", f"{key} is empty", path=key, hint=f"give {key}")) for key in empty
         ]
-        component: dict[str, Any] = {"sku": cells["component"]}
+        component: Raw = {"sku": cells["component"]}
         component |= {key: cells[key] for key in ("quantity", "price") if cells.get(key)}
         return cells["parent"] or f"line {row.line}", component, issues
 
 
 def width_problem(names: Sequence[str], row: TableRow) -> Issue | None:
-    """A row has as many cells as the header; more, or fewer, mean a slipped delimiter or a file cut short."""
+    """Return an Issue for a row with more or fewer cells than the header: a misplaced delimiter, or a file cut short."""
     if row.problem:
         return Issue("BAD_ROW", f"the row cannot be read: {row.problem}", hint="check its quotes")
     width = len(row.cells)
@@ -137,13 +140,13 @@ def width_problem(names: Sequence[str], row: TableRow) -> Issue | None:
 
 
 def plain(cell: str) -> str:
-    """A cell without the apostrophe that keeps spreadsheets from running it."""
+    """Return a cell without the apostrophe that keeps spreadsheets from running it as a formula."""
     text = cell.strip()
     return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
 
 
 def neutral(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; numbers stay as they are."""
+    """Return a cell that no spreadsheet reads as a formula; numbers stay unchanged."""
     text = cell.lstrip(" ")
     if not text.startswith(_FORMULA) or text.replace(".", "", 1).lstrip("+-").isdigit():
         return cell
@@ -163,16 +166,16 @@ def _path(name: str) -> tuple[str, ...] | None:
     steps = [step.strip() for step in rest.split(".")]
     if key not in _NESTED or not all(steps):
         return None
-    steps[0] = normalised(steps[0])  # deeper ones, the names of axes, stay as they are written
+    steps[0] = normalised(steps[0])  # deeper steps are names of axes and keep their spelling
     return (key, *steps)
 
 
-def _value(path: tuple[str, ...], text: str) -> Any:
+def _value(path: tuple[str, ...], text: str) -> object:
     if text[0] in "[{" and (path[0] in _JSON):
         try:
             return json.loads(text)
         except ValueError as error:
-            raise ValueError(f"is no JSON: {error}") from None
+            raise ValueError(f"is not JSON: {error}") from None
     if path == ("active",):
         if text.lower() not in _YES | _NO:
             raise ValueError(f"{text!r} is neither yes nor no")

@@ -1,4 +1,4 @@
-"""From an item record to the item as it will stand: what is given over what is stored, every problem collected."""
+"""From an item record to the new item: the given values over the stored ones, with every problem collected."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from wares.catalog import rules
 from wares.catalog.facts import StoredFacts
 from wares.catalog.masters import MasterBook
-from wares.catalog.records import ItemRecord, path_of
+from wares.catalog.records import ByProductRecord, ComponentRecord, ItemRecord, path_of
 from wares.catalog.suggest import did_you_mean
 from wares.contract.item_type import ItemType
 from wares.errors import Issue, Refused
@@ -27,32 +28,33 @@ _SHOWN = {"raw_attributes": "attributes", "contents": "components"}
 
 
 class Validator(Protocol):
-    """What the catalogue asks of the plugins (`wares.plugin_manager.calls.Calls`)."""
+    """The part of the plugins that the catalogue calls (`wares.plugin_manager.calls.Calls`)."""
 
     def validate_item(self, item: Item, masters: Masters) -> Iterable[Issue]:
-        """Every problem of the item that its type or any plugin reports."""
+        """Return every problem of the item that its type or any plugin reports."""
         ...
 
 
 @dataclass(slots=True)
 class Draft:
-    """An item as it will stand, and what of it must be written."""
+    """A new state of an item, and the changes to write."""
 
     item: Item
+    """The item after the change."""
     before: Item | None
-    """As it is stored; None for a new one."""
+    """The stored item; None for a new one."""
     fields: tuple[str, ...] = ()
-    """Names of what differs, as records name them."""
+    """The keys that change, as records name them."""
     accounts: dict[str, int | None] = field(default_factory=dict)
     """Item-level mapping rules that change: role → account id, None = removed."""
     edge: Component | None = None
-    """The edge from its master, where that is new or has other values."""
+    """The edge from its master, if it is new or has other values."""
     master: Item | None = None
-    """That master as it stands with it."""
+    """The master with that edge."""
 
 
 class Drafter:
-    """Drafts the records of one batch; the MasterBook learns what is accepted, so that later records may name it."""
+    """Drafts the records of one batch; the MasterBook learns each accepted draft, so that later records may name its item."""
 
     def __init__(
         self,
@@ -71,13 +73,13 @@ class Drafter:
         """Item id → master id of the variants placed in this batch."""
 
     def accept(self, draft: Draft) -> None:
-        """Let later records of the batch see it."""
+        """Let later records of the batch see the draft."""
         self.masters.learn([draft.item] if draft.master is None else [draft.item, draft.master])
         if draft.master is not None:
             self.master_of[draft.item.id] = draft.master.id
 
     def draft(self, record: ItemRecord, earlier: Draft | None) -> Draft:
-        """The draft of a record; `earlier` is that of the same SKU from an earlier record of the batch.
+        """Return the draft of a record; `earlier` is the draft of an earlier record of the batch with the same SKU.
 
         Raises Refused with every Issue of the record.
         """
@@ -117,7 +119,7 @@ class Drafter:
         types = sorted(self.registry.item_types)
         if record.type is None:
             hint = f"{self.masters.similar_skus(record.sku)} give type: {', '.join(types)}".strip()
-            message = f"{record.sku} is not known yet and has no type"
+            message = f"{record.sku} is new and has no type"
             raise Refused.because("MISSING_KEY", message, path="type", hint=hint, where=record.sku)
         hint = did_you_mean(record.type, types) if record.type not in self.registry.item_types else ""
         if hint:
@@ -145,7 +147,7 @@ class Drafter:
         return Item(id=self.take_id(), type=kind.key, sku=record.sku, **changes)
 
     def _attributes(self, record: ItemRecord, current: Item | None, kind: ItemType, issues: list[Issue]) -> dict[str, Any]:
-        """Given attributes over the stored ones, key by key (null takes one away), as the type's model writes them."""
+        """Return the given attributes over the stored ones, key by key (null removes one), as the type's model writes them."""
         merged = dict(current.raw_attributes) if current is not None else {}
         merged |= record.attributes or {}
         inexact = [key for key, value in merged.items() if isinstance(value, float)]
@@ -161,7 +163,9 @@ class Drafter:
         raw = parsed.model_dump(mode="json", exclude_unset=True, by_alias=True)
         return {"attributes": parsed, "raw_attributes": raw}
 
-    def _components(self, records: Iterable[Any], key: str, issues: list[Issue]) -> tuple[Component, ...]:
+    def _components(
+        self, records: Iterable[ComponentRecord | ByProductRecord], key: str, issues: list[Issue]
+    ) -> tuple[Component, ...]:
         found = []
         for index, record in enumerate(records):
             item = self.masters.peek(record.sku)
@@ -225,7 +229,7 @@ class Drafter:
         issues = list(self.validator.validate_item(draft.item, self.masters))
         if issues or draft.master is None:
             return issues
-        with self.masters.trying([draft.item]):  # a master's own rules look at its variants
+        with self.masters.trying([draft.item]):  # the rules of a master examine its variants
             return [
                 replace(issue, path=issue.path or "variant_of")
                 for issue in self.validator.validate_item(draft.master, self.masters)
@@ -240,7 +244,7 @@ def _differences(before: Item | None, item: Item) -> list[str]:
     return [name for name in _COMPARED if getattr(before, name) != getattr(item, name)]
 
 
-def _attribute_issue(kind: ItemType, problem: Any, known: list[str]) -> Issue:
+def _attribute_issue(kind: ItemType, problem: ErrorDetails, known: list[str]) -> Issue:
     path = path_of(("attributes", *problem["loc"]))
     key = str(problem["loc"][-1]) if problem["loc"] else kind.key
     if problem["type"] == "extra_forbidden" and len(problem["loc"]) == 1:

@@ -1,4 +1,4 @@
-"""What the rules ask of a batch's stored items: each answer is one query for all of them, made when first needed."""
+"""Facts that the rules need about a batch's stored items: one query for all of them, made at the first use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wares.storage.unit import Reader
 
 
 class StoredFacts:
-    """Facts about items that were stored before this batch."""
+    """Facts about the items stored before this batch."""
 
     def __init__(self, reader: Reader, ids: Collection[int], skus: Collection[str]) -> None:
         self._reader = reader
@@ -22,7 +22,7 @@ class StoredFacts:
 
     @cached_property
     def moved(self) -> frozenset[int]:
-        """Ids of the items that have ever moved: a pool is made with the first move and stays."""
+        """Ids of the items that have ever moved: the first move makes a pool, which stays."""
         if self._none:
             return frozenset()
         statement = f"SELECT DISTINCT item_id FROM pool WHERE company_id = ? AND {self._reader.among('item_id')}"
@@ -35,7 +35,7 @@ class StoredFacts:
 
     @cached_property
     def masters(self) -> Mapping[int, int]:
-        """Item id → id of the master whose variant it is."""
+        """Item id → id of the variant's master."""
         if self._none:
             return {}
         statement = (
@@ -46,7 +46,7 @@ class StoredFacts:
 
     @cached_property
     def accounts(self) -> Mapping[str, Mapping[str, int]]:
-        """SKU → role → account id, of the mapping rules at item level."""
+        """SKU → role → account id: the mapping rules at item level."""
         found: defaultdict[str, dict[str, int]] = defaultdict(dict)
         if not self._none:
             among = self._reader.among('"of"')

@@ -1,14 +1,14 @@
 """Items from a table file: `wares items import`.
 
 Columns are named as the keys of an item record, upper or lower case, spaces as underscores; `attributes.x`,
-`accounts.role`, `variant_of.master` and `variant_of.values.Axis` reach inside. Cells of keys that hold objects or lists
-are JSON; `attributes.axes.Color` is a list, its values separated by bars. An empty cell leaves what is stored. A table
-with the columns parent, component and quantity (and perhaps price) is a bill of materials: it replaces the components
-of every parent that it names, and is read whole before anything is put.
+`accounts.role`, `variant_of.master` and `variant_of.values.Axis` fill keys of nested objects. Cells of keys that hold
+objects or lists are JSON; `attributes.axes.Color` is a list, its values separated by bars. An empty cell keeps the
+stored value. A table with the columns parent, component and quantity (and optionally price) is a bill of materials: it
+replaces the components of every parent in it, and is read whole before anything is written.
 
     report = import_items(path, catalogue.put_each, rejects=Path("rejects.csv"))
 
-`put` is called with at most CHUNK records; whoever calls decides whether each chunk is a transaction of its own. For a
+`put` is called with at most CHUNK records; the caller decides whether each chunk is a transaction of its own. For a
 dry run give the `put_each` of one Catalogue made with `dry_run=True`.
 """
 
@@ -17,36 +17,43 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from wares.catalog.columns import NAMES, BomColumns, Columns, is_bom
 from wares.catalog.items import MasterChange
+from wares.catalog.records import Raw
 from wares.catalog.rejects import Rejects, RowIssue
 from wares.catalog.tabular import Table, TableRow
 from wares.errors import Refused
 
 CHUNK = 500
 ISSUES_KEPT = 1000
-Put: TypeAlias = Callable[[Sequence[dict[str, Any]]], Sequence[MasterChange | Refused]]
+Put: TypeAlias = Callable[[Sequence[Raw]], Sequence[MasterChange | Refused]]
 Progress: TypeAlias = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of a file's rows; `issues` holds the first ISSUES_KEPT."""
+    """The result of an import."""
 
     rows: int = 0
+    """Rows read."""
     created: int = 0
+    """Items created."""
     updated: int = 0
+    """Items updated."""
     unchanged: int = 0
+    """Items whose records changed nothing."""
     rejected: int = 0
+    """Rows refused."""
     issues: list[RowIssue] = field(default_factory=list)
+    """The first ISSUES_KEPT problems."""
 
 
 class _Entry(NamedTuple):
-    """A record and the rows it comes from; or what is wrong with them."""
+    """A record with its rows in the file and their problems."""
 
-    record: dict[str, Any]
+    record: Raw
     rows: list[TableRow]
     issues: list[RowIssue]
 
@@ -60,11 +67,10 @@ def import_items(
     encoding: str | None = None,
     chunk: int = CHUNK,
 ) -> ImportReport:
-    """Create or update the items of a CSV file or workbook; a row that is refused does not stop the others.
+    """Create or update the items of a CSV file or workbook; a refused row does not stop the others.
 
-    `rejects` receives the refused rows with their errors; `progress` is told (done, total) after each chunk. Raises
-    Refused when the file as a whole cannot be used: the codes of `Table`, and NO_SKU_COLUMN, UNKNOWN_COLUMN,
-    DUPLICATE_COLUMN.
+    `rejects` receives the refused rows with their errors; `progress` receives (done, total) after each chunk. Raises
+    Refused if the whole file cannot be used: the codes of `Table`, and NO_SKU_COLUMN, UNKNOWN_COLUMN, DUPLICATE_COLUMN.
     """
     with Table(path, expected=NAMES, encoding=encoding) as table:
         entries, columns = _entries(table)
@@ -85,7 +91,7 @@ def import_items(
 
 
 _ColumnOf: TypeAlias = Callable[[_Entry, str], tuple[int, str]]
-"""Line and column that a path of a record stands for."""
+"""Returns the line and column of a path of a record."""
 
 
 def _entries(table: Table) -> tuple[Iterator[_Entry], _ColumnOf]:
@@ -97,7 +103,7 @@ def _entries(table: Table) -> tuple[Iterator[_Entry], _ColumnOf]:
 
 def _item_entries(table: Table, columns: Columns) -> Iterator[_Entry]:
     for row in table:
-        record: dict[str, Any] = {}
+        record: Raw = {}
         issues = [RowIssue(row.line, column, issue) for column, issue in columns.fill(record, row)]
         yield _Entry(record, [row], issues)
 
@@ -129,7 +135,7 @@ def _put_chunk(entries: list[_Entry], put: Put, place: _ColumnOf, report: Import
 
 
 def _bom_entries(table: Table) -> Iterator[_Entry]:
-    """One record for each parent, in the order of their first rows: a component list is replaced as a whole."""
+    """Yield one record for each parent, in the order of first rows, because a component list is replaced as a whole."""
     columns = BomColumns.of(table.header, table.path.name)
     parents: dict[str, _Entry] = {}
     for row in table:

@@ -4,16 +4,16 @@
     catalogue.put([{"sku": "BOLT", "type": "stock", "cost": "0.08"}])     # all, or Refused with every Issue
     catalogue.put_each(records)                                           # the good ones; a Refused for each other
 
-A known SKU is updated: keys that are absent stay, attributes and accounts change key by key, components as a whole;
-only what differs is written. Records of one call may name items that came before them in it. The whole call costs a
-fixed number of queries and one multi-row statement per table.
+A known SKU is updated: absent keys keep their values, attributes and accounts change key by key, components as a whole;
+only differences are written. A record may name items of earlier records in the same call. The whole call costs a fixed
+number of queries and one multi-row statement for each table.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from wares.catalog import others
 from wares.catalog.drafts import Draft, Drafter, Validator
@@ -29,17 +29,20 @@ Action = Literal["created", "updated", "unchanged"]
 
 
 class MasterChange(NamedTuple):
-    """What became of a record; `fields` are the keys that differ from what was stored."""
+    """The result of one record."""
 
     sku: str
+    """The SKU of the item (the code or key of a party, location or setting)."""
     action: Action
+    """created, updated or unchanged."""
     fields: tuple[str, ...] = ()
+    """The keys whose values differ from the stored ones."""
 
 
 class Catalogue:
-    """Writes masters in one transaction. `masters` is the transaction's own book and learns what is written.
+    """Writes masters in one transaction. `masters` is the transaction's own book and learns every change.
 
-    With `dry_run` items are planned and learnt, so that later ones may name them, and nothing is written.
+    With `dry_run` the catalogue plans and learns items, so that later records may name them, and writes nothing.
     """
 
     def __init__(self, unit: Unit, masters: MasterBook, calls: Validator, registry: Registry, *, dry_run: bool = False) -> None:
@@ -50,9 +53,9 @@ class Catalogue:
         self.dry_run = dry_run
 
     def put(
-        self, records: Iterable[Mapping[str, Any]], *, create_only: bool = False, update_only: bool = False
+        self, records: Iterable[Mapping[str, object]], *, create_only: bool = False, update_only: bool = False
     ) -> list[MasterChange]:
-        """Create or update all these items. Raises Refused with every Issue of all records; nothing is written then."""
+        """Create or update all these items, or raise Refused with every Issue of all records and write nothing."""
         results, drafts = self._plan(list(records), create_only=create_only, update_only=update_only)
         refused = [(index, result) for index, result in enumerate(results) if isinstance(result, Refused)]
         if refused:
@@ -67,39 +70,39 @@ class Catalogue:
         return [result for result in results if isinstance(result, MasterChange)]
 
     def put_each(
-        self, records: Iterable[Mapping[str, Any]], *, create_only: bool = False, update_only: bool = False
+        self, records: Iterable[Mapping[str, object]], *, create_only: bool = False, update_only: bool = False
     ) -> list[MasterChange | Refused]:
-        """The same record by record: what is good is written, a refusal stands in place of the change."""
+        """Create or update items record by record: write the valid ones, return a Refused in place of each other change."""
         results, drafts = self._plan(list(records), create_only=create_only, update_only=update_only)
         self._write(drafts)
         return results
 
     def retire(self, sku: str) -> MasterChange:
-        """Take an item out of use: it stays readable and keeps its history, new documents refuse it.
+        """Take an item out of use: it stays readable and keeps its history; new documents refuse it.
 
-        Refused HAS_STOCK, HAS_OPEN_ORDERS; `put` with `active: true` brings it back.
+        Refused HAS_STOCK, HAS_OPEN_ORDERS; `put` with `active: true` activates it again.
         """
         self.masters.item(sku)
         return self.put([{"sku": sku, "active": False}])[0]
 
     # --- parties, locations, settings ---
 
-    def put_parties(self, records: Iterable[Mapping[str, Any]]) -> list[MasterChange]:
-        """Create or update parties. Refused with every Issue; then nothing was written."""
+    def put_parties(self, records: Iterable[Mapping[str, object]]) -> list[MasterChange]:
+        """Create or update parties, or raise Refused with every Issue and write nothing."""
         return [MasterChange(*change) for change in others.put_parties(self.unit, self.masters, records)]
 
-    def put_locations(self, records: Iterable[Mapping[str, Any]]) -> list[MasterChange]:
+    def put_locations(self, records: Iterable[Mapping[str, object]]) -> list[MasterChange]:
         """Create or update locations."""
         return [MasterChange(*change) for change in others.put_locations(self.unit, self.masters, records)]
 
-    def put_settings(self, records: Iterable[Mapping[str, Any]]) -> list[MasterChange]:
+    def put_settings(self, records: Iterable[Mapping[str, object]]) -> list[MasterChange]:
         """Set policies of the books. Refused UNKNOWN_SETTING, BAD_VALUE, NOT_YET."""
         return [MasterChange(*change) for change in others.put_settings(self.unit, self.masters, records)]
 
     # --- planning and writing ---
 
     def _plan(
-        self, records: Sequence[Mapping[str, Any]], *, create_only: bool, update_only: bool
+        self, records: Sequence[Mapping[str, object]], *, create_only: bool, update_only: bool
     ) -> tuple[list[MasterChange | Refused], dict[str, Draft]]:
         given = [_read(record) for record in records]
         good = [record for record in given if isinstance(record, ItemRecord)]
@@ -144,7 +147,7 @@ class Catalogue:
         self.masters.forget(draft.master for draft in drafts if draft.master is not None)
 
 
-def _read(record: Mapping[str, Any]) -> ItemRecord | Refused:
+def _read(record: Mapping[str, object]) -> ItemRecord | Refused:
     try:
         return read(ItemRecord, record)
     except Refused as refusal:
@@ -152,7 +155,7 @@ def _read(record: Mapping[str, Any]) -> ItemRecord | Refused:
 
 
 def _named(records: Iterable[ItemRecord]) -> set[str]:
-    """Every SKU that the records name."""
+    """Return every SKU that the records name."""
     skus = set()
     for record in records:
         skus.add(record.sku)

@@ -1,7 +1,7 @@
-"""The reads `items list` and `items show`: plain objects with decimal strings, as INTERFACE.md has them.
+"""The reads `items list` and `items show`: plain objects with decimal strings, as in INTERFACE.md.
 
-What is available, the item's type says (`ItemType.availability`): of goods what is on hand less what is reserved, of a kit as
-many as the scarcest of its contents allows; what is not stocked has no such number.
+The item's type computes the available quantity (`ItemType.availability`): for goods the quantity on hand less the reserved one,
+for a kit the number that its scarcest content allows; items without stock have no such number.
 """
 
 from __future__ import annotations
@@ -17,19 +17,25 @@ from wares.errors import WrongAnswer
 from wares.model import Component, ComponentKind, Item
 from wares.values import unscaled
 
+Shown = dict[str, Any]
+"""An item, or a part of it, as an object of plain JSON values."""
 PAGE = 1000
 _TOO_DEEP = 50
 _UNKNOWN = ItemType()
-"""Stands for a type whose plugin is missing."""
+"""Used for a type whose plugin is missing."""
 
 
 class ItemFilter(NamedTuple):
-    """Which items a list shows; None = all. `text` is looked for in SKU, name and barcode."""
+    """The items that a list shows; None does not restrict."""
 
     type: str | None = None
+    """The key of the item type."""
     category: str | None = None
+    """The category, exact."""
     text: str | None = None
+    """A text to find in SKU, name or barcode, in any case."""
     active: bool | None = None
+    """True for items in use, False for retired ones."""
 
 
 EVERYTHING = ItemFilter()
@@ -37,9 +43,9 @@ EVERYTHING = ItemFilter()
 
 def list_items(
     masters: MasterBook, which: ItemFilter = EVERYTHING, *, at: int | None = None, after: str | None = None, page: int = PAGE
-) -> Iterator[dict[str, Any]]:
-    """The items in order of SKU, read a page at a time; `after` continues behind that SKU. `at` is the day (yyyymmdd) at whose end
-    they were on hand; the master is today's."""
+) -> Iterator[Shown]:
+    """Yield the items in order of SKU, read page by page; `after` continues behind that SKU. With `at` (yyyymmdd) quantities are
+    those at the end of that day; the master data are today's."""
     reader = masters.reader
     where, parameters = _conditions(which)
     while True:
@@ -55,8 +61,8 @@ def list_items(
         after = items[-1].sku
 
 
-def show_item(masters: MasterBook, sku: str) -> dict[str, Any]:
-    """Everything the master of one item says. Refused UNKNOWN_ITEM."""
+def show_item(masters: MasterBook, sku: str) -> Shown:
+    """Return all master data of one item. Refused UNKNOWN_ITEM."""
     item = masters.item(sku)
     stock = _stock_of(masters, [item])
     own = stock.get(item.id, NOTHING)
@@ -89,7 +95,7 @@ def show_item(masters: MasterBook, sku: str) -> dict[str, Any]:
     }
 
 
-def _conditions(which: ItemFilter) -> tuple[str, tuple[Any, ...]]:
+def _conditions(which: ItemFilter) -> tuple[str, tuple[object, ...]]:
     where, parameters = "", []
     for column, value in (("type", which.type), ("category", which.category)):
         if value is not None:
@@ -105,7 +111,7 @@ def _conditions(which: ItemFilter) -> tuple[str, tuple[Any, ...]]:
     return where, tuple(parameters)
 
 
-def _facts(item: Item) -> dict[str, Any]:
+def _facts(item: Item) -> Shown:
     return {
         "sku": item.sku,
         "type": item.type,
@@ -120,27 +126,27 @@ def _facts(item: Item) -> dict[str, Any]:
     }
 
 
-def _levels(item: Item, stock: Mapping[int, Quantities], masters: MasterBook) -> dict[str, Any]:
+def _levels(item: Item, stock: Mapping[int, Quantities], masters: MasterBook) -> Shown:
     tracked = _kind(item, masters).tracked
     on_hand = _text(stock.get(item.id, NOTHING).on_hand) if tracked else None
     return {"on_hand": on_hand, "available": _text(available(item, stock, masters))}
 
 
 def available(item: Item, stock: Mapping[int, Quantities], masters: MasterBook, depth: int = 0) -> int | None:
-    """How many of an item can be promised out of this stock, millionths, as its type says; None = without limit."""
+    """Return the quantity of an item that can be promised from this stock, in millionths, by its type; None = no limit."""
     own = stock.get(item.id, NOTHING)
     kind, contents = _kind(item, masters), {}
     if not kind.tracked and depth <= _TOO_DEEP:
         below = (masters.item_by_id(edge.item_id) for edge in item.contents)
         contents = {content.id: available(content, stock, masters, depth + 1) for content in below}
-    answer: Any = kind.availability(item, own.on_hand - own.reserved, contents)
-    if answer is not None and type(answer) is not int:
-        raise WrongAnswer(kind, "availability", "whole millionths, or None", answer)
-    return answer
+    answer: object = kind.availability(item, own.on_hand - own.reserved, contents)
+    if answer is None or type(answer) is int:
+        return answer
+    raise WrongAnswer(kind, "availability", "whole millionths, or None", answer)
 
 
 def _stock_of(masters: MasterBook, items: list[Item], at: int | None = None) -> dict[int, Quantities]:
-    """Quantities of these items and of what untracked ones among them consist of: a fixed number of queries."""
+    """Return the quantities of these items and of the contents of untracked ones, in a fixed number of queries."""
     ids = ids_below(masters, items)
     if not ids:
         return {}
@@ -150,7 +156,7 @@ def _stock_of(masters: MasterBook, items: list[Item], at: int | None = None) -> 
 
 
 def ids_below(masters: MasterBook, items: list[Item]) -> set[int]:
-    """The ids of these items and of what untracked ones among them consist of."""
+    """Return the ids of these items and of the contents of untracked ones."""
     composed = [item for item in items if item.contents and not _kind(item, masters).tracked]
     masters.need_ids(edge.item_id for item in composed for edge in item.contents)
     ids = {item.id for item in items}
@@ -165,8 +171,8 @@ def _kind(item: Item, masters: MasterBook) -> ItemType:
     return masters.item_types.get(item.type, _UNKNOWN)
 
 
-def _edge(edge: Component) -> dict[str, Any]:
-    shown: dict[str, Any] = {"sku": edge.sku, "quantity": _text(edge.quantity)}
+def _edge(edge: Component) -> Shown:
+    shown: Shown = {"sku": edge.sku, "quantity": _text(edge.quantity)}
     if edge.price is not None:
         shown["price"] = _text(edge.price)
     if edge.share is not None:

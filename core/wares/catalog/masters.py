@@ -1,8 +1,8 @@
-"""The masters of one company as a document's planning sees them: items, parties and locations by code, all from memory.
+"""The masters of one company for planning documents: items, parties and locations by code, all from memory.
 
 A `MasterBook` is filled in batches (`need_skus`, `need_parties`: a fixed number of queries each) and then answers from
-plain dicts. What was not asked for in time is read when it is looked up, so that correctness never depends on the
-batch. `fresh` carries the caches over to the next transaction while no master has changed.
+plain dicts. A look-up reads a master that no batch has loaded, so that correctness never depends on the batches.
+`fresh` carries the caches over to the next transaction while no master has changed.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ from wares.model import Account, AccountQuery, Item, Location, Party
 from wares.storage.unit import Reader
 
 MAIN = "MAIN"
-"""The location of a document that names none."""
+"""The location of a document without one."""
 MAX_KEPT = 200_000
-"""Items kept from one transaction to the next; beyond, the book starts afresh."""
+"""The most items kept from one transaction to the next; with more, the next book starts empty."""
 _SUGGESTIONS = 25
-"""Unknown SKUs for which a book looks for similar ones: the search reads every SKU, and a broken file has thousands."""
+"""The most unknown SKUs for which a book suggests similar ones: a search reads every SKU, and a broken file has thousands."""
 
 
 class AccountLookUp(Protocol):
-    """What a MasterBook leaves to the ledger: accounts and the rules that choose them."""
+    """The part of the ledger that a MasterBook uses: accounts and the rules that choose them."""
 
     def account(self, code: str, path: str = "") -> Account:
-        """The account with this code. Refused UNKNOWN_ACCOUNT."""
+        """Return the account with this code. Refused UNKNOWN_ACCOUNT."""
         ...
 
     def by_id(self, account_id: int) -> Account:
-        """The account that a stored row names."""
+        """Return the account of a stored row."""
         ...
 
     def resolve(self, query: AccountQuery) -> Account:
-        """The account that the mapping rules give. Refused NO_ACCOUNT."""
+        """Return the account that the mapping rules choose. Refused NO_ACCOUNT."""
         ...
 
 
@@ -54,7 +54,7 @@ class MasterBook:
         self.item_types = item_types
         self.version: int = reader.head.master_version
         self.changed = False
-        """Whether this transaction changed masters: what it learnt may still be rolled back and is not carried over."""
+        """True if this transaction changed masters: they may still be rolled back, so that the caches are not carried over."""
         self._by_sku: dict[str, Item] = {}
         self._by_id: dict[int, Item] = {}
         self._parties: dict[str, Party] = {}
@@ -71,9 +71,9 @@ class MasterBook:
         self.settings: Mapping[str, str] = {**DEFAULTS, **stored}
 
     def fresh(self, reader: Reader, accounts: AccountLookUp | None = None) -> MasterBook:
-        """A book for another transaction: with these caches while the masters are the same, else an empty one.
+        """Return a book for another transaction: with these caches while the masters are unchanged, else an empty one.
 
-        `accounts` is the account book of that transaction; absent, the present one serves on.
+        `accounts` is the account book of that transaction; by default the present one.
         """
         accounts = self.accounts if accounts is None else accounts
         same = reader.company_id == self.reader.company_id and reader.head.master_version == self.version
@@ -87,13 +87,13 @@ class MasterBook:
     # --- filling ---
 
     def need_skus(self, skus: Iterable[str]) -> None:
-        """Load these items and all that their contents name, as far as they are not here yet: two queries."""
+        """Load these items and all items in their contents, unless they are loaded: two queries."""
         missing = {sku for sku in skus if sku not in self._by_sku}
         if missing:
             self._keep(select_items(self.reader, "sku", missing, self.item_types))
 
     def need_ids(self, ids: Iterable[int]) -> None:
-        """The same by id."""
+        """Load the items with these ids and all items in their contents: two queries."""
         missing = {item_id for item_id in ids if item_id not in self._by_id}
         if missing:
             self._keep(select_items(self.reader, "item_id", missing, self.item_types))
@@ -107,11 +107,11 @@ class MasterBook:
     # --- looking up ---
 
     def peek(self, sku: str) -> Item | None:
-        """The item with this SKU if it is at hand: after `need_skus`, None means that there is none."""
+        """Return the item with this SKU if it is loaded; after `need_skus`, None means that it does not exist."""
         return self._by_sku.get(sku)
 
     def find(self, sku: str) -> Item | None:
-        """The item with this SKU, or None."""
+        """Return the item with this SKU, or None."""
         item = self._by_sku.get(sku)
         if item is None:
             self.need_skus((sku,))
@@ -119,12 +119,12 @@ class MasterBook:
         return item
 
     def item(self, sku: str, path: str = "") -> Item:
-        """The item with this SKU. Refused UNKNOWN_ITEM, with the SKUs that look like it."""
+        """Return the item with this SKU. Refused UNKNOWN_ITEM, with similar SKUs."""
         item = self._by_sku.get(sku)
         return item if item is not None else self._read_item(sku, path)
 
     def item_by_id(self, item_id: int) -> Item:
-        """The item with this id. StorageError BROKEN_REFERENCE if there is none, which foreign keys rule out."""
+        """Return the item with this id. StorageError BROKEN_REFERENCE if there is none, which foreign keys prevent."""
         item = self._by_id.get(item_id)
         if item is None:
             self.need_ids((item_id,))
@@ -134,7 +134,7 @@ class MasterBook:
         return item
 
     def party(self, code: str, path: str = "") -> Party:
-        """The party with this code. Refused UNKNOWN_PARTY."""
+        """Return the party with this code. Refused UNKNOWN_PARTY."""
         party = self.find_party(code)
         if party is None:
             raise Refused.because(
@@ -143,7 +143,7 @@ class MasterBook:
         return party
 
     def find_party(self, code: str) -> Party | None:
-        """The party with this code, or None."""
+        """Return the party with this code, or None."""
         party = self._parties.get(code)
         if party is None:
             self.need_parties((code,))
@@ -151,11 +151,11 @@ class MasterBook:
         return party
 
     def peek_party(self, code: str) -> Party | None:
-        """The party with this code if it is at hand, as `peek`."""
+        """Return the party with this code if it is loaded, like `peek`."""
         return self._parties.get(code)
 
     def location(self, code: str, path: str = "") -> Location:
-        """The location with this code. Refused UNKNOWN_LOCATION."""
+        """Return the location with this code. Refused UNKNOWN_LOCATION."""
         location = self.locations.get(code)
         if location is None:
             raise Refused.because(
@@ -167,48 +167,48 @@ class MasterBook:
         return location
 
     def location_by_id(self, location_id: int) -> Location:
-        """The location with this id. StorageError BROKEN_REFERENCE if there is none."""
+        """Return the location with this id. StorageError BROKEN_REFERENCE if there is none."""
         try:
             return self._locations_by_id[location_id]
         except KeyError:
             raise StorageError("BROKEN_REFERENCE", f"there is no location with id {location_id}") from None
 
     def main_location(self) -> Location:
-        """Where documents happen that name no location."""
+        """Return the location of documents without one."""
         return self.location(MAIN)
 
     def account(self, code: str, path: str = "") -> Account:
-        """The account with this code. Refused UNKNOWN_ACCOUNT."""
+        """Return the account with this code. Refused UNKNOWN_ACCOUNT."""
         return self.accounts.account(code, path)
 
     def account_by_id(self, account_id: int) -> Account:
-        """The account that a stored row names; retired ones too."""
+        """Return the account of a stored row, retired or not."""
         return self.accounts.by_id(account_id)
 
     def resolve_account(self, query: AccountQuery) -> Account:
-        """The account that the mapping rules give. Refused NO_ACCOUNT names the command that sets it."""
+        """Return the account that the mapping rules choose. Refused NO_ACCOUNT names the command that sets it."""
         return self.accounts.resolve(query)
 
     # --- stock ---
 
     def on_hand(self, item: Item, location: Location | None = None) -> int:
-        """Millionths on hand, everywhere or at one location, as stored: without what this batch has not flushed yet."""
+        """Return the stored millionths on hand, everywhere or at one location, without changes that this batch has not flushed."""
         return stock.on_hand(self.reader, item.id, location.id if location else None)
 
     def received_by(self, item: Item, document_type: str) -> bool:
-        """Whether, since the item's stock was last empty, a document of this type that still stands brought it in."""
+        """True if a posted document of this type brought the item in since its stock was last empty."""
         return stock.received_by(self.reader, item.id, document_type)
 
-    # --- what a change in this transaction teaches ---
+    # --- changes in this transaction ---
 
     def learn(self, items: Iterable[Item]) -> None:
-        """Take items as this transaction writes them."""
+        """Take over items as this transaction writes them."""
         self._own_caches()
         self._keep(items, replace=True)
 
     @contextmanager
     def trying(self, items: Iterable[Item]) -> Iterator[None]:
-        """See items as they would be, and as they were again afterwards."""
+        """Answer with these items inside the block, and with the former ones after it."""
         items = list(items)
         before = [self._by_sku.get(item.sku) for item in items]
         self.learn(items)
@@ -219,31 +219,31 @@ class MasterBook:
             self._keep(item for item in before if item is not None)
 
     def forget(self, items: Iterable[Item]) -> None:
-        """Let items go: they were not written after all."""
+        """Drop items that were learnt and not written."""
         self._own_caches()
         for item in items:
             self._by_sku.pop(item.sku, None)
             self._by_id.pop(item.id, None)
 
     def learn_parties(self, parties: Iterable[Party]) -> None:
-        """Take parties as this transaction writes them."""
+        """Take over parties as this transaction writes them."""
         self._own_caches()
         for party in parties:
             self._parties[party.code] = party
 
     def learn_locations(self, locations: Iterable[Location]) -> None:
-        """Take locations as this transaction writes them."""
+        """Take over locations as this transaction writes them."""
         self._own_caches()
         for location in locations:
             self.locations[location.code] = self._locations_by_id[location.id] = location
 
     def learn_settings(self, settings: Mapping[str, str]) -> None:
-        """Take settings as this transaction writes them."""
+        """Take over settings as this transaction writes them."""
         self._own_caches()
         self.settings = {**self.settings, **settings}
 
     def _own_caches(self) -> None:
-        """Before the first change: stop sharing caches with the books of other transactions."""
+        """Copy the caches before the first change, so that the books of other transactions do not see it."""
         if self.changed:
             return
         self.changed = True
@@ -252,7 +252,7 @@ class MasterBook:
         self.locations, self._locations_by_id = dict(self.locations), dict(self._locations_by_id)
         self._similar = None
 
-    # --- reading what is missing ---
+    # --- reading missing masters ---
 
     def _keep(self, items: Iterable[Item], *, replace: bool = False) -> None:
         by_sku, by_id = self._by_sku, self._by_id
@@ -272,7 +272,7 @@ class MasterBook:
         return item
 
     def similar_skus(self, sku: str) -> str:
-        """A hint that names the SKUs most like this one; empty when none is, or when it was asked too often."""
+        """Return a hint with the SKUs most like this one; empty without any, or after too many searches."""
         self._suggestions += 1
         if self._suggestions > _SUGGESTIONS:
             return ""

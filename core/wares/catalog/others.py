@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Literal, TypeVar
 
 from wares.catalog.masters import MasterBook
 from wares.catalog.records import LocationRecord, PartyRecord, Record, SettingRecord, read
@@ -17,12 +17,12 @@ from wares.storage import tables
 from wares.storage.unit import Unit
 
 R = TypeVar("R", bound=Record)
-Outcome = tuple[str, Any, tuple[str, ...]]
-"""Code, "created" | "updated" | "unchanged", the keys that differ."""
+Outcome = tuple[str, Literal["created", "updated", "unchanged"], tuple[str, ...]]
+"""Code, action, the keys whose values differ."""
 
 
-def put_parties(unit: Unit, masters: MasterBook, records: Iterable[Mapping[str, Any]]) -> list[Outcome]:
-    """Create or update parties; a new one without kinds is customer and supplier."""
+def put_parties(unit: Unit, masters: MasterBook, records: Iterable[Mapping[str, object]]) -> list[Outcome]:
+    """Create or update parties; a new party without kinds is customer and supplier."""
     given = _read_all(PartyRecord, records)
     masters.need_parties(record.code for record in given)
     before: dict[str, Party] = {}
@@ -53,7 +53,7 @@ def put_parties(unit: Unit, masters: MasterBook, records: Iterable[Mapping[str, 
     return outcomes
 
 
-def put_locations(unit: Unit, masters: MasterBook, records: Iterable[Mapping[str, Any]]) -> list[Outcome]:
+def put_locations(unit: Unit, masters: MasterBook, records: Iterable[Mapping[str, object]]) -> list[Outcome]:
     """Create or update locations."""
     outcomes: list[Outcome] = []
     for record in _read_all(LocationRecord, records):
@@ -72,8 +72,8 @@ def put_locations(unit: Unit, masters: MasterBook, records: Iterable[Mapping[str
     return outcomes
 
 
-def put_settings(unit: Unit, masters: MasterBook, records: Iterable[Mapping[str, Any]]) -> list[Outcome]:
-    """Set policies of the books; all records are checked before one is written."""
+def put_settings(unit: Unit, masters: MasterBook, records: Iterable[Mapping[str, object]]) -> list[Outcome]:
+    """Set policies of the books; all records are checked before any is written."""
     given = _read_all(SettingRecord, records)
     issues = [issue for record in given if (issue := _setting_issue(unit, masters, record)) is not None]
     if issues:
@@ -103,26 +103,29 @@ def _setting_issue(unit: Unit, masters: MasterBook, record: SettingRecord) -> Is
 
 
 def _scope_issue(unit: Unit, value: str) -> Issue | None:
-    """Goods that have moved belong to the pools of the scope that was; their values could not be told apart anew."""
+    """Return an Issue if cost_scope cannot change: goods that have moved belong to pools of the old scope, and their values cannot
+    be divided again."""
     if unit.row("SELECT 1 FROM move WHERE company_id = ? LIMIT 1") is not None:
         message = "goods have moved already, and cost_scope is fixed by the first move"
         return Issue("SCOPE_FIXED", message, path="value", hint="choose it in new books", where="cost_scope")
     rule = unit.row("SELECT \"of\" FROM mapping WHERE company_id = ? AND role = 'inventory' AND level = 'location' LIMIT 1")
     if value == "company" and rule is not None:
-        message = f"inventory is mapped by location ({rule[0]}), which one cost area for the whole company cannot keep apart"
+        message = f"inventory is mapped by location ({rule[0]}), which needs a cost area for each location"
         return Issue("LOCATION_INVENTORY", message, path="value", hint="remove that rule first", where="cost_scope")
     return None
 
 
-def _compared(old: Party | Location | None, new: Party | Location) -> tuple[str, tuple[str, ...]]:
+def _compared(
+    old: Party | Location | None, new: Party | Location
+) -> tuple[Literal["created", "updated", "unchanged"], tuple[str, ...]]:
     if old is None:
         return "created", tuple(new._fields[2:])
     fields = tuple(name for name, was, now in zip(new._fields, old, new, strict=True) if was != now)
     return ("updated" if fields else "unchanged"), fields
 
 
-def _read_all(model: type[R], records: Iterable[Mapping[str, Any]]) -> list[R]:
-    """All records parsed. Raises Refused with the Issues of all of them, placed by index when there are several."""
+def _read_all(model: type[R], records: Iterable[Mapping[str, object]]) -> list[R]:
+    """Return all records parsed. Raises Refused with the Issues of all of them, with an index if there are several."""
     found: list[R] = []
     issues: list[tuple[int, Issue]] = []
     count = 0

@@ -1,6 +1,6 @@
-"""The records of masters as users write them (INTERFACE.md), read by pydantic: unknown keys refused, numbers exact.
+"""The records of masters as users write them (INTERFACE.md), parsed by pydantic: unknown keys refused, numbers exact.
 
-A key that is absent leaves what is stored; `null` clears what may be empty and is "absent" elsewhere.
+An absent key keeps the stored value; `null` clears a value that may be empty and counts as absent elsewhere.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from wares import values
 from wares.catalog.suggest import did_you_mean
@@ -41,7 +42,7 @@ def _known_setting_text(value: object) -> str:
 Text = Annotated[str, BeforeValidator(plain_text)]
 Code = Annotated[str, BeforeValidator(plain_code)]
 NotNegative = Annotated[int, BeforeValidator(values.scaled), AfterValidator(_not_negative)]
-"""Millionths, 0 or more, of a decimal text, an int or a Decimal."""
+"""Millionths, 0 or more, from a decimal text, an int or a Decimal."""
 Positive = Annotated[int, BeforeValidator(values.scaled), AfterValidator(_positive)]
 Percent = Annotated[int, BeforeValidator(values.scaled), AfterValidator(_percent)]
 
@@ -61,7 +62,7 @@ class ComponentRecord(Record):
 
 
 class ByProductRecord(Record):
-    """What a build yields besides; `share` is its percent of the build's value."""
+    """A by-product of a build; `share` is its percentage of the build's value."""
 
     sku: Code
     quantity: Positive
@@ -69,14 +70,14 @@ class ByProductRecord(Record):
 
 
 class VariantOf(Record):
-    """The master of a variant and the value it has on each axis."""
+    """The master of a variant, and the variant's value on each axis."""
 
     master: Code
     values: dict[Code, Code]
 
 
 class ItemRecord(Record):
-    """An item; `sku` names it, everything else may be absent when it is known already."""
+    """An item, identified by `sku`; the other keys may be absent for an item that exists."""
 
     record: Literal["item"] = "item"
     sku: Code
@@ -100,7 +101,7 @@ class ItemRecord(Record):
 
 
 class PartyRecord(Record):
-    """A customer, a supplier, or both; absent kinds of a new party mean both."""
+    """A customer, a supplier, or both; a new party without kinds is both."""
 
     record: Literal["party"] = "party"
     code: Code
@@ -109,7 +110,7 @@ class PartyRecord(Record):
 
 
 class LocationRecord(Record):
-    """A place where stock lies."""
+    """A place that holds stock."""
 
     record: Literal["location"] = "location"
     code: Code
@@ -125,32 +126,34 @@ class SettingRecord(Record):
 
 
 R = TypeVar("R", bound=Record)
+Raw = dict[str, Any]
+"""A record as it is given, before `read`."""
 
 
-def read(model: type[R], record: Mapping[str, Any]) -> R:
+def read(model: type[R], record: Mapping[str, object]) -> R:
     """Parse one record. Raises Refused with every problem: UNKNOWN_KEY, MISSING_KEY, BAD_VALUE, each with its path."""
     try:
         return model.model_validate(record)
     except ValidationError as error:
-        name = next((record[key] for key in ("sku", "code", "key") if isinstance(record.get(key), str)), "")
+        name = next((value for key in ("sku", "code", "key") if isinstance(value := record.get(key), str)), "")
         raise Refused([_issue(model, problem, name) for problem in error.errors(include_url=False)]) from None
 
 
 def path_of(location: tuple[int | str, ...]) -> str:
-    """`("components", 2, "quantity")` as `components[2].quantity`."""
+    """Return the path of a location: `components[2].quantity` for `("components", 2, "quantity")`."""
     path = ""
     for step in location:
         path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else str(step)
     return path
 
 
-def _issue(model: type[Record], problem: Any, name: str) -> Issue:
+def _issue(model: type[Record], problem: ErrorDetails, name: str) -> Issue:
     path = path_of(tuple(step for step in problem["loc"] if step != "[key]"))
     key, found = str(problem["loc"][-1]) if problem["loc"] else "", problem["type"]
     if found == "extra_forbidden":
         known = list(model.model_fields) if len(problem["loc"]) == 1 else []
         hint = did_you_mean(key, known) or (f"its keys are {', '.join(sorted(known))}" if known else "")
-        return Issue("UNKNOWN_KEY", f"{key!r} is not a key here", path=path, hint=hint, where=name)
+        return Issue("UNKNOWN_KEY", f"{key!r} is not a key of this record", path=path, hint=hint, where=name)
     if found == "missing":
         return Issue("MISSING_KEY", f"{key!r} is missing", path=path, hint=f"give {key}", where=name)
     message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")

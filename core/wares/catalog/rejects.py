@@ -1,4 +1,4 @@
-"""Rows that were not taken, and the file of them: as they were, with their errors, ready to be corrected and imported again."""
+"""Rejected rows, and the file of them: unchanged, with their errors, ready to be corrected and imported again."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from wares.errors import Issue, Refused
 
 
 class RowIssue(NamedTuple):
-    """What is wrong with a row: its line in the file, the column, and the Issue."""
+    """A problem of a row."""
 
     line: int
+    """The line in the file, from 1."""
     column: str
+    """The name of the column; "" for the whole row."""
     issue: Issue
+    """The problem."""
 
     def __str__(self) -> str:
         column = f", column {self.column}" if self.column else ""
@@ -26,12 +29,12 @@ class RowIssue(NamedTuple):
 
 
 class Rejects:
-    """Writes a CSV (UTF-8 with mark, so that spreadsheets read it); the file appears with the first rejected row."""
+    """Writes a CSV (UTF-8 with a byte order mark, for spreadsheets); the first rejected row creates the file."""
 
     def __init__(self, path: Path | None, header: Sequence[str], *, of: Path) -> None:
-        """The rejected rows of a file. Refused SAME_FILE where they would overwrite it."""
+        """Prepare for the rejected rows of the file `of`. Refused SAME_FILE if they would overwrite it."""
         if path is not None and path.resolve() == of.resolve():
-            message = f"{path.name} is the file that is read"
+            message = f"{path.name} is the file being imported"
             raise Refused.because("SAME_FILE", message, path="rejects", hint="give the rejects another name")
         self._path = path
         self._kept = [place for place, name in enumerate(header) if normalised(name) != ERROR]

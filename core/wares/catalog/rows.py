@@ -1,4 +1,4 @@
-"""Rows of the item master and its edges as values, and back: the only place that knows how tables spell an item."""
+"""Rows of the item master and its edges as values, and back: the only module that knows the tables of items."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wares.storage.unit import Reader
 
 Row = tuple[Any, ...]
 
-ITEM_COLUMNS = tuple(column.name for column in tables.item.columns)[1:]  # company_id is known
+ITEM_COLUMNS = tuple(column.name for column in tables.item.columns)[1:]  # without company_id
 _ITEM = ", ".join(f"i.{name}" for name in ITEM_COLUMNS)
 _EDGES = (
     "SELECT c.parent_id, c.kind, c.item_id, i.sku, c.quantity, c.price, c.share, c.attributes "
@@ -30,25 +30,27 @@ _WITH_CONTENTS = (
     "WHERE c.company_id = ? AND c.kind <> 1) "
     "SELECT {columns} FROM item i JOIN wanted w ON w.item_id = i.item_id WHERE i.company_id = ?"
 )
-"""Items and, through contents and by-products, everything below them. Variants are not below their master: thousands
-may hang there, and a document names the ones that it needs."""
+"""Items and, through contents and by-products, everything below them. Variants are not read with their master: there may
+be thousands, and a document names the ones that it needs."""
 
 
-def select_items(reader: Reader, column: str, values: Iterable[Any], item_types: Mapping[str, ItemType]) -> list[Item]:
-    """The items whose `column` (sku or item_id) is among the values, with everything in their contents: two queries."""
+def select_items(
+    reader: Reader, column: str, values: Iterable[int] | Iterable[str], item_types: Mapping[str, ItemType]
+) -> list[Item]:
+    """Return the items whose `column` (sku or item_id) is among the values, with everything in their contents: two queries."""
     statement = _WITH_CONTENTS.format(among=reader.among(column), columns=_ITEM)
     found = reader.rows(statement, reader.listed(values), reader.company_id, reader.company_id)
     return with_edges(reader, found, item_types)
 
 
-def select_page(reader: Reader, where: str, parameters: tuple[Any, ...], item_types: Mapping[str, ItemType]) -> list[Item]:
-    """The items of `SELECT ... WHERE i.company_id = ? <where>`, without what their contents name: two queries."""
+def select_page(reader: Reader, where: str, parameters: tuple[object, ...], item_types: Mapping[str, ItemType]) -> list[Item]:
+    """Return the items of `SELECT ... WHERE i.company_id = ? <where>`, without the items in their contents: two queries."""
     found = reader.rows(f"SELECT {_ITEM} FROM item i WHERE i.company_id = ? {where}", *parameters)
     return with_edges(reader, found, item_types)
 
 
 def with_edges(reader: Reader, rows: list[Row], item_types: Mapping[str, ItemType]) -> list[Item]:
-    """Items from their rows, edges read in one query."""
+    """Return items from their rows, with their edges read in one query."""
     if not rows:
         return []
     edges: defaultdict[tuple[int, int], list[Component]] = defaultdict(list)
@@ -62,10 +64,10 @@ def with_edges(reader: Reader, rows: list[Row], item_types: Mapping[str, ItemTyp
 
 
 def item_from(row: Row, edges: Mapping[tuple[int, int], list[Component]], item_types: Mapping[str, ItemType]) -> Item:
-    """An item from its row (in the order of ITEM_COLUMNS) and the edges of all parents."""
+    """Return an item from its row (in the order of ITEM_COLUMNS) and the edges of all parents."""
     (item_id, kind, sku, name, unit, price, cost, cost_method, category, barcode, weight, volume, makes, active,
      stored) = row  # fmt: skip
-    raw: Mapping[str, Any] = {} if stored == "{}" else json.loads(stored)
+    raw: Mapping[str, object] = {} if stored == "{}" else json.loads(stored)
     return Item(
         id=item_id, type=kind, sku=sku, name=name, unit=unit, price=price, cost=cost, cost_method=cost_method,
         category=category, barcode=barcode, weight=weight, volume=volume, makes=makes, active=bool(active),
@@ -76,8 +78,8 @@ def item_from(row: Row, edges: Mapping[tuple[int, int], list[Component]], item_t
     )  # fmt: skip
 
 
-def parsed_attributes(kind: ItemType | None, raw: Mapping[str, Any]) -> Attributes | None:
-    """Stored attributes as the type's own model; None while its plugin is missing or no longer takes what is stored."""
+def parsed_attributes(kind: ItemType | None, raw: Mapping[str, object]) -> Attributes | None:
+    """Return stored attributes as the type's model; None while its plugin is missing or no longer accepts them."""
     if kind is None:
         return None
     try:
@@ -87,7 +89,7 @@ def parsed_attributes(kind: ItemType | None, raw: Mapping[str, Any]) -> Attribut
 
 
 def item_row(company_id: int, item: Item) -> Row:
-    """An item as a row of its table."""
+    """Return an item as a row of its table."""
     return (
         company_id, item.id, item.type, item.sku, item.name, item.unit, item.price, item.cost, item.cost_method,
         item.category, item.barcode, item.weight, item.volume, item.makes, int(item.active),
@@ -96,11 +98,11 @@ def item_row(company_id: int, item: Item) -> Row:
 
 
 def edge_row(company_id: int, parent: Item, kind: ComponentKind, position: int, edge: Component) -> Row:
-    """An edge as a row of `component`."""
+    """Return an edge as a row of `component`."""
     values = to_json(edge.values) if edge.values is not None else None
     return (company_id, parent.id, int(kind), position, edge.item_id, edge.quantity, edge.price, edge.share, values)
 
 
-def to_json(value: Mapping[str, Any]) -> str:
-    """JSON text as it is stored; keys keep their order (axes are ordered)."""
+def to_json(value: Mapping[str, object]) -> str:
+    """Return JSON text for storage; keys keep their order (axes are ordered)."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else "{}"

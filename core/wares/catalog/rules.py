@@ -1,14 +1,13 @@
 """The rules of the item master that hold for every type; each function returns the Issues of one concern.
 
-What a type demands beyond its facts is said by its own `validate`. Retiring is refused while goods are on hand or open
-on orders: a retired item is refused on new documents, so they would be stuck. A retired part of a BOM stays there until
-somebody changes the BOM. The unit is fixed with the first move: every quantity on record is counted in it.
+Each type checks its further demands in its own `validate`. An item cannot be retired while goods are on hand or open on
+orders: new documents refuse a retired item, so these goods would be stuck. A retired part of a BOM stays there until
+somebody changes the BOM. The first move fixes the unit: every recorded quantity is counted in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from wares.catalog.facts import StoredFacts
 from wares.catalog.masters import MasterBook
@@ -24,10 +23,10 @@ from wares.values import HUNDRED_PERCENT, unscaled
 
 
 def content_issues(item: Item, current: Item | None, kind: ItemType, masters: MasterBook, registry: Registry) -> list[Issue]:
-    """Whether these components and by-products may stand in this item."""
+    """Return the Issues of the item's components and by-products."""
     issues = []
     if kind.needs_contents and not item.contents:
-        message = f"a {kind.key} consists of other items and {item.sku} has none"
+        message = f"a {kind.key} needs components and {item.sku} has none"
         hint = 'give components: [{"sku", "quantity"}]'
         issues.append(Issue("NEEDS_CONTENTS", message, path="components", hint=hint))
     if item.contents and not kind.content_types:
@@ -61,14 +60,14 @@ def _type_issues(item: Item, kind: ItemType, masters: MasterBook) -> list[Issue]
     for index, edge in enumerate(item.contents):
         found = item.type if edge.item_id == item.id else masters.item_by_id(edge.item_id).type
         if found not in kind.content_types:
-            message = f"{edge.sku} is of type {found}, which may not stand in a {kind.key}"
+            message = f"{edge.sku} is of type {found}, which a {kind.key} may not contain"
             hint = f"a {kind.key} may contain {', '.join(sorted(kind.content_types))}"
             issues.append(Issue("CONTENT_TYPE", message, path=f"components[{index}].sku", hint=hint))
     return issues
 
 
 def _way(edge: Component, to: Item, masters: MasterBook) -> list[str]:
-    """The SKUs from an edge's item down to the item `to`, both included; empty when it is not below."""
+    """Return the SKUs from an edge's item down to the item `to`, both included; empty if `to` is not below."""
     if edge.item_id == to.id:
         return [to.sku]
     came_from: dict[int, Item | None] = {edge.item_id: None}
@@ -99,7 +98,7 @@ def _by_product_issues(item: Item, kind: ItemType, masters: MasterBook, registry
     for index, edge in enumerate(item.by_products):
         found = registry.item_types.get(item.type if edge.item_id == item.id else masters.item_by_id(edge.item_id).type)
         if found is not None and not found.tracked:
-            message = f"{edge.sku} is a {found.key}, of which nothing is kept on hand"
+            message = f"{edge.sku} is a {found.key}, which keeps no stock"
             path, hint = f"by_products[{index}].sku", "name an item that is stocked"
             issues.append(Issue("BY_PRODUCT_NOT_TRACKED", message, path=path, hint=hint))
     if sum(edge.share or 0 for edge in item.by_products) > HUNDRED_PERCENT:
@@ -113,17 +112,17 @@ def _types_with_contents(registry: Registry) -> str:
     return f"types with components: {able}" if able else "leave components out"
 
 
-# --- what may not change ---------------------------------------------------------------------------------------------
+# --- forbidden changes -----------------------------------------------------------------------------------------------
 
 
 def change_issues(
     item: Item, current: Item, kind: ItemType, masters: MasterBook, registry: Registry, facts: StoredFacts
 ) -> list[Issue]:
-    """What forbids changing a stored item so."""
+    """Return the Issues that forbid this change of a stored item."""
     issues = []
     recipe = ("contents", "by_products", "makes")
     if any(getattr(item, name) != getattr(current, name) for name in recipe):
-        locked: Any = kind.may_change_components(current, masters)
+        locked: object = kind.may_change_components(current, masters)
         if locked is not None:
             if not isinstance(locked, Issue):
                 raise WrongAnswer(kind, "may_change_components", "an Issue, or None", locked)
@@ -131,7 +130,7 @@ def change_issues(
     if current.active and not item.active:
         issues += retiring_issues(current, facts)
     if item.unit != current.unit and current.id in facts.moved:
-        message = f"{item.sku} has moved in {current.unit}, and every quantity on record is counted in it"
+        message = f"{item.sku} has moved, and every recorded quantity of it is in {current.unit}"
         hint = "use unit and unit_factor on document lines, or retire the item and make a new one"
         issues.append(Issue("UNIT_FIXED", message, path="unit", hint=hint))
     if item.cost_method != current.cost_method and current.id in facts.moved:
@@ -147,12 +146,12 @@ def change_issues(
 
 
 def retiring_issues(item: Item, facts: StoredFacts) -> list[Issue]:
-    """Why an item may not be retired now."""
+    """Return the Issues that forbid retiring an item now."""
     on_hand, reserved, on_order = facts.quantities.get(item.id, NOTHING)
     issues = []
     if on_hand:
         message = f"{unscaled(on_hand)} {item.unit} of {item.sku} are on hand"
-        hint = "sell or adjust them first: a retired item stands on no new document"
+        hint = "sell or adjust them first: new documents refuse a retired item"
         issues.append(Issue("HAS_STOCK", message, path="active", hint=hint, where=item.sku))
     if reserved or on_order:
         message = f"{item.sku} is open on orders ({unscaled(reserved)} reserved, {unscaled(on_order)} on order)"
@@ -162,7 +161,7 @@ def retiring_issues(item: Item, facts: StoredFacts) -> list[Issue]:
 
 
 def method_issues(item: Item, current: Item | None, registry: Registry) -> list[Issue]:
-    """Whether the cost method is one that is registered."""
+    """Return an Issue if the cost method is not registered."""
     method = item.cost_method
     if method is None or method in registry.cost_methods or (current is not None and current.cost_method == method):
         return []
@@ -172,7 +171,7 @@ def method_issues(item: Item, current: Item | None, registry: Registry) -> list[
 
 
 def role_not_allowed(role: str, account: Account, path: str) -> Issue:
-    """An item's account must name the role that it is chosen for."""
+    """Return the Issue of an account that may not hold the role."""
     message = f"account {account.code} {account.name} may not hold the role {role}"
     hint = f"choose an account with the role {role}, or add it to the roles of account {account.code}"
     return Issue("ROLE_NOT_ALLOWED", message, path=path, hint=hint)
@@ -182,7 +181,7 @@ def role_not_allowed(role: str, account: Account, path: str) -> Issue:
 
 
 def variant_issues(master: Item, edge: Component, others: Iterable[Component], variant: Item, registry: Registry) -> list[Issue]:
-    """Whether this may be a variant of that master."""
+    """Return the Issues of `variant` as a variant of `master`."""
     kind = registry.item_types.get(master.type)
     if kind is None or type(kind).missing_variants is ItemType.missing_variants:
         message = f"{master.sku} is a {master.type} and has no variants"
@@ -204,6 +203,6 @@ def variant_issues(master: Item, edge: Component, others: Iterable[Component], v
 
 
 def variant_moved(sku: str, master: str) -> Issue:
-    """A variant belongs to one master for good."""
+    """Return the Issue of a variant given to another master: a variant never changes its master."""
     message = f"{sku} is a variant of {master}"
     return Issue("VARIANT_MOVED", message, path="variant_of.master", hint="record the new variant under another SKU")

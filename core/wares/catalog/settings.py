@@ -1,4 +1,4 @@
-"""The policies that live in the books: their keys and the values of each, of which the first is the default."""
+"""The policies stored in the books: their keys and allowed values; the first value is the default."""
 
 from __future__ import annotations
 

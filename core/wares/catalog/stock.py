@@ -1,10 +1,10 @@
-"""What the stock tables say of items: quantities, and which documents brought in what is there."""
+"""Reads of the stock tables by item: quantities, and the documents that brought the present stock in."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.storage.unit import Reader
 from wares.values import end_of, next_day, period_of, start_of
@@ -15,18 +15,21 @@ _PAGE = 500
 
 
 class Quantities(NamedTuple):
-    """An item's stock over all locations, millionths."""
+    """An item's stock over all locations, in millionths of its unit."""
 
     on_hand: int = 0
+    """In stock."""
     reserved: int = 0
+    """Promised to customers by open orders."""
     on_order: int = 0
+    """Ordered from suppliers and not received."""
 
 
 NOTHING = Quantities()
 
 
 def quantities(reader: Reader, listed_ids: object) -> dict[int, Quantities]:
-    """Stock over all locations of the items in a list made by `Reader.listed`."""
+    """Return the stock over all locations of the items in a list made by `Reader.listed`."""
     statement = (
         "SELECT item_id, CAST(SUM(on_hand) AS BIGINT), CAST(SUM(reserved) AS BIGINT), CAST(SUM(on_order) AS BIGINT) "
         f"FROM stock WHERE company_id = ? AND {reader.among('item_id')} GROUP BY item_id"
@@ -35,7 +38,8 @@ def quantities(reader: Reader, listed_ids: object) -> dict[int, Quantities]:
 
 
 def quantities_at(reader: Reader, item_ids: Collection[int], at: int) -> dict[int, Quantities]:
-    """What was on hand of these items at the end of a day, over all locations. What is reserved and on order is so now."""
+    """Return the quantities on hand of these items at the end of a day, over all locations. Reserved and on order are 0: they are
+    known for now only."""
     found: dict[int, int] = defaultdict(int)
     for (item_id, _, _), quantity in held_at(reader, item_ids, at).items():
         found[item_id] += quantity
@@ -43,8 +47,8 @@ def quantities_at(reader: Reader, item_ids: Collection[int], at: int) -> dict[in
 
 
 def held_at(reader: Reader, item_ids: Collection[int] | None, at: int | None) -> dict[tuple[int, int, int], int]:
-    """(item, pool, location) → millionths, at the end of a day or now (None): sums of months, and of the moves of the month that is
-    not over. `item_ids` None: of all items."""
+    """Return (item, pool, location) → millionths at the end of a day or now (None): the sums of whole months, and of the moves of
+    the month begun. `item_ids` None = all items."""
     those, listed = of_items(reader, item_ids)
     by = "p.item_id, t.pool_id, t.location_id, CAST(SUM(t.quantity) AS BIGINT)"
     rows = reader.rows(
@@ -65,27 +69,27 @@ def held_at(reader: Reader, item_ids: Collection[int] | None, at: int | None) ->
     return found
 
 
-def of_items(reader: Reader, item_ids: Collection[int] | None) -> tuple[str, tuple[Any, ...]]:
-    """The condition on pools `p` that they are of these items (None: none), and its parameter."""
+def of_items(reader: Reader, item_ids: Collection[int] | None) -> tuple[str, tuple[object, ...]]:
+    """Return the condition that pools `p` belong to these items (None = no condition), and its parameter."""
     if item_ids is None:
         return "", ()
     return f" AND {reader.among('p.item_id')}", (reader.listed(sorted(item_ids)),)
 
 
 def last_whole_month(at: int | None) -> int:
-    """The last month (yyyymm) that is over at the end of a day; of no day, every month."""
+    """Return the last month (yyyymm) that has ended at the end of a day; without a day, the last month of all."""
     if at is None:
         return 9999_12
     return period_of(at) if ends_a_month(at) else period_of(at) - 1
 
 
 def ends_a_month(day: int) -> bool:
-    """Whether it is the last of its month."""
+    """True if the day is the last of its month."""
     return period_of(next_day(day)) != period_of(day)
 
 
 def on_hand(reader: Reader, item_id: int, location_id: int | None = None) -> int:
-    """Millionths on hand, everywhere or at one location."""
+    """Return the millionths on hand, everywhere or at one location."""
     statement = "SELECT CAST(COALESCE(SUM(on_hand), 0) AS BIGINT) FROM stock WHERE company_id = ? AND item_id = ?"
     if location_id is None:
         row = reader.row(statement, item_id)
@@ -95,10 +99,10 @@ def on_hand(reader: Reader, item_id: int, location_id: int | None = None) -> int
 
 
 def received_by(reader: Reader, item_id: int, document_type: str) -> bool:
-    """Whether, since the item's stock was last empty, a document of this type that still stands brought it in.
+    """True if a posted document of this type brought the item in since its stock was last empty.
 
-    Walks the moves of all its pools back from the newest, a document at a time: in the middle of a transfer a pool may
-    be empty. Below zero counts as empty: what came in before is gone.
+    The search walks the moves of all pools of the item back from the newest, document by document, because a pool may be
+    empty in the middle of a transfer. Stock below zero counts as empty: earlier receipts are gone.
     """
     pools = reader.rows("SELECT pool_id, quantity FROM pool WHERE company_id = ? AND item_id = ?", item_id)
     left = sum(quantity for _, quantity in pools)
@@ -116,10 +120,10 @@ def received_by(reader: Reader, item_id: int, document_type: str) -> bool:
 
 
 def _newest_moves(reader: Reader, pools: list[int]) -> Iterator[tuple[int, int, str, str]]:
-    """Sequence, quantity, document type and status of the moves that are not annulled, newest first, in pages."""
+    """Yield sequence, quantity, document type and status of the standing moves, newest first, in pages."""
     if not pools:
         return
-    one = len(pools) == 1  # the index gives the moves of one pool in order; those of several are sorted
+    one = len(pools) == 1  # the index returns the moves of one pool in order; the moves of several pools are sorted
     among = "m.pool_id = ?" if one else reader.among("m.pool_id")
     statement = (
         "SELECT m.effective_at, m.sequence, m.quantity, d.type, d.status FROM move m "

@@ -1,4 +1,4 @@
-"""Names that look like what was typed."""
+"""Suggestions for mistyped names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _CLOSE_ENOUGH = 70.0
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """ "did you mean A or B?" with at most three of the known names, best first; empty when none is close."""
+    """Return "did you mean A or B?" with at most three of the known names, best first; empty without a close one."""
     from rapidfuzz import fuzz, process, utils
 
     found = process.extract(

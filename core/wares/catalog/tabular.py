@@ -1,8 +1,8 @@
-"""Rows of a table file, CSV or workbook, one at a time, with the line on which each stands.
+"""Rows of a table file, CSV or workbook, one at a time, each with its line number.
 
 CSV may be UTF-8 (with or without mark), UTF-16 or Windows-1252, separated by comma, semicolon, tab or bar; workbooks are
-XLSX, XLSM, XLSB, XLS and ODS, first sheet. What the file is, is read from its content, never from its name. A file that
-cannot be read is refused in one line with a code.
+XLSX, XLSM, XLSB, XLS and ODS, first sheet. The content decides the format, never the file's name. A file that cannot be
+read is refused in one line with a code.
 """
 
 from __future__ import annotations
@@ -24,25 +24,28 @@ _BLOCK = 1 << 16
 
 
 class TableRow(NamedTuple):
-    """A row of a table file: the line it starts on, its cells as texts, and why it cannot be read, if so."""
+    """One row of a table file."""
 
-    line: int  # from 1; the header stands on the first
-    cells: list[str]  # as texts, in the order of the header
-    problem: str = ""  # why the row cannot be read; empty where it can
+    line: int
+    """The line on which it starts, from 1."""
+    cells: list[str]
+    """Its cells as texts."""
+    problem: str = ""
+    """The reason why it cannot be read; "" if it can."""
 
 
 class Table:
     """An open file: `header`, then the rows. `done` of `total` are bytes of a CSV, rows of a workbook."""
 
     def __init__(self, path: Path, *, expected: Iterable[str] = (), encoding: str | None = None) -> None:
-        """Open the file and read its header. `expected` are column names that tell the delimiter apart.
+        """Open the file and read its header. `expected` column names help to recognise the delimiter.
 
         Raises Refused: NO_FILE, EMPTY_FILE, BINARY_FILE, BAD_WORKBOOK, BAD_ENCODING, TRUNCATED_FILE, NO_HEADER.
         """
         self.path = path
         self.done = 0
         self.header: list[str] = []
-        self._ended = True  # whether the line read last ends as lines do
+        self._ended = True  # true if the last line read ends with a line break
         self._file: IO[str] | None = None
         head = _head(path)
         if head.startswith(_WORKBOOKS):
@@ -102,8 +105,8 @@ class Table:
                 raise self._not_text(error, start) from None
             except csv.Error as error:
                 if "unexpected end of data" in str(error):
-                    what = f"ends inside the quoted cell that opens on line {start}"
-                    raise _refusal("TRUNCATED_FILE", self.path, what, "get the whole file, or close the quote") from None
+                    problem = f"ends inside the quoted cell that opens on line {start}"
+                    raise _refusal("TRUNCATED_FILE", self.path, problem, "get the whole file, or close the quote") from None
                 before = int(announced) + reader.line_num
                 yield TableRow(start, [], str(error))
                 continue
@@ -120,8 +123,8 @@ class Table:
     def _not_text(self, error: UnicodeDecodeError, line: int) -> Refused:
         if "truncated" in error.reason or "unexpected end" in error.reason:
             return _refusal("TRUNCATED_FILE", self.path, "ends in the middle of a character", "get the whole file")
-        what = f"is not {error.encoding} in or after line {line}"
-        return _refusal("BAD_ENCODING", self.path, what, "save it as UTF-8")
+        problem = f"is not {error.encoding} in or after line {line}"
+        return _refusal("BAD_ENCODING", self.path, problem, "save it as UTF-8")
 
     def _counted(self, first: list[str], file: IO[str]) -> Iterator[str]:
         yield from first
@@ -131,8 +134,8 @@ class Table:
             yield line
 
 
-def _refusal(code: str, path: Path, what: str, hint: str = "") -> Refused:
-    return Refused.because(code, f"{path.name} {what}", hint=hint, where=path.name)
+def _refusal(code: str, path: Path, problem: str, hint: str = "") -> Refused:
+    return Refused.because(code, f"{path.name} {problem}", hint=hint, where=path.name)
 
 
 def _head(path: Path) -> bytes:
@@ -147,16 +150,16 @@ def _head(path: Path) -> bytes:
 
 
 def _known(encoding: str) -> str:
-    """An encoding that somebody states. Refused BAD_ENCODING."""
+    """Return the name of a stated encoding. Refused BAD_ENCODING."""
     try:
         return codecs.lookup(encoding).name
     except LookupError:
         hint = "utf-8, utf-16, cp1252, latin-1 ..."
-        raise Refused.because("BAD_ENCODING", f"{encoding!r} is no encoding", path="encoding", hint=hint) from None
+        raise Refused.because("BAD_ENCODING", f"{encoding!r} is not a known encoding", path="encoding", hint=hint) from None
 
 
 def _encoding(path: Path, head: bytes) -> str:
-    """UTF-16 and UTF-8 by mark or content; Windows-1252 where a file is not UTF-8 anywhere."""
+    """Return the encoding: UTF-16 or UTF-8 by mark or content; Windows-1252 for a file that is not UTF-8 at all."""
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
@@ -188,13 +191,13 @@ def _utf8_or_1252(path: Path) -> str:
     if utf8 and decoder.getstate()[0]:
         raise _refusal("TRUNCATED_FILE", path, "ends in the middle of a character", "get the whole file")
     if not utf8 and (multibyte or not cp1252):
-        what = f"is not UTF-8 on line {line}" + (" though it is before" if multibyte else ", nor Windows-1252")
-        raise _refusal("BAD_ENCODING", path, what, "save it as UTF-8")
+        problem = f"is not UTF-8 on line {line}" + (" though it is before" if multibyte else ", nor Windows-1252")
+        raise _refusal("BAD_ENCODING", path, problem, "save it as UTF-8")
     return "utf-8" if utf8 else "cp1252"
 
 
 def _delimiter(first: str, expected: frozenset[str]) -> str:
-    """The delimiter that makes most known column names of the first line, then the most columns."""
+    """Return the delimiter that splits the first line into the most known column names, then into the most columns."""
 
     def score(delimiter: str) -> tuple[int, int]:
         try:
@@ -207,7 +210,7 @@ def _delimiter(first: str, expected: frozenset[str]) -> str:
 
 
 def normalised(name: str) -> str:
-    """A column's name as fields are spelled: `Cost Method` is cost_method."""
+    """Return a column's name in the spelling of fields: `Cost Method` becomes cost_method."""
     return "_".join(name.strip().strip("\ufeff").lower().replace("-", " ").replace("_", " ").split())
 
 
@@ -222,14 +225,14 @@ def _workbook_rows(path: Path) -> tuple[Iterator[TableRow], int]:
         total, first = sheet.total_height, (sheet.start or (0, 0))[0]
         rows = iter(sheet.iter_rows())
     except (CalamineError, IndexError, OSError, ValueError) as error:
-        what = f"is no workbook that can be read: {error}"
+        problem = f"is not a readable workbook: {error}"
         hint = "it may be incomplete or protected; save it again as XLSX or CSV"
-        raise _refusal("BAD_WORKBOOK", path, " ".join(what.split()), hint) from None
+        raise _refusal("BAD_WORKBOOK", path, " ".join(problem.split()), hint) from None
     return (TableRow(line, [_cell(value) for value in cells]) for line, cells in enumerate(rows, start=first + 1)), total
 
 
 def _cell(value: object) -> str:
-    """A workbook's value as it would stand in a CSV: numbers to 15 digits, as the spreadsheet shows them."""
+    """Return a workbook's value as text for a CSV: numbers to 15 digits, as the spreadsheet shows them."""
     if value is None:
         return ""
     if isinstance(value, bool):

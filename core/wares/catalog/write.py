@@ -1,10 +1,9 @@
-"""Accepted drafts into the tables: one multi-row statement for each table and set of columns."""
+"""Writing accepted drafts: one multi-row statement for each table and set of columns."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from wares.catalog.drafts import Draft
 from wares.catalog.rows import edge_row, item_row, to_json
@@ -17,7 +16,7 @@ _NO_COLUMN = _EDGE_FIELDS | {"accounts", "variant_of"}
 
 
 def write_drafts(unit: Unit, drafts: Sequence[Draft]) -> None:
-    """Write what differs from what is stored."""
+    """Write the differences from the stored items."""
     unit.insert(tables.item, [item_row(unit.company_id, draft.item) for draft in drafts if draft.before is None])
     changed = [draft for draft in drafts if draft.before is not None]
     _update_items(unit, changed)
@@ -28,21 +27,22 @@ def write_drafts(unit: Unit, drafts: Sequence[Draft]) -> None:
 
 
 def _update_items(unit: Unit, drafts: Iterable[Draft]) -> None:
-    rows: defaultdict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    rows: defaultdict[tuple[str, ...], list[tuple[object, ...]]] = defaultdict(list)
     for draft in drafts:
         columns = tuple(name for name in draft.fields if name not in _NO_COLUMN)
         if columns:
             values = [_column_value(draft.item, name) for name in columns]
             rows[columns].append((*values, unit.company_id, draft.item.id))
-    for columns, values in rows.items():
+    for columns, updates in rows.items():
         statement = unit.dialect.update(tables.item, ("company_id", "item_id"), columns)
-        unit.connection.exec_driver_sql(statement, values)
+        unit.connection.exec_driver_sql(statement, updates)
 
 
-def _column_value(item: Item, name: str) -> Any:
+def _column_value(item: Item, name: str) -> object:
     if name == "attributes":
         return to_json(item.raw_attributes)
-    return int(item.active) if name == "active" else getattr(item, name)
+    value: object = getattr(item, name)
+    return int(item.active) if name == "active" else value
 
 
 def _write_contents(unit: Unit, drafts: Iterable[Draft]) -> None:
