@@ -1,4 +1,4 @@
-"""The parts of `Books`: items, parties, accounts, documents, stock and ledger, each a few verbs over the rooms below."""
+"""The parts of `Books`: items, parties, accounts, documents, stock and ledger, each a few methods over the rooms below."""
 
 from __future__ import annotations
 

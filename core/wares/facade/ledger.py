@@ -1,4 +1,4 @@
-"""The general ledger."""
+"""The part `gl` of `Books`: statements, journal, mapping rules and closing of the general ledger."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ class Ledger(Part):
     """The general ledger."""
 
     def trial_balance(self, *, at: str | None = None) -> Rows:
-        """account, name, type, debit, credit, balance (debit positive)."""
+        """Return account, name, type, debit, credit, balance (debit positive) of every account with postings."""
         from wares.ledger.statements import trial_balance
 
         return self._books.reading(lambda reader, _: trial_balance(reader, day(at)))
 
     def balance_sheet(self, *, at: str | None = None) -> Rows:
-        """section, account, name, amount, total: assets, then liabilities and equity with the result not yet carried forward."""
+        """Return section, account, name, amount, total: assets, then liabilities and equity with the result not yet carried forward."""
         from wares.ledger.statements import balance_sheet
 
         return self._books.reading(lambda reader, _: balance_sheet(reader, day(at)))
 
     def profit_loss(self, *, since: str | None = None, at: str | None = None) -> Rows:
-        """section, account, name, amount, total: income, cost of goods sold, other expenses and what remains."""
+        """Return section, account, name, amount, total: income, cost of goods sold, other expenses and the result."""
         from wares.ledger.statements import profit_loss
 
         return self._books.reading(lambda reader, _: profit_loss(reader, day(since), day(at)))
 
     def entries(self, *, since: str | None = None, at: str | None = None) -> Rows:
-        """The journal: every posting in order of date and entry, with its document."""
+        """Return the journal: every posting in order of date and entry, with its document."""
         from wares.ledger.journal import entries
 
         return self._books.reading(lambda reader, _: list(entries(reader, day(since), day(at))))
 
     def account(self, code: str, *, since: str | None = None, at: str | None = None) -> Rows:
-        """The account ledger with its running balance."""
+        """Return the ledger of one account with its running balance."""
         from wares.ledger.accounts import AccountBook
         from wares.ledger.journal import account_ledger
 
@@ -52,12 +52,12 @@ class Ledger(Part):
         )
 
     def balance(self, code: str, *, at: str | None = None) -> Decimal:
-        """One account's balance, debit positive."""
+        """Return one account's balance, debit positive."""
         rows = [row for row in self.trial_balance(at=at) if row["account"] == code]
         return Decimal(str(rows[0]["balance"])) if rows else Decimal(0)
 
     def accounts(self) -> Rows:
-        """code, name, type, roles, active."""
+        """Return code, name, type, roles, active of every account."""
         from wares.ledger.accounts import AccountBook
 
         def unit(reader: Reader, _: Any) -> Rows:
@@ -70,7 +70,7 @@ class Ledger(Part):
         return self._books.reading(unit)
 
     def rules(self) -> Rows:
-        """The mapping rules: role, level, of, account, account_name."""
+        """Return the mapping rules: role, level, of, account, account_name."""
         statement = (
             'SELECT m.role, m.level, m."of", a.code, a.name FROM mapping m JOIN account a ON a.company_id = m.company_id '
             'AND a.account_id = m.account_id WHERE m.company_id = ? ORDER BY m.role, m.level, m."of"'
@@ -79,7 +79,7 @@ class Ledger(Part):
         return [dict(zip(("role", "level", "of", "account", "account_name"), row, strict=True)) for row in rows]
 
     def why(self, sku: str, role: str, *, party: str | None = None, location: str | None = None) -> Rows:
-        """Every place looked at for an item's account in a role, in order: level, of, account, account_name, won.
+        """Return every level considered for an item's account in a role, in order: level, of, account, account_name, won.
 
         Refused UNKNOWN_ITEM, UNKNOWN_ROLE, UNKNOWN_PARTY, UNKNOWN_LOCATION.
         """
@@ -106,25 +106,25 @@ class Ledger(Part):
         return self._books.reading(unit)
 
     def seal(self, *, dry_run: bool = False) -> Sealed:
-        """Seal every entry that is not sealed yet: how many, and the last entry with its seal, to be kept elsewhere."""
+        """Seal every new entry; return their number and the last entry with its seal, to be kept outside the books."""
         from wares.ledger.seal import seal
 
         return self._books.writing(lambda writing: seal(writing.unit), dry_run=dry_run)
 
     def export(self, out: TextIO, *, format: str = "beancount", at: str | None = None) -> int:
-        """Write the journal for beancount, hledger or as csv; how many entries (csv: postings) were written."""
+        """Write the journal for beancount, hledger or as csv; return the number of entries (csv: postings) written."""
         from wares.ledger.export import EXPORTS
 
         return self._books.reading(lambda reader, _: EXPORTS[format](reader, out, day(at)))
 
     def close(self, date: str, *, reason: str | None = None, dry_run: bool = False) -> None:
-        """Nothing on or before `date` is recorded or changed any more."""
+        """Close the books through `date`: nothing on or before that day can be recorded or changed any more."""
         from wares.ledger.periods import close
 
         self._books.writing(lambda writing: close(writing.unit, day(date) or today(), reason=reason), dry_run=dry_run)
 
     def reopen(self, date: str, *, reason: str, dry_run: bool = False) -> None:
-        """Open the days from `date` on again; the reason stays on record."""
+        """Reopen the days from `date` on; the reason stays on record."""
         from wares.ledger.periods import reopen
 
         self._books.writing(lambda writing: reopen(writing.unit, day(date) or today(), reason), dry_run=dry_run)

@@ -1,4 +1,4 @@
-"""Items, parties, locations, settings, accounts and mapping rules."""
+"""The parts of `Books` for masters: items, parties, locations, settings, accounts and mapping rules."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def catalogue(writing: UnitOfWork) -> Catalogue:
-    """The catalogue of a writing unit."""
+    """Return the catalogue of a writing unit."""
     return Catalogue(writing.unit, writing.masters, writing.plugins.calls, writing.plugins.registry)
 
 
@@ -27,11 +27,11 @@ class Items(Part):
     """The item master."""
 
     def add(self, type: str, /, *, dry_run: bool = False, **record: Any) -> MasterChange:
-        """Create an item; keys as in the `item` record."""
+        """Create an item; the keys are those of the `item` record."""
         return self._put({"type": type, **record}, dry_run=dry_run, create_only=True)
 
     def edit(self, sku: str, /, *, dry_run: bool = False, **changes: Any) -> MasterChange:
-        """Change an item: only the keys given."""
+        """Change only the given keys of an item."""
         return self._put({"sku": sku, **changes}, dry_run=dry_run, update_only=True)
 
     def put(self, records: Iterable[Mapping[str, Any]], *, dry_run: bool = False) -> Changes:
@@ -50,22 +50,24 @@ class Items(Part):
         return self._books.writing(lambda writing: catalogue(writing).retire(sku), dry_run=dry_run)
 
     def list(self, *, at: str | None = None, **filters: Any) -> Rows:
-        """`items list`: sku, type, name, unit, price, cost, active, on_hand, available (now, or at the end of a day); filters type,
-        category, text, active."""
+        """Return sku, type, name, unit, price, cost, active, on_hand, available of items, now or at the end of a day.
+
+        The filters are type, category, text and active, as in `wares items list`.
+        """
         from wares.catalog.listing import ItemFilter, list_items
 
         return self._books.reading(lambda _, masters: list(list_items(masters, ItemFilter(**filters), at=day(at))))
 
     def show(self, sku: str) -> dict[str, Any]:
-        """Everything the master of one item says."""
+        """Return the whole master record of one item."""
         from wares.catalog.listing import show_item
 
         return self._books.reading(lambda _, masters: show_item(masters, sku))
 
     def import_file(self, path: str | Path, *, dry_run: bool = False, **options: Any) -> ImportReport:
-        """Create or update the items of a CSV file or workbook; options as `wares.catalog.imports.import_items` has them.
+        """Create or update the items of a CSV file or workbook, with the options of `wares.catalog.imports.import_items`.
 
-        Each chunk is a transaction; with `dry_run` everything is one, and undone.
+        Each chunk is a transaction; with `dry_run` everything is one transaction, which is undone.
         """
         from wares.catalog.imports import import_items
 
@@ -75,20 +77,20 @@ class Items(Part):
         return self._books.writing(lambda writing: import_items(file, catalogue(writing).put_each, **options), dry_run=True)
 
     def profit(self, *, since: str | None = None, at: str | None = None) -> Rows:
-        """sku, name, sales, cogs, profit of every item sold, most profitable first."""
+        """Return sku, name, sales, cogs, profit of every item sold, most profitable first."""
         from wares.reports.profit import profit_by_item
 
         return self._books.reading(lambda reader, _: profit_by_item(reader, day(since), day(at)))
 
     def missing_variants(self, sku: str) -> Rows:
-        """Records of the variants that a master could have and has not. Refused NO_VARIANTS for what has none."""
+        """Return records of a master's missing variants. Refused NO_VARIANTS for an item that is not a master of variants."""
 
         def unit(_: Reader, masters: MasterBook) -> Rows:
             item = masters.item(sku)
             kind = self._books.plugins.registry.type_of(item)
             found = [dict(record) for record in records_of(kind, "missing_variants", kind.missing_variants(item, masters))]
             if not found and not item.variants:
-                message = f"{sku} ({item.type}) is no master of variants"
+                message = f"{sku} ({item.type}) is not a master of variants"
                 raise Refused.because("NO_VARIANTS", message, hint="name an item whose type has axes", where=sku)
             return found
 
@@ -118,7 +120,7 @@ class Parties(Part):
         return self._books.writing(lambda writing: catalogue(writing).put_parties(records)[0], dry_run=dry_run)
 
     def list(self) -> Rows:
-        """code, name, kinds."""
+        """Return code, name and kinds of every party."""
         import json
 
         rows = self._books.reading(
@@ -128,7 +130,7 @@ class Parties(Part):
 
 
 class Locations(Part):
-    """Places where stock lies."""
+    """Places that hold stock."""
 
     def add(self, code: str, /, *, dry_run: bool = False, **record: Any) -> MasterChange:
         """Create or update a location."""
@@ -139,13 +141,13 @@ class Locations(Part):
 class Policies(Part):
     """Policies of the books."""
 
-    def set(self, key: str, value: Any, /, *, dry_run: bool = False) -> MasterChange:
-        """Set one policy (keys and values as in the `setting` record)."""
+    def set(self, key: str, value: object, /, *, dry_run: bool = False) -> MasterChange:
+        """Set one policy; keys and values are those of the `setting` record."""
         records = [{"key": key, "value": value}]
         return self._books.writing(lambda writing: catalogue(writing).put_settings(records)[0], dry_run=dry_run)
 
     def all(self) -> dict[str, str]:
-        """Every policy with its value, defaults included."""
+        """Return every policy with its value, defaults included."""
         return self._books.reading(lambda _, masters: dict(masters.settings))
 
 
@@ -179,7 +181,7 @@ class Mappings(Part):
 
 
 def refresh_accounts(writing: UnitOfWork) -> None:
-    """After accounts or mappings changed within a unit: read the book anew, and keep no cache beyond it."""
+    """Read the accounts again after they or their mappings changed within a unit, and drop the caches after it."""
     from wares.ledger.accounts import AccountBook
 
     writing.unit.masters_changed()

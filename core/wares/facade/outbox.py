@@ -1,4 +1,4 @@
-"""The outbox of some books."""
+"""The part `outbox` of `Books`: events kept for other programs."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from wares.services import outbox
 
 
 class Outbox(Part):
-    """Events kept for a host: on with `books.settings.set("outbox", "on")`."""
+    """Events kept for a host. `books.settings.set("outbox", "on")` switches them on."""
 
     def list(self, *, delivered: bool = False, limit: int = 100) -> Rows:
-        """What waits to be delivered, oldest first; with `delivered` the latest events, whether they wait or not.
+        """Return the events that wait, oldest first; with `delivered` the latest events, waiting or delivered.
 
-        sequence, event (posted | voided | cost_corrected), document_id, recorded_at, delivered_at, payload.
+        Their keys are sequence, event (posted | voided | cost_corrected), document_id, recorded_at, delivered_at, payload.
         """
         find = outbox.all_events if delivered else outbox.waiting_events
         return self._books.reading(lambda reader, _: find(reader, limit))
 
     def drain(self, deliver: Callable[[outbox.Event], None], *, limit: int = 100) -> int:
-        """Hand each waiting event to `deliver`, in order, and mark what it took; how many that were.
+        """Pass each waiting event to `deliver`, in order, and mark it as delivered; return the number of events.
 
-        Where `deliver` raises, the events before are marked, this one and those after it wait, and the exception goes on. An
-        event whose mark is lost is handed over again.
+        If `deliver` raises, the events before are marked, this one and those after it wait, and the exception is raised. An
+        event whose mark is lost is passed again.
         """
         taken: int | None = None
         count = 0

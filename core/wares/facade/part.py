@@ -1,4 +1,4 @@
-"""What the parts of `Books` share."""
+"""The base class and the types that the parts of `Books` share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Changes = list[MasterChange]
 
 
 def day(at: str | None) -> int | None:
-    """An `at` argument as yyyymmdd. Refused BAD_DATE."""
+    """Return an `at` argument as yyyymmdd. Refused BAD_DATE."""
     if at is None:
         return None
     try:

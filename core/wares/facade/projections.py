@@ -1,4 +1,4 @@
-"""What plugins keep of documents."""
+"""The part `projections` of `Books`: the rows that plugins derive from documents."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from wares.services import projections
 
 LAST_DAY = 9999_12_31
 Page = tuple[list[list[Any]], projections.Place | None]
-"""Rows, and the place after which to go on."""
+"""Rows, and the place after which the next page begins."""
 
 
 class Projections(Part):
     """The rows of projections (`wares.Projection`), by key."""
 
     def keep(self, *keys: str) -> None:
-        """From now on have the rows of these projections at hand; where the books do not keep them yet they are made of every
-        document, in one transaction. Nothing is written where they do. Refused UNKNOWN_PROJECTION."""
+        """Keep the rows of these projections from now on. Refused UNKNOWN_PROJECTION.
+
+        Rows that the books do not keep yet are made of every document, in one transaction; otherwise nothing is written.
+        """
         wanted = [self._of(key) for key in keys]
         here = self._books.reading(lambda reader, _: projections.kept(reader))
         for projection in wanted:
@@ -32,11 +34,13 @@ class Projections(Part):
         self._books.writing(lambda writing: projections.keep(writing.unit, projection))
 
     def pages(self, key: str, *, since: int = 0, until: int = LAST_DAY, waiting: bool = False) -> Iterator[list[list[Any]]]:
-        """The rows of some days (yyyymmdd), oldest first, a page at a time, each page one snapshot; with `waiting` only those about
-        which something is to be done. Books that do not keep them have them made. Refused UNKNOWN_PROJECTION."""
+        """Yield the rows of some days (yyyymmdd), oldest first, a page at a time, each page from one snapshot.
+
+        With `waiting` only rows that wait for an action. Rows that the books do not keep are made. Refused UNKNOWN_PROJECTION.
+        """
         projection = self._of(key)
         after: projections.Place | None = None
-        with fewer_gc_passes():  # what a listing makes of its rows is looked through for cycles as seldom as what a unit makes
+        with fewer_gc_passes():  # the rows of a listing need cycle collection as seldom as the objects of a unit
             while True:
                 page, after = self._page(projection, after, since=since, until=until, waiting=waiting)
                 yield page

@@ -1,4 +1,4 @@
-"""The reports that plugins bring."""
+"""The part `reports` of `Books`: the reports of plugins."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Reports(Part):
     """Reports of plugins: `books.reports.run("gift_cards", at="2026-01-31")`."""
 
     def list(self) -> Rows:
-        """report, title, summary, parameters, columns, plugin."""
+        """Return report, title, summary, parameters, columns, plugin of every report."""
         registry = self._books.plugins.registry
         return [
             {"report": key, "title": report.title, "summary": report.summary, "parameters": list(report.Parameters.model_fields),
@@ -29,10 +29,10 @@ class Reports(Part):
         ]  # fmt: skip
 
     def run(self, key: str, /, **parameters: Any) -> Rows:
-        """The rows of a report, each with its `columns` first. All of it is read from one snapshot.
+        """Return the rows of a report, each with its `columns` first. All of it is read from one snapshot.
 
-        Raises Refused UNKNOWN_REPORT, UNKNOWN_PARAMETER, MISSING_PARAMETER, BAD_PARAMETER, or what the report refuses; PluginError
-        when it raises, writes, or yields what is no row.
+        Raises Refused UNKNOWN_REPORT, UNKNOWN_PARAMETER, MISSING_PARAMETER, BAD_PARAMETER, or a refusal by the report;
+        PluginError if the report raises, writes, or yields a value that is not a row.
         """
         report = self._known(key)
         given = _parsed(report, parameters)
@@ -68,7 +68,7 @@ def _issue(report: Report, problem: Any) -> Issue:
     return Issue("BAD_PARAMETER", f"{path}: {problem['msg'].removeprefix('Value error, ')}", path=path, hint=hint, where=report.key)
 
 
-def _rows(report: Report, found: Any) -> Iterator[Mapping[str, Any]]:
+def _rows(report: Report, found: object) -> Iterator[Mapping[str, Any]]:
     if not isinstance(found, Iterable):
         raise WrongAnswer(report, "rows", "rows", found)
     for row in found:
@@ -78,7 +78,7 @@ def _rows(report: Report, found: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _row(report: Report, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row with its columns first. WrongAnswer when one is missing, or a value is not one that every format can show."""
+    """Return the row with its columns first. WrongAnswer if one is missing, or if a format cannot show a value."""
     missing = [name for name in report.columns if name not in row]
     if missing:
         raise WrongAnswer(report, "rows", f"rows with {', '.join(missing)}", row)

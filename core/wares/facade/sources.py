@@ -1,4 +1,4 @@
-"""The files that some books were made from."""
+"""The part `sources` of `Books`: the files that were imported into the books."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from wares.services import imported_files
 
 
 class Sources(Part):
-    """Files read in to their end: an importer asks before it reads one, and tells afterwards."""
+    """Files imported to their end: an importer calls `find` before it reads a file, and `remember` afterwards."""
 
     def list(self) -> Rows:
-        """Every file that was read in, oldest first: name, recorded_at, fingerprint, and what its importer said of it."""
+        """Return every imported file, oldest first: name, recorded_at, fingerprint, and the importer's summary."""
         return self._books.reading(lambda reader, _: imported_files.all_sources(reader))
 
     def fingerprint(self, path: Path, *how: str | None) -> str:
-        """What tells the content of a file, read in this way, from every other. Refused NO_FILE."""
+        """Return a fingerprint of the content of a file and of the way it is read. Refused NO_FILE."""
         return imported_files.fingerprint(path, *how)
 
     def find(self, fingerprint: str) -> dict[str, Any] | None:
-        """What the importer said of a file when it was read in; None of one that was not."""
+        """Return the importer's summary of an imported file; None if it was not imported."""
         return self._books.reading(lambda reader, _: imported_files.find(reader, fingerprint))
 
     def remember(self, fingerprint: str, *, name: str, **said: Any) -> None:
-        """A file was read in to its end, with nothing refused."""
+        """Record that a file was imported to its end, with nothing refused."""
         self._books.writing(lambda writing: imported_files.remember(writing.unit, fingerprint, name, said))

@@ -1,1 +1,1 @@
-"""Reads: documents and stock as INTERFACE.md shows them. Ledger statements stand in `wares.ledger`."""
+"""Read documents and stock in the forms of INTERFACE.md. Ledger statements are in `wares.ledger`."""

@@ -1,8 +1,9 @@
-"""What a pool that is valued as a whole consists of: how much of each receipt is left in it.
+"""The composition of a pool that is valued as a whole: the remainder of each receipt in it.
 
-An issue takes from every receipt alike, in proportion to what is left of it; goods going back to their supplier take from
-their own. So what is left of a receipt is its value times the product of (1 − share issued) of all issues since. That product
-is kept once for the pool, and each receipt remembers what it was when it came: one step per move, whatever their number.
+An issue takes from every receipt in proportion to its remainder; goods that go back to their supplier take from their own
+receipt. So the remainder of a receipt is its value times the product of (1 − share issued) over all issues since. That product
+is kept once for the pool, and each receipt is stored relative to the product at its arrival: one step per move, whatever the
+number of receipts.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 _EXACT = Context(prec=60)
-"""Proportions only; the amounts that are split by them stay whole."""
+"""The context of the proportions; the amounts that are split by them stay whole numbers."""
 _SMALL = Decimal(10) ** -20
 _SCALE = 30
 
@@ -28,7 +29,7 @@ class HeldMove(NamedTuple):
 
 
 class RemainingPart(NamedTuple):
-    """What is left of a receipt, as weights: only their proportions mean anything."""
+    """The remainder of a receipt, as weights: only their proportions have a meaning."""
 
     move_id: int
     quantity: int
@@ -36,7 +37,7 @@ class RemainingPart(NamedTuple):
 
 
 class _Left:
-    """What is left of each receipt of one measure: quantity or value."""
+    """The remainder of each receipt in one measure: quantity or value."""
 
     def __init__(self) -> None:
         self.clear()
@@ -69,14 +70,17 @@ class _Left:
         return max(int(left.scaleb(_SCALE)), 0)
 
     def _settle(self) -> None:
-        """Begin with a factor of 1 again, so that it never vanishes."""
+        """Apply the factor to all parts and begin with a factor of 1 again, so that it never vanishes."""
         self.parts = {key: _EXACT.multiply(part, self.factor) for key, part in self.parts.items()}
         self.factor = Decimal(1)
 
 
 def compositions(moves: Sequence[HeldMove], before: Iterable[int]) -> dict[int, list[RemainingPart]]:
-    """What was left of each receipt just before the moves at these positions (`len(moves)`: after the last), in the order of the
-    receipts; empty where the pool was. Walked once, and only from where the pool had last been empty."""
+    """Return the remainders of the receipts just before the moves at these positions (`len(moves)`: after the last).
+
+    They stand in the order of the receipts; the list of an empty pool is empty. The moves are walked once, and only from the
+    position at which the pool was last empty.
+    """
     walk = _Walk(moves)
     return {position: walk.to(position) for position in sorted(set(before))}
 
@@ -88,7 +92,7 @@ class _Walk:
         self.moves = moves
         self.quantity = list(accumulate((move.quantity for move in moves), initial=0))
         self.value = list(accumulate((move.value for move in moves), initial=0))
-        """What the pool held before each move, and after the last; what it was worth."""
+        """Quantity and value of the pool before each move, and after the last."""
         self.position = 0
         self.left = _Left(), _Left()
         self.order: dict[int, int] = {}
@@ -110,10 +114,10 @@ class _Walk:
         ]
 
     def _step(self, at: int) -> None:
-        """One move of a pool that holds something after it."""
+        """Apply one move of a pool that is not empty after it."""
         move, (quantities, values) = self.moves[at], self.left
         self.order[move.move_id] = at
-        if self.quantity[at] < 0:  # what came covered what was short; the rest of it is what the pool holds
+        if self.quantity[at] < 0:  # the receipt covers the shortage; the rest of it is now the pool
             quantities.receive(move.move_id, Decimal(self.quantity[at + 1]))
             values.receive(move.move_id, Decimal(max(self.value[at + 1], 0)))
         elif move.quantity > 0:
@@ -121,7 +125,7 @@ class _Walk:
             values.receive(move.move_id, Decimal(move.value))
         else:
             quantities.issue(Decimal(-move.quantity), move.origin_id)
-            if move.value > 0:  # value alone, added to what is there
+            if move.value > 0:  # value alone, added to the goods on hand
                 values.receive(move.move_id, Decimal(move.value))
             else:
                 values.issue(Decimal(-move.value), move.origin_id)

@@ -1,4 +1,4 @@
-"""Document reads: list, show, and a posted document as its caller saw it."""
+"""Read documents: list them, show one, and rebuild the result that `post` returned."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from wares.values import day_from_text, iso_day, iso_instant, money, unrated, un
 
 
 def find_document(reader: Reader, number: str) -> int:
-    """The id of the standing revision of a document. Refused UNKNOWN_DOCUMENT."""
+    """Return the id of the current revision of a document. Refused UNKNOWN_DOCUMENT."""
     query = "SELECT document_id FROM document WHERE company_id = ? AND number = ? ORDER BY revision DESC LIMIT 1"
-    row = reader.row(query, number) if number.isprintable() else None  # what is not cannot be a number, nor be sent to an engine
+    row = reader.row(query, number) if number.isprintable() else None  # no other text is a number, and an engine may reject it
     if row is None:
         raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
     return int(row[0])
 
 
 def places(reader: Reader, currency: str) -> int:
-    """Decimals of a document's currency."""
+    """Return the decimals of a document's currency."""
     return reader.decimals if currency == reader.head.currency else DECIMALS[currency]
 
 
@@ -39,8 +39,10 @@ def list_documents(
     at: str | None = None,
     limit: int | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """number, type, date, party, status, total, currency, reference, memo, revision; in order of date and entry, read a page at a
-    time."""
+    """Yield number, type, date, party, status, total, currency, reference, memo, revision, in order of date and entry.
+
+    The rows are read a page at a time.
+    """
     conditions: list[str] = ["d.company_id = ?", "d.status <> 'replaced'"]
     parameters: list[str | int] = []
     for column, value in (("d.type", type), ("p.code", party), ("d.status", status)):
@@ -66,7 +68,7 @@ def list_documents(
 
 
 def show_document(reader: Reader, number: str) -> dict[str, Any]:
-    """The record as posted with every subline, amounts, cost, status and links."""
+    """Return the record as posted with every subline, amounts, cost, status and links."""
     document_id = find_document(reader, number)
     row = reader.row(
         "SELECT d.number, d.type, d.status, d.revision, d.effective_at, d.due, p.code, l.code, a.code, d.reference, d.currency, "
@@ -129,7 +131,7 @@ def _lines(reader: Reader, document_id: int, decimals: int) -> list[dict[str, An
 
 
 def _links(reader: Reader, document_id: int, decimals: int) -> list[dict[str, Any]]:
-    """Lines of other documents that fulfil or take back lines of this one, payments applied, and what this one settles."""
+    """Return the lines of other documents that fulfil or return lines of this one, the payments applied, and its settlements."""
     own = [row[0] for row in reader.rows("SELECT line_id FROM line WHERE company_id = ? AND document_id = ?", document_id)]
     rows = reader.rows(
         "SELECT l.line_id, f.kind, d.number, l.number, o.number, f.quantity FROM fulfilment f "
@@ -159,7 +161,7 @@ def _links(reader: Reader, document_id: int, decimals: int) -> list[dict[str, An
 
 
 def as_posted(reader: Reader, number: str, document_id: int, *, repeated: bool) -> Posted:
-    """A stored document as `post` returned it."""
+    """Return a stored document as `post` returned it."""
     shown = show_document(reader, number)
     entries = entries_of_document(reader, document_id)
     cogs = sum((entry["debit"] - entry["credit"] for entry in entries if entry["role"] == "cogs"), money(0, reader.decimals))

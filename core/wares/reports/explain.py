@@ -1,11 +1,11 @@
-"""Explain: where every cent of a document's cost came from.
+"""Explain the cost of a document: the source of every cent.
 
     line → contents → layers → receipts and bills → builds → components → ...
 
-Read from stored facts alone. A node shows an item (`sku`) or the document that goods or value came from (`document`), a
-quantity and a cost; its `sources` are empty where the cost is a fact of its own, and otherwise sum to the cost exactly, split
-by largest remainder. In a pool that is valued as a whole an issue comes from all receipts since the pool was last empty, in
-proportion to what is left of each (`wares.reports.composition`).
+It reads stored facts alone. A node shows an item (`sku`), or the document that gave the goods or value (`document`), a quantity
+and a cost. Its `sources` are empty if the cost is a fact of its own; otherwise they sum to the cost exactly, split by largest
+remainder. In a pool that is valued as a whole an issue comes from all receipts since the pool was last empty, in proportion to
+their remainders (`wares.reports.composition`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from wares.values import extend, money, share, split, unscaled
 
 Tree = dict[str, Any]
 MOST_NODES = 10_000
-"""Nodes that are opened, nearest to the line first; what lies beyond is marked `"more": true`."""
+"""Largest number of nodes that are opened, nearest to the line first; nodes that stay closed are marked `"more": true`."""
 
 _MOVE = (
     "SELECT m.move_id, m.document_id, m.line_id, m.pool_id, m.item_id, m.quantity, m.effective_at, m.sequence, m.intent, m.stated, "
@@ -57,18 +57,18 @@ class Move(NamedTuple):
 
 
 class ValueSource(NamedTuple):
-    """Where part of a move's value came from: shown as `label`, explained further by `move`."""
+    """The source of part of a move's value: shown as `label`, explained further by `move`."""
 
-    label: Mapping[str, Any]
+    label: Mapping[str, object]
     quantity: int | None
     cost: int
     move: Move | None = None
 
 
 def explain_document(reader: Reader, number: str, methods: Mapping[str, CostMethod] | None = None) -> list[Tree]:
-    """A tree for each line that moved goods: {"line", "sku", "quantity", "cost", "sources"}. Refused UNKNOWN_DOCUMENT.
+    """Return a tree for each line that moved goods: {"line", "sku", "quantity", "cost", "sources"}. Refused UNKNOWN_DOCUMENT.
 
-    `cost` is what left the stock, or came in, with that line; `methods` says which cost methods value a pool as a whole.
+    `cost` is the value that left or entered the stock with that line; `methods`, by key, say which pools are valued as a whole.
     """
     document_id = find_document(reader, number)
     known = methods if methods is not None else {method.key: method for method in COST_METHODS}
@@ -86,7 +86,7 @@ class _Explainer:
         self._histories: dict[int, PoolHistory] = {}
 
     def document(self, document_id: int) -> list[Tree]:
-        """The trees of a document, opened from the line outwards."""
+        """Return the trees of a document, opened from the line outwards."""
         lines = self.reader.rows(
             "SELECT l.line_id, l.number, l.parent_id, l.quantity, i.sku FROM line l "
             "JOIN item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
@@ -113,13 +113,13 @@ class _Explainer:
         return {"line": line, **self._node({"sku": move.sku}, move, abs(move.quantity), abs(move.value))}
 
     def _close(self, tree: Tree) -> bool:
-        """Sum what stands over contents (a kit); whether the line moved anything."""
+        """Sum the contents of a line that has no move of its own (a kit); True if the line moved goods."""
         if tree.pop("_id", None) is None:
             return True
         tree["cost"] = sum((node["cost"] for node in tree["sources"]), money(0, self.reader.decimals))
         return bool(tree["sources"])
 
-    def _node(self, label: Mapping[str, Any], move: Move | None, quantity: int | None, cost: int) -> Tree:
+    def _node(self, label: Mapping[str, object], move: Move | None, quantity: int | None, cost: int) -> Tree:
         shown = None if quantity is None else unscaled(quantity)
         node = {**label, "quantity": shown, "cost": money(cost, self.reader.decimals), "sources": []}
         if move is not None:
@@ -145,7 +145,7 @@ class _Explainer:
                         opened += 1
 
     def _announce(self, moves: list[Move]) -> None:
-        """Tell each pool that is valued as a whole of which issues it will be asked, so that it is walked once for all of them."""
+        """Announce the issues to each pool that is valued as a whole, so that its history is walked once for all of them."""
         for move in moves:
             if move.quantity < 0 and self._is_pooled(move.pool_id):
                 if move.pool_id not in self._histories:
@@ -171,13 +171,15 @@ class _Explainer:
         return self._of_facts(move) if move.intent == Intent.STATED else []
 
     def _of_origin(self, move: Move) -> list[ValueSource]:
-        """A return: its share of what the move that it takes back was worth."""
+        """Return the source of a return: its share of the value of the move that it returns."""
         origin = self._move(move.origin_id or 0)
         return [ValueSource(_document(origin), abs(move.quantity), abs(move.value), origin)] if origin is not None else []
 
     def _went_back_as_it_came(self, move: Move) -> bool:
-        """Whether goods going back took their receipt's own cost; the guard of a pool valued as a whole may have spoken, and
-        layers speak for themselves."""
+        """True if goods of a pool valued as a whole went back at their receipt's own cost, not at one that a guard limited.
+
+        In a layered pool the layers show the cost.
+        """
         origin = self._move(move.origin_id or 0)
         if origin is None or not self._is_pooled(move.pool_id):
             return False
@@ -190,7 +192,7 @@ class _Explainer:
             "GROUP BY l.source_id",
             move.id,
             move.pool_id,
-        )  # a layer that a transfer brought goes back to the receipt in the pool that it comes from
+        )  # the source of a layer that a transfer brought is the receipt in the other pool
         self._need([row[0] for row in rows])
         sources = [
             ValueSource(_document(self._moves[layer]), quantity, value, self._moves[layer]) for layer, quantity, value in rows
@@ -211,7 +213,7 @@ class _Explainer:
         ]
 
     def _of_inputs(self, move: Move) -> list[ValueSource]:
-        """What a build issued, and the services that it absorbed; what a transfer took."""
+        """Return the issues of a build with the services that it absorbed, or the issues of a transfer."""
         group = self._read("m.document_id = ? AND m.group_id = ? ORDER BY m.sequence", move.document_id, move.group_id)
         issues = [each for each in group if each.intent not in OUTPUTS]
         absorbed = sum(each.stated or 0 for each in group if each.intent == Intent.FROM_INPUTS)
@@ -230,8 +232,10 @@ class _Explainer:
         ]
 
     def _of_facts(self, move: Move) -> list[ValueSource]:
-        """The receipt at its own price, and what bills, rebates and landed cost added; nothing where that is all there is, or
-        where the method values it otherwise (a standard rate)."""
+        """Return the receipt at its own price, and the additions of bills, rebates and landed cost.
+
+        Nothing is returned without additions, or if the method values the receipt in another way (a standard rate).
+        """
         facts = self.reader.rows(
             "SELECT d.number, d.type, f.kind, CAST(SUM(f.amount) AS BIGINT) FROM value_fact f JOIN document d "
             "ON d.company_id = f.company_id AND d.document_id = f.document_id WHERE f.company_id = ? AND f.move_id = ? "
@@ -248,7 +252,7 @@ class _Explainer:
 
     # --- reading ---
 
-    def _read(self, condition: str, *parameters: Any) -> list[Move]:
+    def _read(self, condition: str, *parameters: object) -> list[Move]:
         moves = [Move(*row) for row in self.reader.rows(_MOVE + condition, *parameters)]
         self._moves.update((move.id, move) for move in moves)
         return moves
@@ -271,20 +275,22 @@ class _Explainer:
         return found
 
 
-def _document(move: Move) -> dict[str, Any]:
+def _document(move: Move) -> dict[str, object]:
     return {"document": move.document, "type": move.type}
 
 
 def _uncovered(move: Move, quantity: int, value: int) -> list[ValueSource]:
-    """The part of an issue that nothing on hand covered: an estimate."""
+    """Return the part of an issue that no receipt covered: an estimate."""
     if quantity == -move.quantity and value == -move.value:
         return []
     return [ValueSource({"document": None, "kind": "estimate"}, -move.quantity - quantity, -move.value - value)]
 
 
 def apportion(total: int, weights: list[int]) -> list[int]:
-    """`total` over `weights`, some of which may be negative (a rebate): parts sum to the whole, by largest remainder where all
-    weights have one sign. The weights themselves where they sum to the total."""
+    """Split `total` over `weights`, some of which may be negative (a rebate), so that the parts sum to the whole.
+
+    If the weights sum to the total they are the parts. If none is negative the split is by largest remainder.
+    """
     whole = sum(weights)
     if whole == total or not weights:
         return list(weights)

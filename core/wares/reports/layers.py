@@ -1,4 +1,4 @@
-"""`stock layers`: what is left of each receipt, now or at the end of a day."""
+"""`stock layers`: the remainder of each receipt, now or at the end of a day."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ _TAKEN_SINCE = (
     "JOIN move x ON x.company_id = c.company_id AND x.move_id = c.move_id WHERE c.company_id = y.company_id "
     "AND c.layer_id = y.layer_id AND c.estimate IS NULL AND x.effective_at >= {end})"
 )
-"""What moves after the day took from a layer, which it had at its end."""
+"""Adds the consumption by moves after the day, which the layer still had at the day's end."""
 
 
 def list_layers(
     reader: Reader, masters: MasterBook, sku: str, at: int | None = None, methods: Mapping[str, CostMethod] | None = None
 ) -> list[dict[str, Any]]:
-    """What is left of each receipt, pool by pool in the order of age; together they are worth what the pool is in the ledger.
+    """Return the remainder of each receipt, pool by pool in the order of age; the values sum to the pool's value in the ledger.
 
-    Where a pool is valued as a whole, or something was posted or revalued since, that value is shared by quantity, or by what the
-    layers are worth.
+    If a pool is valued as a whole, that value is split by quantity. If something was posted or revalued since, it is split by
+    the values of the layers.
     """
     item = masters.item(sku)
     known = methods if methods is not None else {method.key: method for method in COST_METHODS}
@@ -65,7 +65,7 @@ def _values_of(layers: list[_Left], whole: int, *, layered: bool) -> list[int]:
 
 
 def _layers_of(reader: Reader, item_id: int, at: int | None) -> list[_Left]:
-    """The layers of an item's pools that had something left; now, or at the end of a day."""
+    """Return the layers of an item's pools with a remaining quantity, now or at the end of a day."""
     end = OPEN if at is None else end_of(at)
     quantity, value = ("" if at is None else _TAKEN_SINCE.format(column=column, end=end) for column in ("quantity", "value"))
     pools = [row[0] for row in reader.rows("SELECT pool_id FROM pool WHERE company_id = ? AND item_id = ?", item_id)]

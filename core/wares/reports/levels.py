@@ -1,7 +1,7 @@
-"""What pools held and what they were worth, at each place, now or at the end of a day: what every read of stock is made of.
+"""Quantity and value of pools at each place, now or at the end of a day: the basis of every read of stock.
 
-A value at a date is what was posted on or before it, so that it equals the ledger; a quantity at a date goes by effective
-date. Both are sums of months, and of the moves and entries of the month that is not over: no history is replayed.
+The value at a date is the sum posted on or before it, so that it equals the ledger; the quantity at a date goes by effective
+date. Both are sums of months, and of the moves and entries of the unfinished month: no history is replayed.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ _SUM = "CAST(COALESCE(SUM({}), 0) AS BIGINT)"
 
 
 class PoolAtPlace(NamedTuple):
-    """What a pool holds at one place: millionths, and minor units. A pool of the whole company is worth at each of its places what
-    falls on the quantity there; with `cost_scope=location` a pool has one place."""
+    """Quantity (millionths) and value (minor units) of a pool at one place.
+
+    A pool of the whole company has at each place the share of its value that falls on the quantity there; with
+    `cost_scope=location` a pool has one place.
+    """
 
     item_id: int
     location_id: int
@@ -38,7 +41,7 @@ class _Pool(NamedTuple):
 
 
 def levels(reader: Reader, item_ids: Collection[int] | None = None, at: int | None = None) -> list[PoolAtPlace]:
-    """Every pool of these items (None: of all) at every place where it holds or held something."""
+    """Return every pool of these items (None: of all) at every place where it holds or held something."""
     pools = _pools(reader, item_ids)
     accounts = _accounts_then(reader, at) if at is not None else {}
     quantities: Sums = defaultdict(dict)
@@ -68,7 +71,7 @@ def _pools(reader: Reader, item_ids: Collection[int] | None) -> list[_Pool]:
 
 
 def _accounts_then(reader: Reader, at: int) -> dict[int, int]:
-    """Pool → its account on that day, of those that went to another since."""
+    """Return pool → its account on that day, for pools whose account changed since."""
     statement = "SELECT pool_id, account_id FROM pool_account WHERE company_id = ? AND since > ? ORDER BY since DESC"
     return dict(reader.rows(statement, at))
 
@@ -78,7 +81,7 @@ Sums = dict[int, dict[int, int]]
 
 
 def values_of(reader: Reader, item_ids: Collection[int] | None, at: int | None) -> Sums:
-    """Minor units posted by the end of the day, by pool and place."""
+    """Return the minor units posted by the end of the day, by pool and place."""
     those, listed = of_items(reader, item_ids)
     found: Sums = defaultdict(dict)
     for pool_id, place, value in reader.rows(
@@ -95,10 +98,10 @@ def values_of(reader: Reader, item_ids: Collection[int] | None, at: int | None) 
 
 
 def _of_the_month(reader: Reader, at: int, those: str, listed: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-    """Pool, place and value of what was posted in the month of a day, until its end.
+    """Return pool, place and value posted in the month of a day, until its end.
 
-    The entries are found by the inventory accounts: what cancels out in an entry makes no difference to an item. It does to a place
-    that is costed by itself, since what a transfer carries may be posted nowhere.
+    The entries are found by the inventory accounts: values that cancel out in an entry do not change an item's value. They do
+    change a place with costs of its own, since the value that a transfer carries may not be posted anywhere.
     """
     days = (at // 100 * 100, at)
     sums = f"SELECT m.pool_id, m.location_id, {_SUM.format('v.value')} FROM"

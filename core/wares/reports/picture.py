@@ -1,16 +1,15 @@
-"""An explained cost as a picture: the tree in Graphviz's DOT language, goods as boxes, documents as ellipses."""
+"""Draw an explained cost: the tree in Graphviz's DOT language, goods as boxes, documents as ellipses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
-from typing import Any
 
-Node = Mapping[str, Any]
+Node = Mapping[str, object]
 
 
 def to_dot(tree: Sequence[Node], title: str) -> str:
-    """DOT text of what `explain_document` returns; every edge carries the cost that flows along it."""
+    """Return the trees of `explain_document` as DOT text; each edge is labelled with the cost that flows along it."""
     numbers = count()
     lines = [
         f"digraph {_quoted(title)} {{",

@@ -1,4 +1,4 @@
-"""The moves of a pool that is valued as a whole, and what it consisted of before any of them."""
+"""The moves of a pool that is valued as a whole, and its composition before any of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FIRST: Key = (-1, -1)
 
 
 class PoolHistory:
-    """Announce moves, then ask for them: one walk answers for all that were announced together."""
+    """Returns the composition before given moves; one walk answers for all moves that were announced together."""
 
     def __init__(self, reader: Reader, pool_id: int) -> None:
         self.reader = reader
@@ -29,12 +29,12 @@ class PoolHistory:
         self._parts: dict[Key, list[RemainingPart]] = {}
 
     def announce(self, key: Key) -> None:
-        """`before(key)` will be asked."""
+        """Note that `before(key)` will be called."""
         if key not in self._parts:
             self._announced.add(key)
 
     def before(self, key: Key) -> list[RemainingPart]:
-        """What the pool consisted of just before the move at `key`; empty where it was empty, or short."""
+        """Return the composition of the pool just before the move at `key`; nothing if the pool was empty or short."""
         if key not in self._parts:
             self.announce(key)
             self._answer()
@@ -48,7 +48,7 @@ class PoolHistory:
         self._announced.clear()
 
     def _read(self, until: Key) -> None:
-        """The moves before `until`, as far as they are not known yet."""
+        """Read the moves before `until` that are not known yet."""
         known = self._keys[-1] if self._keys else _FIRST
         if known >= until:
             return

@@ -1,4 +1,4 @@
-"""What each item earned: its sales less what the goods sold had cost, as the ledger has both."""
+"""The profit of each item: its sales less the cost of the goods sold, both from the ledger."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LAST_DAY = 9999_12_31
 
 
 def profit_by_item(reader: Reader, since: int | None = None, at: int | None = None) -> list[dict[str, Any]]:
-    """sku, name, sales, cogs, profit for each item that was sold, most profitable first.
+    """Return sku, name, sales, cogs, profit of each item that was sold, most profitable first.
 
     The contents of a kit count for the kit. A correction that came later counts for the item whose cost it corrects.
     """

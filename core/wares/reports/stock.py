@@ -1,4 +1,4 @@
-"""Stock reads: on hand, value, moves, availability. What they show at a date is the ledger's (`wares.reports.levels`)."""
+"""Read stock: on hand, value, moves, availability. The value at a date equals the ledger's (`wares.reports.levels`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wares.values import end_of, iso_instant, money, unit_value, unscaled
 
 
 def on_hand(reader: Reader, masters: MasterBook, sku: str, location: str | None, at: int | None) -> int:
-    """Millionths on hand."""
+    """Return the quantity on hand in millionths."""
     item = masters.item(sku)
     place = masters.location(location) if location is not None else None
     if at is None:
@@ -27,20 +27,22 @@ def on_hand(reader: Reader, masters: MasterBook, sku: str, location: str | None,
 
 
 def value_of(reader: Reader, masters: MasterBook, sku: str | None, at: int | None) -> int:
-    """Minor units of one item's stock, or of all."""
+    """Return the value of one item's stock, or of all, in minor units."""
     item_ids = [masters.item(sku).id] if sku is not None else None
     return sum(value for places in values_of(reader, item_ids, at).values() for value in places.values())
 
 
 BY = ("location", "lot", "account", "item")
-"""What a list of stock may be told apart by, beside the item."""
+"""The keys by which a list of stock may be split, beside the item."""
 
 
 def list_stock(
     reader: Reader, masters: MasterBook, sku: str | None = None, at: int | None = None, by: str = "location"
 ) -> list[dict[str, Any]]:
-    """One row for each item at each place (or of each lot there, on each account, or for the item alone) that holds or held
-    something. What is reserved and on order is so now, and not shown at a date."""
+    """Return one row for each item at each place (or of each lot there, on each account, or for the item alone) with stock.
+
+    Rows that held stock before are included. The quantities reserved and on order are the present ones, and not shown at a date.
+    """
     held = levels(reader, [masters.item(sku).id] if sku is not None else None, at)
     masters.need_ids({each.item_id for each in held})
     codes = dict(reader.rows("SELECT account_id, code FROM account WHERE company_id = ?"))
@@ -84,7 +86,7 @@ def _stock_row(
 
 
 def list_moves(reader: Reader, masters: MasterBook, sku: str | None = None, at: int | None = None) -> Iterator[dict[str, Any]]:
-    """Every move in effective order with its value and, per item, running quantity and value; read a page at a time."""
+    """Yield every move in effective order with its value and, per item, running quantity and value; read a page at a time."""
     end = end_of(at) if at is not None else 2**62
     one = () if sku is None else (masters.item(sku).id,)
     source = "move m WHERE m.company_id = ?"
@@ -124,8 +126,11 @@ def _move_row(row: tuple[Any, ...], running: dict[int, list[int]], reader: Reade
 
 
 def availability(reader: Reader, masters: MasterBook, sku: str, at: int | None = None) -> list[dict[str, Any]]:
-    """Per location: on_hand, reserved, available, on_order; available as the item's type says (a kit by its contents), None where
-    nothing of it is stocked. At a date what was on hand: what is reserved and on order is so now."""
+    """Return on_hand, reserved, available, on_order by location.
+
+    The item's type decides the available quantity (a kit's follows from its contents); None if nothing of the item is stocked.
+    At a date reserved and on_order are 0, since only the present ones are known.
+    """
     item = masters.item(sku)
     ids = ids_below(masters, [item])
     stock = _stock_now(reader, ids) if at is None else _stock_then(reader, ids, at)
