@@ -25,7 +25,10 @@ class Ledger(Part):
         return self._books.reading(lambda reader, _: trial_balance(reader, day(at)))
 
     def balance_sheet(self, *, at: str | None = None) -> Rows:
-        """Return section, account, name, amount, total: assets, then liabilities and equity with the result not yet carried forward."""
+        """Return section, account, name, amount, total: assets, then liabilities and equity.
+
+        Equity includes the result that is not yet carried forward.
+        """
         from wares.ledger.statements import balance_sheet
 
         return self._books.reading(lambda reader, _: balance_sheet(reader, day(at)))
