@@ -158,7 +158,7 @@ VALUE_TYPES = {
     "Contexts": "Context PriceContext CostContext Header Side Exchange AccountQuery Document Behaviours",
     "Plans": "Plan PlannedMove Intent CostPlan Absorbed ValueFact Leg Link Opens NewAccount OpenItem",
     "Cost methods": "PoolState Layer FoldMove Valued Consumption TransferredLayer",
-    "Results": "Posted Accepted",
+    "Results": "Posted CostChange AcceptedDocument AcceptedPlan AcceptedMove AcceptedPool Posting",
     "Reading the books": "Recorded RecordedDocument RecordedLine RecordedLink RecordedItem RecordedLot RecordedPosting GoodsValue "
     "OtherSide Projected",
     "Reading files of rows": "TableRow",

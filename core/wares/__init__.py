@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from wares.catalog.rejects import RowIssue as RowIssue
     from wares.catalog.tabular import Table as Table
     from wares.catalog.tabular import TableRow as TableRow
+    from wares.contract.accepted import AcceptedDocument as AcceptedDocument
+    from wares.contract.accepted import AcceptedMove as AcceptedMove
+    from wares.contract.accepted import AcceptedPlan as AcceptedPlan
+    from wares.contract.accepted import AcceptedPool as AcceptedPool
     from wares.contract.channel import Channel as Channel
     from wares.contract.channel import ChannelReport as ChannelReport
     from wares.contract.document_type import HEADER_KEYS as HEADER_KEYS
@@ -51,6 +55,7 @@ if TYPE_CHECKING:
     from wares.errors import WaresError as WaresError
     from wares.ledger.chart import Chart as Chart
     from wares.ledger.chart import ChartAccount as ChartAccount
+    from wares.ledger.entry import Posting as Posting
     from wares.model import Above as Above
     from wares.model import Absorbed as Absorbed
     from wares.model import Account as Account
@@ -58,6 +63,7 @@ if TYPE_CHECKING:
     from wares.model import Component as Component
     from wares.model import Consumption as Consumption
     from wares.model import Context as Context
+    from wares.model import CostChange as CostChange
     from wares.model import CostContext as CostContext
     from wares.model import CostPlan as CostPlan
     from wares.model import Document as Document
@@ -92,7 +98,6 @@ if TYPE_CHECKING:
     from wares.model import TransferredLayer as TransferredLayer
     from wares.model import Valued as Valued
     from wares.model import ValueFact as ValueFact
-    from wares.posting.result import Accepted as Accepted
     from wares.recorded import GoodsValue as GoodsValue
     from wares.recorded import OtherSide as OtherSide
     from wares.recorded import Recorded as Recorded
@@ -127,8 +132,10 @@ _HOMES = {
     "CostMethod": "wares.costing.method",
     "Layer": "wares.costing.layer",
     "PoolState": "wares.costing.pool",
-    "Accepted": "wares.posting.result",
+    **dict.fromkeys(("AcceptedDocument", "AcceptedMove", "AcceptedPlan", "AcceptedPool"), "wares.contract.accepted"),
+    "CostChange": "wares.model",
     "Posted": "wares.model",
+    "Posting": "wares.ledger.entry",
     "Reader": "wares.storage.unit",
     **dict.fromkeys(("Behaviours", "DocumentType", "links_of", "row_leg"), "wares.contract.document_type"),
     **dict.fromkeys(("HEADER_KEYS", "PURCHASE_LINE_KEYS", "SALE_LINE_KEYS", "STOCK_LINE_KEYS"), "wares.contract.document_type"),
@@ -149,6 +156,6 @@ _HOMES = {
     "RecordType": "wares.contract.record_type",
     "Report": "wares.contract.report",
 }
-_RENAMED = {"Carried": "TransferredLayer", "Taken": "Consumption"}
+_RENAMED = {"Accepted": "AcceptedDocument", "Carried": "TransferredLayer", "Taken": "Consumption"}
 __all__ = sorted(_HOMES)
 __getattr__, __dir__ = lazily(__name__, _HOMES, _RENAMED)

@@ -36,7 +36,7 @@ from wares.model import Posted
 from wares.plugin_manager.loader import Plugins, load_plugins
 from wares.posting.batch import Batch
 from wares.posting.fresh import FreshPosted
-from wares.posting.result import Accepted, ExistingDocument, Revision
+from wares.posting.result import ExistingDocument, NewDocument, Revision
 from wares.recorded import Recorded
 from wares.reports.documents import find_document
 from wares.runtime.gc_pauses import fewer_gc_passes
@@ -189,7 +189,7 @@ class Books(Transactions):
         records = list(records)
 
         def unit(writing: UnitOfWork) -> list[Posted | Refused]:
-            results: list[Accepted | ExistingDocument | Refused] = []
+            results: list[NewDocument | ExistingDocument | Refused] = []
             for revises, group in groupby(records, _revises):
                 if revises and not atomic:
                     results += [writing.apart(partial(self._record_alone, writing, record)) for record in group]
@@ -202,7 +202,7 @@ class Books(Transactions):
 
         return self.writing(unit, dry_run=dry_run)
 
-    def _record_alone(self, writing: UnitOfWork, record: Mapping[str, Any]) -> Accepted | ExistingDocument:
+    def _record_alone(self, writing: UnitOfWork, record: Mapping[str, Any]) -> NewDocument | ExistingDocument:
         batch = writing.batch()
         (accepted,) = self.record_documents(writing, batch, [record], atomic=True)
         batch.flush()
@@ -211,7 +211,7 @@ class Books(Transactions):
 
     def record_documents(
         self, writing: UnitOfWork, batch: Batch, records: Sequence[Mapping[str, Any]], *, atomic: bool
-    ) -> list[Accepted | ExistingDocument | Refused]:
+    ) -> list[NewDocument | ExistingDocument | Refused]:
         """Post records within a unit, in their order; the masters of all are read together. The caller flushes."""
         read_in: list[RecordInput | Refused] = []
         for record in records:
@@ -222,7 +222,7 @@ class Books(Transactions):
                     raise
                 read_in.append(refusal)
         batch.prepare([each for each in read_in if isinstance(each, RecordInput)])
-        results: list[Accepted | ExistingDocument | Refused] = []
+        results: list[NewDocument | ExistingDocument | Refused] = []
         for given in read_in:
             if isinstance(given, Refused):
                 results.append(given)
@@ -248,7 +248,7 @@ class Books(Transactions):
             raise Refused.because("UNKNOWN_DOCUMENT_TYPE", f"there is no document type {key!r}", path="type", hint=hint)
         return read_document(record, kind, writing.unit.decimals, today())
 
-    def _record(self, given: RecordInput, writing: UnitOfWork, batch: Batch) -> Accepted | ExistingDocument:
+    def _record(self, given: RecordInput, writing: UnitOfWork, batch: Batch) -> NewDocument | ExistingDocument:
         from wares.services import drafts
 
         repeated = batch.repeated(given)
@@ -269,7 +269,7 @@ class Books(Transactions):
 
         return drafts.annul_for_revision(batch, given)
 
-    def _present(self, accepted: Accepted | ExistingDocument, writing: UnitOfWork, status: str) -> Posted:
+    def _present(self, accepted: NewDocument | ExistingDocument, writing: UnitOfWork, status: str) -> Posted:
         if isinstance(accepted, ExistingDocument):
             return self.docs.posted_in(writing.unit, accepted.number, accepted.document_id, repeated=accepted.repeated)
         return FreshPosted(accepted, accepted.planned, writing.accounts, writing.unit.decimals, status)
@@ -283,8 +283,8 @@ class Books(Transactions):
         batch, on = writing.batch(), day(date)
         changes = void_document(batch, number) if on is None else reverse(batch, number, on)
         if self.plugins.calls.has_observers or outbox.is_on(writing.masters.settings):
-            document = self.docs.posted_in(writing.unit, number, find_document(writing.unit, number), repeated=False)
-            document.corrections = changes
+            standing = self.docs.posted_in(writing.unit, number, find_document(writing.unit, number), repeated=False)
+            document = standing.with_corrections(changes)
             writing.tell(outbox.VOIDED, document, self.plugins.calls.voided)
             if changes:
                 writing.tell(outbox.COST_CORRECTED, document, self.plugins.calls.cost_corrected)

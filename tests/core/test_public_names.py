@@ -52,7 +52,6 @@ def subjects() -> Iterator[tuple[str, Any]]:
     for name in wares.__all__:
         if inspect.isclass(thing := getattr(wares, name)) and thing not in (
             wares.Books,
-            wares.Accepted,
             wares.PoolState,
             wares.Reader,
         ):

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
+from wares.contract.accepted import AcceptedDocument
 from wares.contract.item_type import ItemType, Question
 from wares.model import (
     Account,
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from wares.errors import Issue
     from wares.ledger.chart import Chart
     from wares.model import Posted
-    from wares.posting.result import Accepted
     from wares.storage.revisions import MigrationSource
     from wares.storage.unit import Reader
 
@@ -401,7 +401,7 @@ def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> Mappin
 
 
 @hookspec
-def wares_accepted(document: Accepted, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def wares_accepted(document: AcceptedDocument, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Say what is known now that a document of the batch was accepted, before the next one is planned: a balance that it used up,
     a place that it took. Nothing is written yet; what is refused never comes here.
 
@@ -420,7 +420,7 @@ def wares_accepted(document: Accepted, facts: Mapping[str, Any]) -> Mapping[str,
 
 
 @hookspec
-def wares_rows(posted: tuple[Accepted, ...], reader: Reader) -> Iterable[tuple[Table, tuple[Any, ...]]]:
+def wares_rows(posted: tuple[AcceptedDocument, ...], reader: Reader) -> Iterable[tuple[Table, tuple[Any, ...]]]:
     """Add rows to this plugin's own tables in the transaction of the documents just planned.
 
     :param posted: the documents of the batch, each with its ``document_id``, ``number``, ``line_ids`` (line number → id),

@@ -10,7 +10,7 @@ from wares.facade.part import Part, Rows, day
 from wares.values import money, unscaled
 
 if TYPE_CHECKING:
-    from wares.model import Posted
+    from wares.model import StoredPosted
     from wares.storage.unit import Reader
 
 
@@ -43,7 +43,7 @@ class Docs(Part):
         methods = self._books.plugins.registry.cost_methods
         return self._books.reading(lambda reader, _: explain_document(reader, number, methods))
 
-    def posted_in(self, reader: Reader, number: str, document_id: int, *, repeated: bool) -> Posted:
+    def posted_in(self, reader: Reader, number: str, document_id: int, *, repeated: bool) -> StoredPosted:
         """Return a document already posted, as `post` returned it the first time."""
         from wares.reports.documents import as_posted
 

@@ -17,7 +17,7 @@ from wares.ledger.rules import put_mappings
 from wares.loading.lines import FileLine, numbered
 from wares.loading.report import UNREADABLE, LoadReport, Rejected, raw_of
 from wares.plugin_manager.answers import records_of
-from wares.posting.result import Accepted, ExistingDocument
+from wares.posting.result import ExistingDocument, NewDocument
 
 if TYPE_CHECKING:
     from wares.books import Books
@@ -302,7 +302,7 @@ class Recording:
 _WAITS = ""
 
 
-def _outcome(recorded: Accepted | ExistingDocument, seen: set[int]) -> str:
+def _outcome(recorded: NewDocument | ExistingDocument, seen: set[int]) -> str:
     again = recorded.document_id in seen or (isinstance(recorded, ExistingDocument) and recorded.repeated)
     seen.add(recorded.document_id)
     return "repeated" if again else "saved" if isinstance(recorded, ExistingDocument) else "posted"

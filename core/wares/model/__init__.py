@@ -30,7 +30,7 @@ from wares.model.plans import (
     PlannedMove,
     ValueFact,
 )
-from wares.model.posted import Posted, StoredPosted
+from wares.model.posted import CostChange, Posted, StoredPosted
 
 __all__ = [
     "CONTROL_ROLES",
@@ -46,6 +46,7 @@ __all__ = [
     "ComponentKind",
     "Consumption",
     "Context",
+    "CostChange",
     "CostContext",
     "CostPlan",
     "Document",

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import FrozenInstanceError
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple, NoReturn
+
+
+class CostChange(NamedTuple):
+    """A change in the value of a recorded move that a later fact caused."""
+
+    move_id: int
+    document_id: int  # the document of the move
+    day: int  # yyyymmdd where the difference stands: the day of the move, or of the receipt that covered it
+    moved: int  # yyyymmdd of the move itself
+    item_id: int
+    location_id: int
+    pool_id: int
+    account_id: int  # the inventory account of its pool
+    counter_id: int | None  # the account of the other side; None inside a group, where it is another CostChange
+    difference: int  # minor units, company currency
 
 
 class Posted:
     """A document that was posted or previewed. `preview` returns the same, with `status` "preview".
 
-    Each attribute is worked out when it is first read, from the state that posting left in memory.
+    Each attribute is worked out when it is first read, from the state that posting left in memory. None can be set.
     """
 
     id: int
@@ -22,11 +38,17 @@ class Posted:
     currency: str  # ISO 4217 code
     total: Decimal  # in `currency`
     base_total: Decimal  # in the company's currency
-    lines: list[dict[str, Any]]  # rows and sublines, amounts in `currency`
-    entries: list[dict[str, Any]]  # as `docs entries` prints them
+    lines: Sequence[Mapping[str, Any]]  # rows and sublines, amounts in `currency`
+    entries: Sequence[Mapping[str, Any]]  # as `docs entries` prints them
     cogs: Decimal  # cost of goods sold in its entry, company currency
     repeated: bool = False  # the idempotency key was known: this is the first result
-    corrections: Sequence[Any] = ()  # changes in the cost of earlier documents
+    corrections: Sequence[CostChange] = ()  # changes in the cost of earlier documents
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
 
     def __repr__(self) -> str:
         return f"<{self.type} {self.number} {self.date} {self.status} total {self.total}>"
@@ -37,3 +59,7 @@ class StoredPosted(Posted):
 
     def __init__(self, **known: Any) -> None:
         self.__dict__.update(known)
+
+    def with_corrections(self, corrections: Sequence[CostChange]) -> StoredPosted:
+        """Return the document with the changes that it caused in the cost of earlier documents."""
+        return StoredPosted(**{**self.__dict__, "corrections": corrections})

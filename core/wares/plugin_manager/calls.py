@@ -39,8 +39,8 @@ from wares.plugin_manager.registry import Owner, Registry
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
+    from wares.contract.accepted import AcceptedDocument
     from wares.model import Posted
-    from wares.posting.result import Accepted
     from wares.storage.unit import Reader
 
 logger = logging.getLogger(__name__)
@@ -192,7 +192,7 @@ class Calls:
         """Whether any plugin's facts change within a batch."""
         return bool(self._learners)
 
-    def accepted(self, document: Accepted, facts: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
+    def accepted(self, document: AcceptedDocument, facts: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
         """The facts of every plugin as they are once a document was accepted."""
         known = dict(facts)
         for one in self._learners:
@@ -207,7 +207,12 @@ class Calls:
             known[one.owner.name] = learnt
         return known
 
-    def rows(self, posted: tuple[Accepted, ...], reader: Reader) -> list[TableRow]:
+    @property
+    def has_row_makers(self) -> bool:
+        """True if any plugin adds rows to its own tables."""
+        return bool(self._row_makers)
+
+    def rows(self, posted: tuple[AcceptedDocument, ...], reader: Reader) -> list[TableRow]:
         """The rows that every plugin adds to its own tables, in the order in which they were given."""
         found: list[TableRow] = []
         for one in self._row_makers:

@@ -19,7 +19,7 @@ from wares.posting.cost import AppendCosting, check_stock
 from wares.posting.inventory_accounts import AccountChange, legs_of, refuse_before, switch, switches
 from wares.posting.moves import MoveAllocator, first_sequence
 from wares.posting.plan import Planned
-from wares.posting.result import Accepted, Revision
+from wares.posting.result import NewDocument, Revision
 from wares.posting.write import DocumentWriter
 from wares.recosting import Recosting
 from wares.storage import tables as t
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from wares.posting.batch import Batch
 
 
-def accept(batch: Batch, planned: Planned, revision: Revision | None) -> Accepted:
+def accept(batch: Batch, planned: Planned, revision: Revision | None) -> NewDocument:
     """Cost and compose a planned document and put its rows into the batch. Raises Refused and leaves no trace."""
     return _Acceptance(batch, planned, revision).run()
 
@@ -48,10 +48,10 @@ class _Acceptance:
         self.moving = MoveAllocator(batch, planned, revision)
         self.lines = self.moving.lines
 
-    def run(self) -> Accepted:
+    def run(self) -> NewDocument:
         unit, revision = self.unit, self.revision
         self._check_open_items()
-        accepted = Accepted(unit.take_id(), "", self.planned)
+        accepted = NewDocument(unit.take_id(), "", self.planned)
         accepted.sequence = revision.sequence if revision else unit.take_sequence()
         accepted.line_ids = {number: unit.take_id() for number in self.lines}
         self._number(accepted)
@@ -85,7 +85,7 @@ class _Acceptance:
                     return True
         return self.moving.by_location and reaches_elsewhere(self.ws, moves, self.moving.origin_move, self.batch.flush)
 
-    def _number(self, accepted: Accepted) -> None:
+    def _number(self, accepted: NewDocument) -> None:
         """The number it will carry; one of a series is taken for good only when the document is written."""
         header, revision = self.header, self.revision
         if revision is not None:
@@ -95,7 +95,7 @@ class _Acceptance:
         else:
             accepted.number, accepted.issued = self.ws.next_number(header.type.key, header.type.prefix)
 
-    def _accept_in_order(self, accepted: Accepted, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> None:
+    def _accept_in_order(self, accepted: NewDocument, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> None:
         held = check_stock(self.ws, moves, self.lines)
         costing = self._costed(accepted, moves, legs)
         if costing.covers:
@@ -118,7 +118,7 @@ class _Acceptance:
             write_corrections(self.batch, accepted.document_id, covered, self.header.type.key)
             self.batch.origins.clear()
 
-    def _costed(self, accepted: Accepted, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> AppendCosting:
+    def _costed(self, accepted: NewDocument, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> AppendCosting:
         """Every move costed at the end of its pool, and what is to be posted; or a refusal, and the pools as before."""
         costing = AppendCosting(self.ws, self.moving.methods, self.lines, self.moving.origin_move)
         try:
@@ -136,7 +136,7 @@ class _Acceptance:
 
     def _accept_late(
         self,
-        accepted: Accepted,
+        accepted: NewDocument,
         moves: list[NewMove],
         legs: list[tuple[Any, ...]],
         facts: list[tuple[ValueFact, Account]],
@@ -169,7 +169,7 @@ class _Acceptance:
         ws.forget(sweep.item_ids)
         batch.origins.clear()  # what they were worth may have changed
 
-    def _write(self, accepted: Accepted) -> None:
+    def _write(self, accepted: NewDocument) -> None:
         if accepted.issued is not None and self.revision is None:
             self.ws.take_number(self.header.type.key)
         if accepted.postings or any(move.variance or move.value for move in accepted.moves):
@@ -194,7 +194,7 @@ class _Acceptance:
         location = self.batch.masters.location_by_id(area_id) if area_id else line.location
         return self.batch.calls.account_for(AccountQuery("inventory", line.item, line, location, None), self.planned.ctx)
 
-    def _legs(self, accepted: Accepted) -> Iterable[tuple[Any, ...]]:
+    def _legs(self, accepted: NewDocument) -> Iterable[tuple[Any, ...]]:
         """(account id, amount, role, line id, item id, party id, memo) of every leg that does not depend on cost."""
         party_id = self.header.party.id if self.header.party else None
         for leg in self.plan.legs:
@@ -217,7 +217,7 @@ class _Acceptance:
             for leg, planned in zip(legs, self.plan.legs, strict=True)
         ]
 
-    def _compose(self, accepted: Accepted, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> list[Posting]:
+    def _compose(self, accepted: NewDocument, moves: list[NewMove], legs: list[tuple[Any, ...]]) -> list[Posting]:
         for move in moves:
             if abs(move.value) > MAX_MONEY:
                 line = self.lines.get(move.planned.line)

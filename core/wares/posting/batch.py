@@ -25,7 +25,7 @@ from wares.model import Account, OriginDocument
 from wares.plugin_manager.loader import Plugins
 from wares.posting.accept import accept
 from wares.posting.plan import OpenLine, plan_document
-from wares.posting.result import Accepted, ExistingDocument, Revision
+from wares.posting.result import ExistingDocument, NewDocument, Revision
 from wares.posting.write import body_hash_of
 from wares.storage.unit import Unit
 from wares.values import next_day, start_of
@@ -48,7 +48,7 @@ class Batch:
         self.keys: dict[str, tuple[int, str, str]] = {}
         self.references: dict[str, str] = {}
         self.open_lines: dict[tuple[int, int], dict[int, OpenLine]] = defaultdict(dict)
-        self.accepted: list[Accepted] = []
+        self.accepted: list[NewDocument] = []
         self.flushed = 0  # how many of them are written
         self.prefixes = {kind.prefix for kind in self.registry.document_types.values()} | {"DRAFT"}
 
@@ -130,7 +130,7 @@ class Batch:
 
     # --- one document ----------------------------------------------------------------------------------------------------
 
-    def post(self, given: RecordInput, revision: Revision | None = None) -> Accepted:
+    def post(self, given: RecordInput, revision: Revision | None = None) -> NewDocument:
         """Plan, cost and accept one document; rows wait for `flush`. Raises Refused and leaves no trace."""
         self.check_identity(given, revision)
         if given.type.takes_latest:
@@ -148,7 +148,7 @@ class Batch:
         )  # fmt: skip
         accepted = accept(self, planned, revision)
         if self.calls.has_learners:
-            self.facts = self.calls.accepted(accepted, self.facts)
+            self.facts = self.calls.accepted(accepted.frozen(), self.facts)
         return accepted
 
     def _dated_by_origin(self, given: RecordInput) -> RecordInput:
@@ -182,7 +182,7 @@ class Batch:
             lines.append(line)
         return given._replace(lines=tuple(lines))
 
-    def repeated(self, given: RecordInput) -> Accepted | ExistingDocument | None:
+    def repeated(self, given: RecordInput) -> NewDocument | ExistingDocument | None:
         """What its idempotency key recorded already, if it did. Refused KEY_REUSED when that says something else."""
         known = self.keys.get(given.key) if given.key else None
         if known is None:
@@ -242,10 +242,11 @@ class Batch:
 
     def flush(self) -> None:
         """Write everything accepted so far."""
-        new = tuple(self.accepted[self.flushed :])
+        new = self.accepted[self.flushed :]
         self.flushed = len(self.accepted)
-        for table, row in self.calls.rows(new, self.unit) if new else ():
-            self.ws.rows[table].append(row)
+        if new and self.calls.has_row_makers:
+            for table, row in self.calls.rows(tuple([document.frozen() for document in new]), self.unit):
+                self.ws.rows[table].append(row)
         self.ws.flush()
         for number in self.stale:
             self.origins.pop(number, None)

@@ -9,25 +9,24 @@ from typing import Any
 from wares.ledger.accounts import AccountBook
 from wares.model import Posted, Row, RowKind
 from wares.posting.plan import Planned
-from wares.posting.result import Accepted
+from wares.posting.result import NewDocument
 from wares.values import iso_instant, money, unscaled
 
 
 class FreshPosted(Posted):
     """A document just accepted."""
 
-    def __init__(self, accepted: Accepted, planned: Planned, accounts: AccountBook, decimals: int, status: str) -> None:
-        self._accepted = accepted
-        self._planned = planned
-        self._accounts = accounts
-        self._decimals = decimals
-        self.id = accepted.document_id
-        self.number = accepted.number
-        self.type = planned.header.type.key
-        self.status = status
-        self.currency = planned.header.currency
-        self.repeated = accepted.repeated
-        self.corrections = accepted.corrections
+    _accepted: NewDocument
+    _planned: Planned
+    _accounts: AccountBook
+    _decimals: int
+
+    def __init__(self, accepted: NewDocument, planned: Planned, accounts: AccountBook, decimals: int, status: str) -> None:
+        self.__dict__.update(
+            _accepted=accepted, _planned=planned, _accounts=accounts, _decimals=decimals, id=accepted.document_id,
+            number=accepted.number, type=planned.header.type.key, status=status, currency=planned.header.currency,
+            repeated=accepted.repeated, corrections=accepted.corrections,
+        )  # fmt: skip
 
     # Each is worked out once, then it is the attribute that Posted names: a property to mypy, so the override is ignored.
     @cached_property

@@ -15,7 +15,7 @@ from wares.inventory.transfers import at_each_location, pair_transfers
 from wares.inventory.working_set import Pool
 from wares.model import PLANNED_AT_ORIGIN_COST, Account, AccountQuery, Intent, Item, Line, NegativeStock, OriginMove, PlannedMove
 from wares.posting.plan import Planned
-from wares.posting.result import Accepted, Revision
+from wares.posting.result import NewDocument, Revision
 
 if TYPE_CHECKING:
     from wares.posting.batch import Batch
@@ -45,7 +45,7 @@ class MoveAllocator:
         self.short = SHORT.get(planned.ctx.settings.get("negative_stock", "refuse"), NegativeStock.NEVER)
         self.by_location = planned.ctx.settings.get("cost_scope") == "location"
 
-    def moves(self, accepted: Accepted) -> list[NewMove]:
+    def moves(self, accepted: NewDocument) -> list[NewMove]:
         """What the document moves, not valued yet. Raises Refused."""
         header, unit, ids = self.header, self.batch.unit, accepted.line_ids
         moves: list[NewMove] = []
@@ -119,7 +119,7 @@ class MoveAllocator:
         account = planned.counter_account or self.account(planned.counter, planned, line)
         return Counter(account.id, planned.counter)
 
-    def _pool(self, planned: PlannedMove, line: Line | None, accepted: Accepted) -> Pool:
+    def _pool(self, planned: PlannedMove, line: Line | None, accepted: NewDocument) -> Pool:
         """The pool of a move. Its inventory account is chosen by its first move and stays: late facts correct what stands there."""
         item = planned.item
         key = item.cost_method or "average"
@@ -132,7 +132,7 @@ class MoveAllocator:
             pool.account_id = self.account("inventory", planned, line).id
         return pool
 
-    def _lot(self, planned: PlannedMove, line: Line | None, accepted: Accepted) -> str:
+    def _lot(self, planned: PlannedMove, line: Line | None, accepted: NewDocument) -> str:
         """The lot named; goods that come back are of the lot they were; a receipt without one is its own lot."""
         if planned.lot:
             return planned.lot

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+from wares.contract.accepted import AcceptedDocument, AcceptedMove, AcceptedPlan, AcceptedPool
 from wares.inventory.move import NewMove
 from wares.ledger.entry import Posting
+from wares.model import CostChange
 from wares.posting.plan import Planned
-from wares.recosting import Change
 
 
-class Accepted:
-    """A document that was accepted: the argument of `wares_accepted` and `wares_rows`. `Books.post` makes its result of it."""
+class NewDocument:
+    """An accepted document as the stages of the pipeline fill it. Plugins get `frozen()`; `Books.post` makes its result of it."""
 
     __slots__ = (
+        "_frozen",
         "corrections",
         "document_id",
         "entry_id",
@@ -43,7 +46,34 @@ class Accepted:
         self.line_ids: dict[str, int] = {}  # line number → id, of sublines too
         self.moves: Sequence[NewMove] = ()  # each has `id`, `planned` (a PlannedMove), `quantity` and `pool` (with `lot`)
         self.postings: Sequence[Posting] = ()  # its entry, minor units of the company's currency
-        self.corrections: Sequence[Change] = ()  # changes in the cost of earlier documents
+        self.corrections: Sequence[CostChange] = ()  # changes in the cost of earlier documents
+        self._frozen: AcceptedDocument | None = None
+
+    def frozen(self) -> AcceptedDocument:
+        """Return the document as plugins see it: one value for all of them, unless corrections came since it was last made."""
+        if self._frozen is None or self._frozen.corrections is not self.corrections:
+            planned = self.planned
+            self._frozen = AcceptedDocument(
+                document_id=self.document_id,
+                number=self.number,
+                planned=AcceptedPlan(planned.header, planned.ctx, planned.document, planned.plan),
+                revision=self.revision,
+                issued=self.issued,
+                sequence=self.sequence,
+                repeated=self.repeated,
+                entry_id=self.entry_id,
+                entry_number=self.entry_number,
+                line_ids=MappingProxyType(self.line_ids),
+                moves=tuple([_frozen_move(move) for move in self.moves]),
+                postings=tuple(self.postings),
+                corrections=self.corrections,
+            )
+        return self._frozen
+
+
+def _frozen_move(move: NewMove) -> AcceptedMove:
+    pool = AcceptedPool(move.pool.id, move.pool.item_id, move.pool.lot)
+    return AcceptedMove(move.id, move.line_id, move.planned, pool, move.quantity, move.value)
 
 
 class ExistingDocument(NamedTuple):

@@ -13,7 +13,7 @@ from wares.inventory.move import NewMove
 from wares.ledger.entry import compose, posting_rows
 from wares.model import Account, AccountQuery, OpenItem, Origin, Row
 from wares.posting.plan import OpenLine, canonical
-from wares.posting.result import Accepted
+from wares.posting.result import NewDocument
 from wares.storage import tables as t
 from wares.values import ONE_FOR_ONE, iso_day
 
@@ -29,7 +29,7 @@ def body_hash_of(record: Mapping[str, Any]) -> str:
 class DocumentWriter:
     """Writes one accepted document into the buffers of its batch."""
 
-    def __init__(self, batch: Batch, accepted: Accepted) -> None:
+    def __init__(self, batch: Batch, accepted: NewDocument) -> None:
         self.batch = batch
         self.ws = batch.ws
         self.unit = batch.unit
@@ -63,7 +63,7 @@ class DocumentWriter:
         batch.stale.add(accepted.number)
         ws.pending += 1
 
-    def _write_document(self, accepted: Accepted, issued: int | None, sequence: int) -> None:
+    def _write_document(self, accepted: NewDocument, issued: int | None, sequence: int) -> None:
         header, given, plan = self.header, self.planned.given, self.plan
         reference_key = self.batch.reference_key(given)
         body_hash = None
@@ -110,7 +110,7 @@ class DocumentWriter:
         ]
         return tuple(row._replace(pricing=row.pricing._replace(amount=based.amounts[row.line.number])) for row in rows)
 
-    def _write_moves(self, accepted: Accepted, moves: Sequence[NewMove]) -> None:
+    def _write_moves(self, accepted: NewDocument, moves: Sequence[NewMove]) -> None:
         ws, company_id, recorded_at = self.ws, self.company_id, self.unit.recorded_at
         period = self.header.day // 100
         for move in moves:
@@ -126,7 +126,7 @@ class DocumentWriter:
                 counter_id = counter.account_id if counter is not None else 0
                 ws.rows[t.valuation].append((company_id, move.id, accepted.entry_id, counter_id, pool.id, self.header.day, value))
 
-    def _write_links(self, accepted: Accepted) -> None:
+    def _write_links(self, accepted: NewDocument) -> None:
         ws, company_id, batch = self.ws, self.company_id, self.batch
         for link in self.plan.links:
             ws.rows[t.fulfilment].append(
@@ -169,7 +169,7 @@ class DocumentWriter:
                 found = waiting[origin.id]
                 waiting[origin.id] = found._replace(quantity=found.quantity - quantity)
 
-    def _write_open_item(self, accepted: Accepted, item: OpenItem) -> None:
+    def _write_open_item(self, accepted: NewDocument, item: OpenItem) -> None:
         """An unpaid invoice or bill of before, a document of its own so that payments apply to it."""
         unit, ws, header = self.unit, self.ws, self.header
         kind = self.batch.registry.document_types[item.type]

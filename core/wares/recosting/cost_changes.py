@@ -8,20 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, overload
 
-
-class Change(NamedTuple):
-    """A recorded move is worth something else now."""
-
-    move_id: int
-    document_id: int
-    day: int  # where the difference stands: with the move, or with the receipt that covered it
-    moved: int  # the day of the move itself
-    item_id: int
-    location_id: int
-    pool_id: int
-    account_id: int  # its pool's inventory account
-    counter_id: int | None  # None inside a group, where the other side is another Change
-    difference: int
+from wares.model import CostChange
 
 
 class OfPool(NamedTuple):
@@ -36,7 +23,7 @@ Numbers = tuple[int, int, int, int, int, int, int, int]
 _WIDTH = 8
 
 
-class Changes(Sequence[Change]):
+class Changes(Sequence[CostChange]):
     """All changes of one cause, in the order in which they were found."""
 
     def __init__(self) -> None:
@@ -75,13 +62,13 @@ class Changes(Sequence[Change]):
         return len(self._numbers) // _WIDTH
 
     @overload
-    def __getitem__(self, index: int) -> Change: ...
+    def __getitem__(self, index: int) -> CostChange: ...
     @overload
-    def __getitem__(self, index: slice) -> list[Change]: ...
-    def __getitem__(self, index: int | slice) -> Change | list[Change]:
+    def __getitem__(self, index: slice) -> list[CostChange]: ...
+    def __getitem__(self, index: int | slice) -> CostChange | list[CostChange]:
         if isinstance(index, slice):
             return [self[position] for position in range(*index.indices(len(self)))]
         place = range(len(self))[index] * _WIDTH
         move_id, document_id, day, moved, location_id, pool_id, counter_id, difference = self._numbers[place : place + _WIDTH]
-        return Change(move_id, document_id, day, moved, self.pools[pool_id].item_id, location_id, pool_id,
+        return CostChange(move_id, document_id, day, moved, self.pools[pool_id].item_id, location_id, pool_id,
                       self.pools[pool_id].account_id, counter_id or None, difference)  # fmt: skip

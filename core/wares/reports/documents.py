@@ -9,7 +9,7 @@ from typing import Any
 
 from wares.errors import Refused
 from wares.ledger.shares import entries_of_document
-from wares.model import Posted, RowKind, StoredPosted
+from wares.model import RowKind, StoredPosted
 from wares.storage.currencies import DECIMALS
 from wares.storage.unit import Reader
 from wares.values import day_from_text, iso_day, iso_instant, money, unrated, unscaled
@@ -160,7 +160,7 @@ def _links(reader: Reader, document_id: int, decimals: int) -> list[dict[str, An
     return links
 
 
-def as_posted(reader: Reader, number: str, document_id: int, *, repeated: bool) -> Posted:
+def as_posted(reader: Reader, number: str, document_id: int, *, repeated: bool) -> StoredPosted:
     """Return a stored document as `post` returned it."""
     shown = show_document(reader, number)
     entries = entries_of_document(reader, document_id)

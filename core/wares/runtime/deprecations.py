@@ -34,6 +34,7 @@ class Deprecated(NamedTuple):
 DEPRECATED: tuple[Deprecated, ...] = (
     Deprecated("wares.Taken", since="0.1", removed_in="0.3", instead="wares.Consumption"),
     Deprecated("wares.Carried", since="0.1", removed_in="0.3", instead="wares.TransferredLayer"),
+    Deprecated("wares.Accepted", since="0.1", removed_in="0.3", instead="wares.AcceptedDocument"),
 )
 
 

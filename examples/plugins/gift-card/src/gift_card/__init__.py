@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sqlalchemy import MetaData
-    from wares import Accepted, Books, Reader
+    from wares import AcceptedDocument, Books, Reader
     from wares.storage import MigrationSource
 
 WARES_API_VERSION = 1
@@ -81,7 +81,7 @@ def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> CardFa
 
 
 @hookimpl
-def wares_accepted(document: Accepted, facts: CardFacts) -> CardFacts | None:
+def wares_accepted(document: AcceptedDocument, facts: CardFacts) -> CardFacts | None:
     """Return the balances after this document."""
     changed = list(entries_of(document))
     if not changed:
@@ -99,7 +99,7 @@ def wares_before_post(document: Document, ctx: Context) -> Iterable[Issue]:
 
 
 @hookimpl
-def wares_rows(posted: tuple[Accepted, ...], reader: Reader) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+def wares_rows(posted: tuple[AcceptedDocument, ...], reader: Reader) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     from gift_card.tables import Entry
 
     for document in posted:

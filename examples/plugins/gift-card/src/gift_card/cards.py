@@ -10,7 +10,7 @@ from wares import Context, Document, Issue, Line, Recorded, Side, money
 from gift_card.types import GiftCard, Redemption, code_on
 
 if TYPE_CHECKING:
-    from wares import Accepted, Reader
+    from wares import AcceptedDocument, Reader
 
 CardFacts = Mapping[str, Any]
 """`held`: code → balance in minor units; `code_of`: id of a sold line → code of its card."""
@@ -69,7 +69,7 @@ def _codes_of_lines(reader: Reader, numbers: set[str]) -> dict[int, str]:
     return dict(reader.rows(statement, reader.listed(line.id for line in lines)))
 
 
-def entries_of(posted: Accepted) -> Iterator[CardEntry]:
+def entries_of(posted: AcceptedDocument) -> Iterator[CardEntry]:
     """Yield the entries of an accepted document; `posted` is as in `wares_rows`."""
     header, ctx = posted.planned.header, posted.planned.ctx
     if header.type.key == Redemption.key:

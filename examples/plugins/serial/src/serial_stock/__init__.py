@@ -14,7 +14,7 @@ from serial_stock.units import load, rows_of
 if TYPE_CHECKING:
     from pydantic import BaseModel
     from sqlalchemy import MetaData
-    from wares import Accepted, Reader
+    from wares import AcceptedDocument, Reader
     from wares.storage import MigrationSource
 
 WARES_API_VERSION = 1
@@ -68,7 +68,7 @@ def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> Mappin
 
 
 @hookimpl
-def wares_accepted(document: Accepted, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def wares_accepted(document: AcceptedDocument, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the numbers after this document, so that the next one of the batch does not sell the same unit."""
     rows = list(rows_of(document))
     return {"units": facts["units"].moved(rows)} if rows else None
@@ -81,7 +81,7 @@ def wares_before_post(document: Document, ctx: Context) -> Iterable[Issue]:
 
 
 @hookimpl
-def wares_rows(posted: tuple[Accepted, ...], reader: Reader) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+def wares_rows(posted: tuple[AcceptedDocument, ...], reader: Reader) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     from serial_stock.tables import Unit
 
     for document in posted:

@@ -10,7 +10,7 @@ from wares import Recorded
 from serial_stock.attributes import expiry_on
 
 if TYPE_CHECKING:
-    from wares import Accepted, Context, Reader
+    from wares import AcceptedDocument, Context, Reader
 
 TYPE = "serial"
 """The key of the item type."""
@@ -71,7 +71,7 @@ class UnitRow(NamedTuple):
     """Expiry date, as 20261231; 0 = never or not stated."""
 
 
-def rows_of(posted: Accepted) -> Iterator[UnitRow]:
+def rows_of(posted: AcceptedDocument) -> Iterator[UnitRow]:
     """Yield the rows of an accepted document; `posted` is as in `wares_rows`."""
     lines = {row.line.number: row.line for row in posted.planned.document.rows}
     for move in posted.moves:

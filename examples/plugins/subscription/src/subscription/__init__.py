@@ -13,7 +13,7 @@ from subscription.types import Recognition, Subscription
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
-    from wares import Accepted, Reader
+    from wares import AcceptedDocument, Reader
     from wares.storage import MigrationSource
 
 WARES_API_VERSION = 1
@@ -70,7 +70,7 @@ def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> Mappin
 
 
 @hookimpl
-def wares_accepted(document: Accepted, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def wares_accepted(document: AcceptedDocument, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the terms after this document, for the recognitions that follow in the batch."""
     if "terms" not in facts:
         return None
@@ -88,7 +88,7 @@ def wares_accepted(document: Accepted, facts: Mapping[str, Any]) -> Mapping[str,
 
 
 @hookimpl
-def wares_rows(posted: tuple[Accepted, ...], reader: Reader) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+def wares_rows(posted: tuple[AcceptedDocument, ...], reader: Reader) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     from subscription.tables import Recognised, Sold
 
     company_id = reader.company_id
@@ -102,7 +102,7 @@ def wares_rows(posted: tuple[Accepted, ...], reader: Reader) -> Iterator[tuple[A
             yield Recognised.__table__, (company_id, document.document_id, part.line_id, part.amount)
 
 
-def _credits(document: Accepted) -> Iterator[tuple[int, int, int]]:
+def _credits(document: AcceptedDocument) -> Iterator[tuple[int, int, int]]:
     """Yield the id of the credit's line, the id of the line that it credits, and the amount in minor units."""
     for row in document.planned.document.rows:
         if row.line.origin is not None and document.planned.ctx.sign < 0 and Term.is_of(row):

@@ -11,7 +11,7 @@ from wares import Recorded, Row, Side, share
 from subscription.types import Recognition, Subscription
 
 if TYPE_CHECKING:
-    from wares import Accepted, Reader
+    from wares import AcceptedDocument, Reader
 
 
 class Term(NamedTuple):
@@ -56,7 +56,7 @@ def months_between(start: int, day: int) -> int:
     return months if after.day >= first.day or is_last_of_its_month else months - 1
 
 
-def sold(posted: Accepted) -> Iterator[Term]:
+def sold(posted: AcceptedDocument) -> Iterator[Term]:
     """Yield the terms that an accepted document begins; `posted` is as in `wares_rows`."""
     planned = posted.planned
     if planned.ctx.side is not Side.SALE or planned.ctx.sign < 0 or not planned.header.type.priced:
@@ -68,7 +68,7 @@ def sold(posted: Accepted) -> Iterator[Term]:
             yield Term(line_id, item.id, planned.header.day, item.attributes.months, row.pricing.amount)
 
 
-def credited(posted: Accepted) -> Iterator[tuple[int, int]]:
+def credited(posted: AcceptedDocument) -> Iterator[tuple[int, int]]:
     """Yield (line id, amount in minor units) for each line that an accepted document credits."""
     if posted.planned.ctx.sign < 0:
         for row in posted.planned.document.rows:

@@ -23,7 +23,7 @@ from wares import (
 )
 
 if TYPE_CHECKING:
-    from wares import Accepted
+    from wares import AcceptedDocument
 
 DEFERRED = "deferred_income"
 """Role of the account that holds amounts paid and not yet earned."""
@@ -117,7 +117,7 @@ class Recognition(DocumentType):
         return Plan(legs=tuple(legs))
 
     @classmethod
-    def parts_of(cls, posted: Accepted) -> Iterator[Part]:
+    def parts_of(cls, posted: AcceptedDocument) -> Iterator[Part]:
         """Yield the parts of an accepted document; none if it is of another type."""
         if posted.planned.header.type.key == cls.key:
             yield from cls._due(posted.planned.ctx)
