@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache, partial
-from itertools import groupby
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from wares.documents.record import RecordInput, read_document
 from wares.errors import Refused
 from wares.facade import (
     Accounts,
@@ -31,23 +29,17 @@ from wares.facade import (
     Sources,
     Stock,
 )
-from wares.facade.part import day
 from wares.model import Posted
 from wares.plugin_manager.loader import Plugins, load_plugins
 from wares.posting.batch import Batch
-from wares.posting.fresh import FreshPosted
-from wares.posting.result import ExistingDocument, NewDocument, Revision
 from wares.recorded import Recorded
-from wares.reports.documents import find_document
 from wares.runtime.gc_pauses import fewer_gc_passes
-from wares.services import outbox
+from wares.services import drafts, recorder
 from wares.services.company import create_company
+from wares.services.dates import day
 from wares.services.unit_of_work import Transactions, UnitOfWork
 from wares.storage.database import open_engine, run_in_transaction, run_writing
 from wares.storage.unit import Reader
-from wares.values import today
-from wares.voiding import reverse
-from wares.voiding.void import void as void_document
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -160,134 +152,39 @@ class Books(Transactions):
         return self._post_one({"type": type, **record}, dry_run=True)
 
     def post_pending(self, number: str, *, dry_run: bool = False) -> Posted:
-        """Post a document that was saved with `pending`; it gets its number now. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
-        from wares.services.drafts import pending_record
-
-        return self._post_made(lambda batch: pending_record(batch, number), dry_run=dry_run)
+        """Post a document that was saved with `pending`; a draft gets its number now. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
+        return self._post_made(lambda batch: drafts.pending_record(batch, number), dry_run=dry_run)
 
     def _post_one(self, record: Mapping[str, Any], *, dry_run: bool) -> Posted:
         return self._post_made(lambda _: record, dry_run=dry_run)
 
     def _post_made(self, make: Callable[[Batch], Mapping[str, Any]], *, dry_run: bool) -> Posted:
-        def unit(writing: UnitOfWork) -> Posted:
-            batch = writing.batch()
-            posted = self.record_documents(writing, batch, [make(batch)], atomic=True)[0]
-            assert not isinstance(posted, Refused)
-            batch.flush()
-            return self._present(posted, writing, "preview" if dry_run else "posted")
-
-        return self.writing(unit, dry_run=dry_run)
+        status = "preview" if dry_run else "posted"
+        return self.writing(lambda work: recorder.record_one(work, make, status=status), dry_run=dry_run)
 
     def post_many(
         self, records: Iterable[Mapping[str, Any]], *, atomic: bool = True, dry_run: bool = False
     ) -> list[Posted | Refused]:
-        """Post documents in order, in one transaction.
-
-        With `atomic` the first refusal refuses all. Without it refused documents are skipped, and the result has their Refused.
-        """
-
+        """Post documents in order, in one transaction. With `atomic` the first refusal refuses all; without, refused documents
+        are skipped and stand as their Refused in the result."""
         records = list(records)
+        status = "preview" if dry_run else "posted"
+        return self.writing(lambda work: recorder.record_many(work, records, atomic=atomic, status=status), dry_run=dry_run)
 
-        def unit(writing: UnitOfWork) -> list[Posted | Refused]:
-            results: list[NewDocument | ExistingDocument | Refused] = []
-            for revises, group in groupby(records, _revises):
-                if revises and not atomic:
-                    results += [writing.apart(partial(self._record_alone, writing, record)) for record in group]
-                    continue
-                batch = writing.batch()
-                results += self.record_documents(writing, batch, list(group), atomic=atomic)
-                batch.flush()
-            status = "preview" if dry_run else "posted"
-            return [each if isinstance(each, Refused) else self._present(each, writing, status) for each in results]
-
-        return self.writing(unit, dry_run=dry_run)
-
-    def _record_alone(self, writing: UnitOfWork, record: Mapping[str, Any]) -> NewDocument | ExistingDocument:
-        batch = writing.batch()
-        (accepted,) = self.record_documents(writing, batch, [record], atomic=True)
-        batch.flush()
-        assert not isinstance(accepted, Refused)
-        return accepted
+    def void(self, number: str, *, date: str | None = None, dry_run: bool = False) -> None:
+        """Annul a posted document in its place; with `date`, reverse it on that day. Raises Refused."""
+        on = day(date)
+        self.writing(lambda work: recorder.void_document(work, number, day=on), dry_run=dry_run)
 
     def record_documents(
         self, writing: UnitOfWork, batch: Batch, records: Sequence[Mapping[str, Any]], *, atomic: bool
-    ) -> list[NewDocument | ExistingDocument | Refused]:
-        """Post records within a unit, in their order; the masters of all are read together. The caller flushes."""
-        read_in: list[RecordInput | Refused] = []
-        for record in records:
-            try:
-                read_in.append(self._read(record, writing))
-            except Refused as refusal:
-                if atomic:
-                    raise
-                read_in.append(refusal)
-        batch.prepare([each for each in read_in if isinstance(each, RecordInput)])
-        results: list[NewDocument | ExistingDocument | Refused] = []
-        for given in read_in:
-            if isinstance(given, Refused):
-                results.append(given)
-                continue
-            try:
-                results.append(self._record(given, writing, batch))
-            except Refused as refusal:
-                if atomic:
-                    raise
-                results.append(refusal)
-        return results
-
-    def _read(self, record: Mapping[str, Any], writing: UnitOfWork) -> RecordInput:
-        if not isinstance(record, Mapping):
-            raise Refused.because("BAD_RECORD", f"a record is an object, not {type(record).__name__}", hint='{"type": ...}')
-        key = record.get("type")
-        kind = self.plugins.registry.document_types.get(key) if isinstance(key, str) else None
-        if kind is None:
-            registry = self.plugins.registry
-            hint = ", ".join(sorted(registry.document_types))
-            if registry.missing_plugins:
-                hint = f"{hint}; not loaded: {'; '.join(registry.missing_plugins.values())}"
-            raise Refused.because("UNKNOWN_DOCUMENT_TYPE", f"there is no document type {key!r}", path="type", hint=hint)
-        return read_document(record, kind, writing.unit.decimals, today())
-
-    def _record(self, given: RecordInput, writing: UnitOfWork, batch: Batch) -> NewDocument | ExistingDocument:
-        from wares.services import drafts
-
-        repeated = batch.repeated(given)
-        if repeated is not None:  # before a revision annuls the document that it revises
-            return repeated
-        if given.pending:
-            return drafts.save(batch, given)
-        revision = self._annul_for_revision(given, batch) if given.revises else None
-        accepted = batch.post(given, revision)
-        posted = self._present(accepted, writing, "posted")
-        writing.tell(outbox.POSTED, posted, self.plugins.calls.posted)
-        if accepted.corrections:
-            writing.tell(outbox.COST_CORRECTED, posted, self.plugins.calls.cost_corrected)
-        return accepted
-
-    def _annul_for_revision(self, given: RecordInput, batch: Batch) -> Revision | None:
-        from wares.services import drafts
-
-        return drafts.annul_for_revision(batch, given)
-
-    def _present(self, accepted: NewDocument | ExistingDocument, writing: UnitOfWork, status: str) -> Posted:
-        if isinstance(accepted, ExistingDocument):
-            return self.docs.posted_in(writing.unit, accepted.number, accepted.document_id, repeated=accepted.repeated)
-        return FreshPosted(accepted, accepted.planned, writing.accounts, writing.unit.decimals, status)
-
-    def void(self, number: str, *, date: str | None = None, dry_run: bool = False) -> None:
-        """Annul a posted document in its place, or with `date` reverse it on that day. Raises Refused."""
-        self.writing(lambda writing: self.void_within(writing, number, date=date), dry_run=dry_run)
+    ) -> list[recorder.Recorded | Refused]:
+        """Post records within a unit, in their order; those of one call are read for together. The caller flushes the batch."""
+        return recorder.record_documents(writing, batch, records, atomic=atomic)
 
     def void_within(self, writing: UnitOfWork, number: str, *, date: str | None = None) -> None:
-        """Void a document as `void` does, within a unit."""
-        batch, on = writing.batch(), day(date)
-        changes = void_document(batch, number) if on is None else reverse(batch, number, on)
-        if self.plugins.calls.has_observers or outbox.is_on(writing.masters.settings):
-            standing = self.docs.posted_in(writing.unit, number, find_document(writing.unit, number), repeated=False)
-            document = standing.with_corrections(changes)
-            writing.tell(outbox.VOIDED, document, self.plugins.calls.voided)
-            if changes:
-                writing.tell(outbox.COST_CORRECTED, document, self.plugins.calls.cost_corrected)
+        """Void a document within a unit."""
+        recorder.void_document(writing, number, day=day(date))
 
     @contextmanager
     def recorded(self) -> Iterator[Recorded]:

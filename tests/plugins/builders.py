@@ -189,8 +189,7 @@ def rows(ctx: Context, given: Sequence[Line]) -> tuple[Row, ...]:
 
 def document(ctx: Context, given: Sequence[Line]) -> Document:
     expanded = expand(tuple(given), ctx, lambda one, its: _type(one).expand(one, its), lambda item: TYPES[item.type])
-    priced, total = price(expanded, ctx, lambda one, its: _type(one).price(one, its))
-    return Document(ctx.header, priced, total)
+    return price(expanded, ctx, lambda one, its: _type(one).price(one, its))
 
 
 def _type(one: Line) -> ItemType:

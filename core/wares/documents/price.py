@@ -7,14 +7,15 @@ from collections.abc import Callable
 from wares.contract.item_type import origin_price
 from wares.documents.expand import Expanded
 from wares.errors import Issue, Refused
-from wares.model import Above, Context, Line, PriceContext, Pricing, Row, RowKind
+from wares.model import Above, Context, Document, Line, PriceContext, Pricing, Row, RowKind
 from wares.values import MAX_MONEY, iso_day
 
 PriceLine = Callable[[Line, PriceContext], Pricing]
 
 
-def price(expanded: list[Expanded], ctx: Context, price_line: PriceLine) -> tuple[tuple[Row, ...], int]:
-    """Price every line; return the rows in order and the sum of their rounded amounts. Raises Refused with all Issues together."""
+def price(expanded: list[Expanded], ctx: Context, price_line: PriceLine) -> Document:
+    """Price every line; return the document: its rows in order, and the sum of their rounded amounts. Raises Refused with all
+    Issues together."""
     sheet = _Sheet(ctx, price_line)
     issues: list[Issue] = []
     for each in expanded:
@@ -27,7 +28,7 @@ def price(expanded: list[Expanded], ctx: Context, price_line: PriceLine) -> tupl
     total = sum([row.pricing.amount for row in sheet.rows])
     if abs(total) > MAX_MONEY or any(abs(row.pricing.amount) > MAX_MONEY for row in sheet.rows):
         raise Refused.because("TOO_LARGE", f"the document of {iso_day(ctx.header.day)} sums to more than Wares can keep")
-    return tuple(sheet.rows), total
+    return Document(ctx.header, tuple(sheet.rows), total)
 
 
 _HEADER = Pricing(0, kind=RowKind.HEADER)

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TextIO
 
 from wares.errors import Refused
-from wares.facade.part import Part, Rows, day
+from wares.facade.part import Part, Rows
+from wares.services.dates import day
 from wares.values import today
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from wares.catalog.items import Catalogue, MasterChange
 from wares.errors import Refused
-from wares.facade.part import Changes, Part, Rows, day
+from wares.facade.part import Changes, Part, Rows
 from wares.plugin_manager.answers import records_of
+from wares.services.dates import day
 
 if TYPE_CHECKING:
     from wares.books import UnitOfWork

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
@@ -14,6 +14,9 @@ from wares.catalog.suggest import did_you_mean
 from wares.contract.report import Report
 from wares.errors import REPORT_OR_DISABLE, Issue, PluginError, Refused, WrongAnswer
 from wares.facade.part import Part, Rows
+
+if TYPE_CHECKING:
+    from wares.books import Books
 
 
 class Reports(Part):
@@ -40,7 +43,7 @@ class Reports(Part):
         refusal = PluginError("READ_ONLY", f"the report {key} of plugin {owner} writes to the books; a report reads",
                               hint=REPORT_OR_DISABLE, plugin=owner.name if owner is not None else None)  # fmt: skip
         with self._books.snapshot(refusal) as books, books.plugins.blame.naming():
-            return [_row(report, row) for row in _rows(report, report.rows(books, given))]
+            return [_row(report, row) for row in _rows(report, report.rows(cast("Books", books), given))]
 
     def _known(self, key: str) -> Report:
         reports = self._books.plugins.registry.reports

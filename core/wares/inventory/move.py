@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from wares.model import OUTPUTS, Intent, NegativeStock, PlannedMove
 from wares.values import share, split
@@ -17,6 +17,36 @@ class Counter(NamedTuple):
 
     account_id: int
     role: str
+
+
+class MoveRow(NamedTuple):
+    """A row of table `move`. Quantities are millionths, instants microseconds since 1970 (UTC), days yyyymmdd."""
+
+    company_id: int
+    move_id: int
+    document_id: int
+    line_id: int
+    pool_id: int
+    item_id: int
+    location_id: int
+    quantity: int
+    counted: int | None
+    effective_at: int
+    sequence: int
+    recorded_at: int
+    date: int
+    intent: int
+    stated: int | None
+    origin_id: int | None
+    group_id: int | None
+    share: int | None
+    fallback_cost: int | None
+    counter_id: int | None
+    variance_id: int | None
+    short: int
+    method: str | None
+    annulled_by: int | None
+    annuls: int | None
 
 
 class NewMove:
@@ -89,11 +119,11 @@ class NewMove:
         elif self.value:
             yield self.counter, self.value
 
-    def row(self, company_id: int, recorded_at: int) -> tuple[Any, ...]:
-        """The row of table `move`."""
+    def row(self, company_id: int, recorded_at: int) -> MoveRow:
+        """Return the row of table `move`."""
         planned = self.planned
         keeps_cost = self.short or planned.intent in (Intent.AT_POOL, Intent.COUNTED)
-        return (
+        return MoveRow(
             company_id, self.id, self.document_id, self.line_id, self.pool.id, planned.item.id, planned.location.id,
             self.quantity, planned.counted, self.at, self.sequence, recorded_at, self.day, int(planned.intent), planned.stated,
             planned.origin, self.group_id, planned.share or None, planned.item.cost if keeps_cost else None,

@@ -8,12 +8,37 @@ zero.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from wares.errors import PluginError
 from wares.storage.statements import sql
 from wares.storage.tables import period_total
 from wares.storage.unit import Unit
+
+
+class EntryRow(NamedTuple):
+    """A row of table `entry`."""
+
+    company_id: int
+    entry_id: int
+    number: int
+    date: int
+    document_id: int
+    kind: str
+    """`original`, `correction`, `void` or `reversal`."""
+    reverses: int | None
+    """The id of the entry that a void or reversal mirrors."""
+    recorded_at: int
+    memo: str | None
+    seal: str | None
+
+
+def entry_row(
+    unit: Unit, entry_id: int, number: int, *, day: int, document_id: int, kind: str, reverses: int | None = None,
+    memo: str | None = None,
+) -> EntryRow:  # fmt: skip
+    """Return the row of an entry that this unit records on `day`."""
+    return EntryRow(unit.company_id, entry_id, number, day, document_id, kind, reverses, unit.recorded_at, memo, None)
 
 
 class Posting(NamedTuple):
@@ -39,9 +64,32 @@ class Posting(NamedTuple):
     """The amount in that currency, in its minor units, debit positive."""
 
 
-EntryLeg: TypeAlias = tuple[Any, ...]
-"""One effect on one account: (account id, amount, role, line id, item id, party id, memo); for a document in another
-currency than the company's also (currency, amount in that currency). A plain tuple, since entries make thousands."""
+class EntryLeg(NamedTuple):
+    """One effect of a document on one account."""
+
+    account_id: int
+    amount: int
+    """Minor units of the company's currency, debit positive."""
+    role: str
+    """The role in which the account is reached."""
+    line_id: int | None = None
+    item_id: int | None = None
+    party_id: int | None = None
+    memo: str | None = None
+    currency: str | None = None
+    """The code of the document's currency, where the leg has an amount in it."""
+    currency_amount: int = 0
+    """The amount in that currency, in its minor units, debit positive."""
+
+
+def opposite_leg(
+    account_id: int, amount: int, role: str, line_id: int | None, item_id: int | None, party_id: int | None, memo: str | None,
+    currency: str, currency_amount: int,
+) -> EntryLeg:  # fmt: skip
+    """Return the leg that takes back a posting with these facts."""
+    return EntryLeg(account_id, -amount, role, line_id, item_id, party_id, memo, currency, -currency_amount)
+
+
 _Key = tuple[int, tuple[object, ...], str | None]
 """The identity of a posting: account id, (role, line id, item id, party id, memo), foreign currency."""
 
@@ -59,8 +107,9 @@ def compose(legs: Iterable[EntryLeg], *, currency: str, document_type: str) -> l
         amount = leg[1]
         balance += amount
         key: _Key = (leg[0], leg[2:7], None)
-        if len(leg) > 7 and leg[7] is not None and leg[7] != currency:
-            key = (leg[0], leg[2:7], leg[7])
+        abroad = leg[7]
+        if abroad is not None and abroad != currency:
+            key = (leg[0], leg[2:7], abroad)
             foreign[key] = foreign.get(key, 0) + leg[8]
         sums[key] = sums.get(key, 0) + amount
     if balance:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from wares.catalog.items import Catalogue
 from wares.catalog.suggest import did_you_mean
@@ -18,10 +18,9 @@ from wares.loading.lines import FileLine, numbered
 from wares.loading.report import UNREADABLE, LoadReport, Rejected, raw_of
 from wares.plugin_manager.answers import records_of
 from wares.posting.result import ExistingDocument, NewDocument
-
-if TYPE_CHECKING:
-    from wares.books import Books
-    from wares.services.unit_of_work import UnitOfWork
+from wares.services.dates import day
+from wares.services.recorder import record_documents, void_document
+from wares.services.unit_of_work import Transactions, UnitOfWork
 
 T = TypeVar("T")
 Record = Mapping[str, Any]
@@ -49,7 +48,7 @@ class Done(NamedTuple):
 
 
 def load(
-    books: Books,
+    books: Transactions,
     records: Iterable[FileLine | Record],
     *,
     dry_run: bool = False,
@@ -74,7 +73,7 @@ def load(
 
 
 class _Loading:
-    def __init__(self, books: Books, report: LoadReport, progress: Progress | None, on_refusal: OnRefusal | None) -> None:
+    def __init__(self, books: Transactions, report: LoadReport, progress: Progress | None, on_refusal: OnRefusal | None) -> None:
         self.books = books
         self.report = report
         self.progress = progress
@@ -130,7 +129,7 @@ def _placed(done: Done) -> Refused:
 class Recording:
     """Records lines in one transaction."""
 
-    def __init__(self, books: Books, writing: UnitOfWork) -> None:
+    def __init__(self, books: Transactions, writing: UnitOfWork) -> None:
         self.books = books
         self.writing = writing
         self.registry = books.plugins.registry
@@ -229,7 +228,7 @@ class Recording:
 
     def _post(self, records: list[Record], *, atomic: bool) -> list[Outcome]:
         batch = self.writing.batch()
-        results = self.books.record_documents(self.writing, batch, records, atomic=atomic)
+        results = record_documents(self.writing, batch, records, atomic=atomic)
         batch.flush()
         seen: set[int] = set()
         outcomes: list[Outcome] = []
@@ -247,7 +246,7 @@ class Recording:
             issues.append(Issue("BAD_DATE", f"{date!r} is not a date", path="date", hint="give an ISO date, 2026-01-31"))
         if issues:
             raise Refused(issues)
-        self.books.void_within(self.writing, str(number), date=date)
+        void_document(self.writing, str(number), day=day(date))
         return "voided"
 
     # --- records of plugins ---

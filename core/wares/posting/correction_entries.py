@@ -11,18 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, islice, pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
 
-from wares.ledger.entry import compose, posting_rows
+from wares.inventory.working_set import WorkingSet
+from wares.ledger.entry import EntryLeg, compose, entry_row, posting_rows
+from wares.posting.batch import Batch
 from wares.posting.inventory_accounts import days_of_documents
 from wares.posting.write import role_of
 from wares.recosting import Changes, Numbers
 from wares.storage import tables as t
 from wares.values import next_day
-
-if TYPE_CHECKING:
-    from wares.inventory.working_set import WorkingSet
-    from wares.posting.batch import Batch
 
 PAGE = 20_000
 """Valuation rows that are flushed together."""
@@ -76,9 +73,7 @@ def _write_entry(
     for rows in _pages(of_day):
         if not entry_id:
             entry_id, number = unit.take_id(), unit.take_entry_number()
-            ws.rows[t.entry].append(
-                (unit.company_id, entry_id, number, day, document_id, "correction", None, unit.recorded_at, None, None)
-            )
+            ws.rows[t.entry].append(entry_row(unit, entry_id, number, day=day, document_id=document_id, kind="correction"))
         elif len(ws.rows[t.valuation]) >= PAGE:
             batch.flush()
         unit.touch({row[1] for row in rows})
@@ -97,16 +92,16 @@ def _pages(rows: Iterable[Numbers]) -> Iterator[list[Numbers]]:
         yield page
 
 
-def _legs(batch: Batch, changes: Changes, sums: Mapping[tuple[int, ...], int]) -> Iterable[tuple[Any, ...]]:
+def _legs(batch: Batch, changes: Changes, sums: Mapping[tuple[int, ...], int]) -> Iterable[EntryLeg]:
     """Inventory against what each value came from or went to, summed as they will be posted."""
     by_account: dict[tuple[int, int, int], int] = defaultdict(int)  # inventory account, counter account, item
     for (_, _, pool_id, counter_id), difference in sums.items():
         pool = changes.pools[pool_id]
         by_account[pool.account_id, counter_id, pool.item_id] += difference
     for (account_id, counter_id, item_id), difference in by_account.items():
-        yield (account_id, difference, "inventory", None, item_id, None, None)
+        yield EntryLeg(account_id, difference, "inventory", item_id=item_id)
         if counter_id:
-            yield (counter_id, -difference, role_of(batch.account_by_id(counter_id)), None, item_id, None, None)
+            yield EntryLeg(counter_id, -difference, role_of(batch.account_by_id(counter_id)), item_id=item_id)
 
 
 def _correct_months(ws: WorkingSet, sums: Mapping[tuple[int, ...], int], posted: int) -> None:

@@ -1,17 +1,18 @@
 """The inventory account of a pool over time.
 
-A pool stands on the account of its first move until a reclassification takes its value to another. From that day on everything
-about the pool stands there: what corrects earlier days is posted on that day, and what would have to be posted before it is
-refused. So each inventory account holds what its pools are worth, at every date.
+A pool stands on the account of its first move until a reclassification takes its value to another. From that day on the pool posts
+to the new account only: a correction of an earlier day is posted on that day, and a document that would post before it is refused.
+So each inventory account holds the value of its pools, at every date.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.errors import Refused
 from wares.inventory.working_set import Pool, WorkingSet
+from wares.ledger.entry import EntryLeg
 from wares.model import Account, Header, Line, NewAccount
 from wares.recosting import Changes
 from wares.storage import tables as t
@@ -20,15 +21,15 @@ from wares.values import iso_day
 
 
 class AccountChange(NamedTuple):
-    """A pool that goes to another account, and what it is worth."""
+    """A pool whose value goes to another inventory account."""
 
     pool: Pool
-    account: Account
-    line: str
+    account: Account  # the new one
+    line: str  # number of the line that asks for it
 
 
 def settled_since(reader: Reader, pool_ids: Iterable[int]) -> dict[int, int]:
-    """Pool → the day since which it stands on its account, of those that changed theirs."""
+    """Return the pools that changed their account: pool id → the day of the last change."""
     return dict(reader.rows(
         f"SELECT pool_id, MAX(since) FROM pool_account WHERE company_id = ? AND {reader.among('pool_id')} GROUP BY pool_id",
         reader.listed(sorted(set(pool_ids))),
@@ -36,7 +37,7 @@ def settled_since(reader: Reader, pool_ids: Iterable[int]) -> dict[int, int]:
 
 
 def refuse_before(reader: Reader, moves: Iterable[tuple[int, int]], *, hint: str, path: str = "", where: str = "") -> None:
-    """Refused BEFORE_RECLASSIFICATION when one of the moves (pool, day) stands before its pool came to its account."""
+    """Refuse a move (pool, day) that stands before the pool came to its account. Refused BEFORE_RECLASSIFICATION."""
     days: dict[int, int] = {}
     for pool_id, day in moves:
         days[pool_id] = min(day, days.get(pool_id, day))
@@ -49,8 +50,8 @@ def refuse_before(reader: Reader, moves: Iterable[tuple[int, int]], *, hint: str
 
 
 def days_of_documents(reader: Reader, changes: Changes) -> dict[int, int]:
-    """Document → the day before which nothing of it is posted, since one of its pools came to its account then, or 0. Empty where
-    no pool ever changed its account."""
+    """Return document id → the first day on which its corrections may be posted: the latest day on which one of its pools came to
+    its account, or 0. Empty if no pool ever changed its account."""
     since = settled_since(reader, changes.pools)
     days: dict[int, int] = {}
     for _, document_id, _, _, _, pool_id, _, _ in changes.rows() if since else ():
@@ -61,10 +62,10 @@ def days_of_documents(reader: Reader, changes: Changes) -> dict[int, int]:
 # --- reclassification ------------------------------------------------------------------------------------------------
 
 
-def switches(
+def account_changes(
     ws: WorkingSet, wanted: Iterable[NewAccount], header: Header, lines: Mapping[str, Line], mapped: Callable[[Line, int], Account]
 ) -> list[AccountChange]:
-    """The pools that change their account. Refused NOT_INVENTORY, SAME_ACCOUNT, LATER_MOVES."""
+    """Return the pools that change their account. Refused NOT_INVENTORY, SAME_ACCOUNT, LATER_MOVES."""
     found: list[AccountChange] = []
     for each in wanted:
         line = lines[each.line]
@@ -86,7 +87,7 @@ def switches(
 
 
 def _refuse_later(reader: Reader, pool: Pool, header: Header, line: Line) -> None:
-    """The value that goes is the one of that day: nothing may stand later."""
+    """Refuse a pool with later moves or valuations: the value that goes is the one of that day."""
     row = reader.row(
         "SELECT MAX(v.date) FROM move m CROSS JOIN valuation v WHERE m.company_id = ? AND m.pool_id = ? "
         "AND v.company_id = m.company_id AND v.move_id = m.move_id",
@@ -99,17 +100,17 @@ def _refuse_later(reader: Reader, pool: Pool, header: Header, line: Line) -> Non
         raise Refused.because("LATER_MOVES", message, path="date", hint="reclassify it on or after that day")
 
 
-def legs_of(switched: Iterable[AccountChange], line_ids: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
-    """Dr new Cr old."""
-    for pool, account, line in switched:
+def legs_of(changes: Iterable[AccountChange], line_ids: Mapping[str, int]) -> Iterator[EntryLeg]:
+    """The value of each pool, from its old account to its new one: Dr new Cr old."""
+    for pool, account, line in changes:
         value = pool.state.value
-        yield (account.id, value, "inventory", line_ids[line], pool.item_id, None, None)
-        yield (pool.account_id, -value, "inventory", line_ids[line], pool.item_id, None, None)
+        yield EntryLeg(account.id, value, "inventory", line_ids[line], pool.item_id)
+        yield EntryLeg(pool.account_id, -value, "inventory", line_ids[line], pool.item_id)
 
 
-def switch(ws: WorkingSet, switched: Iterable[AccountChange], header: Header, document_id: int, sequence: int) -> None:
-    """From here on the pools stand on their new accounts."""
-    for pool, account, _ in switched:
+def change_accounts(ws: WorkingSet, changes: Iterable[AccountChange], header: Header, document_id: int, sequence: int) -> None:
+    """Put the pools on their new accounts, from this document on."""
+    for pool, account, _ in changes:
         ws.rows[t.pool_account].append((ws.company_id, pool.id, header.day, document_id, pool.account_id))
         pool.account_id = account.id
         pool.last_at, pool.last_sequence = header.effective_at, sequence

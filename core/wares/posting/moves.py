@@ -1,10 +1,10 @@
-"""The step "move": each planned move gets its identity, its place in time, its pool and lot, and the accounts that its value comes
-from or goes to."""
+"""The stage "move": the document type plans the effects of a document; each move gets its identity, its place in time, its pool and
+lot, and the accounts that its value comes from or goes to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from wares.costing.method import CostMethod
 from wares.errors import Refused
@@ -13,26 +13,86 @@ from wares.inventory.move import Counter, NewMove, variance_role
 from wares.inventory.pools import Key, method_of
 from wares.inventory.transfers import at_each_location, pair_transfers
 from wares.inventory.working_set import Pool
-from wares.model import PLANNED_AT_ORIGIN_COST, Account, AccountQuery, Intent, Item, Line, NegativeStock, OriginMove, PlannedMove
-from wares.posting.plan import Planned
+from wares.model import (
+    PLANNED_AT_ORIGIN_COST,
+    Account,
+    AccountQuery,
+    Document,
+    Intent,
+    Item,
+    Line,
+    NegativeStock,
+    OriginMove,
+    PlannedMove,
+    ValueFact,
+)
+from wares.posting.batch import Batch
+from wares.posting.plan import Planned, plan
+from wares.posting.record import ResolvedRecord
 from wares.posting.result import NewDocument, Revision
-
-if TYPE_CHECKING:
-    from wares.posting.batch import Batch
 
 SEQUENCE_SHIFT = 20
 """A move's sequence is its document's × 2²⁰ + its position: a million moves a document, eight billion documents."""
 SHORT = {"refuse": NegativeStock.NEVER, "provisional": NegativeStock.AT_ESTIMATE, "pending": NegativeStock.AT_NOTHING}
-"""The setting negative_stock → what an issue may do."""
+"""The setting negative_stock → the rule for an issue of more than is on hand."""
 
 
 def first_sequence(document: int) -> int:
-    """The sequence of a document's first move, from the document's own."""
+    """Return the sequence of a document's first move, from that of the document."""
     return document << SEQUENCE_SHIFT
 
 
+class Moved(NamedTuple):
+    """A planned document whose moves stand in their pools, without values."""
+
+    accepted: NewDocument
+    allocator: MoveAllocator
+    facts: list[tuple[ValueFact, Account]]
+    """Its facts about the value of earlier receipts, each with the account that the value comes from."""
+    revision: Revision | None
+
+
+def move(batch: Batch, resolved: ResolvedRecord, document: Document, revision: Revision | None) -> Moved:
+    """Plan a priced document and place its moves. Raises Refused; takes no number of a series yet."""
+    planned = plan(resolved.given, resolved.ctx, document, batch.calls)
+    _check_open_items(batch, planned)
+    allocator = MoveAllocator(batch, planned, revision)
+    accepted = _identified(batch, planned, allocator.lines, revision)
+    accepted.moves = allocator.moves(accepted)
+    facts = [(fact, allocator.account(fact.counter, None, allocator.lines.get(fact.line))) for fact in planned.plan.facts]
+    return Moved(accepted, allocator, facts, revision)
+
+
+def _identified(batch: Batch, planned: Planned, lines: Iterable[str], revision: Revision | None) -> NewDocument:
+    """Give the document its id, number, place in time, and the ids of its lines. The next number of a series is taken for good when
+    the document is written."""
+    unit, header = batch.unit, planned.header
+    accepted = NewDocument(unit.take_id(), "", planned)
+    accepted.sequence = revision.sequence if revision else unit.take_sequence()
+    accepted.line_ids = {number: unit.take_id() for number in lines}
+    if revision is not None:
+        accepted.number, accepted.issued, accepted.revision = revision.number, revision.issued, revision.revision
+    elif header.number is not None:
+        accepted.number = header.number
+    else:
+        accepted.number, accepted.issued = batch.ws.next_number(header.type.key, header.type.prefix)
+    return accepted
+
+
+def _check_open_items(batch: Batch, planned: Planned) -> None:
+    seen: set[str] = set()
+    for index, item in enumerate(planned.plan.open_items):
+        path = f"open_items[{index}].number"
+        batch.identities.refuse_own_series(item.number, path)
+        if item.number in batch.identities.numbers | seen or batch.unit.row(
+            "SELECT 1 FROM document WHERE company_id = ? AND number = ?", item.number
+        ):
+            raise Refused.because("DUPLICATE_NUMBER", f"there is a document {item.number} already", path=path)
+        seen.add(item.number)
+
+
 class MoveAllocator:
-    """The moves of one planned document, and the accounts that roles are for it."""
+    """Places the moves of one planned document, and finds the account that holds a role for it."""
 
     def __init__(self, batch: Batch, planned: Planned, revision: Revision | None) -> None:
         self.batch = batch
@@ -46,7 +106,7 @@ class MoveAllocator:
         self.by_location = planned.ctx.settings.get("cost_scope") == "location"
 
     def moves(self, accepted: NewDocument) -> list[NewMove]:
-        """What the document moves, not valued yet. Raises Refused."""
+        """Return the document's moves, without values. Raises Refused."""
         header, unit, ids = self.header, self.batch.unit, accepted.line_ids
         moves: list[NewMove] = []
         first = first_sequence(accepted.sequence)
@@ -91,7 +151,7 @@ class MoveAllocator:
         return moves
 
     def _check_origin(self, planned: PlannedMove, line: Line | None) -> None:
-        """Refuse what takes its value from a move that acts later: goods invoiced before, and delivered after."""
+        """Refuse a move whose value comes from a later one: goods invoiced before they were delivered. Refused BEFORE_ORIGIN."""
         if self.origin_move(planned.origin or 0).effective_at > self.header.effective_at:
             path, sku = f"{line.path}.from" if line is not None else "from", planned.item.sku
             message, hint = f"{sku} had not moved yet on that day", "date it when the goods had moved, or later"
@@ -102,7 +162,7 @@ class MoveAllocator:
         return method_of(self.methods, method_at(self.ws, item, at, replaced=replaced, flush=self.batch.flush))
 
     def _check_method(self, item: Item, wanted: str, present: CostMethod, path: str) -> None:
-        """Refuse a change to a method that is not there, that is there already, or that keeps lots where the other does not."""
+        """Refuse a change to a method that is unknown or in force already, or between a method by lot and one without lots."""
         method = self.methods.get(wanted)
         if method is None:
             hint = f"the methods are {', '.join(sorted(self.methods))}"
@@ -120,7 +180,7 @@ class MoveAllocator:
         return Counter(account.id, planned.counter)
 
     def _pool(self, planned: PlannedMove, line: Line | None, accepted: NewDocument) -> Pool:
-        """The pool of a move. Its inventory account is chosen by its first move and stays: late facts correct what stands there."""
+        """Return the pool of a move. The first move of a pool chooses its inventory account; corrections post to it later."""
         item = planned.item
         key = item.cost_method or "average"
         self.ws.need_item(item.id)  # an earlier document of the batch may have had it forgotten
@@ -133,7 +193,7 @@ class MoveAllocator:
         return pool
 
     def _lot(self, planned: PlannedMove, line: Line | None, accepted: NewDocument) -> str:
-        """The lot named; goods that come back are of the lot they were; a receipt without one is its own lot."""
+        """Return the lot that the line names, else the lot of the goods that come back; a receipt without a lot makes its own."""
         if planned.lot:
             return planned.lot
         if planned.origin is not None:
@@ -153,7 +213,7 @@ class MoveAllocator:
         )
 
     def origin_move(self, move_id: int) -> OriginMove:
-        """The posted move of a line that one of the document comes from."""
+        """Return the posted move with this id, of a line that the document comes from."""
         for document in self.batch.origins.values():
             for line in document.lines.values():
                 for move in line.moves:
@@ -162,7 +222,7 @@ class MoveAllocator:
         raise AssertionError("a move takes its value from one that no line of the document comes from")
 
     def account(self, role: str, planned: PlannedMove | None, line: Line | None) -> Account:
-        """The account that holds a role for a move, for a line, or for the document."""
+        """Return the account that holds a role for a move, for a line, or for the document."""
         header = self.header
         if role == header.type.counter_role and header.account is not None:
             return header.account

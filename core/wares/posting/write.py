@@ -1,33 +1,25 @@
-"""The rows of an accepted document: document, lines, moves, links, entry."""
+"""Writing an accepted document into the buffers of its batch: document, lines, moves, links, entry."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
 from wares.documents.exchange import InBase
 from wares.documents.goods import RETURNS
 from wares.inventory.move import NewMove
-from wares.ledger.entry import compose, posting_rows
+from wares.ledger.entry import EntryLeg, compose, entry_row, posting_rows
 from wares.model import Account, AccountQuery, OpenItem, Origin, Row
-from wares.posting.plan import OpenLine, canonical
+from wares.posting.batch import Batch, OpenLine
+from wares.posting.document_row import document_row
+from wares.posting.identity import canonical, reference_key_of
 from wares.posting.result import NewDocument
 from wares.storage import tables as t
 from wares.values import ONE_FOR_ONE, iso_day
 
-if TYPE_CHECKING:
-    from wares.posting.batch import Batch
-
-
-def body_hash_of(record: Mapping[str, Any]) -> str:
-    """What tells two bodies under one idempotency key apart."""
-    return hashlib.sha256(canonical({k: v for k, v in record.items() if k not in ("key", "record")}).encode()).hexdigest()
-
 
 class DocumentWriter:
-    """Writes one accepted document into the buffers of its batch."""
+    """Writes the rows of one accepted document."""
 
     def __init__(self, batch: Batch, accepted: NewDocument) -> None:
         self.batch = batch
@@ -44,44 +36,42 @@ class DocumentWriter:
         self.rate = ONE_FOR_ONE if exchange is None else exchange.rate
 
     def write(self) -> None:
-        """Everything but corrections."""
+        """Write all rows of the document, its moves and its entry; corrections of other documents come after."""
         accepted, header, unit, ws, batch = self.accepted, self.header, self.unit, self.ws, self.batch
         if accepted.entry_id is not None:
             ws.rows[t.entry].append(
-                (self.company_id, accepted.entry_id, accepted.entry_number, header.day, accepted.document_id, "original", None,
-                 unit.recorded_at, header.memo, None)
+                entry_row(
+                    unit, accepted.entry_id, accepted.entry_number or 0, day=header.day, document_id=accepted.document_id,
+                    kind="original", memo=header.memo,
+                )
             )  # fmt: skip
             ws.rows[t.posting] += posting_rows(self.company_id, accepted.entry_id, header.day, accepted.postings)
-        self._write_document(accepted, accepted.issued, accepted.sequence)
+        self._write_document(accepted)
         self._write_lines(accepted.document_id)
         self._write_moves(accepted, accepted.moves)
         self._write_links(accepted)
         for item in self.plan.open_items:
             self._write_open_item(accepted, item)
         batch.accepted.append(accepted)
-        batch.numbers.add(accepted.number)
         batch.stale.add(accepted.number)
         ws.pending += 1
 
-    def _write_document(self, accepted: NewDocument, issued: int | None, sequence: int) -> None:
+    def _write_document(self, accepted: NewDocument) -> None:
         header, given, plan = self.header, self.planned.given, self.plan
-        reference_key = self.batch.reference_key(given)
-        body_hash = None
-        if given.key:
-            body_hash = body_hash_of(given.record)
-            self.batch.keys[given.key] = (accepted.document_id, accepted.number, body_hash)
-        if reference_key:
-            self.batch.references[reference_key] = accepted.number
         attributes = header.attributes
-        self.ws.rows[t.document].append((
-            self.company_id, accepted.document_id, header.type.key, accepted.number, accepted.revision, issued, "posted",
-            header.effective_at, sequence, header.day, header.due, header.party.id if header.party else None,
-            header.location.id, header.account.id if header.account else None, header.reference, reference_key,
-            header.currency, self.rate, header.goods, plan.total, plan.total if plan.base_total is None else plan.base_total, None,
-            header.memo, given.key, body_hash,
-            self.unit.recorded_at, attributes.model_dump_json() if attributes is not None else None,
-            canonical(given.record),
-        ))  # fmt: skip
+        body_hash = self.batch.identities.take(given, accepted.document_id, accepted.number, with_reference=True)
+        self.ws.rows[t.document].append(
+            document_row(
+                company_id=self.company_id, document_id=accepted.document_id, type=header.type.key, number=accepted.number,
+                revision=accepted.revision, issued=accepted.issued, status="posted", effective_at=header.effective_at,
+                sequence=accepted.sequence, date=header.day, due=header.due, party_id=header.party.id if header.party else None,
+                location_id=header.location.id, account_id=header.account.id if header.account else None,
+                reference=header.reference, reference_key=reference_key_of(given), currency=header.currency, rate=self.rate,
+                goods=header.goods, total=plan.total, base_total=plan.total if plan.base_total is None else plan.base_total,
+                memo=header.memo, key=given.key, body_hash=body_hash, recorded_at=self.unit.recorded_at,
+                attributes=attributes.model_dump_json() if attributes is not None else None, record=canonical(given.record),
+            )
+        )  # fmt: skip
 
     def _write_lines(self, document_id: int) -> None:
         ids, goods = self.line_ids, self.plan.goods_amounts
@@ -103,7 +93,7 @@ class DocumentWriter:
             ))  # fmt: skip
 
     def _write_foreign(self, based: InBase) -> tuple[Row, ...]:
-        """The rows in the company's currency; what they are in the document's goes into a table of its own."""
+        """Return the rows in the company's currency; their amounts in the document's go into table `foreign_line`."""
         rows = self.planned.document.rows
         self.ws.rows[t.foreign_line] += [
             (self.company_id, self.line_ids[row.line.number], row.pricing.amount, based.worth[row.line.number]) for row in rows
@@ -159,7 +149,7 @@ class DocumentWriter:
         batch.stale.update(target.number for target, *_ in self.header.apply_to)
 
     def _close(self, origin: Origin, quantity: int, amount: int) -> None:
-        """Part of what a line left open is done."""
+        """Lower the open quantity and amount of a line that this document continues."""
         if not quantity:
             return
         self.ws.close_open_line(origin.id, quantity, amount)
@@ -170,41 +160,42 @@ class DocumentWriter:
                 waiting[origin.id] = found._replace(quantity=found.quantity - quantity)
 
     def _write_open_item(self, accepted: NewDocument, item: OpenItem) -> None:
-        """An unpaid invoice or bill of before, a document of its own so that payments apply to it."""
+        """Write an unpaid invoice or bill from before the opening as a document of its own, so that payments apply to it."""
         unit, ws, header = self.unit, self.ws, self.header
         kind = self.batch.registry.document_types[item.type]
         amount = header.in_base(item.amount)
         document_id, entry_id, number = unit.take_id(), unit.take_id(), unit.take_entry_number()
         record = {"type": item.type, "number": item.number, "party": item.party.code, "date": iso_day(item.day)}
-        ws.rows[t.document].append((
-            self.company_id, document_id, item.type, item.number, 1, None, "posted", header.effective_at,
-            unit.take_sequence(), item.day, None, item.party.id, header.location.id, None, None, None, header.currency, self.rate,
-            "none", item.amount, amount, accepted.document_id, "open item", None, None, unit.recorded_at, None, canonical(record),
-        ))  # fmt: skip
-        ws.rows[t.entry].append(
-            (self.company_id, entry_id, number, header.day, document_id, "original", None, unit.recorded_at, None, None)
-        )
+        ws.rows[t.document].append(
+            document_row(
+                company_id=self.company_id, document_id=document_id, type=item.type, number=item.number, status="posted",
+                effective_at=header.effective_at, sequence=unit.take_sequence(), date=item.day, party_id=item.party.id,
+                location_id=header.location.id, currency=header.currency, rate=self.rate, total=item.amount, base_total=amount,
+                parent_id=accepted.document_id, memo="open item", recorded_at=unit.recorded_at, record=canonical(record),
+            )
+        )  # fmt: skip
+        ws.rows[t.entry].append(entry_row(unit, entry_id, number, day=header.day, document_id=document_id, kind="original"))
         role = kind.counter_role or ""
         sign = 1 if role == "receivable" else -1
         control = self.batch.calls.account_for(AccountQuery(role, None, None, None, item.party), self.planned.ctx)
         against = self.batch.calls.account_for(AccountQuery("opening_balance", None, None, None, None), self.planned.ctx)
         own = (header.currency, sign * item.amount)
         legs = [
-            (control.id, sign * amount, role, None, None, item.party.id, None, *own),
-            (against.id, -sign * amount, "opening_balance", None, None, None, None),
+            EntryLeg(control.id, sign * amount, role, None, None, item.party.id, None, *own),
+            EntryLeg(against.id, -sign * amount, "opening_balance"),
         ]
         postings = compose(legs, currency=unit.head.currency, document_type=item.type)
         ws.rows[t.posting] += posting_rows(self.company_id, entry_id, header.day, postings)
-        self.batch.numbers.add(item.number)
+        self.batch.identities.numbers.add(item.number)
         self.batch.stale.add(item.number)
 
 
 def _uncharged(origin: Origin, returned: int, quantity: int) -> int:
-    """How much of what goes back had not been billed or invoiced."""
+    """Return the part of a returned quantity that had not been billed or invoiced."""
     charged = origin.done.get("bill", origin.done.get("invoice", (0, 0)))[0]
     return max(0, min(quantity, origin.quantity - charged - returned))
 
 
 def role_of(account: Account | None) -> str:
-    """The role under which a correction is posted: the counter account's own."""
+    """Return the role under which a correction posts to a counter account: the account's own first role."""
     return account.roles[0] if account is not None and account.roles else "expense"

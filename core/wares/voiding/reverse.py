@@ -5,15 +5,15 @@ and what it said of the worth of goods no longer counts. What stands before that
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from wares.errors import Refused
 from wares.inventory.move import NewMove
 from wares.inventory.origins import foreign_lines
-from wares.ledger.entry import compose, posting_rows
+from wares.ledger.entry import EntryLeg, compose, entry_row, opposite_leg, posting_rows
 from wares.model import OriginDocument
 from wares.posting.batch import Batch
 from wares.posting.correction_entries import write_corrections
+from wares.posting.document_row import DocumentRow
 from wares.posting.inventory_accounts import refuse_before
 from wares.posting.write import role_of
 from wares.recosting import Changes, Recosting
@@ -80,8 +80,7 @@ class _Reversal:
         write_corrections(batch, self.id, changes, self.document.type, not_before=self.day)
         batch.flush()
         ws.forget(sweep.item_ids)
-        batch.origins.clear()
-        batch.open_lines.clear()
+        batch.forget_origins()
         return changes
 
     def _free_number(self) -> str:
@@ -112,26 +111,27 @@ class _Reversal:
         for posted, account_id, shares in self._taken_back():
             has_value = has_value or bool(shares)
             mirrored = {counter: -value for counter, value in posted.first.items()}
-            legs.append((account_id, sum(shares.values()), "inventory", lines.get(posted.line_id), posted.item_id, None, None))
+            legs.append(EntryLeg(account_id, sum(shares.values()), "inventory", lines.get(posted.line_id), posted.item_id))
             for counter in {*shares, *mirrored} - {0}:
                 more = shares.get(counter, 0) - mirrored.get(counter, 0)
-                legs.append((counter, -more, role_of(self.batch.account_by_id(counter)), None, posted.item_id, None, None))
+                legs.append(EntryLeg(counter, -more, role_of(self.batch.account_by_id(counter)), item_id=posted.item_id))
         postings = compose(legs, currency=unit.head.currency, document_type=self.document.type)
         if not postings and not has_value:
             return None
         entry_id, entry_number = unit.take_id(), unit.take_entry_number()
+        reverses = own[0][0] if own else None
         ws.rows[t.entry].append(
-            (unit.company_id, entry_id, entry_number, self.day, self.id, "reversal", own[0][0] if own else None, unit.recorded_at,
-             None, None)
-        )  # fmt: skip
+            entry_row(unit, entry_id, entry_number, day=self.day, document_id=self.id, kind="reversal", reverses=reverses)
+        )
         ws.rows[t.posting] += posting_rows(unit.company_id, entry_id, self.day, postings)
         return entry_id
 
-    def _mirror(self, entry_id: int, lines: dict[int, int]) -> list[tuple[Any, ...]]:
-        """What it posted beside inventory: that is taken from where the goods stand now, at what they are worth."""
+    def _mirror(self, entry_id: int, lines: dict[int, int]) -> list[EntryLeg]:
+        """Return the opposite of its postings but those to inventory: goods go back at their present value, from their present
+        account."""
         return [
-            (account, -amount, role, lines.get(line_id), item_id, *rest, -own)
-            for account, amount, role, line_id, item_id, *rest, own in self.unit.rows(
+            opposite_leg(account, amount, role, lines.get(line_id), item_id, *rest)
+            for account, amount, role, line_id, item_id, *rest in self.unit.rows(
                 "SELECT account_id, amount, role, line_id, item_id, party_id, memo, currency, currency_amount FROM posting "
                 "WHERE company_id = ? AND entry_id = ? ORDER BY position",
                 entry_id,
@@ -142,17 +142,15 @@ class _Reversal:
     # --- rows ------------------------------------------------------------------------------------------------------------
 
     def _write_document(self) -> None:
-        columns = list(t.document.columns.keys())
         (row,) = self.unit.rows("SELECT * FROM document WHERE company_id = ? AND document_id = ?", self.document.id)
-        fields = dict(zip(columns, row, strict=True))
-        fields |= {
-            "document_id": self.id, "number": self.number, "revision": 1, "issued": None, "status": "reversal",
-            "effective_at": self.at, "sequence": self.sequence, "date": self.day, "due": None, "reference": None,
-            "reference_key": None, "total": -fields["total"], "base_total": -fields["base_total"],
-            "parent_id": self.document.id, "key": None, "body_hash": None,
-            "recorded_at": self.unit.recorded_at,
-        }  # fmt: skip
-        self.ws.rows[t.document].append(tuple(fields[column] for column in columns))
+        original = DocumentRow._make(row)
+        reversal = original._replace(
+            document_id=self.id, number=self.number, revision=1, issued=None, status="reversal", effective_at=self.at,
+            sequence=self.sequence, date=self.day, due=None, reference=None, reference_key=None, total=-original.total,
+            base_total=-original.base_total, parent_id=self.document.id, key=None, body_hash=None,
+            recorded_at=self.unit.recorded_at,
+        )  # fmt: skip
+        self.ws.rows[t.document].append(reversal)
 
     def _write_lines(self) -> dict[int, int]:
         """The same lines with quantities and amounts turned round; original's line → line of the reversal."""

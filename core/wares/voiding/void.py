@@ -12,11 +12,14 @@ from typing import Any
 
 from wares.documents.goods import RETURNS
 from wares.errors import Refused
+from wares.inventory.move import MoveRow
 from wares.inventory.pools import STANDING
+from wares.ledger.entry import EntryLeg, compose, entry_row, opposite_leg, posting_rows
 from wares.model import OriginDocument
 from wares.posting.batch import Batch
 from wares.posting.correction_entries import write_corrections
 from wares.posting.inventory_accounts import refuse_before
+from wares.posting.prepare import read_origins
 from wares.posting.write import role_of
 from wares.recosting import Changes, Recosting
 from wares.storage import tables as t
@@ -51,8 +54,7 @@ class Annulment:
         ]
         release(batch, self.document, status)
         batch.flush()
-        batch.origins.clear()  # what it had done of others is open again
-        batch.open_lines.clear()
+        batch.forget_origins()  # the lines that it had fulfilled are open again
 
     def write(self) -> None:
         """Mirror moves and entries. After the sweep has run, before it writes."""
@@ -115,7 +117,7 @@ def require_alone(
     """The posted document, if nothing was built on it (but what was undone on a later day, if that may stay). Refused
     UNKNOWN_DOCUMENT, NOT_POSTED, NOT_VOIDABLE, HAS_FOLLOWERS, IS_PAID."""
     unit = batch.unit
-    batch.read_origins([number])
+    read_origins(batch, [number])
     document = batch.origins.get(number)
     if document is None:
         raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
@@ -171,21 +173,20 @@ def mirror_moves(
     """A mirror for each move, at the same instant and sequence, of the same document (or another, whose lines stand for its own);
     original → mirror."""
     unit, ws = batch.unit, batch.ws
-    columns = list(t.move.columns.keys())
     mirrors: dict[int, int] = {}
     for row in unit.rows(
         f"SELECT * FROM move WHERE company_id = ? AND {unit.among('move_id')} ORDER BY move_id", unit.listed(move_ids)
     ) if move_ids else ():  # fmt: skip
-        fields = dict(zip(columns, row, strict=True))
-        original, quantity = fields["move_id"], -fields["quantity"]
-        mirrors[original] = unit.take_id()
-        fields |= {"move_id": mirrors[original], "quantity": quantity, "counted": None, "recorded_at": unit.recorded_at,
-                   "annuls": original}  # fmt: skip
+        original = MoveRow._make(row)
+        mirror = original._replace(
+            move_id=unit.take_id(), quantity=-original.quantity, counted=None, recorded_at=unit.recorded_at, annuls=original.move_id
+        )
         if document_id is not None and lines is not None:
-            fields |= {"document_id": document_id, "line_id": lines.get(fields["line_id"], 0)}
-        ws.rows[t.move].append(tuple(fields[column] for column in columns))
-        ws.add_stock(fields["item_id"], fields["location_id"], quantity)
-        ws.add_month(fields["pool_id"], fields["location_id"], fields["date"] // 100, quantity, 0, 0)
+            mirror = mirror._replace(document_id=document_id, line_id=lines.get(original.line_id, 0))
+        mirrors[original.move_id] = mirror.move_id
+        ws.rows[t.move].append(mirror)
+        ws.add_stock(mirror.item_id, mirror.location_id, mirror.quantity)
+        ws.add_month(mirror.pool_id, mirror.location_id, mirror.date // 100, mirror.quantity, 0, 0)
     if mirrors:
         unit.connection.exec_driver_sql(
             unit.dialect.update(t.move, ("company_id", "move_id"), ("annulled_by",)),
@@ -217,29 +218,27 @@ def _mirror_entries(batch: Batch, document: OriginDocument, mirrors: dict[int, i
             "WHERE company_id = ? AND entry_id = ? ORDER BY position",
             entry_id,
         )
-        legs = [(account, -amount, *rest, -own) for account, amount, *rest, own in postings]
+        legs = [opposite_leg(*posting) for posting in postings]
         _write_entry(batch, document, day, entry_id, legs, values.pop(entry_id, []), mirrors)
     for entry_id in sorted(set(values) - own_ids):
         legs = []
         for row in values[entry_id]:
-            legs.append((row[9], -row[5], "inventory", None, row[6], None, None))
+            legs.append(EntryLeg(row[9], -row[5], "inventory", item_id=row[6]))
             if row[2]:
-                legs.append((row[2], row[5], role_of(batch.account_by_id(row[2])), None, row[6], None, None))
+                legs.append(EntryLeg(row[2], row[5], role_of(batch.account_by_id(row[2])), item_id=row[6]))
         _write_entry(batch, document, values[entry_id][0][4], entry_id, legs, values[entry_id], mirrors)
 
 
 def _write_entry(
-    batch: Batch, document: OriginDocument, day: int, reverses: int, legs: list[tuple[Any, ...]],
+    batch: Batch, document: OriginDocument, day: int, reverses: int, legs: list[EntryLeg],
     values: list[tuple[Any, ...]], mirrors: dict[int, int],
 ) -> None:  # fmt: skip
-    from wares.ledger.entry import compose, posting_rows
-
     unit, ws = batch.unit, batch.ws
     closed = unit.head.closed_through
     day = day if day > closed else next_day(closed)
     postings = compose(legs, currency=unit.head.currency, document_type=document.type)
     entry_id, number = unit.take_id(), unit.take_entry_number()
-    ws.rows[t.entry].append((unit.company_id, entry_id, number, day, document.id, "void", reverses, unit.recorded_at, None, None))
+    ws.rows[t.entry].append(entry_row(unit, entry_id, number, day=day, document_id=document.id, kind="void", reverses=reverses))
     ws.rows[t.posting] += posting_rows(unit.company_id, entry_id, day, postings)
     for _, move_id, counter_id, pool_id, _, value, _, location_id, moved, _ in values:
         ws.rows[t.valuation].append((unit.company_id, mirrors[move_id], entry_id, counter_id, pool_id, day, -value))

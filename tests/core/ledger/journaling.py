@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, Integer, Table
 
 from wares.ledger.accounts import AccountBook
-from wares.ledger.entry import compose, flush_periods, period_deltas, posting_rows
+from wares.ledger.entry import EntryLeg, compose, flush_periods, period_deltas, posting_rows
 from wares.storage import tables
 from wares.storage.database import read, write
 from wares.storage.unit import Reader, Unit
@@ -74,7 +74,7 @@ class Ledger:
         with self.unit() as unit:
             book = AccountBook.load(unit)
             entry_id = unit.take_id()
-            whole = [(book.account(leg[0]).id, *leg[1:], *(None,) * (7 - len(leg))) for leg in legs]
+            whole = [EntryLeg(book.account(leg[0]).id, *leg[1:]) for leg in legs]
             postings = compose(whole, currency=unit.head.currency, document_type="journal")
             rows = posting_rows(self.company_id, entry_id, date, postings)
             head = {"entry_id": entry_id, "number": unit.take_entry_number(), "date": date, "document_id": document_id}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,23 +11,8 @@ from hypothesis import strategies as st
 
 from tests.core.ledger.journaling import Ledger
 from wares.errors import PluginError
-from wares.ledger.entry import compose, flush_periods, period_deltas, posting_rows
+from wares.ledger.entry import EntryLeg, compose, flush_periods, period_deltas, posting_rows
 from wares.storage import tables
-
-
-class EntryLeg(NamedTuple):
-    """A leg as `compose` takes it."""
-
-    account_id: int
-    amount: int
-    role: str
-    line_id: int | None = None
-    item_id: int | None = None
-    party_id: int | None = None
-    memo: str | None = None
-    currency: str | None = None
-    currency_amount: int = 0
-
 
 amounts = st.integers(-10_000, 10_000)
 legs = st.lists(
@@ -89,13 +74,13 @@ def test_what_does_not_balance_is_a_fault_of_the_type() -> None:
 @given(legs)
 def test_an_entry_balances_and_keeps_every_sum(given_legs: list[tuple[Any, ...]]) -> None:
     rest = -sum(leg[1] for leg in given_legs)
-    whole = [*given_legs, (99, rest, "rounding", None, None, None, None)]
+    whole = [*(EntryLeg(*leg) for leg in given_legs), EntryLeg(99, rest, "rounding")]
     entry = compose(whole, currency="USD", document_type="journal")
     assert sum(leg.amount for leg in entry) == 0
     assert all(leg.amount for leg in entry)
     wanted: Counter[tuple[Any, ...]] = Counter()
     for leg in whole:
-        wanted[leg[:1] + leg[2:]] += leg[1]
+        wanted[leg[:1] + leg[2:7]] += leg[1]
     kept = {(leg.account_id, *leg[2:7]): leg.amount for leg in entry}
     assert kept == {key: amount for key, amount in wanted.items() if amount}
     assert len(kept) == len(entry)

@@ -1,0 +1,85 @@
+"""The stage "map": roles become accounts, and the effects of a document on them one balanced entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from wares.ledger.entry import EntryLeg, Posting, compose
+from wares.model import CONTROL_ROLES, Account, AccountQuery, Line
+from wares.posting.batch import Batch
+from wares.posting.inventory_accounts import AccountChange, account_changes, legs_of
+from wares.posting.moves import Moved
+
+
+class Mapped(NamedTuple):
+    """The entry of a document, before it is written."""
+
+    postings: list[Posting]
+    account_changes: list[AccountChange]
+    """The pools whose inventory account the document changes."""
+
+
+def map(batch: Batch, moved: Moved) -> Mapped:
+    """Compose the entry of a document whose moves have values. Raises Refused where no account holds a role."""
+    planned, accepted, lines = moved.accepted.planned, moved.accepted, moved.allocator.lines
+    legs = list(_legs(moved))
+    changes: list[AccountChange] = []
+    if planned.plan.new_accounts:
+        changes = account_changes(batch.ws, planned.plan.new_accounts, planned.header, lines, _InventoryRule(batch, moved))
+        legs += legs_of(changes, accepted.line_ids)
+    legs += _value_legs(moved)
+    return Mapped(compose(legs, currency=batch.unit.head.currency, document_type=planned.header.type.key), changes)
+
+
+class _InventoryRule:
+    """Finds the account on which the rules of the books put an item's stock, at a location that is a cost area of its own."""
+
+    def __init__(self, batch: Batch, moved: Moved) -> None:
+        self.batch = batch
+        self.ctx = moved.accepted.planned.ctx
+
+    def __call__(self, line: Line, area_id: int) -> Account:
+        location = self.batch.masters.location_by_id(area_id) if area_id else line.location
+        return self.batch.calls.account_for(AccountQuery("inventory", line.item, line, location, None), self.ctx)
+
+
+def _legs(moved: Moved) -> Iterable[EntryLeg]:
+    """The legs that do not depend on cost, with their amounts in the document's currency if that is not the company's."""
+    accepted, allocator = moved.accepted, moved.allocator
+    header, plan = accepted.planned.header, accepted.planned.plan
+    party_id = header.party.id if header.party else None
+    for leg in plan.legs:
+        line = allocator.lines.get(leg.line) if leg.line else None
+        account = leg.account or allocator.account(leg.role, None, line)
+        abroad = header.exchange is not None and leg.currency_amount is not None
+        yield EntryLeg(
+            account.id,
+            leg.amount,
+            leg.role,
+            accepted.line_ids.get(leg.line) if leg.line else None,
+            leg.item.id if leg.item else None,
+            party_id if leg.of_party else None,
+            leg.memo,
+            header.currency if abroad else None,
+            (leg.currency_amount or 0) if abroad else 0,
+        )
+
+
+def _value_legs(moved: Moved) -> Iterable[EntryLeg]:
+    """Inventory against the account that each part of a move's value comes from; the document's own total is one leg."""
+    header = moved.accepted.planned.header
+    party_id = header.party.id if header.party else None
+    own = header.type.counter_role
+    for move in moved.accepted.moves:
+        item_id = move.planned.item.id
+        if move.value:
+            yield EntryLeg(move.pool.account_id, move.value, "inventory", move.line_id, item_id)
+        for counter, value in move.parts():
+            if counter is None:
+                continue
+            if counter.role == own:
+                yield EntryLeg(counter.account_id, -value, own, party_id=party_id, memo=header.memo)
+            else:
+                of_party = party_id if counter.role in CONTROL_ROLES else None
+                yield EntryLeg(counter.account_id, -value, counter.role, move.line_id, item_id, of_party)

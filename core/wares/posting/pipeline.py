@@ -1,0 +1,38 @@
+"""The pipeline: one document from record to rows, read from top to bottom.
+
+    record → expand → price → move → cost → map → post
+
+Each stage is one module, with values in and values out. Posting one document is posting a batch of one: `prepare.py` reads for the
+whole batch before its first document, and `Batch.flush` writes after its last. A refusal at any stage leaves no trace.
+"""
+
+from __future__ import annotations
+
+from wares.documents.expand import expand
+from wares.documents.price import price
+from wares.documents.record import RecordInput
+from wares.posting.batch import Batch
+from wares.posting.costing import cost
+from wares.posting.map import map
+from wares.posting.moves import move
+from wares.posting.post import post
+from wares.posting.record import record
+from wares.posting.result import NewDocument, Revision
+
+
+def post_document(batch: Batch, given: RecordInput, revision: Revision | None = None) -> NewDocument:
+    """Post one document into the batch. Raises Refused and leaves no trace."""
+    resolved = record(batch, given, revision)
+    expanded = expand(resolved.lines, resolved.ctx, batch.calls.expand_line, batch.calls.type_of)
+    document = price(expanded, resolved.ctx, batch.calls.price_line)
+    moved = move(batch, resolved, document, revision)
+    costed = cost(batch, moved)
+    try:
+        mapped = map(batch, moved)
+    except BaseException:
+        costed.undo()
+        raise
+    accepted = post(batch, moved, costed, mapped)
+    if batch.calls.has_learners:
+        batch.facts = batch.calls.accepted(accepted.frozen(), batch.facts)
+    return accepted
