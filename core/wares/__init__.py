@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from wares.model import CostContext as CostContext
     from wares.model import CostPlan as CostPlan
     from wares.model import Document as Document
+    from wares.model import DocumentKind as DocumentKind
     from wares.model import Exchange as Exchange
     from wares.model import Expansion as Expansion
     from wares.model import FoldMove as FoldMove
@@ -121,9 +122,9 @@ if TYPE_CHECKING:
     from wares.values import unscaled as unscaled
 
 _MODEL = (
-    "Above Absorbed Account AccountQuery Component Consumption Context CostContext CostPlan Document Exchange Expansion FoldMove "
-    "Header Intent Item Leg Line LineInput Link Location Masters NewAccount NewLine OpenItem Opens Origin OriginDocument "
-    "OriginMove Party Plan PlannedMove PriceContext Pricing Row RowKind Side TransferredLayer ValueFact Valued"
+    "Above Absorbed Account AccountQuery Component Consumption Context CostContext CostPlan Document DocumentKind Exchange "
+    "Expansion FoldMove Header Intent Item Leg Line LineInput Link Location Masters NewAccount NewLine OpenItem Opens Origin "
+    "OriginDocument OriginMove Party Plan PlannedMove PriceContext Pricing Row RowKind Side TransferredLayer ValueFact Valued"
 )
 _RECORDED = "GoodsValue OtherSide Recorded RecordedDocument RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
 _NUMBERS = "HUNDRED_PERCENT SCALE divide extend minor money scaled share split times unscaled"

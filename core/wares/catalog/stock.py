@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.values import end_of, next_day, period_of, start_of
 
@@ -128,7 +129,7 @@ def _newest_moves(reader: Reader, pools: list[int]) -> Iterator[tuple[int, int, 
     statement = (
         "SELECT m.effective_at, m.sequence, m.quantity, d.type, d.status FROM move m "
         "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
-        f"WHERE m.company_id = ? AND {among} AND m.annulled_by IS NULL AND m.annuls IS NULL "
+        f"WHERE m.company_id = ? AND {among} AND {STANDING} "
         "AND (m.effective_at, m.sequence) < (?, ?) ORDER BY m.effective_at DESC, m.sequence DESC LIMIT ?"
     )
     pool = pools[0] if one else reader.listed(pools)

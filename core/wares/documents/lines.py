@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wares.contract.document_type import DocumentType
 from wares.documents.goods import RETURNS
 from wares.documents.head import Found, other_currency
 from wares.documents.record import RecordInput
 from wares.errors import Issue, Refused
 from wares.model import (
+    DocumentKind,
     Header,
     Item,
     Line,
@@ -61,7 +61,7 @@ class _Lines:
             raise Refused.because("NO_QUANTITY", f"{item.sku} has no quantity", path=f"{given.path}.quantity")
         self._append(given, item, SCALE if given.quantity is None else given.quantity, None, 0)
 
-    def _check_itemless(self, given: LineInput, kind: DocumentType) -> None:
+    def _check_itemless(self, given: LineInput, kind: DocumentKind) -> None:
         if kind.needs_item:
             raise Refused.because("NO_ITEM", f"a line of a {kind.title} needs an item", path=f"{given.path}.item")
         if not (given.description or given.account or given.amount is not None or given.unit_price or given.unit_cost):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from wares.inventory.pool import Pool
 from wares.model import OUTPUTS, Intent, NegativeStock, PlannedMove
 from wares.values import share, split
-
-if TYPE_CHECKING:
-    from wares.inventory.working_set import Pool
 
 
 class Counter(NamedTuple):

@@ -8,6 +8,7 @@ from heapq import merge
 from typing import Any, NamedTuple, Protocol
 
 from wares.model import Intent, Item, Origin, OriginDocument, OriginMove, RowKind
+from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.values import share
 
@@ -44,7 +45,6 @@ _LINE_COLUMNS = (
     "line_id, document_id, number, parent_id, kind, item_id, base_id, quantity, scrapped, unit_price, discount, amount, "
     "goods_amount, unit, unit_factor, location_id, account_id, from_id"
 )
-_STANDING = "m.annulled_by IS NULL AND m.annuls IS NULL"
 
 
 def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> dict[str, OriginDocument]:
@@ -130,7 +130,7 @@ def _made(reader: Reader, pool_id: int, before: int) -> Iterator[tuple[Any, ...]
     while True:
         page = reader.rows(
             "SELECT m.effective_at, m.sequence, m.line_id, m.document_id FROM move m WHERE m.company_id = ? AND m.pool_id = ? "
-            f"AND (m.effective_at, m.sequence) <= (?, ?) AND m.intent = {int(Intent.FROM_INPUTS)} AND {_STANDING} "
+            f"AND (m.effective_at, m.sequence) <= (?, ?) AND m.intent = {int(Intent.FROM_INPUTS)} AND {STANDING} "
             "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 20",
             pool_id,
             *after,
@@ -209,7 +209,7 @@ def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMov
         "SELECT m.move_id, m.line_id, m.item_id, m.location_id, m.pool_id, m.quantity, m.intent, m.group_id, "
         "m.counter_id, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
         "AND v.move_id = m.move_id), m.effective_at FROM move m "
-        f"WHERE m.company_id = ? AND {reader.among('m.document_id')} AND {_STANDING} ORDER BY m.effective_at, m.sequence",
+        f"WHERE m.company_id = ? AND {reader.among('m.document_id')} AND {STANDING} ORDER BY m.effective_at, m.sequence",
         reader.listed(sorted(documents)),
     )
     back = moves_back(reader, [row[0] for row in rows])
@@ -242,7 +242,7 @@ def moves_back(reader: Reader, moves: list[int]) -> dict[int, tuple[int, int, in
         "FROM move_link k "
         "JOIN move m ON m.company_id = k.company_id AND m.move_id = k.move_id "
         "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id AND d.status <> 'replaced' "
-        f"WHERE k.company_id = ? AND {reader.among('k.origin_id')} AND {_STANDING} GROUP BY k.origin_id",
+        f"WHERE k.company_id = ? AND {reader.among('k.origin_id')} AND {STANDING} GROUP BY k.origin_id",
         reader.listed(moves),
     )
     return {origin: (quantity, passed_on, ever) for origin, quantity, passed_on, ever in rows}

@@ -11,7 +11,7 @@ from wares.costing.method import CostMethod
 from wares.costing.pool import FindLayers, MoreLayers, PoolState
 from wares.errors import Refused
 from wares.model import Intent
-from wares.storage.tables import OF_TOTALS_MOVES, OPEN
+from wares.storage.tables import OF_TOTALS_MOVES, OPEN, STANDING
 from wares.storage.unit import Reader
 
 Key = tuple[int, int]
@@ -21,7 +21,6 @@ END: Key = (2**62, 2**62)
 LAYERS_AT_FIRST = 4
 LAYERS_LATER = 256
 
-STANDING = "m.annulled_by IS NULL AND m.annuls IS NULL"
 VALUE = (
     "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v "
     "WHERE v.company_id = m.company_id AND v.move_id = m.move_id)"

@@ -7,7 +7,18 @@ Each subject has its module, in the order of the pipeline: `masters`, `origins`,
 Other rooms import from here, so that a name can move from one module to another.
 """
 
-from wares.model.contexts import AccountQuery, Context, CostContext, Document, Exchange, Header, Masters, PriceContext, Side
+from wares.model.contexts import (
+    AccountQuery,
+    Context,
+    CostContext,
+    Document,
+    DocumentKind,
+    Exchange,
+    Header,
+    Masters,
+    PriceContext,
+    Side,
+)
 from wares.model.folding import Consumption, FoldMove, TransferredLayer, Valued
 from wares.model.lines import Above, Expansion, Line, LineInput, NewLine, Pricing, Row, RowKind
 from wares.model.masters import CONTROL_ROLES, Account, Component, ComponentKind, Item, Location, Party
@@ -50,6 +61,7 @@ __all__ = [
     "CostContext",
     "CostPlan",
     "Document",
+    "DocumentKind",
     "Exchange",
     "Expansion",
     "FoldMove",

@@ -1,29 +1,31 @@
-"""The contexts of behaviour: the document's head, the look-ups, the exchange of its currency."""
+"""The contexts of behaviour: the document's head with its type, the look-ups, the exchange of its currency.
+
+A head carries the type, and the type's methods take contexts that carry the head: so the three are declared here together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
-from wares.model.lines import Above, Line, Row
+from wares.errors import Issue
+from wares.model.lines import Above, Line, LineInput, Row
 from wares.model.masters import Account, Item, Location, Party
-from wares.model.origins import OriginDocument
+from wares.model.origins import Origin, OriginDocument
+from wares.model.plans import Link, Plan
 from wares.values import ONE_FOR_ONE, divide
-
-if TYPE_CHECKING:
-    from wares.contract.document_type import DocumentType
 
 
 class Side(StrEnum):
     """The side of the business that a document belongs to: it decides price or cost, sold or bought, default roles."""
 
-    SALE = "sale"
-    PURCHASE = "purchase"
-    STOCK = "stock"
-    MONEY = "money"
-    LEDGER = "ledger"
+    SALE = "sale"  # sold to a customer, at a price
+    PURCHASE = "purchase"  # bought from a supplier, at a cost
+    STOCK = "stock"  # goods within the company: counts, builds, transfers
+    MONEY = "money"  # payments
+    LEDGER = "ledger"  # entries without goods or parties
 
 
 class Masters(Protocol):
@@ -96,11 +98,59 @@ class Exchange(NamedTuple):
         return divide(price * self.rate, ONE_FOR_ONE)
 
 
+class DocumentKind(Protocol):
+    """A document type as the head of a document carries it: its facts and the answers that stages of posting ask it for.
+
+    `wares.DocumentType` has all of these; documents and stages need to know no more of it.
+    """
+
+    key: ClassVar[str]  # its key in records: "invoice"
+    title: ClassVar[str]  # its name in messages
+    prefix: ClassVar[str]  # of the numbers that Wares gives: "INV" gives INV-00001
+    side: ClassVar[Side]  # the side of the business
+    sign: ClassVar[int]  # −1 when it takes back, else 1
+    direction: ClassVar[int]  # +1 its goods come in, −1 they go out, 0 it moves none by itself
+    priced: ClassVar[bool]  # True if its rows carry amounts
+    stock_role: ClassVar[str | None]  # role of the account against which its goods are valued
+    counter_role: ClassVar[str | None]  # role of its total: receivable, payable, bank
+    party_kind: ClassVar[str | None]  # `customer` or `supplier` when a party is needed
+    line_keys: ClassVar[frozenset[str]]  # the keys that its lines may have
+    needs_item: ClassVar[bool]  # True if each line names an item
+    fulfils: ClassVar[Mapping[str, str]]  # types that its lines may come `from` → the kind of link
+    names_items: ClassVar[bool]  # True if a line may name the item that the line it comes from leaves open
+    takes_what_waits: ClassVar[bool]  # True if a line takes all that the line it comes from leaves open
+    any_currency: ClassVar[bool]  # True if it may be in another currency than the company's
+
+    def takes_amount(self, given: LineInput, origin: Origin) -> bool:
+        """True if a line uses up the amount of the line it comes from, whatever its quantity."""
+        ...
+
+    def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
+        """Return the problems of the document as a whole, after pricing."""
+        ...
+
+    def plan(self, document: Document, ctx: Context, do: Any) -> Plan:
+        """Return all that the document does; `do` is a `wares.Behaviours`."""
+        ...
+
+    def goods_values(self, document: Document, ctx: Context, do: Any) -> Mapping[str, int]:
+        """Return row number → the stated value of the goods it brings in, minor units; `do` is a `wares.Behaviours`."""
+        ...
+
+    def moves_goods(self, row: Row, ctx: Context) -> bool:
+        """True if this line moves its goods with this document."""
+        ...
+
+    def clearing(self, link: Link, row: Row) -> Link:
+        """Return the link with the amount that it takes of its origin, in the currency of the row."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """A document's head with everything looked up."""
 
-    type: DocumentType  # the document type
+    type: DocumentKind  # the document type: `wares.DocumentType`
     number: str | None  # None until one is given
     effective_at: int  # instant, microseconds since 1970
     day: int  # yyyymmdd

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from wares.contract.document_type import DocumentType
 from wares.errors import Issue, WrongAnswer
 from wares.model import (
     Absorbed,
@@ -17,6 +16,7 @@ from wares.model import (
     Context,
     CostPlan,
     Document,
+    DocumentKind,
     Expansion,
     Leg,
     Link,
@@ -90,7 +90,7 @@ def records_of(thing: object, method: str, found: Any) -> list[Mapping[str, Any]
     return records
 
 
-def plan_of(kind: DocumentType, document: Document, ctx: Context, do: Calls) -> Plan:
+def plan_of(kind: DocumentKind, document: Document, ctx: Context, do: Calls) -> Plan:
     """All that a document does, as its type plans it. Looking at it takes a few µs, which types that come with Wares need not pay:
     its tests try them."""
     plan = kind.plan(document, ctx, do)
@@ -99,7 +99,7 @@ def plan_of(kind: DocumentType, document: Document, ctx: Context, do: Calls) -> 
     return plan
 
 
-def _look_at(kind: DocumentType, plan: Plan) -> None:
+def _look_at(kind: DocumentKind, plan: Plan) -> None:
     """Whole numbers where they belong."""
     if type(plan) is not Plan or type(plan.total) is not int or type(plan.legs) is not tuple or type(plan.moves) is not tuple:
         raise WrongAnswer(kind, "plan", "a Plan of tuples, with a total in whole minor units", plan)
@@ -112,7 +112,7 @@ def _look_at(kind: DocumentType, plan: Plan) -> None:
     _look_at_the_rest(kind, plan)
 
 
-def _look_at_the_rest(kind: DocumentType, plan: Plan) -> None:
+def _look_at_the_rest(kind: DocumentKind, plan: Plan) -> None:
     for part, wanted, numbers in (
         (plan.links, Link, ("origin_id", "quantity", "amount")),
         (plan.opens, Opens, ("quantity", "amount")),

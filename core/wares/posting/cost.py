@@ -14,7 +14,8 @@ from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
 from wares.errors import Issue, Refused
 from wares.inventory.move import NewMove, passed_on, share_of_inputs
-from wares.inventory.working_set import Pool, WorkingSet
+from wares.inventory.pool import Pool
+from wares.inventory.working_set import WorkingSet
 from wares.model import OUTPUTS, VALUE_ONLY, FoldMove, Intent, Line, OriginMove, PlannedMove, TransferredLayer
 from wares.recosting import Changes, OfPool
 from wares.values import extend, share, unscaled

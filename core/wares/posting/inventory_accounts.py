@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from wares.errors import Refused
-from wares.inventory.working_set import Pool, WorkingSet
+from wares.inventory.pool import Pool
+from wares.inventory.working_set import WorkingSet
 from wares.ledger.entry import EntryLeg
 from wares.model import Account, Header, Line, NewAccount
 from wares.recosting import Changes

@@ -10,9 +10,9 @@ from wares.costing.method import CostMethod
 from wares.errors import Refused
 from wares.inventory.backdating import method_at
 from wares.inventory.move import Counter, NewMove, variance_role
+from wares.inventory.pool import Pool
 from wares.inventory.pools import Key, method_of
 from wares.inventory.transfers import at_each_location, pair_transfers
-from wares.inventory.working_set import Pool
 from wares.model import (
     PLANNED_AT_ORIGIN_COST,
     Account,

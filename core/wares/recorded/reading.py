@@ -18,6 +18,7 @@ from wares.recorded.rows import (
     RecordedLot,
     RecordedPosting,
 )
+from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.values import day_of, times
 
@@ -83,7 +84,8 @@ _FIRST_MOVES = (
     "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
     "LEFT JOIN party y ON y.company_id = b.company_id AND y.party_id = b.party_id "
     "LEFT JOIN party z ON z.company_id = d.company_id AND z.party_id = d.party_id "
-    "WHERE m.company_id = ? AND {among} AND m.quantity > 0 AND m.annulled_by IS NULL AND m.annuls IS NULL "
+    "WHERE m.company_id = ? AND {among} "
+    f"AND m.quantity > 0 AND {STANDING} "
     "ORDER BY m.effective_at, m.sequence"
 )
 _ENTRIES_ON = (  # the addition keeps an engine from reading every posting in the order of entries

@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from wares.inventory.move import passed_on, taken
-from wares.inventory.pools import STANDING, VALUE, Key
+from wares.inventory.pools import VALUE, Key
 from wares.model import OUTPUTS
 from wares.recosting.moves import COLUMNS, COST_TRANSFERRED, ID, ReplayedMove, Row
+from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.values import share, split
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import Any, NamedTuple
 
-from wares.inventory.pools import STANDING, Key
+from wares.inventory.pools import Key
 from wares.recosting.consumption_changes import Parts
 from wares.recosting.dependencies import Dependencies
 from wares.recosting.moves import AT, COLUMNS, ID, QUANTITY, SEQUENCE, ReplayedMove, Row, is_plain
+from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 
 FIRST, LARGEST = 500, 16_000

@@ -15,7 +15,6 @@ from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
 from wares.inventory.pools import (
     LAYER_COLUMNS,
-    STANDING,
     VALUE,
     Key,
     PoolRow,
@@ -28,7 +27,7 @@ from wares.inventory.pools import (
 from wares.model import VALUE_ONLY, FoldMove, Intent, NegativeStock
 from wares.recosting.move_pages import Covered
 from wares.recosting.moves import BEGINNING
-from wares.storage.tables import OF_TOTALS_MOVES, OPEN
+from wares.storage.tables import OF_TOTALS_MOVES, OPEN, STANDING
 from wares.storage.unit import Reader
 from wares.values import day_of, end_of_month, unit_value
 

@@ -20,8 +20,9 @@ from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
 from wares.errors import Issue, Refused
 from wares.inventory.move import Counter, NewMove, variance_role
+from wares.inventory.pool import Pool
 from wares.inventory.pools import END, Key, PoolRow, pool_row
-from wares.inventory.working_set import Pool, WorkingSet
+from wares.inventory.working_set import WorkingSet
 from wares.model import OUTPUTS, AccountQuery, TransferredLayer
 from wares.plugin_manager.registry import Registry
 from wares.recosting.cost_changes import Changes, OfPool

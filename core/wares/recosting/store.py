@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wares.inventory.layer_rows import LAYER_CHANGES, layer_change, layer_row
-from wares.inventory.working_set import CHANGING, Pool, WorkingSet
+from wares.inventory.pool import CHANGING, Pool
+from wares.inventory.working_set import WorkingSet
 from wares.recosting.dependencies import TOGETHER
 from wares.recosting.moves import ReplayedMove
 from wares.recosting.pool_replay import PoolReplay

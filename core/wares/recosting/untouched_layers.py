@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from wares.costing.method import CostMethod
-from wares.inventory.pools import STANDING, Key, PoolRow
+from wares.inventory.pools import Key, PoolRow
 from wares.recosting.moves import QUANTITY_ONLY, STATED, ReplayedMove
-from wares.storage.tables import OF_TOTALS_MOVES, OPEN
+from wares.storage.tables import OF_TOTALS_MOVES, OPEN, STANDING
 from wares.storage.unit import Reader
 
 

@@ -18,6 +18,7 @@ from wares.costing.methods import COST_METHODS
 from wares.model import GOODS_AT_ORIGIN_COST, OUTPUTS, Intent
 from wares.reports.documents import find_document
 from wares.reports.poolhistory import PoolHistory
+from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.values import extend, money, share, split, unscaled
 
@@ -31,7 +32,7 @@ _MOVE = (
     "WHERE v.company_id = m.company_id AND v.move_id = m.move_id) FROM move m "
     "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
     "JOIN item i ON i.company_id = m.company_id AND i.item_id = m.item_id "
-    "WHERE m.company_id = ? AND m.annulled_by IS NULL AND m.annuls IS NULL AND "
+    f"WHERE m.company_id = ? AND {STANDING} AND "
 )
 
 

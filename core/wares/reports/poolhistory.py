@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from wares.inventory.pools import STANDING, VALUE, Key
+from wares.inventory.pools import VALUE, Key
 from wares.model import GOODS_AT_ORIGIN_COST, Intent
 from wares.reports.composition import HeldMove, RemainingPart, compositions
+from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 
 _MOVES = (

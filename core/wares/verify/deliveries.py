@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 
-from wares.inventory.pools import STANDING
 from wares.model import Intent
+from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.verify.finding import Finding, account_code, amount, entry_name, item_sku, move_name
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from wares.model import Intent, Side
+from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.verify.finding import (
     Finding,
@@ -193,7 +194,7 @@ def _standing(reader: Reader) -> str | None:
     """Check that moves and value facts stand if their document stands, and only then."""
     row = reader.row(
         "SELECT m.move_id, d.status FROM move m JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
-        "WHERE m.company_id = ? AND CASE WHEN m.annulled_by IS NULL AND m.annuls IS NULL THEN 'posted' ELSE 'taken back' END "
+        f"WHERE m.company_id = ? AND CASE WHEN {STANDING} THEN 'posted' ELSE 'taken back' END "
         f"<> CASE WHEN d.status IN {TAKEN_BACK} THEN 'taken back' WHEN d.status NOT IN ('reversed', 'reversal') THEN d.status "
         f"WHEN m.intent IN {REVALUED} THEN 'taken back' ELSE 'posted' "
         "END ORDER BY m.move_id LIMIT 1"

@@ -10,7 +10,7 @@ from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
 from wares.inventory.move import passed_on, taken
 from wares.model import Intent
-from wares.storage.tables import OPEN
+from wares.storage.tables import OPEN, STANDING
 from wares.values import share
 
 
@@ -48,7 +48,7 @@ MOVES = (
     f"CASE WHEN m.intent <> {int(Intent.COST_TRANSFERRED)} THEN 0 "
     "ELSE (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v "
     "WHERE v.company_id = m.company_id AND v.move_id = m.move_id AND v.counter_id = m.counter_id) END "
-    "FROM move m WHERE m.company_id = ? AND m.annulled_by IS NULL AND m.annuls IS NULL ORDER BY m.effective_at, m.sequence"
+    f"FROM move m WHERE m.company_id = ? AND {STANDING} ORDER BY m.effective_at, m.sequence"
 )
 POOLS = (
     "SELECT pool_id, area_id, method, first_method, first_rate, quantity, value, base_quantity, base_value, known_quantity, "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wares.costing.layer import PARTS_SHIFT
 from wares.model import VALUE_ONLY, Intent
-from wares.storage.tables import OF_TOTALS_MOVES, OPEN
+from wares.storage.tables import OF_TOTALS_MOVES, OPEN, STANDING
 from wares.storage.unit import Reader
 from wares.values import iso_day, unscaled
 from wares.verify.finding import (
@@ -24,7 +24,6 @@ from wares.verify.finding import (
 if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
 
-STANDS = "m.annulled_by IS NULL AND m.annuls IS NULL"
 _VALUES = "FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id"
 WORTH = f"(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) {_VALUES})"
 
@@ -186,7 +185,7 @@ def _layer_sums(reader: Reader) -> str | None:
         "COALESCE(c.used_value, 0) AS used_value, "
         f"CASE WHEN {_CARRIED} THEN l.quantity ELSE m.quantity END AS received, "
         f"CASE WHEN {_CARRIED} THEN l.value ELSE {WORTH} END AS worth, "
-        f"{RESTATED} AS restated, CASE WHEN {STANDS} AND l.pool_id = m.pool_id AND l.arrived_at = m.effective_at "
+        f"{RESTATED} AS restated, CASE WHEN {STANDING} AND l.pool_id = m.pool_id AND l.arrived_at = m.effective_at "
         "AND l.arrived_sequence = m.sequence "
         "THEN 1 ELSE 0 END AS stands "
         "FROM layer l JOIN move m ON m.company_id = l.company_id AND m.move_id = l.move_id "
@@ -234,7 +233,7 @@ def _carried_sums(reader: Reader) -> str | None:
 def _layers_missing(reader: Reader) -> str | None:
     row = reader.row(
         f"SELECT m.move_id FROM move m WHERE m.company_id = ? AND m.quantity > 0 AND m.intent <> {int(Intent.QUANTITY_ONLY)} "
-        f"AND {STANDS} AND NOT EXISTS (SELECT 1 FROM layer l WHERE l.company_id = m.company_id AND l.pool_id = m.pool_id "
+        f"AND {STANDING} AND NOT EXISTS (SELECT 1 FROM layer l WHERE l.company_id = m.company_id AND l.pool_id = m.pool_id "
         f"AND {MADE_BY}) ORDER BY m.move_id LIMIT 1"
     )
     return f"{move_name(reader, row[0])} came in and made no layer" if row else None
@@ -247,7 +246,7 @@ def _issue_sums(reader: Reader) -> str | None:
         "COALESCE(c.used_value, 0) AS used_value FROM move m LEFT JOIN (SELECT move_id, CAST(SUM(quantity) AS BIGINT) AS used, "
         "CAST(SUM(value) AS BIGINT) AS used_value FROM consumption WHERE company_id = ? GROUP BY move_id) AS c "
         "ON c.move_id = m.move_id "
-        f"WHERE m.company_id = ? AND m.quantity < 0 AND m.intent <> {int(Intent.QUANTITY_ONLY)} AND {STANDS}"
+        f"WHERE m.company_id = ? AND m.quantity < 0 AND m.intent <> {int(Intent.QUANTITY_ONLY)} AND {STANDING}"
         ") AS t WHERE used > -quantity OR (used < -quantity AND short = 0) OR (used = -quantity AND used_value <> -worth) "
         "ORDER BY move_id LIMIT 1",
         reader.company_id,

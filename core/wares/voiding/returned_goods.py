@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 
 from wares.errors import Refused
 from wares.inventory.move import Counter, NewMove, variance_role
-from wares.inventory.pools import STANDING, Key
-from wares.inventory.working_set import Pool
+from wares.inventory.pool import Pool
+from wares.inventory.pools import Key
 from wares.model import AccountQuery, Intent, Location, NegativeStock, OriginDocument, PlannedMove
 from wares.posting.batch import Batch
 from wares.posting.moves import first_sequence
 from wares.posting.write import role_of
+from wares.storage.tables import STANDING
 from wares.storage.unit import Unit
 
 CARRIED = (Intent.TRANSFER_OUT, Intent.TRANSFER_IN)

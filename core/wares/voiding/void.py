@@ -13,7 +13,6 @@ from typing import Any
 from wares.documents.goods import RETURNS
 from wares.errors import Refused
 from wares.inventory.move import MoveRow
-from wares.inventory.pools import STANDING
 from wares.ledger.entry import EntryLeg, compose, entry_row, opposite_leg, posting_rows
 from wares.model import OriginDocument
 from wares.posting.batch import Batch
@@ -23,6 +22,7 @@ from wares.posting.prepare import read_origins
 from wares.posting.write import role_of
 from wares.recosting import Changes, Recosting
 from wares.storage import tables as t
+from wares.storage.tables import STANDING
 from wares.storage.unit import Unit
 from wares.values import iso_day, next_day
 
@@ -140,9 +140,9 @@ def require_alone(
     undone = " AND d.status <> 'reversed'" if undone_may_stay else ""
     taken = unit.row(
         "SELECT d.number FROM move_link k "
-        "JOIN move b ON b.company_id = k.company_id AND b.move_id = k.move_id AND b.annulled_by IS NULL AND b.annuls IS NULL "
-        "JOIN document d ON d.company_id = b.company_id AND d.document_id = b.document_id "
-        f"WHERE k.company_id = ? AND {unit.among('k.origin_id')} AND b.document_id <> ?{undone} LIMIT 1",
+        f"JOIN move m ON m.company_id = k.company_id AND m.move_id = k.move_id AND {STANDING} "
+        "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+        f"WHERE k.company_id = ? AND {unit.among('k.origin_id')} AND m.document_id <> ?{undone} LIMIT 1",
         _ids_of(unit, "move", document),
         document.id,
     )

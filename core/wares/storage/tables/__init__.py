@@ -12,6 +12,7 @@ from wares.storage.tables.documents import HAS_PARENT, application, document, fo
 from wares.storage.tables.inventory import (
     OF_TOTALS_MOVES,
     OPEN,
+    STANDING,
     consumption,
     layer,
     move,
@@ -29,6 +30,7 @@ __all__ = [
     "HAS_PARENT",
     "OF_TOTALS_MOVES",
     "OPEN",
+    "STANDING",
     "account",
     "application",
     "closing",

@@ -8,6 +8,8 @@ from sqlalchemy import text as sql_text
 from wares.storage.columns import amount, code, count, day, identifier, instant, period, quantity, small
 from wares.storage.tables.declare import belongs, company_table
 
+STANDING = "m.annulled_by IS NULL AND m.annuls IS NULL"
+"""The condition that a move `m` stands: no other move annuls it, and it annuls none."""
 OF_TOTALS_MOVES = "intent >= 5"
 """The moves that read or change the pool's totals (`wares.model.Intent` from AT_POOL on), in the spelling of the partial index on
 them."""
