@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from wares.errors import Refused
 from wares.facade.part import Part, Rows
@@ -64,7 +64,7 @@ class Ledger(Part):
         """Return code, name, type, roles, active of every account."""
         from wares.ledger.accounts import AccountBook
 
-        def unit(reader: Reader, _: Any) -> Rows:
+        def unit(reader: Reader, _: object) -> Rows:
             book = AccountBook.load(reader)
             return [
                 {"code": each.code, "name": each.name, "type": each.type, "roles": list(each.roles), "active": book.is_active(each)}

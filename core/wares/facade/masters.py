@@ -27,15 +27,15 @@ def catalogue(writing: UnitOfWork) -> Catalogue:
 class Items(Part):
     """The item master."""
 
-    def add(self, type: str, /, *, dry_run: bool = False, **record: Any) -> MasterChange:
+    def add(self, type: str, /, *, dry_run: bool = False, **record: object) -> MasterChange:
         """Create an item; the keys are those of the `item` record."""
         return self._put({"type": type, **record}, dry_run=dry_run, create_only=True)
 
-    def edit(self, sku: str, /, *, dry_run: bool = False, **changes: Any) -> MasterChange:
+    def edit(self, sku: str, /, *, dry_run: bool = False, **changes: object) -> MasterChange:
         """Change only the given keys of an item."""
         return self._put({"sku": sku, **changes}, dry_run=dry_run, update_only=True)
 
-    def put(self, records: Iterable[Mapping[str, Any]], *, dry_run: bool = False) -> Changes:
+    def put(self, records: Iterable[Mapping[str, object]], *, dry_run: bool = False) -> Changes:
         """Create or update many items; all or none."""
         records = list(records)
 
@@ -103,7 +103,7 @@ class Items(Part):
         writing.created(changes)
         return changes
 
-    def _put(self, record: Mapping[str, Any], *, dry_run: bool, **options: bool) -> MasterChange:
+    def _put(self, record: Mapping[str, object], *, dry_run: bool, **options: bool) -> MasterChange:
         def unit(writing: UnitOfWork) -> MasterChange:
             changes = catalogue(writing).put([record], **options)
             writing.created(changes)
@@ -115,7 +115,7 @@ class Items(Part):
 class Parties(Part):
     """Customers and suppliers."""
 
-    def add(self, code: str, /, *, dry_run: bool = False, **record: Any) -> MasterChange:
+    def add(self, code: str, /, *, dry_run: bool = False, **record: object) -> MasterChange:
         """Create or update a party."""
         records = [{"code": code, **record}]
         return self._books.writing(lambda writing: catalogue(writing).put_parties(records)[0], dry_run=dry_run)
@@ -133,7 +133,7 @@ class Parties(Part):
 class Locations(Part):
     """Places that hold stock."""
 
-    def add(self, code: str, /, *, dry_run: bool = False, **record: Any) -> MasterChange:
+    def add(self, code: str, /, *, dry_run: bool = False, **record: object) -> MasterChange:
         """Create or update a location."""
         records = [{"code": code, **record}]
         return self._books.writing(lambda writing: catalogue(writing).put_locations(records)[0], dry_run=dry_run)
@@ -155,7 +155,7 @@ class Policies(Part):
 class Accounts(Part):
     """The chart of accounts."""
 
-    def add(self, code: str, /, *, dry_run: bool = False, **record: Any) -> None:
+    def add(self, code: str, /, *, dry_run: bool = False, **record: object) -> None:
         """Create or update an account."""
         from wares.ledger.records import put_accounts
 

@@ -31,7 +31,7 @@ class Reports(Part):
             for key, report in sorted(registry.reports.items())
         ]  # fmt: skip
 
-    def run(self, key: str, /, **parameters: Any) -> Rows:
+    def run(self, key: str, /, **parameters: object) -> Rows:
         """Return the rows of a report, each with its `columns` first. All of it is read from one snapshot.
 
         Raises Refused UNKNOWN_REPORT, UNKNOWN_PARAMETER, MISSING_PARAMETER, BAD_PARAMETER, or a refusal by the report;
@@ -53,7 +53,7 @@ class Reports(Part):
         return reports[key]
 
 
-def _parsed(report: Report, parameters: Mapping[str, Any]) -> Any:
+def _parsed(report: Report, parameters: Mapping[str, object]) -> Any:
     try:
         return report.Parameters.model_validate(parameters)
     except ValidationError as error:
@@ -71,7 +71,7 @@ def _issue(report: Report, problem: Any) -> Issue:
     return Issue("BAD_PARAMETER", f"{path}: {problem['msg'].removeprefix('Value error, ')}", path=path, hint=hint, where=report.key)
 
 
-def _rows(report: Report, found: object) -> Iterator[Mapping[str, Any]]:
+def _rows(report: Report, found: object) -> Iterator[Mapping[str, object]]:
     if not isinstance(found, Iterable):
         raise WrongAnswer(report, "rows", "rows", found)
     for row in found:
@@ -80,7 +80,7 @@ def _rows(report: Report, found: object) -> Iterator[Mapping[str, Any]]:
         yield row
 
 
-def _row(report: Report, row: Mapping[str, Any]) -> dict[str, Any]:
+def _row(report: Report, row: Mapping[str, object]) -> dict[str, Any]:
     """Return the row with its columns first. WrongAnswer if one is missing, or if a format cannot show a value."""
     missing = [name for name in report.columns if name not in row]
     if missing:

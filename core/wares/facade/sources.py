@@ -24,6 +24,6 @@ class Sources(Part):
         """Return the importer's summary of an imported file; None if it was not imported."""
         return self._books.reading(lambda reader, _: imported_files.find(reader, fingerprint))
 
-    def remember(self, fingerprint: str, *, name: str, **said: Any) -> None:
+    def remember(self, fingerprint: str, *, name: str, **said: object) -> None:
         """Record that a file was imported to its end, with nothing refused."""
         self._books.writing(lambda writing: imported_files.remember(writing.unit, fingerprint, name, said))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.catalog.masters import MasterBook
 from wares.costing.method import CostMethod
@@ -38,7 +38,7 @@ _TAKEN_SINCE = (
 
 def list_layers(
     reader: Reader, masters: MasterBook, sku: str, at: int | None = None, methods: Mapping[str, CostMethod] | None = None
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """Return the remainder of each receipt, pool by pool in the order of age; the values sum to the pool's value in the ledger.
 
     If a pool is valued as a whole, that value is split by quantity. If something was posted or revalued since, it is split by
@@ -47,7 +47,7 @@ def list_layers(
     item = masters.item(sku)
     known = methods if methods is not None else {method.key: method for method in COST_METHODS}
     worth = values_of(reader, [item.id], at)
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     for pool_id, group in groupby(_layers_of(reader, item.id, at), key=lambda left: left.pool_id):
         layers = list(group)
         method = known.get(layers[0].method)
@@ -85,7 +85,7 @@ def _layers_of(reader: Reader, item_id: int, at: int | None) -> list[_Left]:
     return [left for left in map(_Left._make, rows) if left.remaining > 0]
 
 
-def _row(layer: _Left, value: int, reader: Reader) -> dict[str, Any]:
+def _row(layer: _Left, value: int, reader: Reader) -> dict[str, object]:
     return {
         "document": layer.document, "effective_at": iso_instant(layer.effective_at), "received": unscaled(layer.received),
         "remaining": unscaled(layer.remaining), "value_remaining": money(value, reader.decimals),

@@ -97,7 +97,7 @@ def values_of(reader: Reader, item_ids: Collection[int] | None, at: int | None) 
     return found
 
 
-def _of_the_month(reader: Reader, at: int, those: str, listed: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+def _of_the_month(reader: Reader, at: int, those: str, listed: tuple[object, ...]) -> list[tuple[Any, ...]]:
     """Return pool, place and value posted in the month of a day, until its end.
 
     The entries are found by the inventory accounts: values that cancel out in an entry do not change an item's value. They do

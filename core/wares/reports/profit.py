@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 from wares.storage.unit import Reader
 from wares.values import money
@@ -18,7 +17,7 @@ _SUMS = (
 _LAST_DAY = 9999_12_31
 
 
-def profit_by_item(reader: Reader, since: int | None = None, at: int | None = None) -> list[dict[str, Any]]:
+def profit_by_item(reader: Reader, since: int | None = None, at: int | None = None) -> list[dict[str, object]]:
     """Return sku, name, sales, cogs, profit of each item that was sold, most profitable first.
 
     The contents of a kit count for the kit. A correction that came later counts for the item whose cost it corrects.

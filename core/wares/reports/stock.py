@@ -38,7 +38,7 @@ BY = ("location", "lot", "account", "item")
 
 def list_stock(
     reader: Reader, masters: MasterBook, sku: str | None = None, at: int | None = None, by: str = "location"
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """Return one row for each item at each place (or of each lot there, on each account, or for the item alone) with stock.
 
     Rows that held stock before are included. The quantities reserved and on order are the present ones, and not shown at a date.
@@ -68,12 +68,12 @@ def _promised(reader: Reader) -> Promised:
 
 def _stock_row(
     key: tuple[str, ...], held: list[PoolAtPlace], by: str, kept: Promised, codes: dict[int, str], reader: Reader
-) -> dict[str, Any]:
+) -> dict[str, object]:
     quantity, value = sum(each.quantity for each in held), sum(each.value for each in held)
     places = {(each.item_id, each.location_id) for each in held}
     reserved, on_order = (sum(kept.get(place, (0, 0))[index] for place in places) for index in (0, 1))
     accounts = sorted({codes[each.account_id] for each in held if each.value} or {codes[each.account_id] for each in held})
-    row: dict[str, Any] = {"sku": key[0]}
+    row: dict[str, object] = {"sku": key[0]}
     if by in ("location", "lot"):
         row["location"] = key[1]
     if by == "lot":
@@ -85,7 +85,7 @@ def _stock_row(
     }  # fmt: skip
 
 
-def list_moves(reader: Reader, masters: MasterBook, sku: str | None = None, at: int | None = None) -> Iterator[dict[str, Any]]:
+def list_moves(reader: Reader, masters: MasterBook, sku: str | None = None, at: int | None = None) -> Iterator[dict[str, object]]:
     """Yield every move in effective order with its value and, per item, running quantity and value; read a page at a time."""
     end = end_of(at) if at is not None else 2**62
     one = () if sku is None else (masters.item(sku).id,)
@@ -111,7 +111,7 @@ def list_moves(reader: Reader, masters: MasterBook, sku: str | None = None, at: 
             yield _move_row(row, running, reader, masters)
 
 
-def _move_row(row: tuple[Any, ...], running: dict[int, list[int]], reader: Reader, masters: MasterBook) -> dict[str, Any]:
+def _move_row(row: tuple[Any, ...], running: dict[int, list[int]], reader: Reader, masters: MasterBook) -> dict[str, object]:
     document, line, item, location, quantity, value, effective_at, recorded_at, annuls, kind = row
     sums = running.setdefault(item, [0, 0])
     sums[0] += quantity
@@ -125,7 +125,7 @@ def _move_row(row: tuple[Any, ...], running: dict[int, list[int]], reader: Reade
     }  # fmt: skip
 
 
-def availability(reader: Reader, masters: MasterBook, sku: str, at: int | None = None) -> list[dict[str, Any]]:
+def availability(reader: Reader, masters: MasterBook, sku: str, at: int | None = None) -> list[dict[str, object]]:
     """Return on_hand, reserved, available, on_order by location.
 
     The item's type decides the available quantity (a kit's follows from its contents); None if nothing of the item is stocked.
