@@ -159,8 +159,8 @@ VALUE_TYPES = {
     "Plans": "Plan PlannedMove Intent CostPlan Absorbed ValueFact Leg Link Opens NewAccount OpenItem",
     "Cost methods": "PoolState Layer FoldMove Valued Consumption TransferredLayer",
     "Results": "Posted CostChange AcceptedDocument AcceptedPlan AcceptedMove AcceptedPool Posting",
-    "Reading the books": "Recorded RecordedDocument RecordedLine RecordedLink RecordedItem RecordedLot RecordedPosting GoodsValue "
-    "OtherSide Projected",
+    "Reading the books": "BooksView Recorded RecordedDocument RecordedLine RecordedLink RecordedItem RecordedLot "
+    "RecordedPosting GoodsValue OtherSide Projected",
     "Reading files of rows": "TableRow",
 }
 """Section of docs/fields.md → the value types in it, by their public names."""

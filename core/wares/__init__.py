@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wares.contract.accepted import AcceptedMove as AcceptedMove
     from wares.contract.accepted import AcceptedPlan as AcceptedPlan
     from wares.contract.accepted import AcceptedPool as AcceptedPool
+    from wares.contract.books_view import BooksView as BooksView
     from wares.contract.channel import Channel as Channel
     from wares.contract.channel import ChannelReport as ChannelReport
     from wares.contract.document_type import HEADER_KEYS as HEADER_KEYS
@@ -134,6 +135,7 @@ _HOMES = {
     "Layer": "wares.costing.layer",
     "PoolState": "wares.costing.pool",
     **dict.fromkeys(("AcceptedDocument", "AcceptedMove", "AcceptedPlan", "AcceptedPool"), "wares.contract.accepted"),
+    "BooksView": "wares.contract.books_view",
     "CostChange": "wares.model",
     "Posted": "wares.model",
     "Posting": "wares.ledger.entry",

@@ -146,14 +146,15 @@ def _names(annotation: ast.expr) -> Iterator[str]:
 
 
 def is_value(sources: Sources, home: Source, node: ast.ClassDef) -> bool:
-    """True for a frozen dataclass, a NamedTuple, an Enum, a Protocol, a frozen pydantic model, or a class derived from one."""
+    """True for a frozen dataclass, a NamedTuple, an Enum, a Protocol, a frozen pydantic model, a class that refuses assignment
+    (`__setattr__` returns NoReturn), or a class derived from one."""
     if any(
         isinstance(each, ast.Call) and _called(each) == "dataclass" and _keyword(each, "frozen") for each in node.decorator_list
     ):
         return True
     if any(_called(each) == "dataclass" for each in node.decorator_list):
         return False
-    if any(_freezes(each) for each in node.body):
+    if any(_freezes(each) or _refuses_assignment(each) for each in node.body):
         return True
     for base in node.bases:
         name = next(_names(base), "")
@@ -171,6 +172,15 @@ def _freezes(statement: ast.stmt) -> bool:
         return False
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     return any(isinstance(each, ast.Name) and each.id == "model_config" for each in targets) and _keyword(statement.value, "frozen")
+
+
+def _refuses_assignment(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.FunctionDef)
+        and statement.name == "__setattr__"
+        and statement.returns is not None
+        and "NoReturn" in _names(statement.returns)
+    )
 
 
 def _called(node: ast.expr) -> str:

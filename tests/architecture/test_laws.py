@@ -280,6 +280,16 @@ def test_values_may_be_handed(tmp_path: Path) -> None:
     assert handed(tmp_path, "head: Head, lines: Iterable[Line], masters: Masters, facts: Mapping[str, Any]") == []
 
 
+@pytest.mark.parametrize(
+    ("returns", "found"), [("NoReturn", []), ("None", ["wares_hook(it) is a house.hooks.It, which is no frozen value"])]
+)
+def test_a_class_that_refuses_assignment_is_a_value(tmp_path: Path, returns: str, found: list[str]) -> None:
+    refusal = f"    def __setattr__(self, name, value) -> {returns}: ...\n"
+    source = f"class It:\n    number: str\n{refusal}def wares_hook(it: It) -> Any: ...\n"
+    sources = tree(tmp_path, {"house/hooks.py": source})
+    assert mutable_things_handed(sources, hook_specs="house.hooks", derived=[]) == found
+
+
 def test_a_listed_class_ends_the_walk_and_must_be_met(tmp_path: Path) -> None:
     assert handed(tmp_path / "met", "held: Held", listed=("house.low.pool.Pool",)) == []
     assert handed(tmp_path / "not", "head: Head", listed=("house.low.pool.Pool",)) == ["house.low.pool.Pool is listed and not met"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from wares import Attributes, Books, Channel, ChannelReport, Report, hookimpl
+from wares import Attributes, Books, BooksView, Channel, ChannelReport, Report, hookimpl
 from wares.plugin_manager.loader import load_plugins
 from wares.testing import LawBroken
 from wares.testing.laws import channels, reports
@@ -28,17 +28,17 @@ class Skus(Report):
     class Parameters(Attributes):
         prefix: str = ""
 
-    def rows(self, books: Books, parameters: Any) -> Iterable[Mapping[str, Any]]:
+    def rows(self, books: BooksView, parameters: Any) -> Iterable[Mapping[str, Any]]:
         return [{"sku": row["sku"]} for row in books.items.list() if row["sku"].startswith(parameters.prefix)]
 
 
 class Empty(Skus):
-    def rows(self, books: Books, parameters: Any) -> Iterable[Mapping[str, Any]]:
+    def rows(self, books: BooksView, parameters: Any) -> Iterable[Mapping[str, Any]]:
         return []
 
 
 class Moody(Skus):
-    def rows(self, books: Books, parameters: Any) -> Iterable[Mapping[str, Any]]:
+    def rows(self, books: BooksView, parameters: Any) -> Iterable[Mapping[str, Any]]:
         return [{"sku": f"seen {next(ticks)} times"}]
 
 
@@ -53,13 +53,13 @@ class Gullible(Skus):
         prefix: str = ""
         at: str = "2026-01-01"
 
-    def rows(self, books: Books, parameters: Any) -> Iterable[Mapping[str, Any]]:
+    def rows(self, books: BooksView, parameters: Any) -> Iterable[Mapping[str, Any]]:
         year = int(parameters.at.split("-")[0])
         return [{**row, "year": year} for row in super().rows(books, parameters)]
 
 
 class NeedsSomething(Skus):
-    def rows(self, books: Books, parameters: Any) -> Iterable[Mapping[str, Any]]:
+    def rows(self, books: BooksView, parameters: Any) -> Iterable[Mapping[str, Any]]:
         first = next(iter(super().rows(books, parameters)), {})
         return [{"sku": first["sku"]}]
 

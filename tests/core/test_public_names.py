@@ -52,6 +52,7 @@ def subjects() -> Iterator[tuple[str, Any]]:
     for name in wares.__all__:
         if inspect.isclass(thing := getattr(wares, name)) and thing not in (
             wares.Books,
+            wares.BooksView,
             wares.PoolState,
             wares.Reader,
         ):

@@ -17,7 +17,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from tests.books import refused
-from wares import Attributes, Books, PluginError, Refused, Report, hookimpl
+from wares import Attributes, Books, BooksView, PluginError, Refused, Report, hookimpl
 from wares.plugin_manager.loader import Plugins, load_plugins
 from wares.testing import company, post
 
@@ -36,7 +36,7 @@ class Balances(Report):
     summary = "Accounts with a balance."
     Parameters = BalancesParameters
 
-    def rows(self, books: Books, parameters: BalancesParameters) -> Iterator[Mapping[str, Any]]:
+    def rows(self, books: BooksView, parameters: BalancesParameters) -> Iterator[Mapping[str, Any]]:
         """In the order of the chart."""
         sign = 1 if parameters.side == "debit" else -1
         for row in books.gl.trial_balance(at=parameters.at.isoformat() if parameters.at else None):
@@ -68,7 +68,7 @@ def rows_of(answer: Any) -> Report:
     class Odd(Report):
         key, title, columns = "odd", "Odd", ("sku",)
 
-        def rows(self, books: Books, parameters: Any) -> Any:
+        def rows(self, books: BooksView, parameters: Any) -> Any:
             return answer(books) if callable(answer) else answer
 
     return Odd()

@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from wares.contract.accepted import AcceptedDocument
 from wares.contract.item_type import ItemType, Question
 from wares.model import (
     Account,
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from sqlalchemy import MetaData, Table
 
+    from wares.contract.accepted import AcceptedDocument
     from wares.contract.channel import Channel
     from wares.contract.document_type import DocumentType
     from wares.contract.projection import Projection

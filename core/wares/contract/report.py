@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from wares.contract.item_type import Attributes
 
 if TYPE_CHECKING:
-    from wares.books import Books
+    from wares.contract.books_view import BooksView
 
 
 class Report(ABC):
@@ -33,6 +33,6 @@ class Report(ABC):
     """Records, as `wares load` takes them, after which it has something to show: what `wares plugins check` tries it with."""
 
     @abstractmethod
-    def rows(self, books: Books, parameters: Any) -> Iterable[Mapping[str, Any]]:
+    def rows(self, books: BooksView, parameters: Any) -> Iterable[Mapping[str, Any]]:
         """The rows. `parameters` is an instance of `Parameters`. Values are texts, whole numbers, Decimals, booleans, dates, None
         and lists and mappings of these; never floats. Raise Refused for what cannot be shown."""

@@ -12,7 +12,7 @@ from wares import SCALE, Attributes, Item, Recorded, Report, divide, scaled, tim
 from wares_assembly.types import Assembly
 
 if TYPE_CHECKING:
-    from wares import Books, Masters, Reader
+    from wares import BooksView, Masters, Reader
 
 
 class BuildCostsParameters(Attributes):
@@ -36,7 +36,7 @@ class BuildCosts(Report):
         {"record": "item", "type": "assembly", "sku": "WHEEL", "components": [{"sku": "RIM", "quantity": "1"}]},
     )
 
-    def rows(self, books: Books, parameters: BuildCostsParameters) -> Iterator[Mapping[str, Any]]:
+    def rows(self, books: BooksView, parameters: BuildCostsParameters) -> Iterator[Mapping[str, Any]]:
         """Yield a row for each assembly in use, by SKU."""
         at = parameters.at.isoformat() if parameters.at is not None else None
         shelf = {row["sku"]: scaled(row["unit_cost"]) for row in books.stock.list(by="item", at=at) if row["on_hand"] > 0}

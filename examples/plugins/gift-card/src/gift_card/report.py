@@ -12,7 +12,7 @@ from wares import Attributes, Recorded, Report, money
 from gift_card.types import ACCOUNT
 
 if TYPE_CHECKING:
-    from wares import Books, Reader
+    from wares import BooksView, Reader
 
 _LAST_DAY = date(9999, 12, 31)
 
@@ -38,7 +38,7 @@ class GiftCards(Report):
         {"record": "document", "type": "cash_sale", "date": "2026-01-02", "account": "1010", "lines": [{"item": "GIFT"}]},
     )
 
-    def rows(self, books: Books, parameters: GiftCardsParameters) -> Iterator[Mapping[str, Any]]:
+    def rows(self, books: BooksView, parameters: GiftCardsParameters) -> Iterator[Mapping[str, Any]]:
         """Yield a row for each card, by its code."""
         day = int(f"{parameters.at:%Y%m%d}")
         decimals, cards = books.reading(lambda reader, _: (reader.decimals, _cards_at(reader, day)))
