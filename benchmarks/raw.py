@@ -79,7 +79,7 @@ class RawPostgresql:
         """Write one transaction and commit it."""
         with self.connection.cursor() as cursor:
             for statement, rows in transaction:
-                spelled = POSTGRESQL.spell(statement).encode()
+                spelled = POSTGRESQL.spelled[statement].encode()
                 if len(rows) == 1:
                     cursor.execute(spelled, rows[0])
                 else:

@@ -97,7 +97,7 @@ def _write_accounts(unit: Unit, drafts: Iterable[Draft]) -> None:
         return
     keys = [(unit.company_id, role, "item", sku) for sku, accounts in changed for role in accounts]
     statement = 'DELETE FROM mapping WHERE company_id = ? AND role = ? AND level = ? AND "of" = ?'
-    unit.connection.exec_driver_sql(unit.dialect.spell(statement), keys)
+    unit.connection.exec_driver_sql(unit.dialect.spelled[statement], keys)
     rows = [
         (unit.company_id, role, "item", sku, account_id)
         for sku, accounts in changed

@@ -241,13 +241,13 @@ class WorkingSet:
     def _flush_closed(self) -> None:
         if not self._closed:
             return
-        run, spell = self.unit.connection.exec_driver_sql, self.unit.dialect.spell
+        run, spelled = self.unit.connection.exec_driver_sql, self.unit.dialect.spelled
         run(
-            spell("UPDATE open_line SET quantity = quantity - ?, amount = amount - ? WHERE company_id = ? AND line_id = ?"),
+            spelled["UPDATE open_line SET quantity = quantity - ?, amount = amount - ? WHERE company_id = ? AND line_id = ?"],
             self._closed,
         )
         run(
-            spell("DELETE FROM open_line WHERE company_id = ? AND line_id = ? AND quantity = 0"),
+            spelled["DELETE FROM open_line WHERE company_id = ? AND line_id = ? AND quantity = 0"],
             [closed[2:] for closed in self._closed],
         )
         self._closed.clear()

@@ -144,7 +144,7 @@ def _write_rules(unit: Unit, book: AccountBook, rules: Mapping[tuple[str, str, s
             changed[key] = account
     if changed:
         statement = 'DELETE FROM mapping WHERE company_id = ? AND role = ? AND level = ? AND "of" = ?'
-        unit.connection.exec_driver_sql(unit.dialect.spell(statement), [(unit.company_id, *key) for key in changed])
+        unit.connection.exec_driver_sql(unit.dialect.spelled[statement], [(unit.company_id, *key) for key in changed])
         kept = [(unit.company_id, *key, account.id) for key, account in changed.items() if account is not None]
         unit.insert(tables.mapping, kept)
         unit.masters_changed()

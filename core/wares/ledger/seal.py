@@ -67,7 +67,7 @@ def seal(unit: Unit) -> Sealed:
             before = _seal_of(before, entry.content)
             number = entry.number
             seals.append((before, unit.company_id, entry.id))
-        update = unit.dialect.spell("UPDATE entry SET seal = ? WHERE company_id = ? AND entry_id = ?")
+        update = unit.dialect.spelled["UPDATE entry SET seal = ? WHERE company_id = ? AND entry_id = ?"]
         unit.connection.exec_driver_sql(update, seals)
         added += len(seals)
     return Sealed(added, number, before)

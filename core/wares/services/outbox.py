@@ -97,4 +97,4 @@ def _shown(row: tuple[Any, ...]) -> Event:
 def mark_delivered(unit: Unit, upto: int) -> None:
     """Everything up to this sequence was taken."""
     statement = "UPDATE outbox SET delivered_at = ? WHERE company_id = ? AND sequence <= ? AND delivered_at IS NULL"
-    unit.connection.exec_driver_sql(unit.dialect.spell(statement), (unit.recorded_at, unit.company_id, upto))
+    unit.connection.exec_driver_sql(unit.dialect.spelled[statement], (unit.recorded_at, unit.company_id, upto))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,56 +33,73 @@ PARAMETERS = 900
 """Parameters of one statement on SQLite, which takes 999 everywhere. A row of a multi-row insert costs two thirds of a single
 one (measured: 2.0 µs for a row of seven columns and three indexes instead of 3.4)."""
 
+MOST_SPELLINGS = 4096
+"""Statements kept in the spelling of a driver; few, unless a plugin writes values into its texts."""
+
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\?|%s|%")
 
 
-@dataclass(frozen=True, slots=True)
+class _Spellings(dict[str, str]):
+    """Statement written with `?` → the statement in a driver's spelling, made when it is first asked for."""
+
+    def __init__(self, placeholder: str) -> None:
+        self._placeholder = placeholder
+
+    def __missing__(self, text: str) -> str:
+        if len(self) > MOST_SPELLINGS:
+            self.clear()
+        self[text] = spelled = _spelled(text, self._placeholder)
+        return spelled
+
+
+@dataclass(frozen=True, eq=False)
 class Dialect:
-    """The spellings of one engine. Made by `dialect_of`; compare with `is` or by `name`."""
+    """The spellings of one engine. There is one object for each engine; compare with `is` or by `name`."""
 
     name: str
     placeholder: str
+    in_list: str
+    """SQL that follows a column: "is one of the list", the list being one parameter made by `list_parameter`."""
+    list_parameter: Callable[[list[Any]], Any]
+    """Makes the one parameter of `in_list`: whole numbers or codes, not mixed; an empty list matches nothing. A text that cannot be
+    a code (`wares.runtime.text`) matches nothing either; PostgreSQL would not even accept it."""
+    spelled: Mapping[str, str]
+    """Statement written with `?` → the statement in the driver's spelling. A `?` or `%` inside a quoted SQL string keeps its
+    meaning; placeholders in the driver's spelling stay."""
 
-    def in_list(self, column: str) -> str:
-        """Return SQL for "`column` is one of the list", the list being ONE parameter (made by `list_parameter`)."""
-        if self is SQLITE:
-            return f"{column} IN (SELECT value FROM json_each(?))"
-        return f"{column} = ANY(%s)"
+    # The two dialects live as long as the process, and so may what their methods have made.
 
-    def list_parameter(self, values: Iterable[int] | Iterable[str]) -> Any:
-        """Return the one parameter of `in_list`: whole numbers or codes, not mixed; an empty list matches nothing.
-
-        A text that cannot be a code (`wares.runtime.text`) matches nothing either; PostgreSQL would not even accept it.
-        """
-        if self is SQLITE:
-            return json.dumps(list(values))
-        return [value for value in values if not isinstance(value, str) or value.isprintable()]
-
-    def spell(self, text: str) -> str:
-        """Return `text` with each `?` in the driver's spelling.
-
-        A `?` or `%` inside a quoted SQL string keeps its meaning; placeholders in the driver's spelling stay.
-        """
-        return _spell(self, text)
-
+    @lru_cache(maxsize=1024)  # noqa: B019
     def insert(self, table: Table) -> str:
         """Return the INSERT of one row with every column of the table."""
-        return _insert(self, table)
+        values = ", ".join([self.placeholder] * len(table.columns))
+        return f'INSERT INTO "{table.name}" ({_names(table.columns.keys())}) VALUES ({values})'
 
+    @lru_cache(maxsize=1024)  # noqa: B019
     def upsert_add(self, table: Table, keys: tuple[str, ...], added: tuple[str, ...]) -> str:
         """Return the INSERT of one row with every column.
 
         If a row with these `keys` exists, each column of `added` grows by the given value and the others stay.
         """
-        return _upsert_add(self, table, keys, added)
+        _require_columns(table, keys + added)
+        sums = ", ".join(f'"{name}" = "{table.name}"."{name}" + excluded."{name}"' for name in added)
+        return f"{self.insert(table)} ON CONFLICT ({_names(keys)}) DO UPDATE SET {sums}"
 
+    @lru_cache(maxsize=1024)  # noqa: B019
     def update(self, table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
         """Return the UPDATE of `columns` where all `keys` match; its parameters are the new values, then the keys."""
-        return _update(self, table, keys, columns)
+        _require_columns(table, keys + columns)
+        changes = ", ".join(f'"{name}" = {self.placeholder}' for name in columns)
+        condition = " AND ".join(f'"{name}" = {self.placeholder}' for name in keys)
+        return f'UPDATE "{table.name}" SET {changes} WHERE {condition}'
 
 
-SQLITE = Dialect("sqlite", "?")
-POSTGRESQL = Dialect("postgresql", "%s")
+def _printable(values: list[Any]) -> list[Any]:
+    return [value for value in values if not isinstance(value, str) or value.isprintable()]
+
+
+SQLITE = Dialect("sqlite", "?", " IN (SELECT value FROM json_each(?))", json.dumps, _Spellings("?"))
+POSTGRESQL = Dialect("postgresql", "%s", " = ANY(%s)", _printable, _Spellings("%s"))
 _DIALECTS = {dialect.name: dialect for dialect in (SQLITE, POSTGRESQL)}
 
 
@@ -111,7 +128,7 @@ def sql(connection: Connection, text: str, parameters: Sequence[Any] = ()) -> Cu
     if isinstance(parameters, list) and not parameters:
         raise ValueError("an empty list of rows: do not run the statement at all")
     given = parameters if isinstance(parameters, list) else tuple(parameters)
-    return connection.exec_driver_sql(dialect_of(connection).spell(text), given)
+    return connection.exec_driver_sql(dialect_of(connection).spelled[text], given)
 
 
 @contextmanager
@@ -184,39 +201,17 @@ def _names(columns: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
 
 
-@lru_cache(maxsize=4096)
-def _spell(dialect: Dialect, text: str) -> str:
-    if dialect.placeholder == "?":
+def _spelled(text: str, placeholder: str) -> str:
+    if placeholder == "?":
         return text
-    spelled = {"?": dialect.placeholder, dialect.placeholder: dialect.placeholder, "%": "%%"}
+    spelled = {"?": placeholder, placeholder: placeholder, "%": "%%"}
     return _TOKEN.sub(lambda token: spelled.get(token[0]) or token[0].replace("%", "%%"), text)
 
 
 @lru_cache(maxsize=1024)
-def _insert(dialect: Dialect, table: Table) -> str:
-    values = ", ".join([dialect.placeholder] * len(table.columns))
-    return f'INSERT INTO "{table.name}" ({_names(table.columns.keys())}) VALUES ({values})'
-
-
-@lru_cache(maxsize=1024)
 def _insert_block(table: Table, rows: int) -> str:
-    insert, _, values = _insert(SQLITE, table).partition("VALUES ")
+    insert, _, values = SQLITE.insert(table).partition("VALUES ")
     return f"{insert}VALUES {', '.join([values] * rows)}"
-
-
-@lru_cache(maxsize=1024)
-def _upsert_add(dialect: Dialect, table: Table, keys: tuple[str, ...], added: tuple[str, ...]) -> str:
-    _require_columns(table, keys + added)
-    sums = ", ".join(f'"{name}" = "{table.name}"."{name}" + excluded."{name}"' for name in added)
-    return f"{_insert(dialect, table)} ON CONFLICT ({_names(keys)}) DO UPDATE SET {sums}"
-
-
-@lru_cache(maxsize=1024)
-def _update(dialect: Dialect, table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
-    _require_columns(table, keys + columns)
-    changes = ", ".join(f'"{name}" = {dialect.placeholder}' for name in columns)
-    condition = " AND ".join(f'"{name}" = {dialect.placeholder}' for name in keys)
-    return f'UPDATE "{table.name}" SET {changes} WHERE {condition}'
 
 
 @lru_cache(maxsize=1024)

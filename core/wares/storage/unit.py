@@ -77,7 +77,7 @@ class Reader:
 
     def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Return all rows of a SELECT written with `?`; the company id is always the first parameter."""
-        result = sql(self.connection, statement, (self.company_id, *parameters))
+        result = self.connection.exec_driver_sql(self.dialect.spelled[statement], (self.company_id, *parameters))
         found: Any = result.cursor
         rows: list[tuple[Any, ...]] = found.fetchall()  # plain tuples: a Row object for each would cost time
         result.close()
@@ -85,13 +85,13 @@ class Reader:
 
     def row(self, statement: str, *parameters: object) -> tuple[Any, ...] | None:
         """Return the first row, or None."""
-        found = sql(self.connection, statement, (self.company_id, *parameters)).fetchone()
+        found = self.connection.exec_driver_sql(self.dialect.spelled[statement], (self.company_id, *parameters)).fetchone()
         return None if found is None else tuple(found)
 
     def stream(self, statement: str, *parameters: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a SELECT written as for `rows`; only a page of them is in memory at a time."""
         result = self.connection.exec_driver_sql(
-            self.dialect.spell(statement),
+            self.dialect.spelled[statement],
             (self.company_id, *parameters),
             execution_options={"stream_results": True, "max_row_buffer": STREAMED},
         )
@@ -103,7 +103,7 @@ class Reader:
 
     def among(self, column: str) -> str:
         """Return SQL for "column is one of the list", the list being one parameter made by `listed`."""
-        return self.dialect.in_list(column)
+        return column + self.dialect.in_list
 
     def listed(self, values: Iterable[Any]) -> Any:
         """Return the parameter for `among`."""
@@ -158,7 +158,8 @@ class Unit(Reader):
 
     def run(self, statement: str, *parameters: object) -> int:
         """Execute one statement written with `?` (company id first); return the number of rows it touched."""
-        return int(sql(self.connection, statement, (self.company_id, *parameters)).rowcount)
+        result = self.connection.exec_driver_sql(self.dialect.spelled[statement], (self.company_id, *parameters))
+        return int(result.rowcount)
 
     def insert(self, table: Table, rows: list[Row]) -> None:
         """Insert rows in the order of the table's columns (company id first), many rows in one statement."""
@@ -185,11 +186,11 @@ class Unit(Reader):
         """Write the head row back: the last statement of a unit."""
         head = self.head
         self.connection.exec_driver_sql(
-            self.dialect.spell(
+            self.dialect.spelled[
                 "UPDATE company SET next_id = ?, next_sequence = ?, next_entry = ?, master_version = ?, closed_through = ?, "
                 "projections = ? "
                 "WHERE company_id = ?"
-            ),
+            ],
             (
                 head.next_id,
                 head.next_sequence,

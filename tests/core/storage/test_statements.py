@@ -28,8 +28,8 @@ MANY = COPY_FROM + 1
     ],
 )
 def test_a_statement_is_written_once(text: str, postgresql: str) -> None:
-    assert SQLITE.spell(text) == text
-    assert POSTGRESQL.spell(text) == postgresql
+    assert SQLITE.spelled[text] == text
+    assert POSTGRESQL.spelled[text] == postgresql
 
 
 def test_percent_signs_and_question_marks_in_texts_survive(engine: Engine) -> None:
@@ -98,7 +98,7 @@ def test_a_list_of_any_length_is_one_parameter(
     with write(engine) as connection:
         insert_many(connection, tables.location, locations(company, 3))
         dialect = dialect_of(connection)
-        statement = f"SELECT location_id FROM location WHERE company_id = ? AND {dialect.in_list(column)} ORDER BY 1"
+        statement = f"SELECT location_id FROM location WHERE company_id = ? AND {column}{dialect.in_list} ORDER BY 1"
         rows = sql(connection, statement, (company, dialect.list_parameter(wanted)))
         assert rows.scalars().all() == found
 
