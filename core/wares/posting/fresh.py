@@ -8,8 +8,7 @@ from typing import Any
 
 from wares.ledger.accounts import AccountBook
 from wares.model import Posted, Row, RowKind
-from wares.posting.plan import Planned
-from wares.posting.result import NewDocument
+from wares.posting.result import NewDocument, Planned
 from wares.values import iso_instant, money, unscaled
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from wares.costing.method import CostMethod
+from wares.documents.exchange import in_base, with_currency
+from wares.documents.record import RecordInput
 from wares.errors import Refused
 from wares.inventory.backdating import method_at
 from wares.inventory.move import Counter, NewMove, variance_role
@@ -17,6 +19,7 @@ from wares.model import (
     PLANNED_AT_ORIGIN_COST,
     Account,
     AccountQuery,
+    Context,
     Document,
     Intent,
     Item,
@@ -26,10 +29,11 @@ from wares.model import (
     PlannedMove,
     ValueFact,
 )
+from wares.plugin_manager.answers import issues_of, plan_of
+from wares.plugin_manager.calls import Calls
 from wares.posting.batch import Batch
-from wares.posting.plan import Planned, plan
 from wares.posting.record import ResolvedRecord
-from wares.posting.result import NewDocument, Revision
+from wares.posting.result import NewDocument, Planned, Revision
 
 SEQUENCE_SHIFT = 20
 """A move's sequence is its document's × 2²⁰ + its position: a million moves a document, eight billion documents."""
@@ -54,13 +58,26 @@ class Moved(NamedTuple):
 
 def move(batch: Batch, resolved: ResolvedRecord, document: Document, revision: Revision | None) -> Moved:
     """Plan a priced document and place its moves. Raises Refused; takes no number of a series yet."""
-    planned = plan(resolved.given, resolved.ctx, document, batch.calls)
+    planned = _plan(resolved.given, resolved.ctx, document, batch.calls)
     _check_open_items(batch, planned)
     allocator = MoveAllocator(batch, planned, revision)
     accepted = _identified(batch, planned, allocator.lines, revision)
     accepted.moves = allocator.moves(accepted)
     facts = [(fact, allocator.account(fact.counter, None, allocator.lines.get(fact.line))) for fact in planned.plan.facts]
     return Moved(accepted, allocator, facts, revision)
+
+
+def _plan(given: RecordInput, ctx: Context, document: Document, calls: Calls) -> Planned:
+    """Validate a priced document and plan its effects. Raises Refused with the Issues of its type and of every veto together."""
+    header, kind = ctx.header, ctx.header.type
+    issues = [*issues_of(kind, "validate", kind.validate(document, ctx)), *calls.before_post(document, ctx)]
+    if issues:
+        raise Refused(issues)
+    if header.exchange is None:
+        return Planned(given, header, ctx, document, plan_of(kind, document, ctx, calls))
+    based = in_base(document, ctx, calls)
+    in_currency = with_currency(plan_of(kind, based.document, based.ctx, calls), document, based)
+    return Planned(given, header, ctx, document, in_currency, based)
 
 
 def _identified(batch: Batch, planned: Planned, lines: Iterable[str], revision: Revision | None) -> NewDocument:

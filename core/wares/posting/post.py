@@ -20,5 +20,6 @@ def post(batch: Batch, moved: Moved, costed: Costed, mapped: Mapped) -> NewDocum
     if accepted.postings or any(move.variance or move.value for move in accepted.moves):
         accepted.entry_id, accepted.entry_number = batch.unit.take_id(), batch.unit.take_entry_number()
     costed.write(DocumentWriter(batch, accepted))
-    change_accounts(batch.ws, mapped.account_changes, header, accepted.document_id, first_sequence(accepted.sequence))
+    if mapped.account_changes:
+        change_accounts(batch.ws, mapped.account_changes, header, accepted.document_id, first_sequence(accepted.sequence))
     return accepted

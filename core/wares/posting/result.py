@@ -3,51 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from wares.contract.accepted import AcceptedDocument, AcceptedMove, AcceptedPlan, AcceptedPool
+from wares.documents.exchange import InBase
+from wares.documents.record import RecordInput
 from wares.inventory.move import NewMove
 from wares.ledger.entry import Posting
-from wares.model import CostChange
-from wares.posting.plan import Planned
+from wares.model import Context, CostChange, Document, Header, Plan
 
 
+class Planned(NamedTuple):
+    """A document with all its effects, before its moves have values."""
+
+    given: RecordInput
+    header: Header
+    ctx: Context
+    document: Document
+    plan: Plan
+    based: InBase | None = None
+    """The document in the company's currency, if its own is another."""
+
+
+@dataclass(slots=True, eq=False)
 class NewDocument:
     """An accepted document as the stages of the pipeline fill it. Plugins get `frozen()`; `Books.post` makes its result of it."""
 
-    __slots__ = (
-        "_frozen",
-        "corrections",
-        "document_id",
-        "entry_id",
-        "entry_number",
-        "issued",
-        "line_ids",
-        "moves",
-        "number",
-        "planned",
-        "postings",
-        "repeated",
-        "revision",
-        "sequence",
-    )
-
-    def __init__(self, document_id: int, number: str, planned: Planned) -> None:
-        self.document_id = document_id
-        self.number = number
-        self.planned = planned  # the document with all that it does: `header`, `ctx`, `document` (its priced rows), `plan`
-        self.revision = 1  # 2 after the first edit
-        self.issued: int | None = None  # its number within the series, when Wares gave it
-        self.sequence = 0  # order of recording within the company
-        self.repeated = False  # the idempotency key was seen before: this is the first result
-        self.entry_id: int | None = None  # None where it posts nothing
-        self.entry_number: int | None = None
-        self.line_ids: dict[str, int] = {}  # line number → id, of sublines too
-        self.moves: Sequence[NewMove] = ()  # each has `id`, `planned` (a PlannedMove), `quantity` and `pool` (with `lot`)
-        self.postings: Sequence[Posting] = ()  # its entry, minor units of the company's currency
-        self.corrections: Sequence[CostChange] = ()  # changes in the cost of earlier documents
-        self._frozen: AcceptedDocument | None = None
+    document_id: int
+    number: str
+    planned: Planned
+    """The document with all its effects: `header`, `ctx`, `document` (its priced rows), `plan`."""
+    revision: int = 1
+    """2 after the first edit."""
+    issued: int | None = None
+    """Its number within the series, if Wares gave it."""
+    sequence: int = 0
+    """The order of recording within the company."""
+    repeated: bool = False
+    """True if the idempotency key was seen before: this is the first result."""
+    entry_id: int | None = None
+    """None if it posts nothing."""
+    entry_number: int | None = None
+    line_ids: dict[str, int] = field(default_factory=dict)
+    """Line number → id, of sublines too."""
+    moves: Sequence[NewMove] = ()
+    postings: Sequence[Posting] = ()
+    """Its entry, in minor units of the company's currency."""
+    corrections: Sequence[CostChange] = ()
+    """The changes in the cost of earlier documents."""
+    _frozen: AcceptedDocument | None = None
 
     def frozen(self) -> AcceptedDocument:
         """Return the document as plugins see it: one value for all of them, unless corrections came since it was last made."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from wares.documents.exchange import InBase
 from wares.documents.goods import RETURNS
@@ -11,11 +12,84 @@ from wares.inventory.move import NewMove
 from wares.ledger.entry import EntryLeg, compose, entry_row, posting_rows
 from wares.model import Account, AccountQuery, OpenItem, Origin, Row
 from wares.posting.batch import Batch, OpenLine
-from wares.posting.document_row import document_row
 from wares.posting.identity import canonical, reference_key_of
 from wares.posting.result import NewDocument
 from wares.storage import tables as t
 from wares.values import ONE_FOR_ONE, iso_day
+
+
+class DocumentRow(NamedTuple):
+    """A row of table `document`. Money is minor units, days are yyyymmdd, instants microseconds since 1970 (UTC)."""
+
+    company_id: int
+    document_id: int
+    type: str
+    number: str
+    revision: int
+    issued: int | None
+    """The count within the series, where Wares gave the number."""
+    status: str
+    """`posted`, `pending`, `reversal`; later `void`, `replaced`, `reversed`."""
+    effective_at: int
+    sequence: int
+    date: int
+    due: int | None
+    party_id: int | None
+    location_id: int | None
+    account_id: int | None
+    reference: str | None
+    reference_key: str | None
+    currency: str
+    rate: int
+    goods: str
+    total: int
+    base_total: int
+    parent_id: int | None
+    memo: str | None
+    key: str | None
+    body_hash: str | None
+    recorded_at: int
+    attributes: str | None
+    record: str
+
+
+def document_row(
+    *,
+    company_id: int,
+    document_id: int,
+    type: str,
+    number: str,
+    status: str,
+    effective_at: int,
+    sequence: int,
+    date: int,
+    location_id: int,
+    currency: str,
+    recorded_at: int,
+    record: str,
+    revision: int = 1,
+    issued: int | None = None,
+    due: int | None = None,
+    party_id: int | None = None,
+    account_id: int | None = None,
+    reference: str | None = None,
+    reference_key: str | None = None,
+    rate: int = ONE_FOR_ONE,
+    goods: str = "none",
+    total: int = 0,
+    base_total: int = 0,
+    parent_id: int | None = None,
+    memo: str | None = None,
+    key: str | None = None,
+    body_hash: str | None = None,
+    attributes: str | None = None,
+) -> DocumentRow:
+    """Return the row of a document of this company."""
+    return DocumentRow(
+        company_id, document_id, type, number, revision, issued, status, effective_at, sequence, date, due, party_id, location_id,
+        account_id, reference, reference_key, currency, rate, goods, total, base_total, parent_id, memo, key, body_hash,
+        recorded_at, attributes, record,
+    )  # fmt: skip
 
 
 class DocumentWriter:

@@ -8,9 +8,9 @@ from typing import Any
 from wares.documents.record import RecordInput
 from wares.errors import Refused
 from wares.posting.batch import Batch
-from wares.posting.document_row import document_row
 from wares.posting.identity import canonical
 from wares.posting.result import ExistingDocument
+from wares.posting.write import document_row
 from wares.storage import tables as t
 from wares.values import day_of
 

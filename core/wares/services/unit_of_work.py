@@ -59,7 +59,8 @@ class UnitOfWork:
     def save(self) -> None:
         """Write what was kept for the end of the transaction."""
         self.write_outgoing()
-        projections.follow(self.unit, self.plugins.registry.projections)
+        if self.unit.touched:
+            projections.follow(self.unit, self.plugins.registry.projections)
         self.unit.save()
 
     def batch(self) -> Batch:

@@ -13,9 +13,8 @@ from wares.ledger.entry import EntryLeg, compose, entry_row, opposite_leg, posti
 from wares.model import OriginDocument
 from wares.posting.batch import Batch
 from wares.posting.correction_entries import write_corrections
-from wares.posting.document_row import DocumentRow
 from wares.posting.inventory_accounts import refuse_before
-from wares.posting.write import role_of
+from wares.posting.write import DocumentRow, role_of
 from wares.recosting import Changes, Recosting
 from wares.storage import tables as t
 from wares.values import iso_day, start_of
