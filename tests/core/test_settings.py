@@ -98,7 +98,7 @@ def test_a_plugin_has_a_section_of_its_own(monkeypatch: pytest.MonkeyPatch) -> N
     assert origins["plugins.rental.daily_rate"] == ("15.00", "environment WARES_PLUGINS__RENTAL__DAILY_RATE")
     assert origins["plugins.rental.rates.source"] == ("file", "./wares.toml")
     assert origins["plugins.rental.token"] == ("**********", "./wares.toml")
-    assert settings.check(RENTAL, ["rental"]) == []
+    assert check_settings(RENTAL, ["rental"], sources=settings.sources) == []
 
 
 def test_a_password_is_not_shown() -> None:
@@ -140,7 +140,7 @@ def test_a_wrong_value_of_a_plugin_is_named_with_its_variable(monkeypatch: pytes
     with pytest.raises(ConfigError, match=r"plugins\.rental\.daily_rate") as raised:
         settings.plugin("rental", RentalSettings)
     assert raised.value.where == "environment WARES_PLUGINS__RENTAL__DAILY_RATE"
-    assert [issue.code for issue in settings.check(RENTAL)] == ["SETTING_INVALID"]
+    assert [issue.code for issue in check_settings(RENTAL, sources=settings.sources)] == ["SETTING_INVALID"]
 
 
 def test_a_file_that_is_no_toml() -> None:
@@ -158,7 +158,10 @@ def test_unknown_keys_and_misspelt_variables_get_a_suggestion(monkeypatch: pytes
     monkeypatch.setenv("WARES_PLUGINS__RENTAL__DAYLY_RATE", "1")
     monkeypatch.setenv("WARES_TEST_ANYTHING", "1")
     settings = load_settings()
-    found = {issue.path: (issue.code, issue.hint) for issue in settings.check({"rental": Rates}, ["rental", "kit"])}
+    found = {
+        issue.path: (issue.code, issue.hint)
+        for issue in check_settings({"rental": Rates}, ["rental", "kit"], sources=settings.sources)
+    }
     assert found.pop("plugins.lost")[0] == "SETTING_UNKNOWN"
     assert found.pop("plugins.rental.daily")[0] == "SETTING_UNKNOWN"
     assert found.pop("WARES_PLUGINS__RENTAL__DAYLY_RATE")[0] == "VARIABLE_UNKNOWN"
@@ -168,7 +171,7 @@ def test_unknown_keys_and_misspelt_variables_get_a_suggestion(monkeypatch: pytes
         "plugins.disabled": ("PLUGIN_UNKNOWN", "did you mean kit?"),
         "WARES_COMPANIE": ("VARIABLE_UNKNOWN", "did you mean WARES_COMPANY?"),
     }
-    without_plugins = {issue.path for issue in settings.check()}
+    without_plugins = {issue.path for issue in check_settings(sources=settings.sources)}
     assert without_plugins == {"databse", "plugins.disable", "WARES_COMPANIE"}
 
 

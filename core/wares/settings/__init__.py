@@ -15,12 +15,11 @@ these settings: it names its database itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, field_validator
 
-from wares.errors import Issue
 from wares.settings.sources import Model, SettingSource, origin_of, read_sources, section_of, validated
 
 
@@ -82,11 +81,10 @@ class Settings(BaseModel):
             rows += _origins(validated(model, section, ("plugins", name)), section, ("plugins", name))
         return rows
 
-    def check(self, models: Mapping[str, type[BaseModel]] | None = None, installed: Collection[str] | None = None) -> list[Issue]:
-        """Return everything wrong with the settings of this run: `check_settings` over the same sources."""
-        from wares.settings.check import check_settings
-
-        return check_settings(models, installed, sources=self._sources)
+    @property
+    def sources(self) -> tuple[SettingSource, ...]:
+        """The places that the settings were read from, strongest first."""
+        return self._sources
 
 
 def load_settings(**options: object) -> Settings:
