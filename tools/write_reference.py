@@ -209,8 +209,17 @@ def _cell(annotation: str) -> str:
     return f"`{annotation}`".replace("|", "\\|") if annotation else ""
 
 
+def _classes(declared: type) -> list[type]:
+    """The class itself after those of Wares that it derives from."""
+    return [each for each in reversed(declared.__mro__) if each.__module__.startswith("wares")]
+
+
 def fields_of(declared: type) -> list[Field]:
     """The public attributes of a class, those of its body and those that `__init__` sets, each with its comment or docstring."""
+    return [field for each in _classes(declared) for field in _fields_set_in(each)]
+
+
+def _fields_set_in(declared: type) -> list[Field]:
     source = textwrap.dedent(inspect.getsource(declared))
     body = cast(ast.ClassDef, ast.parse(source).body[0]).body
     lines = source.splitlines()
@@ -262,10 +271,12 @@ def _field(statement: ast.stmt, lines: list[str]) -> Field | None:
 
 
 def _methods_of(declared: type) -> list[tuple[str, str]]:
-    """The signature and docstring of each public method that the class itself defines."""
-    body = cast(ast.ClassDef, ast.parse(textwrap.dedent(inspect.getsource(declared))).body[0]).body
+    """The signature and docstring of each public method that the class and those that it derives from define."""
+    sources = [textwrap.dedent(inspect.getsource(each)) for each in _classes(declared)]
+    bodies = [cast(ast.ClassDef, ast.parse(source).body[0]).body for source in sources]
     return [
         (_method_signature(each), _first_paragraph(each))
+        for body in bodies
         for each in body
         if isinstance(each, ast.FunctionDef) and not each.name.startswith("_") and not _is_property(each)
     ]

@@ -6,7 +6,8 @@ go back to (`source`) and its age: layers are consumed by age, whenever they arr
 
 from __future__ import annotations
 
-from wares.values import divide
+from wares.model import FoldMove
+from wares.values import divide, split
 
 PARTS_SHIFT = 20
 """A transfer brings up to 2²⁰ layers."""
@@ -58,9 +59,10 @@ class Layer:
         self.base_value = base_value  # the value of `base_quantity`, minor units
         self.id = move_id if id is None else id  # that of its move, unless a transfer brought several
         self.source = move_id if source is None else source  # the move that first received the goods
-        # instant and order of the arrival in this pool
-        arrival = (at if arrived_at is None else arrived_at, sequence if arrived_sequence is None else arrived_sequence)
-        self.arrived: tuple[int, int] = arrival  # instant and order of the arrival in this pool
+        self.arrived: tuple[int, int] = (  # instant and order of the arrival in this pool
+            at if arrived_at is None else arrived_at,
+            sequence if arrived_sequence is None else arrived_sequence,
+        )
 
     @property
     def key(self) -> tuple[int, int, int, int, int]:
@@ -81,6 +83,21 @@ class Layer:
         """Set the value of the goods that remain to `rest`, minor units."""
         self.value = self.taken + rest
         self.base_quantity, self.base_value = self.remaining, rest
+
+
+def transferred_layers(move: FoldMove, value: int) -> list[Layer]:
+    """Return a layer for each part that a transfer brings, at its own value; where the pool values the goods otherwise (a standard
+    rate), `value` is spread by quantity."""
+    values = [part.value for part in move.carried]
+    if sum(values) != value:
+        values = split(value, [part.quantity for part in move.carried])
+    return [
+        Layer(
+            move.move_id, part.at, part.sequence, part.quantity, worth, part.quantity, 0, part.quantity, worth,
+            carried_id(move.move_id, position), part.source, move.at, move.sequence,
+        )
+        for position, (part, worth) in enumerate(zip(move.carried, values, strict=True))
+    ]  # fmt: skip
 
 
 class Owed:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from wares.costing.layer import Layer, Owed
 from wares.costing.method import CostMethod
-from wares.costing.pool import FindLayers, MoreLayers, PoolState
+from wares.costing.open_layers import FindLayers, MoreLayers
+from wares.costing.pool import PoolState
 from wares.errors import Refused
 from wares.model import Intent
 from wares.storage.tables import OF_TOTALS_MOVES, OPEN, STANDING

@@ -183,8 +183,8 @@ def state_before(
         rate=rate,
         decimals=reader.decimals,
         owed=owed,
+        changed=layers.changed,
     )
-    state.changed = layers.changed
     return state, key, layers
 
 
