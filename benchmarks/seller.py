@@ -24,12 +24,12 @@ from typing import Any, NamedTuple
 from benchmarks.measure import Figure, Run, median, per_second, processor_seconds
 from benchmarks.raw import RawSqlite, Write, recording
 from wares import Books
-from wares_seller.channel_import import import_file
-from wares_seller.details import add_details
-from wares_seller.matching import match
-from wares_seller.profit import BY, profit
-from wares_seller.search import SearchIndex
-from wares_seller.views import balances, days_of, in_stock, products, sold
+from wares_channels.file_import import import_file
+from wares_tracking.details import add_details
+from wares_tracking.matching import match
+from wares_profit.profit import BY, profit
+from wares_tracking.search import SearchIndex
+from wares_tracking.balances import balances, days_of, in_stock, products, sold
 
 LINES, FULL = 200_000, 1_000_000
 PARTS = 5

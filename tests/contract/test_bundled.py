@@ -23,7 +23,7 @@ from wares_group import Group
 from wares_kit.types import Kit
 from wares_matrix.types import Matrix
 from wares_nonstock import Expense, NonStock
-from wares_seller.documents import ChannelCharge, Match, PeriodCogs, PurchaseDetails
+from wares_tracking.documents import ChannelCharge, Match, PeriodCogs, PurchaseDetails
 from wares_service import Service
 from wares_stock import Stock
 

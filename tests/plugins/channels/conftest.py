@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from tests.books import sound
 from tests.conftest import make_company
 from wares import Books
-from wares_seller.channel_import import import_file
+from wares_channels.file_import import import_file
 
 Sent = Callable[..., Any]
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from wares_seller.cells import AmbiguousDate, parse_day, parse_money
+from wares_tracking.cells import AmbiguousDate, parse_day, parse_money
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ import pytest
 
 from wares import Channel, Table
 from wares_channels.presets import CHANNELS
-from wares_seller.facts import Options
-from wares_seller.reading import Reading, fit
+from wares_channels.row_reading import Options
+from wares_channels.file_reading import Reading, fit
 
 HEADERS = list(csv.reader(Path(__file__).with_name("headers.csv").read_text().splitlines()))
 BY_KEY = {channel.key: channel for channel in CHANNELS}

@@ -1,0 +1,200 @@
+"""Costs in bulk: a file of SKU, cost and date gives their cost to all sales that wait for one.
+
+    sku         the product; one that is not known is made if the row gives its name
+    cost        what one of it cost
+    date        from which day on it cost that: its sales from here to the next row of the product. Absent: from its first sale on
+    quantity    how many were bought. Absent: as many as wait
+    purchase    the purchase whose undetailed remainder they came from. Absent: a new purchase on the date
+    name        of a new product
+
+Purchases are recorded for what waits and matched at once, so that the same file again finds nothing that waits and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from wares import Books, Issue, Refused, Rejects, RowIssue, Table, unscaled
+from wares_tracking.cells import AmbiguousDate, check_form, parse_day, parse_money
+from wares_tracking.sale_costs import account_of
+from wares_tracking.details import find_purchase, new_product, record, skus_of
+from wares_tracking.matching import match
+from wares_tracking.products import Products
+from wares_tracking.sale_lines import LAST_DAY, iso, sale_lines
+
+COLUMNS = ("sku", "cost", "date", "quantity", "purchase", "name")
+
+
+class _Cost(NamedTuple):
+    """A row of the file."""
+
+    row: Any  # as the table gave it
+    sku: str
+    name: str
+    cost: Decimal
+    day: int | None
+    quantity: Decimal | None
+    purchase: str
+
+
+class _Bought(NamedTuple):
+    """What is bought for a row: the document record."""
+
+    cost: _Cost
+    quantity: Decimal
+    record: dict[str, Any]
+
+
+@dataclass(slots=True)
+class BulkCosts:
+    """What became of a file: a row for each that bought something, what was refused, and how many sales got their cost."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    issues: list[RowIssue] = field(default_factory=list)
+    idle: int = 0  # rows of products that wait for nothing
+    matched: int = 0
+
+
+def add_costs_in_bulk(
+    books: Books,
+    path: Path,
+    *,
+    purchase: str | None = None,
+    account: str | None = None,
+    dates: str | None = None,
+    mark: str | None = None,
+    encoding: str | None = None,
+    rejects: Path | None = None,
+    dry_run: bool = False,
+) -> BulkCosts:
+    """Give sales that wait their costs from a file. `purchase` is that of rows without one; `account` paid for new purchases
+    (absent: owner_contribution). Refused NO_COLUMN, NO_ACCOUNT, BAD_FORM, and what a file as a whole is refused for."""
+    check_form(dates)
+    done = BulkCosts()
+    with Table(path, expected=COLUMNS, encoding=encoding) as table, Rejects(rejects, table.header, of=path) as rejected:
+        reading = _Reading(table, purchase or "", dates, mark)
+
+        def refuse(row: Any, column: str, issues: Iterable[Issue]) -> None:
+            found = [RowIssue(row.line, column, issue) for issue in issues]
+            done.issues += found
+            rejected.write(row, "; ".join(map(str, found)))
+
+        costs = [cost for cost in (reading.cost(row, refuse) for row in table) if cost is not None]
+        costs = list(_of_products(books, costs, refuse, dry_run=dry_run))
+        bought = list(_bought(books, costs, account or account_of(books, "owner_contribution"), refuse, done))
+        results = books.post_many([each.record for each in bought], atomic=False, dry_run=dry_run)
+        for each, result in zip(bought, results, strict=True):
+            if isinstance(result, Refused):
+                refuse(each.cost.row, "", result.issues)
+                continue
+            done.rows.append({
+                "sku": each.cost.sku, "quantity": each.quantity, "unit_cost": each.cost.cost, "amount": result.total,
+                "date": result.date, "document": result.number,
+            })  # fmt: skip
+    if done.rows and not dry_run:
+        done.matched = match(books, skus={row["sku"] for row in done.rows}).count
+    return done
+
+
+class _Reading:
+    """The rows of a file as costs."""
+
+    def __init__(self, table: Table, purchase: str, dates: str | None, mark: str | None) -> None:
+        names = [" ".join(name.split()).casefold() for name in table.header]
+        self._places = {name: names.index(name) for name in COLUMNS if name in names}
+        self._purchase, self._dates, self._mark = purchase, dates, mark
+        missing = [name for name in ("sku", "cost") if name not in self._places]
+        if missing:
+            hint = f"the first row names them: {','.join(COLUMNS)}"
+            raise Refused.because("NO_COLUMN", f"{table.path.name} has no column {missing[0]}", hint=hint, where=table.path.name)
+
+    def cost(self, row: Any, refuse: Any) -> _Cost | None:
+        """A row, or None where it cannot be read."""
+        text = {name: row.cells[place].strip() if place < len(row.cells) else "" for name, place in self._places.items()}
+        column = "sku"
+        try:
+            if row.problem or not text["sku"]:
+                raise ValueError(row.problem or "the row names no product")
+            column = "cost"
+            cost = parse_money(text["cost"], mark=self._mark)
+            if cost is None or cost < 0:
+                raise ValueError("the row has no cost" if cost is None else f"{cost} is less than nothing")
+            column = "quantity"
+            quantity = parse_money(text.get("quantity", ""), mark=self._mark)
+            if quantity is not None and quantity <= 0:
+                raise ValueError(f"{quantity} must be more than 0")
+            column = "date"
+            day = int(parse_day(text["date"], self._dates).replace("-", "")) if text.get("date") else None
+        except AmbiguousDate as error:
+            refuse(row, column, [Issue("AMBIGUOUS_DATE", str(error), column, "say which it is: --dates DMY or --dates MDY")])
+        except ValueError as error:
+            refuse(row, column, [Issue("BAD_VALUE", str(error), column)])
+        else:
+            return _Cost(row, text["sku"], text.get("name", ""), cost, day, quantity, text.get("purchase") or self._purchase)
+        return None
+
+
+def _of_products(books: Books, costs: list[_Cost], refuse: Any, *, dry_run: bool) -> Iterator[_Cost]:
+    """The rows whose product is known, or is made. A preview makes none, and leaves such rows out."""
+    known = skus_of(books)
+    for cost in costs:
+        if cost.sku not in known and not cost.name:
+            issue = Issue("UNKNOWN_ITEM", f"{cost.sku!r} is no product of the books", "sku", "give a name in the row to make it")
+            refuse(cost.row, "sku", [issue])
+        elif cost.sku in known:
+            yield cost
+        elif not dry_run:
+            record(books, [new_product(cost.sku, cost.name)])
+            known.add(cost.sku)
+            yield cost
+
+
+def _bought(books: Books, costs: list[_Cost], account: str, refuse: Any, done: BulkCosts) -> Iterator[_Bought]:
+    """What is to be bought: for each row the sales of its product from its date to that of the next row."""
+    waiting = _waiting(books, {cost.sku for cost in costs})
+    later = books.settings.all().get("match_later_purchases") == "true"
+    rows: dict[str, list[_Cost]] = defaultdict(list)
+    for cost in costs:
+        rows[cost.sku].append(cost)
+    for sku, own in rows.items():
+        own.sort(key=lambda cost: cost.day or 0)
+        for number, cost in enumerate(own):
+            since = 0 if later and not number else cost.day or 0
+            until = own[number + 1].day or LAST_DAY if number + 1 < len(own) else LAST_DAY
+            sales = [(day, quantity) for day, quantity in waiting[sku] if since <= day < until]
+            quantity = cost.quantity if cost.quantity is not None else unscaled(sum(each for _, each in sales))
+            if not quantity or not sales:
+                done.idle += 1
+                continue
+            try:
+                yield _Bought(cost, quantity, _record(books, cost, quantity, sales[0][0], account))
+            except Refused as refusal:
+                refuse(cost.row, "purchase", refusal.issues)
+
+
+def _record(books: Books, cost: _Cost, quantity: Decimal, first_sale: int, account: str) -> dict[str, Any]:
+    """A detail of the purchase that the row names, or a new purchase."""
+    goods = {"item": cost.sku, "quantity": quantity, "unit_cost": cost.cost}
+    if cost.purchase:
+        return {"type": "purchase_details", "lines": [{"from": find_purchase(books, cost.purchase).name, **goods}]}
+    return {"type": "cash_purchase", "date": iso(cost.day or first_sale), "account": account, "memo": "cost of what was sold",
+            "lines": [goods]}  # fmt: skip
+
+
+def _waiting(books: Books, skus: set[str]) -> Mapping[str, list[tuple[int, int]]]:
+    """SKU → the sales of it that wait, oldest first: (day, quantity)."""
+    products = Products.of(books)
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for page in sale_lines(books):
+        for sale in page:
+            if not sale.waiting:
+                continue
+            product = products.by_id.get(sale.item_id) if sale.item_id else products.find(sale.sku, sale.title).product
+            if product is not None and product.sku in skus:
+                found[product.sku].append((sale.day, sale.waiting))
+    return found

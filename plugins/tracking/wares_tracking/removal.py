@@ -1,0 +1,83 @@
+"""Goods that are gone and were not sold: lost, used, given away, gone back to their vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from wares import Books, Refused, scaled, unscaled
+from wares_tracking.sale_costs import account_of
+from wares_tracking.removal_reasons import REASONS, VENDOR_RETURN
+from wares_tracking.lot_allocation import Lot, lots_of
+
+
+def remove_stock(
+    books: Books,
+    sku: str,
+    quantity: str,
+    *,
+    reason: str = "shrinkage",
+    lot: str | None = None,
+    account: str | None = None,
+    refund: str | None = None,
+    credit: str | None = None,
+    vendor: str | None = None,
+    date: str | None = None,
+    memo: str | None = None,
+    dry_run: bool = False,
+) -> list[Any]:
+    """Goods that are gone and were not sold, oldest lots first; their cost goes to the account of the reason, or to `account`.
+
+    Of what went back to its vendor `refund` is what he paid, into `account` (absent: the bank), or `credit` what he owes, until
+    a purchase uses it up (`vendors.use_credit`); the rest of the cost stays on price_variance. `vendor` absent: of whom the lots
+    were bought. The adjustment as posted, and the supplier's credit. Refused NOT_ENOUGH, NO_ACCOUNT, BAD_REASON, NO_VENDOR.
+    """
+    given = refund if refund is not None else credit
+    if reason not in REASONS or (given is not None and reason != VENDOR_RETURN) or (refund is not None and credit is not None):
+        hint = f"use one of {', '.join(REASONS)}; only a {VENDOR_RETURN} has a refund, or a credit"
+        raise Refused.because("BAD_REASON", f"goods cannot be gone for {reason!r}", path="reason", hint=hint)
+    bears = account if account is not None and given is None else account_of(books, REASONS[reason])
+    when = {"date": date} if date is not None else {}
+    parts = list(_oldest(books, sku, quantity, lot))
+    lines = [
+        {"item": sku, "quantity": -part, "account": bears, "memo": memo or reason, **({"lot": of.name} if of.name else {})}
+        for of, part in parts
+    ]
+    records: list[dict[str, Any]] = [{"type": "adjustment", "lines": lines, **when}]
+    if given is not None:
+        paid = {"account": account or account_of(books, "bank")} if refund is not None else {}
+        back = {"account": bears, "amount": given, "description": memo or f"{quantity} {sku} went back"}
+        party = vendor or _vendor(sku, (of for of, _ in parts))
+        records.append({"type": "supplier_credit", "party": party, "lines": [back], **paid, **when})
+    return books.post_many(records, dry_run=dry_run)
+
+
+def _vendor(sku: str, lots: Iterable[Lot]) -> str:
+    """Of whom all of these lots were bought. Refused NO_VENDOR."""
+    vendors = {lot.vendor for lot in lots}
+    if len(vendors) == 1 and (one := vendors.pop()):
+        return one
+    known = ", ".join(sorted(filter(None, vendors)))
+    message = f"{sku} was bought of {known}" if known else f"nothing says of whom {sku} was bought"
+    raise Refused.because("NO_VENDOR", message, path="vendor", hint="say who took it back: --vendor")
+
+
+def _oldest(books: Books, sku: str, quantity: str, lot: str | None) -> Iterator[tuple[Lot, Any]]:
+    """The lots that a quantity is taken from, with the part of each."""
+    item = books.reading(lambda _, masters: masters.item(sku))
+    try:
+        rest = scaled(quantity)
+    except ValueError as error:
+        raise Refused.because("BAD_QUANTITY", str(error), path="quantity") from None
+    if rest <= 0:
+        raise Refused.because("BAD_QUANTITY", f"quantity {quantity} must be more than 0", path="quantity")
+    lots = [each for each in lots_of(books, [item.id])[item.id] if lot is None or each.name == lot]
+    held = sum(each.left for each in lots)
+    if rest > held:
+        message = f"there are {unscaled(held)} of {sku}, not {quantity}"
+        raise Refused.because("NOT_ENOUGH", message, path="quantity", hint="lower the quantity")
+    for each in lots:
+        part = min(rest, each.left)
+        if part:
+            rest -= part
+            yield each, unscaled(part)
