@@ -25,11 +25,16 @@ from benchmarks.measure import Figure, Run, median, per_second, processor_second
 from benchmarks.raw import RawSqlite, Write, recording
 from wares import Books
 from wares_channels.file_import import import_file
+from wares_profit.attribution import BY
+from wares_profit.profit import profit
+from wares_tracking.balances import inventory_balances
+from wares_tracking.days import days_of
 from wares_tracking.details import add_details
 from wares_tracking.matching import match
-from wares_profit.profit import BY, profit
+from wares_tracking.on_hand import in_stock
+from wares_tracking.product_totals import product_totals
 from wares_tracking.search import SearchIndex
-from wares_tracking.balances import balances, days_of, in_stock, products, sold
+from wares_tracking.sold import sold_in
 
 LINES, FULL = 200_000, 1_000_000
 PARTS = 5
@@ -153,11 +158,11 @@ def history(folder: Path, lines: int) -> tuple[list[Part], int, dict[str, tuple[
     year = FIRST_DAY.year + 1
     since, until = days_of(year)
     views: dict[str, Callable[[], list[Any]]] = {
-        "balances of a year": lambda: balances(shop, year=year)["rows"],
-        "sold in a year": lambda: list(sold(shop, year)),
-        "sold in a year, missing cost": lambda: list(sold(shop, year, missing_cost=True)),
+        "balances of a year": lambda: inventory_balances(shop, year=year)["rows"],
+        "sold in a year": lambda: list(sold_in(shop, year)),
+        "sold in a year, missing cost": lambda: list(sold_in(shop, year, missing_cost=True)),
         "in stock": partial(in_stock, shop),
-        "products, sold in a year": partial(products, shop, year=year),
+        "products, sold in a year": partial(product_totals, shop, year=year),
         **{f"profit of a year by {by}": partial(profit, shop, by, since=since, until=until) for by in BY},
     }
     sold_lines = len(views["sold in a year"]())

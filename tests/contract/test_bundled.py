@@ -9,9 +9,10 @@ import wares_group
 import wares_kit
 import wares_matrix
 import wares_nonstock
-import wares_seller
+import wares_profit
 import wares_service
 import wares_stock
+import wares_tracking
 from wares.costing.methods import FirstInFirstOut, LastInFirstOut, MovingAverage, SpecificIdentification, StandardCost
 from wares.testing import ChannelContract, CostMethodContract, DocumentTypeContract, ItemTypeContract, ReportContract
 from wares_assembly.documents import Build, Unbuild
@@ -19,13 +20,15 @@ from wares_assembly.report import BuildCosts
 from wares_assembly.types import Assembly
 from wares_calculation.types import Charge, Discount, Markup, Subtotal
 from wares_channels import presets
+from wares_channels.documents import ChannelCharge
 from wares_group import Group
 from wares_kit.types import Kit
 from wares_matrix.types import Matrix
 from wares_nonstock import Expense, NonStock
-from wares_tracking.documents import ChannelCharge, Match, PeriodCogs, PurchaseDetails
+from wares_profit.documents import PeriodCogs
 from wares_service import Service
 from wares_stock import Stock
+from wares_tracking.documents import Match, PurchaseDetails
 
 BOLT = {"type": "stock", "sku": "BOLT", "price": "0.35", "cost": "0.08"}
 RIM = {"type": "stock", "sku": "RIM", "price": "49.99", "cost": "30"}
@@ -157,25 +160,25 @@ class TestSubtotal(ItemTypeContract):
 
 
 class TestPurchaseDetails(DocumentTypeContract):
-    plugin = wares_seller
+    plugin = wares_tracking
     document_type = PurchaseDetails()
     *needs, example = PurchaseDetails.example_records
 
 
 class TestMatch(DocumentTypeContract):
-    plugin = wares_seller
+    plugin = wares_tracking
     document_type = Match()
     *needs, example = Match.example_records
 
 
 class TestChannelCharge(DocumentTypeContract):
-    plugin = wares_seller
+    plugin = wares_channels
     document_type = ChannelCharge()
     *needs, example = ChannelCharge.example_records
 
 
 class TestPeriodCogs(DocumentTypeContract):
-    plugin = wares_seller
+    plugin = wares_profit
     document_type = PeriodCogs()
     *needs, example = PeriodCogs.example_records
 

@@ -88,6 +88,6 @@ def test_a_sentence_is_a_question_by_its_last_mark() -> None:
 def test_files_are_counted_under_their_folders() -> None:
     assert folder_of("core/wares/books.py") == "core/wares"
     assert folder_of("core/wares/storage/tables/ledger.py") == "core/wares/storage"
-    assert folder_of("plugins/seller/wares_seller/profit.py") == "plugins/seller"
+    assert folder_of("plugins/profit/wares_profit/profit.py") == "plugins/profit"
     assert folder_of("docs/plugins.md") == "docs"
     assert folder_of("README.md") == "README.md"

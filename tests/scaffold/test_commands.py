@@ -44,7 +44,8 @@ def test_new_warns_of_a_key_that_is_taken(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["stock", "kit", "assembly", "matrix", "calculation", "nonstock", "service", "group", "seller", "channels"]
+    "name",
+    ["stock", "kit", "assembly", "matrix", "calculation", "nonstock", "service", "group", "tracking", "channels", "bank", "profit"],
 )
 def test_a_bundled_plugin_keeps_its_contract(folder: Path, name: str) -> None:
     checked = wares("plugins", "check", name)

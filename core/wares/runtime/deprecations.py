@@ -35,6 +35,7 @@ DEPRECATED: tuple[Deprecated, ...] = (
     Deprecated("wares.Taken", since="0.1", removed_in="0.3", instead="wares.Consumption"),
     Deprecated("wares.Carried", since="0.1", removed_in="0.3", instead="wares.TransferredLayer"),
     Deprecated("wares.Accepted", since="0.1", removed_in="0.3", instead="wares.AcceptedDocument"),
+    Deprecated("wares inventory", since="0.1", removed_in="0.3", instead="wares seller"),
 )
 
 

@@ -1,7 +1,6 @@
-"""Reading the export of a bank or card: which column holds what, and each row as one line of money.
+"""Read the export of a bank or card: recognise its columns, and return each row as one line of money.
 
-Nothing of the books is known here. Amounts are positive for money that went out. A row that cannot be read gives its issues
-instead.
+Nothing of the books is known here. The amount of money out is positive. A row that cannot be read gives its issues instead.
 """
 
 from __future__ import annotations
@@ -12,8 +11,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from wares import Issue, Refused, Table
-from wares_tracking.cells import AmbiguousDate, parse_day, parse_money
 from wares_channels.currencies import currencies_in
+from wares_tracking.cells import AmbiguousDate, parse_day, parse_money
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "transaction date", "posting date", "posted date", "booking date", "buchungstag", "datum"),
@@ -25,31 +24,35 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "category": ("category", "type", "kategorie"),
     "id": ("id", "transaction id", "reference", "reference number", "fitid"),
 }
-"""Field → the names that its column has, in lower case; the first that the file has counts."""
+"""Field → possible names of its column, in lower case; the first name that the file has counts."""
 LONGEST_KEY = 150
 _TEXTS = ("vendor", "description", "category", "id")
 
 
 class BankLine(NamedTuple):
-    """One line of money; `issues` are (column, issue) of a row that cannot be read."""
+    """One line of money."""
 
-    row: Any  # as the table gave it
-    key: str  # what tells it from all others of its account
+    row: Any
+    """The row of the table."""
+    key: str
+    """The text that is unique among the lines of its account."""
     date: str
-    amount: Decimal  # what went out; less than 0 for money that came in
+    amount: Decimal
+    """The money out; negative for money in."""
     vendor: str
     description: str
     category: str
     issues: tuple[tuple[str, Issue], ...] = ()
+    """(column, issue) of a row that cannot be read."""
 
     @property
     def number(self) -> int:
-        """The line of the file on which it starts."""
+        """Return the line of the file on which it starts."""
         return int(self.row.line)
 
 
 class BankFile:
-    """The lines of an open table, in their order."""
+    """The lines of an open table."""
 
     def __init__(
         self,
@@ -61,7 +64,7 @@ class BankFile:
         spent_is_positive: bool,
         currency: str,
     ) -> None:
-        """`columns` (field → column) names what the header's own words do not say; `currency` is that of the books. Refused
+        """`columns` (field → column) adds to the names that the header tells itself; `currency` is that of the books. Refused
         BAD_MAP, NO_COLUMN."""
         self._table = table
         self._currency = currency
@@ -82,10 +85,10 @@ class BankFile:
         amount = self._amount(row, issues)
         if issues:
             return _unread(row, issues)
-        said = f"id {texts['id']}" if texts["id"] else f"{date} {amount.normalize():f} {texts['vendor']} {texts['description']}"
-        said = said[:LONGEST_KEY].strip()
-        self._seen[said] += 1
-        key = said if self._seen[said] == 1 else f"{said} #{self._seen[said]}"
+        key = f"id {texts['id']}" if texts["id"] else f"{date} {amount.normalize():f} {texts['vendor']} {texts['description']}"
+        key = key[:LONGEST_KEY].strip()
+        self._seen[key] += 1
+        key = key if self._seen[key] == 1 else f"{key} #{self._seen[key]}"
         return BankLine(row, key, date, amount, texts["vendor"], texts["description"], texts["category"])
 
     def _cell(self, row: Any, field: str) -> str:
@@ -97,13 +100,13 @@ class BankFile:
         try:
             return parse_day(text, self._dates)
         except AmbiguousDate as error:
-            issues.append(self._issue("date", "AMBIGUOUS_DATE", str(error), "say which it is: --dates DMY or --dates MDY"))
+            issues.append(self._issue("date", "AMBIGUOUS_DATE", str(error), "state the form: --dates DMY or --dates MDY"))
         except ValueError as error:
-            issues.append(self._issue("date", "BAD_DATE", str(error) if text else "the row has no date", "say the form: --dates"))
+            issues.append(self._issue("date", "BAD_DATE", str(error) if text else "the row has no date", "state the form: --dates"))
         return ""
 
     def _amount(self, row: Any, issues: list[tuple[str, Issue]]) -> Decimal:
-        """Money out is what `out` says, or a signed amount; what stands under `in` came in."""
+        """Return the money out: the amount of `out`, a signed amount, or the negative amount of `in`."""
         found: list[Decimal] = []
         for field, sign in (("amount", self._sign), ("out", 0), ("in", 0)):
             text = self._cell(row, field)
@@ -114,7 +117,7 @@ class BankFile:
             try:
                 value = parse_money(text, mark=self._mark)
             except ValueError as error:
-                issues.append(self._issue(field, "BAD_AMOUNT", str(error), "give plain decimals, or say the mark: --decimal"))
+                issues.append(self._issue(field, "BAD_AMOUNT", str(error), "give plain decimals, or state the mark: --decimal"))
                 continue
             if value is not None and (value or field == "amount"):
                 found.append(value * sign if sign else abs(value) if field == "out" else -abs(value))
@@ -132,7 +135,7 @@ def _unread(row: Any, issues: Iterable[tuple[str, Issue]]) -> BankLine:
 
 
 def _places(table: Table, chosen: Mapping[str, str]) -> dict[str, int]:
-    """Field → the place of its column."""
+    """Return, by field, the place of its column."""
     known: dict[str, int] = {}
     for place, name in enumerate(table.header):
         known.setdefault(_name(name), place)
@@ -144,7 +147,7 @@ def _places(table: Table, chosen: Mapping[str, str]) -> dict[str, int]:
     places = {field: known[name] for field, names in wanted.items() for name in reversed(names) if name in known}
     if "date" not in places or not {"amount", "out", "in"} & set(places):
         missing = "date" if "date" not in places else "amount"
-        hint = f"say which it is: --map {missing}=COLUMN; columns are {', '.join(table.header)}"
+        hint = f"name it: --map {missing}=COLUMN; columns are {', '.join(table.header)}"
         raise Refused.because("NO_COLUMN", f"no column of {table.path.name} holds the {missing}", hint=hint, where=table.path.name)
     return places
 

@@ -1,12 +1,12 @@
-"""Rules for lines of a bank or card: a pattern of the vendor, the description or the category says which account it is for.
+"""Rules for the lines of a bank or card: a pattern of the vendor, the description or the category gives a line its account.
 
 A file of rules is a CSV or workbook with the columns
 
-    pattern    text that must stand there, in any case; `*` and `?` as in file names, then it must fit as a whole
+    pattern    a text that the line contains, in any case; with `*` and `?` as in file names the whole text must fit
     in         vendor, description or category; empty = any of them
-    account    the account's code; or a word: `inventory` for purchases that wait for details (and what vendors pay back of them),
-               `payout` for what a channel pays out, `skip` for lines that stand in the books otherwise
-    vendor     who it was bought from, where the line does not say it well; a party that is not known is made
+    account    the code of the account; or a word: `inventory` for purchases that wait for details (and refunds of their vendors),
+               `payout` for payouts of a channel, `skip` for lines that the books have from elsewhere
+    vendor     the vendor, if the line does not name it well; an unknown one becomes a party
 
 The first rule that fits wins.
 """
@@ -26,16 +26,18 @@ _COLUMNS = ("pattern", "in", "account", "vendor")
 
 
 class Rule(NamedTuple):
-    """One rule; `name` says where it stands."""
+    """One rule."""
 
     pattern: str
     field: str
+    """The field that the pattern is compared with; "" for any."""
     account: str
     vendor: str
     name: str
+    """File and line of the rule."""
 
     def fits(self, line: BankLine) -> bool:
-        """Whether a line is meant."""
+        """True if the rule is for a line."""
         texts = [getattr(line, self.field)] if self.field else [line.vendor, line.description, line.category]
         return any(self._fits(text.casefold()) for text in texts)
 
@@ -45,16 +47,16 @@ class Rule(NamedTuple):
 
 
 USUAL = (Rule("inventory*", "category", INVENTORY, "", "category inventory"),)
-"""Without a file: what the bank or the user calls inventory is."""
+"""The rules without a file: lines of the category inventory are purchases."""
 
 
 def first_rule(rules: tuple[Rule, ...], line: BankLine) -> Rule | None:
-    """The first that fits a line."""
+    """Return the first rule that fits a line."""
     return next((rule for rule in rules if rule.fits(line)), None)
 
 
 def read_rules(path: Path) -> tuple[Rule, ...]:
-    """The rules of a file, in its order. Refused BAD_RULES with the line, and what a table is refused for."""
+    """Return the rules of a file, in its order. Refused BAD_RULES with the line, and the refusals of a table."""
     with Table(path, expected=_COLUMNS) as table:
         names = [name.strip().casefold() for name in table.header]
         if not {"pattern", "account"} <= set(names):
@@ -62,17 +64,17 @@ def read_rules(path: Path) -> tuple[Rule, ...]:
             raise Refused.because("BAD_RULES", f"{path.name} has no columns pattern and account", hint=hint, where=path.name)
         rules = []
         for row in table:
-            said = {name: cell.strip() for name, cell in zip(names, row.cells, strict=False)}
-            rules.append(_rule(said, f"{path.name} line {row.line}", row.problem))
+            texts = {name: cell.strip() for name, cell in zip(names, row.cells, strict=False)}
+            rules.append(_rule(texts, f"{path.name} line {row.line}", row.problem))
         return tuple(rules)
 
 
-def _rule(said: dict[str, str], name: str, problem: str) -> Rule:
-    field = said.get("in", "").casefold()
+def _rule(texts: dict[str, str], name: str, problem: str) -> Rule:
+    field = texts.get("in", "").casefold()
     if not problem and field not in ("", *_FIELDS):
         problem = f"in is {field!r}, not {', '.join(_FIELDS)} or empty"
-    if not problem and not (said.get("pattern") and said.get("account")):
+    if not problem and not (texts.get("pattern") and texts.get("account")):
         problem = "a rule has a pattern and an account"
     if problem:
-        raise Refused.because("BAD_RULES", f"{name}: {problem}", where=name, hint="mend the line; no rule was used")
-    return Rule(said["pattern"], field, said["account"], said.get("vendor", ""), name)
+        raise Refused.because("BAD_RULES", f"{name}: {problem}", where=name, hint="correct the line; no rule was used")
+    return Rule(texts["pattern"], field, texts["account"], texts.get("vendor", ""), name)

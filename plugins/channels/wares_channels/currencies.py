@@ -1,7 +1,7 @@
-"""Amounts in another currency than the books': which one a cell says, and what it is worth in the books'.
+"""Amounts in another currency than the books': recognise the currency of a cell, and convert its amount.
 
-The books keep what a channel owes in their own currency, since that is what it pays out. An amount is turned at the rate of its
-row, once, rounded half away from zero; what the channel said stays beside it.
+The books keep the money of a channel in their own currency, since the channel pays out in it. An amount is converted once, at the
+rate of its row, rounded half away from zero; the stated amount stays beside it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     "kr": ("SEK", "NOK", "DKK"), "us$": ("USD",), "ca$": ("CAD",), "c$": ("CAD",), "a$": ("AUD",), "au$": ("AUD",),
     "nz$": ("NZD",), "s$": ("SGD",), "hk$": ("HKD",), "mx$": ("MXN",), "r$": ("BRL",),
 }  # fmt: skip
-"""What stands at an amount → the currencies that it may mean, the likeliest first."""
+"""Sign at an amount → the currencies that it may mean, the likeliest first."""
 _AROUND = re.compile(r"[\d.,'’()+\-−–\s]+")
 RATE_PLACES = 10
 
 
 @lru_cache(maxsize=4096)
 def currencies_in(amount: str) -> tuple[str, ...]:
-    """The currencies that an amount may be in by its sign or code, the likeliest first; none where it does not say."""
+    """Return the possible currencies of an amount by its sign or code, the likeliest first; none without a sign."""
     mark = "".join(_AROUND.split(amount)).casefold()
     if len(mark) == 3 and mark.isalpha():
         return (mark.upper(),)
@@ -35,23 +35,23 @@ def currencies_in(amount: str) -> tuple[str, ...]:
 
 
 class Stated(NamedTuple):
-    """What a channel said of an amount in another currency."""
+    """An amount that a channel states in another currency."""
 
     currency: str
     amount: Decimal
     rate: Decimal
 
     def in_books(self, decimals: int) -> Decimal:
-        """In the currency of the books."""
+        """Return the amount in the currency of the books."""
         return (self.amount * self.rate).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
-    def said(self) -> dict[str, str]:
-        """As attributes of a line keep it."""
+    def attributes(self) -> dict[str, str]:
+        """Return the attributes of a line that keep it."""
         return {"currency": self.currency, "amount": f"{self.amount:f}", "rate": f"{self.rate:f}"}
 
 
 def parse_rate(text: str) -> Decimal:
-    """A rate: more than 0, ten places at most. Raises ValueError."""
+    """Return the rate of a text: more than 0, ten decimals at most. Raises ValueError."""
     try:
         rate = Decimal(text.strip())
     except InvalidOperation:
@@ -63,7 +63,7 @@ def parse_rate(text: str) -> Decimal:
 
 
 def chosen_rates(given: Mapping[str, str]) -> dict[str, str]:
-    """Rates that the user states, by currency. Refused BAD_RATE."""
+    """Return the rates that the user states, by currency. Refused BAD_RATE."""
     for currency, text in given.items():
         try:
             parse_rate(text)
@@ -71,6 +71,6 @@ def chosen_rates(given: Mapping[str, str]) -> dict[str, str]:
                 raise ValueError(f"{currency[:20]!r} is no currency code")
         except ValueError as error:
             raise Refused.because(
-                "BAD_RATE", str(error), path="rate", hint="give it as EUR=1.0845: yours for one of theirs"
+                "BAD_RATE", str(error), path="rate", hint="give it as EUR=1.0845: the value of one euro in your currency"
             ) from None
     return {currency.upper(): text.strip() for currency, text in given.items()}

@@ -1,4 +1,4 @@
-"""A small file of each report, as the channel writes it: what the contract of channels and `wares plugins check` try them with."""
+"""A small file of each report, as the channel writes it: the contract of channels and `wares plugins check` import them."""
 
 from __future__ import annotations
 

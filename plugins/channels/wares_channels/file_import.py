@@ -1,7 +1,8 @@
-"""Importing a channel's file: its facts become documents, each once (`papers`).
+"""Import a channel's file: its transactions become documents, each once (`recording`).
 
-Importing a file again, or another that overlaps it, adds what is new. What cannot be read or is refused goes to the rejects with
-its reason, and the rest stays. A file is read in chunks, each one transaction, so that memory is that of a chunk.
+A second import of a file, or of a file that overlaps it, adds only the new transactions. Rows that cannot be read or are refused go
+to the rejects with the reason; the others stay. A file is read in chunks, each in one database transaction, so that memory is that
+of a chunk.
 """
 
 from __future__ import annotations
@@ -14,29 +15,35 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wares import Books, Channel, Issue, Refused, Rejects, RowIssue, Table
-from wares_tracking.cells import check_form
 from wares_channels.currencies import chosen_rates
-from wares_channels.row_reading import Fact, FactRow, Options
+from wares_channels.file_reading import ChannelFile
+from wares_channels.layout import fit
+from wares_channels.mapped_channel import mapped_channel
 from wares_channels.recording import Outcome, Recording
-from wares_tracking.projections import keep
-from wares_channels.file_reading import Reading, custom_channel, fit
+from wares_channels.transaction import ReadingOptions, ReadRow, Transaction
+from wares_tracking.cells import check_form
+from wares_tracking.projections import keep_projections
 
 CHUNK = 2_000
 """Rows in one transaction."""
-KEPT = 1_000
+LISTED = 1_000
+"""Issues that a result lists."""
 PREVIEWED = 50
+"""Documents that a result lists."""
 
 
 @dataclass(slots=True)
 class ChannelImport:
-    """What became of a file: documents by kind, what was known already, the first of the issues and of the documents."""
+    """The result of an import."""
 
     channel: str = ""
     report: str = ""
     rows: int = 0
     rejected: int = 0
     known: int = 0
+    """The number of transactions that were recorded before."""
     posted: Counter[str] = field(default_factory=Counter)
+    """The number of new transactions by kind."""
     issues: list[RowIssue] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
 
@@ -61,28 +68,30 @@ def import_file(
     progress: Callable[[int, int], None] | None = None,
     dry_run: bool = False,
 ) -> ChannelImport:
-    """Record what a file of a channel says; a channel that is not named is found by its columns. With `mapping` (field → column) it
-    may be any CSV, and any name of a channel. `rates` (currency → what one of it is worth) serve rows in other currencies that
-    state none; without `check_totals` an order is taken at its parts, whatever its total says.
+    """Record the transactions of a channel's file.
 
-    Refused UNKNOWN_CHANNEL, WHICH_CHANNEL, NO_REPORT, BAD_MAP, BAD_RATE, BAD_FORM, NO_ACCOUNT, SAME_FILE, and what a file as a
-    whole is refused for.
+    Without `channel` the columns of the file tell it. With `mapping` (field → column) the file may be any CSV, and the channel any
+    name. `rates` (currency → value of one unit of it) serve rows in other currencies without a rate. Without `check_totals` an
+    order is taken at the sum of its parts, whatever its stated total is.
+
+    Refused UNKNOWN_CHANNEL, WHICH_CHANNEL, NO_REPORT, BAD_MAP, BAD_RATE, BAD_FORM, NO_ACCOUNT, SAME_FILE, and the refusals of a
+    whole file.
     """
     check_form(dates)
     found = _channel(books, path, channel, mapping, encoding)
     with Table(path, expected=_columns(found), encoding=encoding) as table:
         with books.recorded() as recorded:
             chosen = tuple(sorted(chosen_rates(rates or {}).items()))
-            options = Options(dates, mark, tax, restock, recorded.currency, recorded.decimals, chosen, check_totals)
-        reading = Reading(table, found, options, report=report)
+            options = ReadingOptions(dates, mark, tax, restock, recorded.currency, recorded.decimals, chosen, check_totals)
+        reading = ChannelFile(table, found, options, report=report)
         done = ChannelImport(found.key, reading.report.key)
-        fingerprint = books.sources.fingerprint(path, found.key, reading.how(), encoding)
+        fingerprint = books.sources.fingerprint(path, found.key, reading.interpretation(), encoding)
         before = books.sources.find(fingerprint)
         if before is not None:
             done.rows, done.known = before["rows"], before["facts"]
             return done
         if not dry_run:
-            keep(books)
+            keep_projections(books)
         recording = Recording(
             books,
             found.key,
@@ -100,7 +109,7 @@ def import_file(
 
 def _channel(books: Books, path: Path, key: str | None, mapping: Mapping[str, str] | None, encoding: str | None) -> Channel:
     if mapping is not None:
-        return custom_channel(mapping, key or "other")
+        return mapped_channel(mapping, key or "other")
     if key is not None:
         return known_channel(books, key)
     channels = books.plugins.registry.channels.values()
@@ -110,7 +119,7 @@ def _channel(books: Books, path: Path, key: str | None, mapping: Mapping[str, st
     several = [each for each, score in fitting.items() if score == best]
     if not best or len(several) > 1:
         known = ", ".join(sorted(several if best else fitting))
-        message = f"{path.name} does not say by its columns where it comes from"
+        message = f"the columns of {path.name} do not tell its channel"
         raise Refused.because("WHICH_CHANNEL", message, path="channel", hint=f"give --channel: {known}; any other CSV with --map")
     return known_channel(books, several[0])
 
@@ -121,7 +130,7 @@ def _columns(*channels: Channel) -> set[str]:
 
 
 def known_channel(books: Books, key: str) -> Channel:
-    """A registered channel. Refused UNKNOWN_CHANNEL."""
+    """Return a registered channel. Refused UNKNOWN_CHANNEL."""
     channels = books.plugins.registry.channels
     if key not in channels:
         hint = f"choose {', '.join(sorted(channels))}; any other CSV with --map"
@@ -134,7 +143,8 @@ def _normalised(name: str) -> str:
 
 
 def _account(books: Books, role: str, chosen: str | None) -> str | None:
-    """The account that was chosen, else the first that holds the role. Refused NO_ACCOUNT for one that is not there."""
+    """Return the chosen account, else the first account of the role. Refused NO_ACCOUNT for a chosen account that does not
+    exist."""
     accounts = {str(row["code"]): row for row in books.gl.accounts() if row["active"]}
     if chosen is not None and chosen not in accounts:
         raise Refused.because("NO_ACCOUNT", f"there is no account {chosen!r}", path="account", hint="wares gl accounts lists them")
@@ -142,7 +152,7 @@ def _account(books: Books, role: str, chosen: str | None) -> str | None:
 
 
 def _needed(books: Books, role: str, chosen: str | None) -> str:
-    """The same; Refused NO_ACCOUNT where there is none."""
+    """Return the chosen account, else the first account of the role. Refused NO_ACCOUNT if there is none."""
     code = _account(books, role, chosen)
     if code is None:
         hint = f'record {{"record":"account","code":CODE,"roles":["{role}"]}}'
@@ -151,7 +161,7 @@ def _needed(books: Books, role: str, chosen: str | None) -> str:
 
 
 def _party(books: Books, channel: str, *, dry_run: bool) -> str | None:
-    """The channel as the customer of its refunds, made at need; a preview makes none."""
+    """Return the channel as the customer of its refunds; a new one is made, except by a preview."""
     code = channel.upper()
     if all(row["code"] != code for row in books.parties.list()):
         if dry_run:
@@ -160,15 +170,15 @@ def _party(books: Books, channel: str, *, dry_run: bool) -> str | None:
     return code
 
 
-class _Said(NamedTuple):
-    """A fact with the row it comes from."""
+class _FromRow(NamedTuple):
+    """A transaction with its row."""
 
-    fact: Fact
-    row: FactRow
+    transaction: Transaction
+    row: ReadRow
 
 
 class _Import:
-    """One file on its way into the books."""
+    """The import of one file."""
 
     def __init__(self, recording: Recording, done: ChannelImport, rejects: Rejects) -> None:
         self.recording = recording
@@ -176,38 +186,41 @@ class _Import:
         self.done = done
         self.rejects = rejects
 
-    def all(self, reading: Reading, table: Table, progress: Callable[[int, int], None] | None, *, dry_run: bool) -> None:
-        """Chunk by chunk, each one transaction; a dry run is one transaction that is undone. Refunds come after their sales."""
-        rows, refunds = iter(reading), list[_Said]()
+    def all(self, reading: ChannelFile, table: Table, progress: Callable[[int, int], None] | None, *, dry_run: bool) -> None:
+        """Write the file in chunks, each in one database transaction; a dry run is one database transaction that is undone. Refunds
+        come after their sales."""
+        rows, refunds = iter(reading), list[_FromRow]()
 
-        def chunks(write: Callable[[list[_Said]], None]) -> None:
+        def chunks(write: Callable[[list[_FromRow]], None]) -> None:
             while some := list(islice(rows, CHUNK)):
-                said = [_Said(fact, row) for row in self._readable(some) for fact in row.facts]
-                refunds.extend(each for each in said if each.fact.kind == "refund")
-                write([each for each in said if each.fact.kind != "refund"])
+                found = [_FromRow(each, row) for row in self._readable(some) for each in row.transactions]
+                refunds.extend(each for each in found if each.transaction.kind == "refund")
+                write([each for each in found if each.transaction.kind != "refund"])
                 if progress is not None:
                     progress(table.done, table.total)
             for start in range(0, len(refunds), CHUNK):
                 write(refunds[start : start + CHUNK])
 
         if dry_run:
-            self.books.writing(lambda writing: chunks(lambda said: self._write(writing, said)), dry_run=True)
+            self.books.writing(lambda writing: chunks(lambda found: self._write(writing, found)), dry_run=True)
         else:
-            chunks(self._write_what_is_new)
+            chunks(self._write_new)
 
-    def _write_what_is_new(self, said: list[_Said]) -> None:
-        """One transaction for what is not known; none where all is."""
+    def _write_new(self, found: list[_FromRow]) -> None:
+        """Write the new transactions in one database transaction; without a new one there is none."""
         with self.books.recorded() as recorded:
-            known = self.recording.known(recorded, [each.fact for each in said])
-        fresh = [each for each in said if known.new(each.fact) is not None]
-        self.done.known += len(said) - len(fresh)
+            known = self.recording.recorded(recorded, [each.transaction for each in found])
+        fresh = [each for each in found if known.add_new(each.transaction) is not None]
+        self.done.known += len(found) - len(fresh)
         if fresh:
-            self._tally(fresh, self.books.writing(lambda writing: self.recording.write(writing, [each.fact for each in fresh])))
+            self._tally(
+                fresh, self.books.writing(lambda writing: self.recording.write(writing, [each.transaction for each in fresh]))
+            )
 
-    def _write(self, writing: Any, said: list[_Said]) -> None:
-        self._tally(said, self.recording.write(writing, [each.fact for each in said]))
+    def _write(self, writing: Any, found: list[_FromRow]) -> None:
+        self._tally(found, self.recording.write(writing, [each.transaction for each in found]))
 
-    def _readable(self, rows: Iterable[FactRow]) -> Iterator[FactRow]:
+    def _readable(self, rows: Iterable[ReadRow]) -> Iterator[ReadRow]:
         for row in rows:
             self.done.rows += 1
             if row.issues:
@@ -215,28 +228,28 @@ class _Import:
             else:
                 yield row
 
-    def _reject(self, row: FactRow, issues: Iterable[tuple[str, Issue]]) -> None:
+    def _reject(self, row: ReadRow, issues: Iterable[tuple[str, Issue]]) -> None:
         self.done.rejected += 1
         found = [RowIssue(row.number, column, issue) for column, issue in issues]
-        self.done.issues += found[: max(0, KEPT - len(self.done.issues))]
+        self.done.issues += found[: max(0, LISTED - len(self.done.issues))]
         self.rejects.write(row.row, "; ".join(map(str, found)))
 
-    def _tally(self, said: Iterable[_Said], outcomes: Iterable[Outcome]) -> None:
-        refused: dict[int, tuple[FactRow, list[tuple[str, Issue]]]] = {}
-        for each, outcome in zip(said, outcomes, strict=True):
+    def _tally(self, found: Iterable[_FromRow], outcomes: Iterable[Outcome]) -> None:
+        refused: dict[int, tuple[ReadRow, list[tuple[str, Issue]]]] = {}
+        for each, outcome in zip(found, outcomes, strict=True):
             if outcome is None:
                 self.done.known += 1
             elif isinstance(outcome, Refused):
                 refused.setdefault(each.row.number, (each.row, []))[1].extend(("", issue) for issue in outcome.issues)
             else:
-                self.done.posted[each.fact.kind] += 1
+                self.done.posted[each.transaction.kind] += 1
                 if len(self.done.documents) < PREVIEWED:
-                    self.done.documents.append(_shown(each.fact, outcome or None))
+                    self.done.documents.append(_shown(each.transaction, outcome or None))
         for row, issues in refused.values():
             self._reject(row, issues)
 
 
-def _shown(fact: Fact, number: str | None) -> dict[str, Any]:
-    return {"document": number, "kind": fact.kind, "date": fact.date, "order": fact.order or None, "sku": fact.sku or None,
-            "title": fact.title or None, "quantity": fact.quantity if fact.kind == "sale" else None,
-            "amount": fact.amount}  # fmt: skip
+def _shown(one: Transaction, number: str | None) -> dict[str, Any]:
+    return {"document": number, "kind": one.kind, "date": one.date, "order": one.order or None, "sku": one.sku or None,
+            "title": one.title or None, "quantity": one.quantity if one.kind == "sale" else None,
+            "amount": one.amount}  # fmt: skip

@@ -1,7 +1,7 @@
-"""One payout that is said twice: in the channel's file, and by the bank, where it arrives some days later.
+"""Recognise a payout that is stated twice: in the channel's file, and by the bank, where it arrives some days later.
 
-Whichever comes first is recorded, the other is known. Amount and days tell them: a payout of the same amount that arrived within a
-week of leaving is the same, and each counts once.
+The first statement is recorded, the second is known. A payout with the same amount that arrived within a week of leaving is the
+same payout, and each counts once.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from decimal import Decimal
 from typing import NamedTuple, Self
 
 from wares import Recorded
+from wares_tracking.document_keys import BANK_PREFIX
 
-BANK = "bank:"
-"""What the keys of documents begin with that lines of a bank became."""
 ON_THE_WAY = timedelta(days=7)
 
 
@@ -23,7 +22,7 @@ class _Payout(NamedTuple):
 
 
 class Payouts:
-    """Payouts that are recorded, by their amount in minor units."""
+    """The recorded payouts, by their amount in minor units."""
 
     def __init__(self, found: dict[int, list[_Payout]], decimals: int, taken: set[str]) -> None:
         self._found = found
@@ -32,13 +31,13 @@ class Payouts:
 
     @classmethod
     def left(cls, recorded: Recorded, since: str, until: str, taken: set[str]) -> Self:
-        """Those that files of channels brought, which may have arrived from one day to another; `taken` are the documents of those
-        that did, and grows."""
+        """Return the payouts from files of channels that may have arrived between two days. `taken` are the documents of payouts
+        that arrived already; it grows."""
         return cls._read(recorded, _day(since) - ON_THE_WAY, _day(until), taken, by_bank=False)
 
     @classmethod
     def arrived(cls, recorded: Recorded, since: str, until: str, taken: set[str]) -> Self:
-        """Those that the bank brought, which may have left from one day to another."""
+        """Return the payouts from lines of a bank that may have left between two days."""
         return cls._read(recorded, _day(since), _day(until) + ON_THE_WAY, taken, by_bank=True)
 
     @classmethod
@@ -48,16 +47,16 @@ class Payouts:
         keys = {each.number: each.key or "" for each in recorded.documents(numbers={row.document for row in posted})}
         found: dict[int, list[_Payout]] = {}
         for row in posted:
-            if keys.get(row.document, "").startswith(BANK) == by_bank:
+            if keys.get(row.document, "").startswith(BANK_PREFIX) == by_bank:
                 found.setdefault(row.amount, []).append(_Payout(row.document, _day(str(row.day))))
         return cls(found, recorded.decimals, taken)
 
     def take_left(self, amount: Decimal, arrived: str) -> bool:
-        """Whether one of this amount may have arrived on this day; the oldest is taken."""
+        """True if a payout of this amount may have arrived on this day; the oldest is taken."""
         return self._take(amount, _day(arrived) - ON_THE_WAY, _day(arrived))
 
     def take_arrived(self, amount: Decimal, left: str) -> bool:
-        """Whether one of this amount may have left on this day; the oldest is taken."""
+        """True if a payout of this amount may have left on this day; the oldest is taken."""
         return self._take(amount, _day(left), _day(left) + ON_THE_WAY)
 
     def _take(self, amount: Decimal, first: date, last: date) -> bool:

@@ -1,4 +1,5 @@
-"""What the files of each channel say. Columns are likely names, found in whatever order; missing and further ones do no harm."""
+"""The reports of the channels that come with Wares. Columns are found by name, in any order; missing and further ones do no
+harm."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a refund takes back: money, and the goods where they come back.
+"""The lines of refunds: the money, and the goods if they come back.
 
-Goods that were matched return to their lot at their cost. Goods that never had a cost return without one: the sale waits for less.
+Matched goods return to their lot at their cost. Goods without a cost return without one: the sale waits for less.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, Self
 
 from wares import Recorded, RecordedLine, minor, money, scaled, split, unscaled
-from wares_channels.row_reading import Fact
-from wares_tracking.sale_lines import Done, done_to, line_name
+from wares_channels.transaction import Transaction, line_name
+from wares_tracking.fulfilment import NOTHING, Fulfilment, fulfilments
 
 Lines = dict[str, list[RecordedLine]]
 """Idempotency key → the sale lines of its document."""
 
 
 class OrderLines:
-    """The sale lines of some orders, and what was done to each."""
+    """The sale lines of some orders, each with its fulfilment."""
 
-    def __init__(self, lines: dict[tuple[str, str], RecordedLine], done: dict[int, Done], decimals: int) -> None:
+    def __init__(self, lines: dict[tuple[str, str], RecordedLine], done: dict[int, Fulfilment], decimals: int) -> None:
         self._lines = lines
         self._done = done
         self.decimals = decimals
@@ -29,7 +29,7 @@ class OrderLines:
     def read(
         cls, recorded: Recorded, each_part: Callable[[Callable[[Collection[str]], Lines]], Iterable[tuple[Any, int, Any]]]
     ) -> Self:
-        """Read them: `each_part` goes through the documents of the orders."""
+        """Read the lines: `each_part` reads the parts of the orders' documents."""
 
         def read(keys: Collection[str]) -> Lines:
             found: Lines = defaultdict(list)
@@ -38,52 +38,52 @@ class OrderLines:
             return found
 
         lines: dict[tuple[str, str], RecordedLine] = {}
-        for paper, _, found in each_part(read):
+        for document, _, found in each_part(read):
             for name in ("line", "sku", "title"):
                 for line in found:
-                    lines.setdefault((paper.order, line_name(str(line.attributes.get(name, "")))), line)
-        return cls(lines, done_to(recorded, {line.id for line in lines.values()}), recorded.decimals)
+                    lines.setdefault((document.order, line_name(str(line.attributes.get(name, "")))), line)
+        return cls(lines, fulfilments(recorded, {line.id for line in lines.values()}), recorded.decimals)
 
-    def of(self, fact: Fact) -> RecordedLine | None:
-        """The line that a fact is about: the one that the channel calls so, else the order's first of that SKU or title."""
-        names = (fact.line, line_name(fact.sku), line_name(fact.title))
-        return next((found for name in names if name and (found := self._lines.get((fact.order, name)))), None)
+    def of(self, refund: Transaction) -> RecordedLine | None:
+        """Return the sale line of a refund: the line of that name, else the first line of the order with that SKU or title."""
+        names = (refund.line, line_name(refund.sku), line_name(refund.title))
+        return next((found for name in names if name and (found := self._lines.get((refund.order, name)))), None)
 
-    def done(self, line: RecordedLine) -> Done:
-        """What matches and credits did to a line."""
-        return self._done.get(line.id, Done())
+    def fulfilment(self, line: RecordedLine) -> Fulfilment:
+        """Return the sums of the matches and credits of a line."""
+        return self._done.get(line.id, NOTHING)
 
 
-def refund_lines(orders: OrderLines, channel: str, fact: Fact) -> list[dict[str, Any]]:
-    """The lines of a credit note. A refund of an order that the books do not know is money alone."""
-    said = fact.said(so_far=True) if fact.cumulative else fact.said(line=fact.line)
-    sale = orders.of(fact)
-    plain = {"description": fact.title or f"refund of {fact.order or channel}", "amount": f"{fact.amount:f}"}
+def refund_lines(orders: OrderLines, channel: str, refund: Transaction) -> list[dict[str, Any]]:
+    """Return the lines of a credit note. A refund of an order that is not in the books is money alone."""
+    attributes = refund.attributes(so_far=True) if refund.cumulative else refund.attributes(line=refund.line)
+    sale = orders.of(refund)
+    plain = {"description": refund.title or f"refund of {refund.order or channel}", "amount": f"{refund.amount:f}"}
     if sale is None:
-        return [{**plain, "attributes": said}]
-    if not fact.restock:
+        return [{**plain, "attributes": attributes}]
+    if not refund.restock:
         item = {"item": sale.sku} if sale.sku else {}
-        return [{**item, **plain, "quantity": f"{fact.quantity:f}", "attributes": {**said, "sale": sale.name}}]
-    return _with_goods(orders, sale, fact, said) or [{**plain, "attributes": said}]
+        return [{**item, **plain, "quantity": f"{refund.quantity:f}", "attributes": {**attributes, "sale": sale.name}}]
+    return _with_goods(orders, sale, refund, attributes) or [{**plain, "attributes": attributes}]
 
 
-def _with_goods(orders: OrderLines, sale: RecordedLine, fact: Fact, said: dict[str, Any]) -> list[dict[str, Any]]:
-    """Units that were matched come back to stock; the others only stop waiting for a cost."""
-    done = orders.done(sale)
-    quantity = min(scaled(fact.quantity), sale.quantity - done.credited)
+def _with_goods(orders: OrderLines, sale: RecordedLine, refund: Transaction, attributes: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the lines of returned goods: matched units return to stock, the others only stop waiting for a cost."""
+    done = orders.fulfilment(sale)
+    quantity = min(scaled(refund.quantity), sale.quantity - done.credited)
     back = min(quantity, done.matched - done.restocked)
     parts = [part for part in (back, quantity - back) if part > 0]
-    amounts = split(minor(fact.amount, orders.decimals), parts) if parts else []
+    amounts = split(minor(refund.amount, orders.decimals), parts) if parts else []
     lines: list[dict[str, Any]] = []
     for part, amount in zip(parts, amounts, strict=True):
         line: dict[str, Any] = {
-            "from": sale.name, "quantity": unscaled(part), "amount": money(amount, orders.decimals), "attributes": said,
+            "from": sale.name, "quantity": unscaled(part), "amount": money(amount, orders.decimals), "attributes": attributes,
         }  # fmt: skip
         if part == back and len(lines) == 0 and back:
             line["restock"] = True
             item = sale.sku or done.sku
             line |= {"item": item} if item is not None else {}
         else:
-            line["attributes"] = {**said, "returned": True}
+            line["attributes"] = {**attributes, "returned": True}
         lines.append(line)
     return lines

@@ -1,34 +1,32 @@
-"""Item-level tracking for people who sell on marketplaces, on real books.
+"""Tracking, item by item, for sellers on marketplaces, on real books.
 
-The model, from the purchase to the profit:
+The way from a purchase to the cost of a sale:
 
-- A purchase of inventory is recorded with its amount alone (Dr inventory_undetailed). **purchase_details** split it into
-  products, in part as often as wanted; every detail is a lot of its own.
-- A channel's sale is a cash_sale whose goods go later and whose money rests in the channel's clearing account. What the
-  channel keeps or pays is a **channel_charge**: shipping, discounts, fees, taxes, payouts.
+- A purchase of inventory is recorded with its bare amount (Dr inventory_undetailed). **purchase_details** split it into products,
+  in as many parts as wanted; every detail is a lot of its own.
+- A channel's sale is a cash_sale whose goods leave later.
 - A **match** gives a sale line its goods: a stored link (sale line, detail, quantity) that only a void takes back.
-- **period_cogs** is the one entry of periodic mode: opening + purchases − count.
 
-`documents` holds the four types. Recording, over the public books: `bank_import` (`bank_lines` by `bank_rules`), `details`,
-`channel_import` (`reading` a file gives `facts`, which `orders` and `currencies` settle; they become `papers`, `refunds` among
-them), `matching` (off the `shelf`), `costs`, `bulk_costs`, `removal`, `vendors`, `periodic`. Reading, out of what `projections`
-keep: `sales` (what was sold and what waits), `views`, `profit`; `products` and `search`. The commands: `inventory`, `channels`.
+The plugins of channels, of banks and of profit build on this one. The group of commands `wares seller` takes commands of other
+plugins (`wares.commands.seller`).
 """
 
 from __future__ import annotations
 
 from wares import DocumentType, Projection, hookimpl
-from wares_tracking.documents import ChannelCharge, Match, PeriodCogs, PurchaseDetails
-from wares_tracking.projections import KEPT
+from wares_tracking.documents import Match, PurchaseDetails
+from wares_tracking.listings import Listings
+from wares_tracking.sale_lines import SaleLines
+from wares_tracking.stock_values import StockValues
 
 WARES_API_VERSION = 1
 
 
 @hookimpl
 def wares_document_types() -> list[DocumentType]:
-    return [PurchaseDetails(), Match(), ChannelCharge(), PeriodCogs()]
+    return [PurchaseDetails(), Match()]
 
 
 @hookimpl
 def wares_projections() -> list[Projection]:
-    return list(KEPT)
+    return [SaleLines(), StockValues(), Listings()]

@@ -1,13 +1,14 @@
-"""Costs in bulk: a file of SKU, cost and date gives their cost to all sales that wait for one.
+"""Costs in bulk: a file of SKU, cost and date gives all waiting sales their cost.
 
-    sku         the product; one that is not known is made if the row gives its name
-    cost        what one of it cost
-    date        from which day on it cost that: its sales from here to the next row of the product. Absent: from its first sale on
-    quantity    how many were bought. Absent: as many as wait
-    purchase    the purchase whose undetailed remainder they came from. Absent: a new purchase on the date
-    name        of a new product
+    sku         the product; a row with a name makes it if there is none
+    cost        the cost of one unit
+    date        the first day of this cost: it serves the sales from this day to the next row of the product. Absent: all sales
+    quantity    the bought quantity. Absent: the waiting quantity
+    purchase    the purchase whose undetailed rest the goods come from. Absent: a new purchase on the date
+    name        the name of a new product
 
-Purchases are recorded for what waits and matched at once, so that the same file again finds nothing that waits and changes nothing.
+Purchases are recorded for the waiting quantity and matched at once, so that the same file again finds no waiting sale and changes
+nothing.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wares import Books, Issue, Refused, Rejects, RowIssue, Table, unscaled
+from wares_tracking.accounts import account_of
 from wares_tracking.cells import AmbiguousDate, check_form, parse_day, parse_money
-from wares_tracking.sale_costs import account_of
-from wares_tracking.details import find_purchase, new_product, record, skus_of
+from wares_tracking.days import LAST_DAY, day_number, iso
+from wares_tracking.details import load_all
 from wares_tracking.matching import match
-from wares_tracking.products import Products
-from wares_tracking.sale_lines import LAST_DAY, iso, sale_lines
+from wares_tracking.products import Products, new_product, skus_of
+from wares_tracking.purchases import find_purchase
+from wares_tracking.sale_lines import sale_lines
 
 COLUMNS = ("sku", "cost", "date", "quantity", "purchase", "name")
 
@@ -33,7 +36,8 @@ COLUMNS = ("sku", "cost", "date", "quantity", "purchase", "name")
 class _Cost(NamedTuple):
     """A row of the file."""
 
-    row: Any  # as the table gave it
+    row: Any
+    """The row of the table."""
     sku: str
     name: str
     cost: Decimal
@@ -43,7 +47,7 @@ class _Cost(NamedTuple):
 
 
 class _Bought(NamedTuple):
-    """What is bought for a row: the document record."""
+    """The purchase for a row, as the record of a document."""
 
     cost: _Cost
     quantity: Decimal
@@ -52,12 +56,15 @@ class _Bought(NamedTuple):
 
 @dataclass(slots=True)
 class BulkCosts:
-    """What became of a file: a row for each that bought something, what was refused, and how many sales got their cost."""
+    """The result of a file."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
+    """A row for each purchase."""
     issues: list[RowIssue] = field(default_factory=list)
-    idle: int = 0  # rows of products that wait for nothing
+    idle: int = 0
+    """The number of rows whose product has no waiting sale."""
     matched: int = 0
+    """The number of sale lines that got their cost."""
 
 
 def add_costs_in_bulk(
@@ -72,8 +79,8 @@ def add_costs_in_bulk(
     rejects: Path | None = None,
     dry_run: bool = False,
 ) -> BulkCosts:
-    """Give sales that wait their costs from a file. `purchase` is that of rows without one; `account` paid for new purchases
-    (absent: owner_contribution). Refused NO_COLUMN, NO_ACCOUNT, BAD_FORM, and what a file as a whole is refused for."""
+    """Give waiting sales their costs from a file. `purchase` serves the rows without one; `account` paid for new purchases (absent:
+    owner_contribution). Refused NO_COLUMN, NO_ACCOUNT, BAD_FORM, and the refusals of a whole file."""
     check_form(dates)
     done = BulkCosts()
     with Table(path, expected=COLUMNS, encoding=encoding) as table, Rejects(rejects, table.header, of=path) as rejected:
@@ -102,7 +109,7 @@ def add_costs_in_bulk(
 
 
 class _Reading:
-    """The rows of a file as costs."""
+    """The reader of the rows of a file."""
 
     def __init__(self, table: Table, purchase: str, dates: str | None, mark: str | None) -> None:
         names = [" ".join(name.split()).casefold() for name in table.header]
@@ -114,7 +121,7 @@ class _Reading:
             raise Refused.because("NO_COLUMN", f"{table.path.name} has no column {missing[0]}", hint=hint, where=table.path.name)
 
     def cost(self, row: Any, refuse: Any) -> _Cost | None:
-        """A row, or None where it cannot be read."""
+        """Return the cost of a row, or None if the row cannot be read."""
         text = {name: row.cells[place].strip() if place < len(row.cells) else "" for name, place in self._places.items()}
         column = "sku"
         try:
@@ -123,13 +130,13 @@ class _Reading:
             column = "cost"
             cost = parse_money(text["cost"], mark=self._mark)
             if cost is None or cost < 0:
-                raise ValueError("the row has no cost" if cost is None else f"{cost} is less than nothing")
+                raise ValueError("the row has no cost" if cost is None else f"the cost {cost} is negative")
             column = "quantity"
             quantity = parse_money(text.get("quantity", ""), mark=self._mark)
             if quantity is not None and quantity <= 0:
                 raise ValueError(f"{quantity} must be more than 0")
             column = "date"
-            day = int(parse_day(text["date"], self._dates).replace("-", "")) if text.get("date") else None
+            day = day_number(parse_day(text["date"], self._dates)) if text.get("date") else None
         except AmbiguousDate as error:
             refuse(row, column, [Issue("AMBIGUOUS_DATE", str(error), column, "say which it is: --dates DMY or --dates MDY")])
         except ValueError as error:
@@ -140,7 +147,7 @@ class _Reading:
 
 
 def _of_products(books: Books, costs: list[_Cost], refuse: Any, *, dry_run: bool) -> Iterator[_Cost]:
-    """The rows whose product is known, or is made. A preview makes none, and leaves such rows out."""
+    """Return the rows whose product is known or is made. A preview makes no product and leaves such rows out."""
     known = skus_of(books)
     for cost in costs:
         if cost.sku not in known and not cost.name:
@@ -149,13 +156,13 @@ def _of_products(books: Books, costs: list[_Cost], refuse: Any, *, dry_run: bool
         elif cost.sku in known:
             yield cost
         elif not dry_run:
-            record(books, [new_product(cost.sku, cost.name)])
+            load_all(books, [new_product(cost.sku, cost.name)])
             known.add(cost.sku)
             yield cost
 
 
 def _bought(books: Books, costs: list[_Cost], account: str, refuse: Any, done: BulkCosts) -> Iterator[_Bought]:
-    """What is to be bought: for each row the sales of its product from its date to that of the next row."""
+    """Return the purchases: for each row of the sales of its product from its date to the date of the next row."""
     waiting = _waiting(books, {cost.sku for cost in costs})
     later = books.settings.all().get("match_later_purchases") == "true"
     rows: dict[str, list[_Cost]] = defaultdict(list)
@@ -178,7 +185,7 @@ def _bought(books: Books, costs: list[_Cost], account: str, refuse: Any, done: B
 
 
 def _record(books: Books, cost: _Cost, quantity: Decimal, first_sale: int, account: str) -> dict[str, Any]:
-    """A detail of the purchase that the row names, or a new purchase."""
+    """Return the record of a detail of the purchase that the row names, or of a new purchase."""
     goods = {"item": cost.sku, "quantity": quantity, "unit_cost": cost.cost}
     if cost.purchase:
         return {"type": "purchase_details", "lines": [{"from": find_purchase(books, cost.purchase).name, **goods}]}
@@ -187,7 +194,7 @@ def _record(books: Books, cost: _Cost, quantity: Decimal, first_sale: int, accou
 
 
 def _waiting(books: Books, skus: set[str]) -> Mapping[str, list[tuple[int, int]]]:
-    """SKU → the sales of it that wait, oldest first: (day, quantity)."""
+    """Return, by SKU, the waiting sales (day, quantity), oldest first."""
     products = Products.of(books)
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for page in sale_lines(books):

@@ -1,4 +1,4 @@
-"""What people and marketplaces write in cells: money with signs and separators, dates in many forms. Exact, or refused."""
+"""Parse the cells of files: money with signs and separators, dates in many forms. The result is exact, or an error."""
 
 from __future__ import annotations
 
@@ -27,13 +27,16 @@ _A_DAY = date(2026, 11, 22)
 
 
 class AmbiguousDate(ValueError):
-    """Day and month could be either."""
+    """A date whose day and month are interchangeable."""
 
 
 @lru_cache(maxsize=4096)
 def parse_money(text: str, *, mark: str | None = None) -> Decimal | None:
-    """An amount: "$1,234.50", "(8.00)", "-$8.00", "1.234,50 €", "USD 12". None for an empty cell or dashes. `mark` is the decimal
-    mark where the files of a channel need one said. Raises ValueError for anything that is no amount, or could be two."""
+    """Return the amount of a text: "$1,234.50", "(8.00)", "-$8.00", "1.234,50 €", "USD 12". None for an empty cell or dashes.
+
+    `mark` is the decimal mark, if the files of a channel need it stated. Raises ValueError for a text that is no amount, or is
+    ambiguous.
+    """
     if _PLAIN.fullmatch(text) and mark != ",":
         return Decimal(text)
     plain = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
@@ -52,13 +55,13 @@ def parse_money(text: str, *, mark: str | None = None) -> Decimal | None:
 
 
 def _is_currency(text: str) -> bool:
-    """A currency's sign or code, perhaps with the minus."""
+    """True if a text is the sign or code of a currency, with or without a minus."""
     letters = text.replace("+", "").replace("-", "").replace(" ", "")
     return len(letters) <= 4 and all(each.isalpha() or unicodedata.category(each) == "Sc" for each in letters)
 
 
 def _plain_digits(digits: str, mark: str | None, text: str) -> str:
-    """Digits with one point at most."""
+    """Return the digits with one point at most."""
     if mark is None:
         mark = _decimal_mark(digits)
     whole, _, rest = digits.partition(mark)
@@ -70,7 +73,7 @@ def _plain_digits(digits: str, mark: str | None, text: str) -> str:
 
 
 def _decimal_mark(digits: str) -> str:
-    """The last of two different marks; a comma with one or two digits behind it; else the point."""
+    """Return the decimal mark: the last of two different marks; a comma with one or two digits behind it; else the point."""
     point, comma = digits.rfind("."), digits.rfind(",")
     if point >= 0 and comma >= 0:
         return "." if point > comma else ","
@@ -83,8 +86,8 @@ def _decimal_mark(digits: str) -> str:
 
 @lru_cache(maxsize=4096)
 def parse_day(text: str, form: str | None = None) -> str:
-    """A date as ISO text. `form` is DMY, MDY, YMD or a strptime pattern; without one, year first and month names are understood,
-    and numbers only where they can mean one day. Raises AmbiguousDate, ValueError."""
+    """Return a date as ISO text. `form` is DMY, MDY, YMD or a strptime pattern. Without a form, dates with the year first and dates
+    with the name of a month are understood, other numbers only if they can mean one day. Raises AmbiguousDate, ValueError."""
     try:
         return _parsed(text, form)
     except AmbiguousDate:
@@ -113,7 +116,7 @@ def _parsed(text: str, form: str | None) -> str:
 
 
 def check_form(form: str | None) -> None:
-    """Refuse a form of dates that is none. Refused BAD_FORM."""
+    """Check the form of dates. Refused BAD_FORM."""
     if form is None or form in FORMS:
         return
     try:

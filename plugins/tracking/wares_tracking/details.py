@@ -1,77 +1,27 @@
-"""Purchases of inventory, and splitting them into products as often as wanted."""
+"""Split a purchase of inventory into products, in as many parts as wanted."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from wares import Books, Recorded, Refused, extend, minor, money, scaled, split
-from wares_tracking.documents import DETAIL, UNDETAILED
+from wares import Books, Refused, extend, minor, money, scaled, split
+from wares_tracking.display import decimals_of
+from wares_tracking.documents import DETAIL
 from wares_tracking.matching import match
-from wares_tracking.sale_lines import LAST_DAY, decimals_of
-
-PURCHASES = ("bill", "cash_purchase")
-"""Types of document that buy inventory by its amount alone."""
-
-
-class Purchase(NamedTuple):
-    """A purchase line that was recorded by its amount alone; money in minor units."""
-
-    name: str  # "CP-00001#1"
-    line_id: int
-    day: int
-    party: str | None
-    description: str
-    amount: int
-    taken: int  # by details, and by what the supplier credited
-
-    @property
-    def remaining(self) -> int:
-        """What is not yet split into products."""
-        return self.amount - self.taken
-
-
-def purchases(books: Books, *, until: int = LAST_DAY) -> list[Purchase]:
-    """Every purchase of inventory up to a day, oldest first, with what was detailed of it up to that day."""
-    with books.recorded() as recorded:
-        return purchases_in(recorded, until=until)
-
-
-def purchases_in(recorded: Recorded, *, until: int = LAST_DAY) -> list[Purchase]:
-    """The same on a snapshot: what stands on the accounts of undetailed purchases, each with what came from it since."""
-    posted = recorded.postings([UNDETAILED], until=until)
-    standing = {line.id for line in recorded.lines(types=PURCHASES, line_ids={row.line_id for row in posted if row.line_id})}
-    taken: dict[str, int] = defaultdict(int)
-    of: dict[str, str] = {}  # what came from a purchase → the purchase, which a reversal of it gives back to
-    for row in posted:
-        if row.origin is not None:
-            of[row.name] = purchase = of.get(row.origin, row.origin)
-            taken[purchase] -= row.amount
-    return [
-        Purchase(row.name, row.line_id, row.day, row.party, row.text or "", row.amount, taken[row.name])
-        for row in posted
-        if row.line_id is not None and row.line_id in standing
-    ]
-
-
-def find_purchase(books: Books, name: str) -> Purchase:
-    """One of them by its name, or by its document's where that has one line. Refused NOT_UNDETAILED."""
-    found = [each for each in purchases(books) if each.name == name or each.name.partition("#")[0] == name]
-    if len(found) != 1:
-        waiting = [each.name for each in purchases(books) if each.remaining]
-        hint = f"name a line: {', '.join(waiting[:10]) or 'none is waiting'}"
-        raise Refused.because("NOT_UNDETAILED", f"{name!r} is not one purchase of inventory", path="from", hint=hint)
-    return found[0]
+from wares_tracking.products import new_product, skus_of
+from wares_tracking.purchases import find_purchase
 
 
 class Detailed(NamedTuple):
-    """What adding details came to."""
+    """The result of adding details."""
 
-    document: str | None  # None for a dry run that makes products too
+    document: str | None
+    """The number of the purchase_details; None for a dry run."""
     amount: Any
     remaining: Any
     matched: int
+    """The number of sale lines that were matched afterwards."""
 
 
 def add_details(
@@ -86,9 +36,9 @@ def add_details(
 ) -> Detailed:
     """Split a purchase: each row is `item` and `quantity` with its `amount` or `unit_cost`, or an `account` with an `amount`.
 
-    A row that gives a `name` makes the product if there is none. `spread` distributes what no row states: "quantity" over rows
-    without a cost, "value" on top of rows that state theirs (freight and tax of the purchase). Sales that wait for these products
-    are matched afterwards, unless `rematch` is off; what is matched already keeps its cost.
+    A row with a `name` makes the product if there is none. `spread` distributes the rest of the purchase: "quantity" over the rows
+    without a cost, "value" on top of the rows with a cost (freight and tax of the purchase). Sales that wait for these products are
+    matched afterwards, unless `rematch` is off; earlier matches keep their cost.
     """
     of = find_purchase(books, purchase)
     decimals = decimals_of(books)
@@ -98,7 +48,7 @@ def add_details(
         document["date"] = date
     made = list(_new_products(books, rows))
     _refuse_unknown(books, rows, made)
-    record(books, [*made, document], dry_run=dry_run)
+    load_all(books, [*made, document], dry_run=dry_run)
     amount = sum(_stated(line, decimals) or 0 for line in lines)
     number = None
     if not dry_run:
@@ -109,8 +59,8 @@ def add_details(
     return Detailed(number, money(amount, decimals), money(of.remaining - amount, decimals), matched)
 
 
-def record(books: Books, records: Iterable[Mapping[str, Any]], *, dry_run: bool = False) -> None:
-    """Record all or nothing; a dry run refuses what would be refused."""
+def load_all(books: Books, records: Iterable[Mapping[str, Any]], *, dry_run: bool = False) -> None:
+    """Record all of the records or none. A dry run refuses the same records."""
     refusals: list[Any] = []
     books.load(records, atomic=not dry_run, dry_run=dry_run, on_refusal=refusals.append)
     if refusals:
@@ -118,7 +68,7 @@ def record(books: Books, records: Iterable[Mapping[str, Any]], *, dry_run: bool 
 
 
 def _new_products(books: Books, rows: Sequence[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
-    """Products that are made on the spot: kept by lot."""
+    """Return the records of the products that the rows make."""
     known = skus_of(books) if any(row.get("name") for row in rows) else set()
     for row in rows:
         if row.get("name") and row.get("item") and row["item"] not in known:
@@ -134,44 +84,37 @@ def _refuse_unknown(books: Books, rows: Iterable[Mapping[str, Any]], made: Itera
             raise Refused.because("UNKNOWN_ITEM", f"there is no item {row['item']!r}", path=f"lines[{number}].item", hint=hint)
 
 
-def skus_of(books: Books) -> set[str]:
-    """The SKU of every item."""
-    with books.recorded() as recorded:
-        return {item.sku for item in recorded.items()}
-
-
-def new_product(sku: str, name: str) -> dict[str, Any]:
-    """The record of a product that a seller names: kept by lot."""
-    return {"record": "item", "type": "stock", "sku": sku, "name": name, "cost_method": "specific"}
-
-
 def _with_costs(rows: Sequence[Mapping[str, Any]], remaining: int, spread: str | None, decimals: int) -> list[dict[str, Any]]:
-    """The lines with every amount stated; the rest spread as asked, by largest remainder."""
+    """Return the lines with every amount stated; the rest is spread by largest remainder."""
     lines = [{key: value for key, value in row.items() if key != "name" and value is not None} for row in rows]
     if spread is None:
         return lines
     stated = [_stated(line, decimals) for line in lines]
     rest = remaining - sum(each or 0 for each in stated)
-    open_rows = [index for index, each in enumerate(stated) if each is None]
-    if spread == "quantity":
-        if not open_rows:
-            raise Refused.because(
-                "NOTHING_TO_SPREAD", "every row states its cost", path="spread", hint="leave a cost out, or spread by value"
-            )
-        weights = [scaled(lines[index].get("quantity", 1)) for index in open_rows]
-    elif open_rows:
-        raise Refused.because("NO_COST", "spreading by value needs the cost of every row", path=f"lines[{open_rows[0]}].amount")
-    else:
-        open_rows = [index for index, line in enumerate(lines) if line.get("item")]
-        weights = [stated[index] or 0 for index in open_rows]
-    if rest < 0 or not open_rows:
+    places, weights = _spread_over(lines, stated, spread)
+    if rest < 0 or not places:
         raise Refused.because(
             "MORE_THAN_LEFT", f"{money(remaining, decimals)} is left to detail", path="lines", hint="lower the costs"
         )
-    for index, part in zip(open_rows, split(rest, weights), strict=True):
-        lines[index].pop("unit_cost", None)
-        lines[index]["amount"] = money((stated[index] or 0) + part, decimals)
+    for place, part in zip(places, split(rest, weights), strict=True):
+        lines[place].pop("unit_cost", None)
+        lines[place]["amount"] = money((stated[place] or 0) + part, decimals)
     return lines
+
+
+def _spread_over(lines: Sequence[Mapping[str, Any]], stated: Sequence[int | None], spread: str) -> tuple[list[int], list[int]]:
+    """Return the places of the lines that take a part of the rest, and their weights. Refused NOTHING_TO_SPREAD, NO_COST."""
+    without_cost = [place for place, each in enumerate(stated) if each is None]
+    if spread == "quantity":
+        if not without_cost:
+            raise Refused.because(
+                "NOTHING_TO_SPREAD", "every row states its cost", path="spread", hint="leave a cost out, or spread by value"
+            )
+        return without_cost, [scaled(lines[place].get("quantity", 1)) for place in without_cost]
+    if without_cost:
+        raise Refused.because("NO_COST", "a spread by value needs the cost of every row", path=f"lines[{without_cost[0]}].amount")
+    products = [place for place, line in enumerate(lines) if line.get("item")]
+    return products, [stated[place] or 0 for place in products]
 
 
 def _stated(line: Mapping[str, Any], decimals: int) -> int | None:

@@ -1,12 +1,9 @@
-"""The documents of item-level tracking.
+"""The documents of tracking.
 
     purchase_details   Dr inventory (the purchase's account)      Cr inventory_undetailed
     match              Dr cogs                                     Cr inventory
-    channel_charge     Dr channel_fees, shipping_cost, bank ...         Cr channel_clearing
-                       Dr channel_clearing                         Cr shipping_income, tips, tax_payable
-    period_cogs        Dr cogs                                     Cr inventory_periodic
 
-None invents an amount: details state theirs, a match takes what its lot is worth.
+Neither invents an amount: details state theirs, and the cost of a match is the cost of its lot.
 """
 
 from __future__ import annotations
@@ -15,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from wares import (
-    HEADER_KEYS,
     PURCHASE_LINE_KEYS,
     Account,
     Behaviours,
@@ -40,18 +36,6 @@ from wares import (
 UNDETAILED = "inventory_undetailed"
 DETAIL = "detail"
 """The kind of link between a detail and its purchase."""
-CHARGES: Mapping[str, tuple[str, int]] = {
-    "fee": ("channel_fees", 1),
-    "label": ("shipping_cost", 1),
-    "discount": ("discount", 1),
-    "payout": ("bank", 1),
-    "shipping": ("shipping_income", -1),
-    "tip": ("tips", -1),
-    "tax": ("tax_payable", -1),
-}
-"""Kind of charge → the role of its account, and its side: +1 is what the channel keeps or pays out, −1 what it owes us more."""
-
-
 _PRODUCT = {"record": "item", "type": "stock", "sku": "MUG", "name": "Blue mug", "cost_method": "specific"}
 _ACCOUNTS = (
     {"record": "account", "code": "1350", "name": "Inventory not yet detailed", "type": "asset", "roles": [UNDETAILED]},
@@ -68,7 +52,7 @@ _SALE = {"record": "document", "type": "cash_sale", "number": "SALE", "date": "2
 
 
 class PurchaseDetails(DocumentType):
-    """Products of a purchase that was recorded with its amount alone; a line without an item but with an account is a cost that
+    """The document that splits a purchase of a bare amount into products. A line with an account instead of an item is a cost that
     is no product (postage, supplies)."""
 
     key, title, prefix = "purchase_details", "purchase details", "PD"
@@ -94,7 +78,7 @@ class PurchaseDetails(DocumentType):
         return {row.line.number: row.pricing.amount for row in document.rows if row.line.item is not None}
 
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
-        """Each detail against the account on which its purchase stands."""
+        """Plan the moves; the counter account of each detail is the account of its purchase."""
         accounts = {row.line.number: purchase_account(row, ctx) for row in document.rows}
         return tuple([move._replace(counter_account=accounts[move.line]) for move in super().moves(document, ctx, do)])
 
@@ -111,7 +95,7 @@ class PurchaseDetails(DocumentType):
 
 
 def purchase_account(row: Row, ctx: Context) -> Account | None:
-    """The account on which the purchase line stands."""
+    """Return the account of the purchase line."""
     origin = row.line.origin
     return ctx.masters.account_by_id(origin.account_id) if origin is not None and origin.account_id else None
 
@@ -120,21 +104,21 @@ def _detail_issues(row: Row, ctx: Context) -> Iterable[Issue]:
     line, given, account = row.line, row.line.given, purchase_account(row, ctx)
     if line.origin is None:
         hint = 'give "from", such as "CP-00001#1"'
-        yield Issue("NO_PURCHASE", "a detail names the purchase it is part of", f"{line.path}.from", hint)
+        yield Issue("NO_PURCHASE", "the detail names no purchase", f"{line.path}.from", hint)
     elif line.origin.item is not None or account is None or UNDETAILED not in account.roles:
-        message = f"{line.origin.number} is no purchase of inventory that waits for details"
-        hint = f"name a line without an item on an account that holds {UNDETAILED}"
+        message = f"{line.origin.number} is no purchase of inventory without details"
+        hint = f"name a line without an item, on an account of the role {UNDETAILED}"
         yield Issue("NOT_UNDETAILED", message, f"{line.path}.from", hint)
     if line.item is None and given.account is None:
-        hint = "give item; for postage and the like give account"
-        yield Issue("NO_ITEM", "a detail names its product", f"{line.path}.item", hint)
+        hint = "give item; for postage and other costs give account"
+        yield Issue("NO_ITEM", "the detail names no product", f"{line.path}.item", hint)
     if given.amount is None and given.unit_cost is None:
-        hint = "give amount (for all of it) or unit_cost"
-        yield Issue("NO_COST", "a detail says what it cost", f"{line.path}.amount", hint)
+        hint = "give amount (for the whole line) or unit_cost"
+        yield Issue("NO_COST", "the detail has no cost", f"{line.path}.amount", hint)
 
 
 def _amount_issues(document: Document, ctx: Context) -> Iterable[Issue]:
-    """More than what is left of the purchase, after details and the supplier's credits."""
+    """Return an issue for each line above the rest of its purchase, after details and the supplier's credits."""
     taken: dict[int, int] = defaultdict(int)
     for row in document.rows:
         origin = row.line.origin
@@ -149,7 +133,7 @@ def _amount_issues(document: Document, ctx: Context) -> Iterable[Issue]:
 
 
 class Match(DocumentType):
-    """The goods of a sale that was recorded without them: which lot, and how many. Undone by a void."""
+    """The document that gives a sale its goods: the lots and their quantities. A void takes it back."""
 
     key, title, prefix = "match", "match", "MAT"
     side = Side.SALE
@@ -171,15 +155,15 @@ class Match(DocumentType):
             if line.content:
                 continue
             if line.origin is None:
-                yield Issue("NO_SALE", "a match names the sale line it is for", f"{line.path}.from", 'give "from"')
+                yield Issue("NO_SALE", "the match names no sale line", f"{line.path}.from", 'give "from"')
             elif line.origin.goods != "later":
-                message = f"the goods of {line.origin.number} went with it"
+                message = f"{line.origin.number} issued its goods itself"
                 yield Issue("NOTHING_WAITS", message, f"{line.path}.from", 'only a sale with "goods": "later" waits for a match')
             if line.item is None:
-                yield Issue("NO_ITEM", "the sale does not say what was sold", f"{line.path}.item", "name the item")
+                yield Issue("NO_ITEM", "the sale names no item", f"{line.path}.item", "name the item")
 
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
-        """The goods; those of a kit leave the lots that its line names for each of its contents."""
+        """Plan the moves; the contents of a kit leave the lots that its line names for them."""
         lots = {row.line.number: dict(_lots(row)) for row in document.rows if not row.line.content}
         return tuple([part for move in super().moves(document, ctx, do) for part in _by_lot(move, lots)])
 
@@ -188,28 +172,28 @@ class Match(DocumentType):
         for row in document.rows:
             item = row.line.item
             if item is not None and not row.line.content and not any(move.line.startswith(row.line.number) for move in plan.moves):
-                message = f"{item.sku} ({item.type}) keeps no stock, there is nothing to match"
+                message = f"{item.sku} ({item.type}) has no stock, so there is nothing to match"
                 raise Refused.because("NOT_TRACKED", message, path=f"{row.line.path}.item", hint="leave the line out")
         return plan
 
 
 _Lots = dict[str, dict[str, int]]
-"""SKU → lot → what is left to take of it, in millionths."""
+"""SKU → lot → quantity left to take, in millionths."""
 
 
 def _lots(row: Row) -> Iterable[tuple[str, dict[str, int]]]:
-    """What a line says in its attributes of the lots of its contents. Refused BAD_VALUE."""
-    said = (row.line.given.attributes or {}).get("lots") or {}
+    """Return the lots of a line's contents, from its attributes. Refused BAD_VALUE."""
+    stated = (row.line.given.attributes or {}).get("lots") or {}
     try:
-        return [(sku, {lot: scaled(quantity) for lot, quantity in of.items()}) for sku, of in said.items()]
+        return [(sku, {lot: scaled(quantity) for lot, quantity in of.items()}) for sku, of in stated.items()]
     except (AttributeError, ValueError):
         path = f"{row.line.path}.attributes.lots"
         hint = 'give {"SKU": {"LOT": "quantity"}}'
-        raise Refused.because("BAD_VALUE", "lots are no quantities by SKU and lot", path=path, hint=hint) from None
+        raise Refused.because("BAD_VALUE", "the lots are not quantities by SKU and lot", path=path, hint=hint) from None
 
 
 def _by_lot(move: PlannedMove, lots: Mapping[str, _Lots]) -> Iterable[PlannedMove]:
-    """A move in parts, one for each lot; what no lot is named for stays as it is."""
+    """Return a move in parts, one for each named lot and one for the rest."""
     row, _, content = move.line.partition(".")
     rest = -move.quantity
     for lot, left in lots.get(row, {}).get(move.item.sku, {}).items() if content else ():
@@ -220,76 +204,3 @@ def _by_lot(move: PlannedMove, lots: Mapping[str, _Lots]) -> Iterable[PlannedMov
             yield move._replace(quantity=-part, lot=lot)
     if rest:
         yield move._replace(quantity=-rest)
-
-
-class ChannelCharge(DocumentType):
-    """What a sales channel keeps, collects or pays besides the price of the goods; each line says its kind in `attributes`:
-    fee, label, discount, payout, shipping, tip, tax. The other side is the channel's clearing account, or the account that paid for
-    a label. Negative amounts take back."""
-
-    key, title, prefix = "channel_charge", "channel charge", "CHG"
-    side = Side.MONEY
-    counter_role = "channel_clearing"
-    header_keys = HEADER_KEYS | {"account"}
-    line_keys = frozenset({"amount", "account", "memo", "description", "attributes"})
-    signed_amount = True
-    example_records = (
-        *_ACCOUNTS,
-        {"record": "document", "type": "channel_charge", "date": "2026-02-01", "account": "1100",
-         "lines": [{"amount": "2.00", "attributes": {"kind": "fee"}}, {"amount": "5.00", "attributes": {"kind": "shipping"}}]},
-    )  # fmt: skip
-
-    def roles(self) -> frozenset[str]:
-        return frozenset({"channel_clearing", *(role for role, _ in CHARGES.values())})
-
-    def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
-        for row in document.rows:
-            if _kind(row) not in CHARGES:
-                path = f"{row.line.path}.attributes.kind"
-                yield Issue("BAD_VALUE", f"kind is {_kind(row) or 'missing'}", path, f"use one of {', '.join(CHARGES)}")
-            if row.line.given.amount is None:
-                yield Issue("NO_AMOUNT", "a charge has an amount", f"{row.line.path}.amount", "give amount")
-
-    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
-        plan = super().plan(document, ctx, do)
-        return plan._replace(total=sum(leg.amount for leg in plan.legs if leg.role == self.counter_role))
-
-    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
-        legs = []
-        for row in document.rows:
-            role, side = CHARGES[_kind(row)]
-            leg = row_leg(row, ctx, do)
-            if leg is not None:
-                legs.append(leg._replace(amount=side * row.pricing.amount, role=role))
-        rest = -sum(leg.amount for leg in legs)
-        return (*legs, Leg(rest, self.counter_role, memo=ctx.header.memo)) if rest else tuple(legs)
-
-
-def _kind(row: Row) -> str:
-    return str((row.line.given.attributes or {}).get("kind", ""))
-
-
-class PeriodCogs(DocumentType):
-    """Periodic mode: what the year's goods cost, after a count. Dr cogs Cr inventory_periodic."""
-
-    key, title, prefix = "period_cogs", "cost of goods of a period", "PER"
-    side = Side.LEDGER
-    has_lines = False
-    priced = False
-    header_keys = (HEADER_KEYS - {"lines", "party", "location"}) | {"amount"}
-    signed_amount = True
-    example_records = ({"record": "document", "type": "period_cogs", "date": "2026-12-31", "amount": "4376.13"},)
-
-    def roles(self) -> frozenset[str]:
-        return frozenset({"cogs", "inventory_periodic"})
-
-    def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
-        if not ctx.header.amount:
-            yield Issue("NO_AMOUNT", "the cost of the period is missing", "amount", "wares inventory close-period works it out")
-
-    def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
-        return super().plan(document, ctx, do)._replace(total=ctx.header.amount or 0)
-
-    def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
-        amount = ctx.header.amount or 0
-        return Leg(amount, "cogs", memo=ctx.header.memo), Leg(-amount, "inventory_periodic", memo=ctx.header.memo)

@@ -1,4 +1,4 @@
-"""What the commands that read files share."""
+"""Options and progress of the commands that read files."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from wares.cli import progress
 
 @contextmanager
 def file_progress(what: str, file: Path) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar over a file; what it gives is told how much of how much is done."""
+    """Show a progress bar over a file; call the yielded function with the numbers of bytes done and in total."""
     with progress(what, file.stat().st_size if file.exists() else None) as advance:
-        taken = 0
+        shown = 0
 
         def tell(done: int, _total: int) -> None:
-            nonlocal taken
-            advance(done - taken)
-            taken = done
+            nonlocal shown
+            advance(done - shown)
+            shown = done
 
         yield tell
 
 
 def mapped(given: Sequence[str]) -> dict[str, str] | None:
-    """`--map FIELD=COLUMN`, given several times; None where it was not given."""
+    """Return the mapping of the options `--map FIELD=COLUMN`; None if there are none."""
     return pairs("--map FIELD=COLUMN", given, "order='Order no.'") or None
 
 
 def pairs(form: str, given: Sequence[str], example: str) -> dict[str, str]:
-    """What an option of this form says, given several times."""
+    """Return the names and values of a repeated option of this form."""
     found = [each.partition("=") for each in given]
     if any(not name or not value for name, _, value in found):
         raise click.UsageError(f"give {form}, such as {form.split()[0]} {example}")

@@ -1,7 +1,7 @@
-"""Finding the product that a channel's listing means.
+"""Find the product of a channel's listing.
 
-In this order: the SKU exactly; the SKU without regard to case and spaces; what an earlier match said of the same listing; the
-product's name. Several answers are none: they become candidates. What merely looks alike is a suggestion with a score and never an
+The rules apply in this order: the exact SKU; the SKU without regard to case and spaces; an earlier match of the same listing; the
+product's name. Several answers of one rule are candidates and no answer. A similar name is a suggestion with a score and never an
 answer, since "usb cable 2m" is not "usb cable 5m".
 """
 
@@ -13,31 +13,33 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from wares import Books
-from wares_tracking.projections import Listings
+from wares_tracking.listings import listing_key, matched_listings
 from wares_tracking.search import SearchIndex, squashed
 
 SUGGESTIONS = 5
 
 
 class Product(NamedTuple):
-    """An item as listings are compared with it."""
+    """An item that a listing may stand for."""
 
     id: int
     sku: str
     name: str
-    tracked: bool  # whether a sale of it needs a cost
-    is_kit: bool = False  # whether it is nothing but its contents
+    tracked: bool
+    """True if its sale needs a cost."""
+    is_kit: bool = False
+    """True if it consists of its contents alone."""
 
 
 class Found(NamedTuple):
-    """The one product that is meant, or the several that could be."""
+    """The product of a listing, or its candidates."""
 
     product: Product | None
     candidates: tuple[Product, ...] = ()
 
 
 class Products:
-    """The products of the books, by all that a listing may say of them. Retired ones are not offered."""
+    """The active products of the books, by SKU, by name and by listing."""
 
     def __init__(self, products: Iterable[Product], listings: Mapping[str, set[int]] | None = None) -> None:
         self.by_id = {product.id: product for product in products}
@@ -54,15 +56,15 @@ class Products:
 
     @classmethod
     def of(cls, books: Books, *, listings: bool = True) -> Products:
-        """Read them. Without `listings`, which only `find` needs, what matches said of listings is not read."""
+        """Read the products. Only `find` needs `listings`, the matches of listings."""
         needs, kits = needing_cost(books), kits_of(books)
         with books.recorded() as recorded:
             items = recorded.items()
         products = [Product(item.id, item.sku, item.name, item.type in needs, item.type in kits) for item in items if item.active]
-        return cls(products, _remembered(books) if listings else None)
+        return cls(products, matched_listings(books) if listings else None)
 
     def find(self, sku: str, title: str) -> Found:
-        """The product of a listing with this SKU and title; either may be empty."""
+        """Return the product of a listing with this SKU and title; either may be empty."""
         exact = self.by_sku.get(sku)
         if exact is not None:
             return Found(exact)
@@ -82,48 +84,45 @@ class Products:
         return SearchIndex({product.sku: product.name for product in self.by_sku.values()})
 
     def search(self, text: str, *, limit: int = SUGGESTIONS) -> list[dict[str, Any]]:
-        """Products for a few letters typed (sku, name, score): the exact SKU, those that begin so, those that look alike."""
+        """Return products (sku, name, score) for a few letters: the exact SKU, then equal beginnings, then similar names."""
         found = self._index.search(text, limit=limit)
         return [{"sku": sku, "name": self.by_sku[sku].name, "score": round(score, 1)} for sku, score in found]
 
     def candidates(self, found: Found, sku: str, title: str) -> list[dict[str, Any]]:
-        """What to choose from where no product is certain: sku, name, score."""
+        """Return the products (sku, name, score) to choose from if no product is certain."""
         if found.candidates:
             return [{"sku": each.sku, "name": each.name, "score": 100.0} for each in found.candidates]
         return self.search(title or sku) if title or sku else []
 
 
 def needing_cost(books: Books) -> frozenset[str]:
-    """The types of item whose sale costs goods: what is kept in stock, and what is put together from it."""
+    """Return the types of item whose sale has a cost of goods: items kept in stock, and items made of them."""
     types = books.plugins.registry.item_types
     return frozenset(key for key, kind in types.items() if kind.tracked or kind.content_types)
 
 
 def kits_of(books: Books) -> frozenset[str]:
-    """The types of item that are nothing but their contents."""
+    """Return the types of item that consist of their contents alone."""
     types = books.plugins.registry.item_types
     return frozenset(key for key, kind in types.items() if kind.content_types and not kind.tracked)
 
 
 def untracked_items(books: Books) -> frozenset[int]:
-    """The items whose sale costs no goods."""
+    """Return the ids of the items whose sale has no cost of goods."""
     needs = needing_cost(books)
     with books.recorded() as recorded:
         return frozenset(item.id for item in recorded.items() if item.type not in needs)
 
 
-def listing_key(sku: str, title: str) -> str:
-    """What stands for a listing: both texts, as they are compared."""
-    return f"{squashed(sku)}\n{squashed(title)}"
+def skus_of(books: Books) -> set[str]:
+    """Return the SKU of every item."""
+    with books.recorded() as recorded:
+        return {item.sku for item in recorded.items()}
 
 
-def _remembered(books: Books) -> dict[str, set[int]]:
-    """Listing → the products that matches which still stand gave to sales of it."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for page in books.projections.pages(Listings.key):
-        for sku, title, item_id in page:
-            found[listing_key(sku, title)].add(item_id)
-    return found
+def new_product(sku: str, name: str) -> dict[str, Any]:
+    """Return the record of a new product, which is kept by lot."""
+    return {"record": "item", "type": "stock", "sku": sku, "name": name, "cost_method": "specific"}
 
 
 def _grouped(products: Iterable[tuple[str, Product]]) -> dict[str, list[Product]]:
@@ -131,8 +130,3 @@ def _grouped(products: Iterable[tuple[str, Product]]) -> dict[str, list[Product]
     for text, product in products:
         found[text].append(product)
     return found
-
-
-def listing_of(description: str | None, said: Mapping[str, Any]) -> tuple[str, str]:
-    """SKU and title of a sale line, as its channel said them."""
-    return str(said.get("sku") or ""), str(said.get("title") or description or "")

@@ -1,4 +1,4 @@
-"""Goods that are gone and were not sold: lost, used, given away, gone back to their vendor."""
+"""Remove unsold goods from stock: lost, used, given away, or returned to their vendor."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wares import Books, Refused, scaled, unscaled
-from wares_tracking.sale_costs import account_of
+from wares_tracking.accounts import account_of
+from wares_tracking.lots import Lot, lots_of
 from wares_tracking.removal_reasons import REASONS, VENDOR_RETURN
-from wares_tracking.lot_allocation import Lot, lots_of
 
 
 def remove_stock(
@@ -26,16 +26,17 @@ def remove_stock(
     memo: str | None = None,
     dry_run: bool = False,
 ) -> list[Any]:
-    """Goods that are gone and were not sold, oldest lots first; their cost goes to the account of the reason, or to `account`.
+    """Remove goods, oldest lots first; their cost goes to the account of the reason, or to `account`.
 
-    Of what went back to its vendor `refund` is what he paid, into `account` (absent: the bank), or `credit` what he owes, until
-    a purchase uses it up (`vendors.use_credit`); the rest of the cost stays on price_variance. `vendor` absent: of whom the lots
-    were bought. The adjustment as posted, and the supplier's credit. Refused NOT_ENOUGH, NO_ACCOUNT, BAD_REASON, NO_VENDOR.
+    For a return to the vendor, `refund` is the amount that he paid, into `account` (absent: the bank); `credit` is the amount that
+    he owes until a purchase uses it (`vendor_credits.use_credit`). The rest of the cost stays on price_variance. Without `vendor`
+    the vendor is the party from whom the lots were bought. Return the posted adjustment and the supplier's credit. Refused
+    NOT_ENOUGH, NO_ACCOUNT, BAD_REASON, NO_VENDOR.
     """
     given = refund if refund is not None else credit
     if reason not in REASONS or (given is not None and reason != VENDOR_RETURN) or (refund is not None and credit is not None):
-        hint = f"use one of {', '.join(REASONS)}; only a {VENDOR_RETURN} has a refund, or a credit"
-        raise Refused.because("BAD_REASON", f"goods cannot be gone for {reason!r}", path="reason", hint=hint)
+        hint = f"use one of {', '.join(REASONS)}; only a {VENDOR_RETURN} has a refund or a credit"
+        raise Refused.because("BAD_REASON", f"{reason!r} is no reason for this removal", path="reason", hint=hint)
     bears = account if account is not None and given is None else account_of(books, REASONS[reason])
     when = {"date": date} if date is not None else {}
     parts = list(_oldest(books, sku, quantity, lot))
@@ -53,17 +54,17 @@ def remove_stock(
 
 
 def _vendor(sku: str, lots: Iterable[Lot]) -> str:
-    """Of whom all of these lots were bought. Refused NO_VENDOR."""
+    """Return the one vendor of all of these lots. Refused NO_VENDOR."""
     vendors = {lot.vendor for lot in lots}
     if len(vendors) == 1 and (one := vendors.pop()):
         return one
     known = ", ".join(sorted(filter(None, vendors)))
-    message = f"{sku} was bought of {known}" if known else f"nothing says of whom {sku} was bought"
-    raise Refused.because("NO_VENDOR", message, path="vendor", hint="say who took it back: --vendor")
+    message = f"{sku} was bought from {known}" if known else f"no purchase of {sku} names a vendor"
+    raise Refused.because("NO_VENDOR", message, path="vendor", hint="name the vendor: --vendor")
 
 
 def _oldest(books: Books, sku: str, quantity: str, lot: str | None) -> Iterator[tuple[Lot, Any]]:
-    """The lots that a quantity is taken from, with the part of each."""
+    """Return the lots that make up a quantity, each with its part, oldest first."""
     item = books.reading(lambda _, masters: masters.item(sku))
     try:
         rest = scaled(quantity)

@@ -1,4 +1,4 @@
-"""Why goods are gone that were not sold."""
+"""The reasons for which unsold goods leave the stock."""
 
 from __future__ import annotations
 
@@ -11,4 +11,5 @@ REASONS: Mapping[str, str] = {
     "sample": "expense",
     VENDOR_RETURN: "price_variance",
 }
-"""Reason → the role of the account that bears the cost; of a vendor return, what the vendor does not give back."""
+"""Reason → role of the account that bears the cost; for a vendor return, the part of the cost that the vendor does not give
+back."""

@@ -1,20 +1,23 @@
-"""Giving a sale its cost by hand, and an order its label."""
+"""Give a sale line its cost by hand."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 from wares import Books, Refused, scaled, unscaled
-from wares_tracking.details import find_purchase, skus_of
-from wares_tracking.products import Products
-from wares_tracking.sale_lines import SaleLine, channel_key, iso, sold_lines
-from wares_tracking.lot_allocation import lots_of
+from wares_tracking.accounts import account_of
+from wares_tracking.days import day_number
+from wares_tracking.lots import lots_of
+from wares_tracking.products import Products, skus_of
+from wares_tracking.purchases import find_purchase
+from wares_tracking.sale_lines import SaleLine, recorded_sale_lines
 
 
 class Costed(NamedTuple):
-    """The documents that gave a sale its cost, in their order, the match last; and the cost."""
+    """The cost of a sale line."""
 
     documents: tuple[str, ...]
+    """The numbers of the documents that gave the cost; the match is the last."""
     date: str
     cogs: Any
 
@@ -33,13 +36,14 @@ def add_costs(
     account: str | None = None,
     dry_run: bool = False,
 ) -> Costed:
-    """The cost of a sale line that waits for one, from one of three places:
+    """Give a waiting sale line its cost, from one of three places:
 
-    - `lot`: goods that were bought and detailed;
-    - `purchase` with `amount` or `unit_cost`: what is not yet detailed of a purchase;
+    - `lot`: detailed goods;
+    - `purchase` with `amount` or `unit_cost`: the undetailed rest of a purchase;
     - `date` with `amount` or `unit_cost`: a new purchase on that day, paid from `account` (absent: owner_contribution).
 
-    `quantity` absent = all that waits; `item` names the product where the sale does not. All or nothing.
+    Without `quantity` the whole waiting quantity gets its cost. `item` names the product if the sale names none. All documents are
+    posted, or none.
     """
     if (lot is not None) + (purchase is not None) + (date is not None) != 1:
         message = "the cost comes from a lot, from an undetailed purchase, or from a new purchase at a date"
@@ -55,7 +59,7 @@ def add_costs(
     if lot is None:
         if (amount is None) == (unit_cost is None):
             raise Refused.because(
-                "NO_COST", "what did it cost?", path="amount", hint="give either amount (for all of it) or unit_cost"
+                "NO_COST", f"{line.name} has no cost", path="amount", hint="give either amount (for the whole line) or unit_cost"
             )
         goods |= {"amount": amount} if amount is not None else {"unit_cost": unit_cost}
     first: dict[str, Any] | None = None
@@ -69,9 +73,9 @@ def add_costs(
 
 
 def _refuse_later(books: Books, line: SaleLine, lot: str | None, purchase: str | None, date: str | None, sku: str) -> None:
-    """A purchase after the sale, unless the books allow it."""
+    """Refuse a purchase after the sale, unless the books allow it. Refused LATER_PURCHASE."""
     if date is not None:
-        bought = int(date[:10].replace("-", "")) if date[:10].replace("-", "").isdigit() else 0
+        bought = day_number(date[:10]) if date[:10].replace("-", "").isdigit() else 0
     elif purchase is not None:
         bought = find_purchase(books, purchase).day
     else:
@@ -84,7 +88,7 @@ def _refuse_later(books: Books, line: SaleLine, lot: str | None, purchase: str |
 
 
 def _post(books: Books, first: dict[str, Any] | None, matched: dict[str, Any], *, dry_run: bool) -> Costed:
-    """Post what brings the goods in, if anything does, and the match; in one transaction."""
+    """Post the document that brings the goods in, if there is one, and the match, in one transaction."""
 
     def unit(writing: Any) -> Costed:
         batch, documents = writing.batch(), []
@@ -102,53 +106,24 @@ def _post(books: Books, first: dict[str, Any] | None, matched: dict[str, Any], *
     return books.writing(unit, dry_run=dry_run)
 
 
-def add_label(
-    books: Books, sale: str, amount: str, *, account: str | None = None, date: str | None = None, dry_run: bool = False
-) -> Any:
-    """What shipping an order cost: a label of the channel's (absent `account`: out of what it holds), or one that `account` paid.
-
-    `sale` is the order's sale, or a line of it that was sent alone; `date` absent = that of the sale. The charge as posted.
-    Refused UNKNOWN_SALE.
-    """
-    lines = _sale_lines(books, sale)
-    if not lines:
-        raise _unknown(sale)
-    line = lines[0]
-    said = {"kind": "label", "line": line.called or line.name} if "#" in sale else {"kind": "label"}
-    record = {
-        "date": date or iso(line.day), "key": _free_key(books, line), "memo": f"label of {sale}",
-        "lines": [{"amount": amount, "attributes": said}], **({"account": account} if account is not None else {}),
-    }  # fmt: skip
-    return (books.preview if dry_run else books.post)("channel_charge", **record)
-
-
-def _free_key(books: Books, line: SaleLine) -> str:
-    """The key of the next label of an order."""
-    part = 1
-    while True:
-        key = channel_key(line.channel, line.order, f"by hand {part}", "label")
-        with books.recorded() as recorded:
-            if key not in recorded.records([key]):
-                return key
-        part += 1
-
-
-def _sale_lines(books: Books, name: str) -> list[SaleLine]:
+def lines_of_sale(books: Books, name: str) -> list[SaleLine]:
+    """Return the sale line of a name, or all lines of the document of a name."""
     number = name.partition("#")[0]
     with books.recorded() as recorded:
-        return [line for line in sold_lines(recorded, documents=[number]) if name in (line.name, number)]
+        return [line for line in recorded_sale_lines(recorded, documents=[number]) if name in (line.name, number)]
 
 
-def _unknown(name: str) -> Refused:
-    hint = "wares inventory sold --missing-cost lists them"
+def unknown_sale(name: str) -> Refused:
+    """Return the refusal UNKNOWN_SALE."""
+    hint = "wares seller sold --missing-cost lists them"
     return Refused.because("UNKNOWN_SALE", f"{name!r} is not one line of a channel sale", where=name, hint=hint)
 
 
 def find_sale(books: Books, name: str) -> SaleLine:
-    """A sale line by its name, or by its document's where that has one line. Refused UNKNOWN_SALE, HAS_ITS_COST."""
-    found = _sale_lines(books, name)
+    """Return a sale line by its name, or by the name of its document if that has one line. Refused UNKNOWN_SALE, HAS_ITS_COST."""
+    found = lines_of_sale(books, name)
     if len(found) != 1:
-        raise _unknown(name)
+        raise unknown_sale(name)
     if not found[0].waiting:
         raise Refused.because(
             "HAS_ITS_COST", f"{name} is matched in full", where=name, hint="wares channels match --undo MATCH takes it back"
@@ -168,11 +143,3 @@ def _sku(books: Books, line: SaleLine) -> str:
             "NO_ITEM", f"{line.name} ({line.title or line.sku}) is no product of the books", path="item", hint=hint
         )
     return found.product.sku
-
-
-def account_of(books: Books, role: str) -> str:
-    """The first account in use that holds a role. Refused NO_ACCOUNT."""
-    code = next((row["code"] for row in books.gl.accounts() if role in row["roles"] and row["active"]), None)
-    if code is None:
-        raise Refused.because("NO_ACCOUNT", f"no account holds the role {role}", path="account", hint="give account")
-    return str(code)

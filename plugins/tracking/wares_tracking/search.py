@@ -1,9 +1,9 @@
-"""Product search as you type: the exact SKU, what begins so, then what looks alike.
+"""Search products as the user types: the exact SKU, then equal beginnings, then similar texts.
 
-A first search looks at every product, since an index of them takes ten times as long. From the second on there is one, over SKUs
-and names, so that a search takes milliseconds at 100,000 products: sorted texts for what begins so; for what looks alike words with
-the products that have them, and the trigrams of those words, so that "cabel" finds "cable", and only the products found by their
-words are scored, by rapidfuzz. Whoever searches often keeps it.
+The first search looks at every product, since an index takes ten times as long to build. The second search builds the index, over
+SKUs and names, so that a search takes milliseconds at 100,000 products. Sorted texts serve equal beginnings. Similar texts are
+found by the words of the products and the trigrams of those words, so that "cabel" finds "cable"; rapidfuzz scores only the
+products found by their words. A caller that searches often keeps the object.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from typing import Any, TypeVar
 T = TypeVar("T", int, str)
 EXACT, BEGINS = 100.0, 99.0
 LIKE = 60.0
-"""Scores from 0 to 100; what is below is no suggestion."""
+"""Scores from 0 to 100; a product with a lower score than LIKE is no suggestion."""
 LOOKED_AT = 50_000
-"""Entries of the index that one word or search looks at, the rarest first: what is everywhere tells little."""
+"""Entries of the index that one word or search looks at, the rarest first: a frequent entry tells little."""
 SCORED = 200
 """Words that are compared with a word, and products that are compared with the text."""
 _WORD = re.compile(r"\w+")
 
 
 def squashed(text: str) -> str:
-    """Text without regard to case and spaces."""
+    """Return a text without spaces, in one case."""
     return "".join(text.casefold().split())
 
 
 class SearchIndex:
-    """What can be found: names by SKU."""
+    """The searchable names, by SKU."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = names
@@ -41,7 +41,7 @@ class SearchIndex:
         self._is_asked_again = False
 
     def search(self, text: str, *, limit: int) -> list[tuple[str, float]]:
-        """(SKU, score) of what a few letters may mean, best first."""
+        """Return (SKU, score) of the products that a few letters may mean, best first."""
         found: dict[str, float] = {text: EXACT} if text in self._names else {}
         for sku in self._beginning(squashed(text), limit + 1):
             found.setdefault(sku, BEGINS)
@@ -51,7 +51,7 @@ class SearchIndex:
         self._is_asked_again = True
         return sorted(found.items(), key=lambda each: (-each[1], each[0]))[:limit]
 
-    # --- what begins so ---
+    # --- equal beginnings ---
 
     def _beginning(self, begins: str, limit: int) -> Iterator[str]:
         texts = self._texts if self._is_asked_again else sorted(each for each in self._squashed() if each[0].startswith(begins))
@@ -63,17 +63,17 @@ class SearchIndex:
 
     @cached_property
     def _texts(self) -> list[tuple[str, str]]:
-        """Squashed SKUs and names with their SKU, sorted."""
+        """Return squashed SKUs and names with their SKU, sorted."""
         return sorted(self._squashed())
 
     def _squashed(self) -> Iterator[tuple[str, str]]:
         return ((squashed(text), sku) for sku, name in self._names.items() for text in (sku, name))
 
-    # --- what looks alike ---
+    # --- similar texts ---
 
     @cached_property
     def _words(self) -> dict[str, list[int]]:
-        """Word → the products that have it, by their place."""
+        """Return, by word, the places of the products that have it."""
         words: dict[str, list[int]] = defaultdict(list)
         for place, sku in enumerate(self._skus):
             for word in {*_words_of(sku), *_words_of(self._names[sku])}:
@@ -82,7 +82,7 @@ class SearchIndex:
 
     @cached_property
     def _trigrams(self) -> dict[str, list[str]]:
-        """Trigram → the words that have it."""
+        """Return, by trigram, the words that have it."""
         trigrams: dict[str, list[str]] = defaultdict(list)
         for word in self._words:
             for each in _trigrams_of(word):
@@ -104,14 +104,14 @@ class SearchIndex:
         return list(scores.items())
 
     def _with_words_of(self, text: str) -> list[str]:
-        """The products that have most of the words, or what looks like them."""
+        """Return the products that have most of the words, or similar ones."""
         places = _rarest_first(
             (self._words[known], score) for word in dict.fromkeys(_words_of(text)) for known, score in self._words_like(word)
         )
         return [self._skus[place] for place in places]
 
     def _words_like(self, word: str) -> list[tuple[str, float]]:
-        """Known words that look like one, with their scores."""
+        """Return the known words that are similar to a word, with their scores."""
         from rapidfuzz import fuzz, process
 
         near = _rarest_first((self._trigrams.get(each, ()), 1.0) for each in _trigrams_of(word))
@@ -121,7 +121,7 @@ class SearchIndex:
 
 
 def _rarest_first(found: Iterable[tuple[Sequence[T], float]]) -> list[T]:
-    """What was found with the highest scores in sum, going by the shortest lists first."""
+    """Return the entries with the highest sums of scores; the shortest lists count first."""
     scores: dict[T, float] = defaultdict(float)
     looked_at = 0
     for each, score in sorted(found, key=lambda one: len(one[0])):

@@ -1,8 +1,9 @@
-"""What vendors owe a seller: credits for goods that went back, or for a price that came down.
+"""The credits that vendors owe to a seller: for returned goods, or for a lower price.
 
-left as credit       supplier_credit                   Dr payable   Cr price_variance or the purchase's account
-paid back            refund                            Dr bank      Cr payable
-used by a purchase   the purchase at its full amount, and a refund into what paid it: the bank loses the difference alone
+credit not used yet    supplier_credit                 Dr payable   Cr price_variance or the purchase's account
+credit paid back       refund                          Dr bank      Cr payable
+credit used            the purchase at its full amount, and a refund into the account that paid it: the bank loses only the
+difference
 """
 
 from __future__ import annotations
@@ -12,23 +13,26 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from wares import Books, Refused, minor, money
-from wares_tracking.details import Purchase, find_purchase, purchases
-from wares_tracking.sale_lines import decimals_of, iso
+from wares_tracking.days import day_number, iso
+from wares_tracking.display import decimals_of
+from wares_tracking.purchases import Purchase, find_purchase, purchases
 
 
 class Credit(NamedTuple):
-    """A supplier's credit that is not paid back or used up; money in minor units."""
+    """A supplier's credit with an open amount; money in minor units."""
 
     vendor: str
     document: str
     day: int
     amount: int
     open: int
+    """The amount that is neither paid back nor used."""
     text: str
+    """The memo of the credit, or the description of its first line."""
 
 
 def open_credits(books: Books, vendor: str | None = None) -> list[Credit]:
-    """What vendors still owe, or one of them, oldest first."""
+    """Return the open credits of all vendors, or of one, oldest first."""
     with books.recorded() as recorded:
         found = recorded.documents(types=["supplier_credit"])
         decimals = recorded.decimals
@@ -45,7 +49,7 @@ def open_credits(books: Books, vendor: str | None = None) -> list[Credit]:
 
 
 def listed_credits(books: Books) -> list[dict[str, Any]]:
-    """What vendors still owe, as a listing shows it."""
+    """Return the rows of the listing of open credits."""
     decimals = decimals_of(books)
     return [
         {"vendor": each.vendor, "document": each.document, "date": iso(each.day), "of": each.text or None,
@@ -55,9 +59,12 @@ def listed_credits(books: Books) -> list[dict[str, Any]]:
 
 
 def paid_back(books: Books, vendor: str, amount: Decimal, date: str, account: str) -> dict[str, Any]:
-    """The record of money that a vendor paid back: of what he owes, the oldest first, where that is enough; else the price of the
-    latest of his purchases that has so much left to detail came down. Refused NO_PURCHASE_LEFT, BAD_VALUE."""
-    decimals, day = decimals_of(books), int(date.replace("-", ""))
+    """Return the record of money that a vendor paid back.
+
+    It settles his open credits, oldest first, if they suffice. Otherwise it lowers the price of his latest purchase with so large
+    an undetailed rest. Refused NO_PURCHASE_LEFT, BAD_VALUE.
+    """
+    decimals, day = decimals_of(books), day_number(date)
     try:
         wanted = minor(amount, decimals)
     except ValueError as error:
@@ -74,15 +81,15 @@ def paid_back(books: Books, vendor: str, amount: Decimal, date: str, account: st
         }
     bought = [each for each in purchases(books, until=day) if each.party == vendor and each.remaining >= wanted]
     if not bought:
-        message = f"{vendor} owes nothing, and no purchase of his has {amount:f} left to detail"
-        hint = "say what went back (wares inventory remove --as vendor-return --credit), or lower a detail first"
+        message = f"{vendor} does not owe {amount:f}, and none of his purchases has {amount:f} left to detail"
+        hint = "record the return first (wares seller remove --as vendor-return --credit), or lower a detail"
         raise Refused.because("NO_PURCHASE_LEFT", message, path="amount", hint=hint)
     line = {"from": bought[-1].name, "amount": f"{amount:f}"}
     return {"type": "supplier_credit", "goods": "none", **head, "lines": [line]}
 
 
 def _applied(credits: list[Credit], wanted: int, decimals: int) -> Iterator[dict[str, Any]]:
-    """An amount over credits, the oldest first."""
+    """Return the parts of an amount that settle credits, oldest first."""
     for each in credits:
         part = min(wanted, each.open)
         if part:
@@ -91,14 +98,14 @@ def _applied(credits: list[Credit], wanted: int, decimals: int) -> Iterator[dict
 
 
 def use_credit(books: Books, purchase: str, amount: str, *, dry_run: bool = False) -> list[Any]:
-    """A purchase that was partly paid with what its vendor owed: it rises by the amount, to be detailed with the rest.
+    """Pay a part of a purchase with the open credits of its vendor: the purchase rises by the amount, to be detailed with the rest.
 
-    The purchase as recorded again, and the refund. Refused NOT_UNDETAILED, NO_VENDOR, NOT_ENOUGH, BAD_VALUE; HAS_FOLLOWERS where
+    Return the revised purchase and the refund. Refused NOT_UNDETAILED, NO_VENDOR, NOT_ENOUGH, BAD_VALUE; HAS_FOLLOWERS where
     details came from it already.
     """
     of, decimals = find_purchase(books, purchase), decimals_of(books)
     if of.party is None:
-        raise Refused.because("NO_VENDOR", f"{of.name} does not say of whom it was bought", path="party", hint="edit it: party")
+        raise Refused.because("NO_VENDOR", f"{of.name} names no vendor", path="party", hint="edit it: party")
     try:
         wanted = minor(amount, decimals)
         if wanted <= 0:
@@ -109,7 +116,7 @@ def use_credit(books: Books, purchase: str, amount: str, *, dry_run: bool = Fals
     have = sum(each.open for each in owed)
     if wanted > have:
         message = f"{of.party} owes {money(have, decimals)} on {iso(of.day)}, not {amount}"
-        raise Refused.because("NOT_ENOUGH", message, path="amount", hint="wares inventory credits lists what vendors owe")
+        raise Refused.because("NOT_ENOUGH", message, path="amount", hint="wares seller credits lists the open credits")
     shown = books.docs.show(of.name.partition("#")[0])
     refund = {
         "type": "refund", "direction": "in", "date": iso(of.day), "party": of.party, "account": shown["account"],
@@ -119,7 +126,7 @@ def use_credit(books: Books, purchase: str, amount: str, *, dry_run: bool = Fals
 
 
 def _raised(shown: dict[str, Any], of: Purchase, by: int, decimals: int) -> dict[str, Any]:
-    """The record of a purchase whose line rises."""
+    """Return the record of a purchase with a higher amount of one line."""
     place = int(of.name.partition("#")[2]) - 1
     lines = [dict(line) for line in shown["record"]["lines"]]
     lines[place] = {key: value for key, value in lines[place].items() if key not in ("unit_cost", "discount")}

@@ -12,7 +12,8 @@ from tests.books import balances, dump, refused
 from wares import Books
 from wares_bank.file_import import BankImport, import_bank_lines
 from wares_channels.file_import import import_file
-from wares_tracking.details import add_details, purchases
+from wares_tracking.details import add_details
+from wares_tracking.purchases import purchases
 from wares_tracking.removal import remove_stock
 from wares_tracking.vendor_credits import listed_credits
 

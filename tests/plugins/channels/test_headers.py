@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from wares import Channel, Table
+from wares_channels.file_reading import ChannelFile
+from wares_channels.layout import fit
 from wares_channels.presets import CHANNELS
-from wares_channels.row_reading import Options
-from wares_channels.file_reading import Reading, fit
+from wares_channels.transaction import ReadingOptions
 
 HEADERS = list(csv.reader(Path(__file__).with_name("headers.csv").read_text().splitlines()))
 BY_KEY = {channel.key: channel for channel in CHANNELS}
@@ -29,7 +30,7 @@ def test_a_whole_header(channel: str, report: str, columns: list[str], tmp_path:
     with file.open("w", newline="") as opened:
         csv.writer(opened).writerow(columns)
     with Table(file) as table:
-        assert Reading(table, BY_KEY[channel], Options()).report.key == report
+        assert ChannelFile(table, BY_KEY[channel], ReadingOptions()).report.key == report
     best = max(CHANNELS, key=lambda each: fit(each, columns))
     assert best.key == channel
 

@@ -12,9 +12,9 @@ import pytest
 
 from tests.books import balances, dump, held, refused
 from wares import Books
+from wares_profit.profit import profit
 from wares_tracking.details import add_details
 from wares_tracking.matching import match
-from wares_profit.profit import profit
 
 Sent = Callable[..., Any]
 HEAD = "Name | Created at | Lineitem name | Lineitem sku | Lineitem quantity | Lineitem price | Shipping | Refunded Amount"

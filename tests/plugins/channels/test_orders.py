@@ -12,8 +12,8 @@ import pytest
 from tests.books import balances, dump, refused
 from wares import Books
 from wares_channels.currencies import currencies_in
-from wares_tracking.matching import match
 from wares_profit.profit import profit
+from wares_tracking.matching import match
 
 Sent = Callable[..., Any]
 BANK, CLEARING, TAX, SALES, SHIPPING, TIPS, DISCOUNTS, FEES = "1010", "1100", "2100", "4000", "4100", "4200", "4900", "6300"

@@ -10,10 +10,12 @@ import pytest
 
 from tests.books import refused
 from wares import Books
-from wares_tracking.sale_costs import add_costs, add_label
+from wares_channels.labels import add_label
+from wares_profit.attribution import BY
+from wares_profit.profit import COLUMNS, profit
 from wares_tracking.details import add_details
 from wares_tracking.matching import match
-from wares_profit.profit import BY, COLUMNS, profit
+from wares_tracking.sale_costs import add_costs
 
 Say = Callable[..., str]
 MONEY = ("sales", *COLUMNS, "cogs", "profit")

@@ -13,12 +13,16 @@ from sqlalchemy import Engine
 
 from tests.conftest import make_company
 from wares import Books, Refused
-from wares_tracking.sale_costs import add_costs, add_label
-from wares_tracking.details import add_details, find_purchase, purchases
-from wares_tracking.matching import match, undo
-from wares_tracking.removal_reasons import REASONS, VENDOR_RETURN
+from wares_channels.labels import add_label
+from wares_tracking.details import add_details
+from wares_tracking.document_keys import channel_key, parse_channel_key
+from wares_tracking.match_undo import undo_match
+from wares_tracking.matching import match
+from wares_tracking.purchases import find_purchase, purchases
 from wares_tracking.removal import remove_stock
-from wares_tracking.sale_lines import channel_key, parse_key, sale_lines
+from wares_tracking.removal_reasons import REASONS, VENDOR_RETURN
+from wares_tracking.sale_costs import add_costs
+from wares_tracking.sale_lines import sale_lines
 from wares_tracking.vendor_credits import open_credits, use_credit
 
 Story = list[tuple[Any, ...]]
@@ -109,7 +113,7 @@ def sale_of(books: Books, place: int) -> tuple[str, str, dict[str, Any]]:
     shown = books.docs.show(pick(standing(books, "cash_sale"), place))
     with books.recorded() as recorded:
         (document,) = recorded.documents(numbers=[shown["number"]])
-    channel, order, _, _ = parse_key(document.key, document.number)
+    channel, order, _, _ = parse_channel_key(document.key, document.number)
     return channel, order, shown
 
 
@@ -210,7 +214,7 @@ TAKES: Mapping[str, Callable[..., Any]] = {
     "buy": buy, "credit": credit, "detail": detail, "edit": edit, "sell": sell, "resell": resell, "charge": charge,
     "return": give_back, "refund": refund, "cost": cost, "match": match, "void": void,
     "label": lambda books, place, amount: add_label(books, pick(standing(books, "cash_sale"), place), amount),
-    "undo": lambda books, place, day: undo(books, pick(standing(books, "match"), place), date=day),
+    "undo": lambda books, place, day: undo_match(books, pick(standing(books, "match"), place), date=day),
     "remove": lambda books, sku, quantity, reason: remove_stock(books, sku, str(quantity), reason=reason, date="2026-01-31"),
     "vendor": lambda books, sku, quantity, amount, how: remove_stock(
         books, sku, str(quantity), reason=VENDOR_RETURN, vendor="ACME", date="2026-01-31", **{how: amount}

@@ -15,8 +15,8 @@ Run = Callable[..., Result]
 IMPORTS = {
     "sales": ("channels import {file} --channel fair --map order=order --map date=date --map title=title --map amount=amount",
               "order,date,title,amount", "1,2026-02-01,Mug,15.00"),
-    "bank": ("inventory import {file} --rules rules.csv", "date,payee,memo,amount", "2026-02-01,Shop,mugs,-15.00"),
-    "costs": ("inventory add-costs --file {file}", "sku,cost,date,name", "MUG,4.00,2026-01-05,Mug"),
+    "bank": ("seller import {file} --rules rules.csv", "date,payee,memo,amount", "2026-02-01,Shop,mugs,-15.00"),
+    "costs": ("seller add-costs --file {file}", "sku,cost,date,name", "MUG,4.00,2026-01-05,Mug"),
 }  # fmt: skip
 """What is imported → its command, its header and a good row."""
 
@@ -102,6 +102,6 @@ def test_encodings_on_the_command_line(run: Run, encoding: str) -> None:
     Path("sales.csv").write_bytes('order;date;title;amount\n1;2026-02-01;"M\u00fcg\nblau";1.234,50 $\n'.encode(encoding))
     command = "channels import sales.csv --channel fair --map order=order --map date=date --map title=title --map amount=amount"
     assert run(*command.split()).exit_code == 0
-    (sold,) = json.loads(run("inventory", "sold", "--year", "2026").stdout)
+    (sold,) = json.loads(run("seller", "sold", "--year", "2026").stdout)
     assert (sold["title"], sold["amount"]) == ("M\u00fcg blau", "1234.50")
     assert run(*command.split(), "--encoding", "nope").stderr.startswith("error: BAD_ENCODING")

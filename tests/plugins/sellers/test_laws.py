@@ -16,12 +16,15 @@ from sqlalchemy import Engine
 from tests.books import balances, dump, sound
 from tests.plugins.sellers.histories import Story, cents, days, few, happened, listings, shop, standing, steps
 from wares import Books
-from wares_tracking import balances as views
 from wares_channels.file_import import import_file
-from wares_tracking.details import purchases
-from wares_tracking.matching import match, undo
-from wares_profit.periodic import tax_year
-from wares_profit.profit import BY, COLUMNS, profit
+from wares_profit.attribution import BY
+from wares_profit.profit import COLUMNS, profit
+from wares_profit.tax_year import tax_year
+from wares_tracking.balances import inventory_balances
+from wares_tracking.match_undo import undo_match
+from wares_tracking.matching import match
+from wares_tracking.on_hand import in_stock
+from wares_tracking.purchases import purchases
 from wares_tracking.sale_lines import sale_lines
 from wares_tracking.vendor_credits import open_credits
 
@@ -62,8 +65,8 @@ def test_nothing_is_lost(sqlite_database: Engine, story: Story) -> None:
         assert undetailed == Decimal(sum(each.remaining for each in bought)) / 100
         assert cogs + inventory + removed + undetailed == money_in_goods(books)
         assert books.gl.balance("2000") == Decimal(sum(each.open for each in open_credits(books))) / 100
-        assert sum((row["cost"] for row in views.in_stock(books)), Decimal(0)) == inventory
-        found = views.balances(books)
+        assert sum((row["cost"] for row in in_stock(books)), Decimal(0)) == inventory
+        found = inventory_balances(books)
         assert found["balance"] == inventory + undetailed == sum((row["amount"] for row in found["rows"]), Decimal(0))
         assert all(line.matched <= line.quantity for page in sale_lines(books) for line in page)
         (figures, _, _) = tax_year(books, 2026)
@@ -92,14 +95,14 @@ def test_however_profit_is_looked_at_it_sums_to_the_same(sqlite_database: Engine
 def test_matching_again_changes_nothing_and_undo_restores_all(sqlite_database: Engine, story: Story) -> None:
     with shop(sqlite_database) as books:
         happened(books, [step for step in story if step[0] not in ("match", "undo", "cost")])
-        before, stock = balances(books), views.in_stock(books)
+        before, stock = balances(books), in_stock(books)
         match(books)
         after = balances(books)
         assert match(books).count == 0
         assert balances(books) == after
         for number in standing(books, "match"):
-            undo(books, number)
-        assert (balances(books), views.in_stock(books)) == (before, stock)
+            undo_match(books, number)
+        assert (balances(books), in_stock(books)) == (before, stock)
         match(books)
         assert balances(books) == after
         assert sound(books)

@@ -20,15 +20,19 @@ from typing import Any
 
 from tests.books import balances, held, sound
 from wares import Books
-from wares_tracking import balances as views
 from wares_bank.file_import import import_bank_lines
 from wares_channels.file_import import import_file
-from wares_tracking.sale_costs import add_costs, add_label
-from wares_tracking.details import add_details, purchases
-from wares_tracking.matching import match
-from wares_profit.periodic import tax_year
+from wares_channels.labels import add_label
 from wares_profit.profit import profit
+from wares_profit.tax_year import tax_year
+from wares_tracking.balances import inventory_balances
+from wares_tracking.details import add_details
+from wares_tracking.matching import match
+from wares_tracking.on_hand import in_stock
+from wares_tracking.purchases import purchases
 from wares_tracking.removal import remove_stock
+from wares_tracking.sale_costs import add_costs
+from wares_tracking.sold import sold_in
 from wares_tracking.vendor_credits import listed_credits, use_credit
 
 BANK, CLEARING, INVENTORY, UNDETAILED = "1010", "1100", "1300", "1350"
@@ -94,7 +98,7 @@ def test_a_year(books: Books, tmp_path: Path) -> None:
         BANK: "13.21", UNDETAILED: "100.00", SALES: "-108.00", SHIPPING: "-11.00", FEES: "5.79",
     }  # fmt: skip
     assert str(books.gl.balance(CLEARING)) == "0.00"
-    assert table(list(views.sold(books, 2026, missing_cost=True)), "order", "title", "missing", "cost") == [
+    assert table(list(sold_in(books, 2026, missing_cost=True)), "order", "title", "missing", "cost") == [
         ("77", "Blue mug", "2", "0.00"),
         ("78", "Tea pot", "1", "0.00"),
         ("79", "Mystery box", "1", "0.00"),
@@ -122,7 +126,7 @@ def test_a_year(books: Books, tmp_path: Path) -> None:
     # June: eBay sells three mugs, two are left; the third is one she had bought privately in May.
     assert arrives("ebay", EBAY, encoding="cp1252").posted == {"sale": 1, "shipping": 1}
     assert match(books).count == 1
-    (sale,) = views.sold(books, 2026, missing_cost=True)
+    (sale,) = sold_in(books, 2026, missing_cost=True)
     assert (sale["channel"], str(sale["missing"]), str(sale["cost"])) == ("ebay", "1", "12.00")
     add_costs(books, sale["sale"], item="MUG-BLUE", date="2026-05-20", amount="7.00")
     assert str(books.gl.balance(OWNER)) == "-7.00"
@@ -184,7 +188,7 @@ def test_a_year(books: Books, tmp_path: Path) -> None:
         SALES: "-129.00", SHIPPING: "-15.50", COGS: "61.00", VARIANCE: "1.00", SHRINKAGE: "4.00", SAMPLES: "4.00", LABELS: "3.50",
         FEES: "5.79",
     }  # fmt: skip
-    found = views.balances(books, year=2026)
+    found = inventory_balances(books, year=2026)
     assert table([found], "opening", "cogs", "balance") == [("0.00", "61.00", "48.00")]
     assert table(found["rows"], "date", "kind", "amount", "remaining") == [
         ("2026-01-10", "purchase", "100.00", "0.00"),
@@ -201,7 +205,7 @@ def test_a_year(books: Books, tmp_path: Path) -> None:
         ("2026-11-05", "removed", "-4.00", "None"),
         ("2026-12-05", "purchase", "20.00", "20.00"),
     ]
-    assert table(views.in_stock(books), "sku", "count", "cost", "unit_cost") == [("CUP", "7", "28.00", "4")]
+    assert table(in_stock(books), "sku", "count", "cost", "unit_cost") == [("CUP", "7", "28.00", "4")]
     assert table(tax_year(books, 2026)[:1], "opening", "purchases", "own_use", "removed", "closing", "cogs") == [
         ("0.00", "123.00", "6.00", "8.00", "48.00", "61.00")
     ]

@@ -10,9 +10,10 @@ import pytest
 
 from tests.books import balances, dump, refused
 from wares import Books
-from wares_tracking import balances as views
 from wares_tracking.bulk_costs import BulkCosts, add_costs_in_bulk
-from wares_tracking.details import purchases
+from wares_tracking.on_hand import in_stock
+from wares_tracking.purchases import purchases
+from wares_tracking.sold import sold_in
 
 Say = Callable[..., str]
 Take = Callable[..., BulkCosts]
@@ -32,7 +33,7 @@ def take(seller: Books, tmp_path: Path) -> Take:
 
 def missing(books: Books) -> dict[str, str]:
     """SKU or title → what waits."""
-    return {row["sku"] or row["title"]: str(row["missing"]) for row in views.sold(books, 2026, missing_cost=True)}
+    return {row["sku"] or row["title"]: str(row["missing"]) for row in sold_in(books, 2026, missing_cost=True)}
 
 
 def test_each_row_costs_the_sales_from_its_date_on(seller: Books, sell: Say, take: Take) -> None:
@@ -67,7 +68,7 @@ def test_a_product_on_the_spot(seller: Books, sell: Say, take: Take) -> None:
     text = "sku,name,cost,quantity,date\nJUG,Green jug,3.00,4,2026-01-01\n"
     assert take(text, dry_run=True).rows == []
     assert take(text).matched == 1
-    assert [(row["sku"], str(row["count"]), str(row["cost"])) for row in views.in_stock(seller)] == [("JUG", "3", "9.00")]
+    assert [(row["sku"], str(row["count"]), str(row["cost"])) for row in in_stock(seller)] == [("JUG", "3", "9.00")]
 
 
 def test_a_preview_writes_nothing(seller: Books, sell: Say, take: Take) -> None:

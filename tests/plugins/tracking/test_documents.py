@@ -10,8 +10,8 @@ import pytest
 
 from tests.books import balances, held, refused
 from wares import Books
-from wares_tracking import balances as views
-from wares_tracking.details import purchases
+from wares_tracking.balances import inventory_balances
+from wares_tracking.purchases import purchases
 
 Say = Callable[..., str]
 
@@ -153,22 +153,6 @@ def test_matches_refused(seller: Books, buy: Say, sell: Say, line: dict[str, Any
     assert issue in found
 
 
-def test_what_a_channel_keeps_and_pays(seller: Books) -> None:
-    """Shipping 5.00 collected, tax 1.20 to be passed on, 2.00 off, 3.10 fee of which 0.10 came back, 1.10 paid out."""
-    kinds = {"shipping": "5.00", "tax": "1.20", "discount": "2.00", "fee": "3.10", "payout": "1.20"}
-    for kind, amount in kinds.items():
-        _charge(seller, kind, amount)
-    _charge(seller, "fee", "-0.10")
-    assert balances(seller) == {"1010": "1.20", "2100": "-1.20", "4100": "-5.00", "4900": "2.00", "6300": "3.00"}
-    assert refused(lambda: _charge(seller, "gift", "1")) == [("BAD_VALUE", "lines[0].attributes.kind")]
-
-
-def _charge(seller: Books, kind: str, amount: str) -> Any:
-    account = {"account": "1010"} if kind == "payout" else {}
-    line = {"amount": amount, "attributes": {"kind": kind}, **account}
-    return seller.post("channel_charge", date="2026-02-01", account="1100", lines=[line])
-
-
 def test_a_supplier_credit_lowers_what_is_left(seller: Books) -> None:
     """Of 100.00 the supplier credits 15.00 and 60.00 are detailed: 25.00 are left, for either."""
     line = {"account": "1350", "amount": "100.00", "description": "goods", "quantity": 4}
@@ -185,8 +169,8 @@ def test_a_supplier_credit_lowers_what_is_left(seller: Books) -> None:
     assert refused(lambda: credit("25.01")) == [("MORE_THAN_LEFT", "lines[0].amount")]
     assert refused(lambda: _detail(seller, purchase, "25.01")) == [("MORE_THAN_LEFT", "lines[0].amount")]
     credit("25.00")
-    assert views.balances(seller)["balance"] == Decimal("60.00")
-    assert [(row["kind"], str(row["amount"]), str(row["remaining"])) for row in views.balances(seller)["rows"]] == [
+    assert inventory_balances(seller)["balance"] == Decimal("60.00")
+    assert [(row["kind"], str(row["amount"]), str(row["remaining"])) for row in inventory_balances(seller)["rows"]] == [
         ("purchase", "100.00", "0.00"), ("credit", "-15.00", "None"), ("credit", "-25.00", "None"),
     ]  # fmt: skip
 

@@ -10,7 +10,8 @@ import pytest
 from tests.books import balances, held, refused
 from wares import Books
 from wares_tracking.details import add_details
-from wares_tracking.matching import match, undo
+from wares_tracking.match_undo import undo_match
+from wares_tracking.matching import match
 
 Say = Callable[..., str]
 
@@ -42,7 +43,7 @@ def test_an_undone_kit_is_matched_again(kit: Books, sell: Say) -> None:
     sell("SET", 1, "60.00")
     before = balances(kit)
     assert match(kit).count == 1
-    undo(kit, "MAT-00001")
+    undo_match(kit, "MAT-00001")
     assert balances(kit) == before
     assert [str(row["cogs"]) for row in match(kit).matched] == ["17.00"]
 
@@ -51,7 +52,7 @@ def test_another_line_of_the_match_is_undone(kit: Books) -> None:
     lines = [{"item": "SET", "quantity": 1, "amount": "60.00"}, {"item": "MUG", "quantity": 1, "amount": "15.00"}]
     kit.post("cash_sale", date="2026-02-01", account="1100", goods="later", lines=lines)
     assert match(kit).count == 2
-    undo(kit, "MAT-00001#2")
+    undo_match(kit, "MAT-00001#2")
     assert (held(kit, "MUG")[0], str(kit.gl.balance("5000"))) == (3, "17.00")
 
 

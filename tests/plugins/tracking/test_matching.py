@@ -10,13 +10,15 @@ import pytest
 
 from tests.books import balances, dump, held, refused
 from wares import Books
-from wares_tracking import balances as views
-from wares_tracking.sale_costs import add_costs
-from wares_tracking.details import add_details, purchases
-from wares_tracking.matching import match, undo
-from wares_profit.periodic import close_period, tax_year
+from wares_tracking.balances import inventory_balances
+from wares_tracking.details import add_details
+from wares_tracking.match_undo import undo_match
+from wares_tracking.matching import match
 from wares_tracking.products import Product, Products
+from wares_tracking.purchases import purchases
 from wares_tracking.removal import remove_stock
+from wares_tracking.sale_costs import add_costs
+from wares_tracking.sold import sold_in
 
 Say = Callable[..., str]
 
@@ -128,10 +130,10 @@ def test_undo_restores_everything(seller: Books, buy: Say, sell: Say) -> None:
     sell("MUG", 1, "15.00")
     before = balances(seller)
     number = match(seller).matched[0]["document"]
-    undo(seller, number)
+    undo_match(seller, number)
     assert (balances(seller), held(seller, "MUG")) == (before, (Decimal(2), Decimal("10.00")))
     assert match(seller).count == 1
-    assert refused(lambda: undo(seller, "CS-00001")) == [("NOT_A_MATCH", "")]
+    assert refused(lambda: undo_match(seller, "CS-00001")) == [("NOT_A_MATCH", "")]
 
 
 def test_an_order_is_matched_on_one_document_and_undone_line_by_line(seller: Books, buy: Say) -> None:
@@ -146,12 +148,12 @@ def test_an_order_is_matched_on_one_document_and_undone_line_by_line(seller: Boo
         ("CUP", "MAT-00001", "2", "2026-02-01", "4.00"),
         ("POT", "MAT-00002", "1", "2026-02-10", "9.00"),
     ]
-    assert refused(lambda: undo(seller, "MAT-00001#9")) == [("UNKNOWN_LINE", "")]
-    undo(seller, "MAT-00001#1", dry_run=True)
-    undo(seller, "MAT-00001#1")
+    assert refused(lambda: undo_match(seller, "MAT-00001#9")) == [("UNKNOWN_LINE", "")]
+    undo_match(seller, "MAT-00001#1", dry_run=True)
+    undo_match(seller, "MAT-00001#1")
     assert (held(seller, "MUG")[0], held(seller, "CUP")[0], str(seller.gl.balance("5000"))) == (2, 0, "13.00")
     assert [(row["sku"], str(row["quantity"])) for row in match(seller, dry_run=True).matched] == [("MUG", "2")]
-    undo(seller, "MAT-00001#1")
+    undo_match(seller, "MAT-00001#1")
     assert (held(seller, "CUP")[0], str(seller.gl.balance("5000"))) == (1, "9.00")
 
 
@@ -234,36 +236,18 @@ def test_three_places_a_cost_comes_from(seller: Books, buy: Say, sell: Say) -> N
     assert refused(lambda: add_costs(seller, "CS-00009", date="2026-01-20", amount="1")) == [("UNKNOWN_SALE", "")]
 
 
-def test_periodic_mode(seller: Books) -> None:
-    """Opening 1,200.00 and purchases 4,170.10 are 5,370.10; 993.97 counted: the goods cost 4,376.13."""
-    postings = [{"account": "1360", "debit": "1200.00"}, {"account": "3900", "credit": "1200.00"}]
-    seller.post("journal", date="2025-12-31", postings=postings)
-    for date, amount in (("2026-03-01", "4000.00"), ("2026-09-01", "170.10")):
-        seller.post("cash_purchase", date=date, account="1010", lines=[{"account": "1360", "amount": amount}])
-    done = close_period(seller, "2026-12-31", "993.97")
-    assert {key: str(value) for key, value in done.items()} == {
-        "date": "2026-12-31", "opening_and_purchases": "5370.10", "count": "993.97", "cogs": "4376.13", "document": "PER-00001",
-    }  # fmt: skip
-    assert close_period(seller, "2026-12-31", "993.97")["document"] is None
-    assert (str(seller.gl.balance("5000")), str(seller.gl.balance("1360"))) == ("4376.13", "993.97")
-    assert {key: str(value) for key, value in tax_year(seller, 2026)[1].items()} == {
-        "mode": "periodic", "opening": "1200.00", "purchases": "4170.10", "own_use": "0.00", "removed": "0.00",
-        "closing": "993.97", "cogs": "4376.13",
-    }  # fmt: skip
-
-
 def test_undo_in_a_closed_period(seller: Books, buy: Say, sell: Say) -> None:
     """The match of February stays as it was reported; in March the goods come back, and from then on they may be matched again."""
     detail(seller, buy("12.00"), ("MUG", 3, "12.00"))
     line = sell("MUG", 3, "45.00")
     match(seller)
     seller.gl.close("2026-02-28")
-    assert refused(lambda: undo(seller, "MAT-00001")) == [("PERIOD_CLOSED", "")]
-    undo(seller, "MAT-00001", date="2026-03-05")
+    assert refused(lambda: undo_match(seller, "MAT-00001")) == [("PERIOD_CLOSED", "")]
+    undo_match(seller, "MAT-00001", date="2026-03-05")
     assert (str(seller.gl.balance("5000", at="2026-02-28")), str(seller.gl.balance("5000"))) == ("12.00", "0.00")
-    (sold,) = views.sold(seller, 2026)
+    (sold,) = sold_in(seller, 2026)
     assert (sold["sale"], str(sold["missing"]), str(sold["cost"])) == (line, "3", "0.00")
-    assert [(row["kind"], str(row["amount"])) for row in views.balances(seller)["rows"]][1:] == [
+    assert [(row["kind"], str(row["amount"])) for row in inventory_balances(seller)["rows"]][1:] == [
         ("sale", "-12.00"), ("undone", "12.00"),
     ]  # fmt: skip
     assert match(seller).matched[0]["date"] == "2026-03-05"
@@ -276,7 +260,7 @@ def test_one_line_undone_in_a_closed_period(seller: Books, buy: Say, sell: Say) 
     sell("MUG", 2, "30.00")
     match(seller)
     seller.gl.close("2026-02-28")
-    undo(seller, "MAT-00001#2", date="2026-03-05")
-    (sold,) = views.sold(seller, 2026)
+    undo_match(seller, "MAT-00001#2", date="2026-03-05")
+    (sold,) = sold_in(seller, 2026)
     assert (str(sold["missing"]), str(sold["cost"])) == ("1", "4.00")
     assert str(seller.gl.balance("5000")) == "4.00"

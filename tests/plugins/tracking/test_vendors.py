@@ -9,8 +9,9 @@ import pytest
 
 from tests.books import balances, refused
 from wares import Books
-from wares_tracking.details import add_details, purchases
-from wares_profit.periodic import tax_year
+from wares_profit.tax_year import tax_year
+from wares_tracking.details import add_details
+from wares_tracking.purchases import purchases
 from wares_tracking.removal import remove_stock
 from wares_tracking.vendor_credits import listed_credits, use_credit
 

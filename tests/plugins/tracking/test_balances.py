@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from wares import Books
-from wares_tracking import balances as views
+from wares_tracking.balances import inventory_balances
 from wares_tracking.details import add_details
+from wares_tracking.product_totals import product_totals
 
 Say = Callable[..., str]
 
@@ -37,17 +38,17 @@ def test_balances_of_a_year_begin_with_what_was_there(shop: Books) -> None:
 
     match(shop)
     shown = ("date", "kind", "amount", "remaining")
-    assert table(views.balances(shop)["rows"], *shown) == [
+    assert table(inventory_balances(shop)["rows"], *shown) == [
         ("2025-11-05", "purchase", "20.00", "9.00"),
         ("2025-11-05", "expense", "-2.00", "None"),
         ("2025-12-01", "sale", "-6.00", "None"),
         ("2026-02-01", "sale", "-3.00", "None"),
         ("2026-03-01", "purchase", "5.00", "0.00"),
     ]
-    year = views.balances(shop, year=2026)
+    year = inventory_balances(shop, year=2026)
     assert table([year], "opening", "cogs", "balance") == [("12.00", "3.00", "14.00")]
     assert year["opening"] + sum(row["amount"] for row in year["rows"]) == year["balance"]
-    assert table([views.balances(shop, year=2025)], "opening", "cogs", "balance") == [("0.00", "6.00", "12.00")]
+    assert table([inventory_balances(shop, year=2025)], "opening", "cogs", "balance") == [("0.00", "6.00", "12.00")]
 
 
 def test_rows_sum_to_the_balance_whatever_happens(shop: Books, buy: Say) -> None:
@@ -59,16 +60,16 @@ def test_rows_sum_to_the_balance_whatever_happens(shop: Books, buy: Say) -> None
     shop.void(buy("7.00").partition("#")[0])
     shop.post("bill", number="B-1", date="2026-03-02", party="ACME", lines=[{"item": "POT", "quantity": 1, "amount": "8.00"}])
     shop.post("landed_cost", date="2026-03-03", amount="2.00", apply_to=[{"from": "B-1"}])
-    found = views.balances(shop)
+    found = inventory_balances(shop)
     assert sum((row["amount"] for row in found["rows"]), Decimal(0)) == found["balance"]
     assert ("goods", "10.00") in table(found["rows"], "kind", "amount")
 
 
 def test_products(shop: Books) -> None:
     shown = ("sku", "sold", "sales", "cogs", "missing", "count", "cost")
-    assert table(views.products(shop), *shown) == [
+    assert table(product_totals(shop), *shown) == [
         ("CUP", "0", "0.00", "0.00", "0", "2", "5.00"),
         ("MUG", "5", "75.00", "0.00", "5", "3", "9.00"),
         ("POT", "0", "0.00", "0.00", "0", "0", "0.00"),
     ]
-    assert table(views.products(shop, year=2025), "sku", "sold")[1] == ("MUG", "2")
+    assert table(product_totals(shop, year=2025), "sku", "sold")[1] == ("MUG", "2")
