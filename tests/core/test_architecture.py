@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -243,6 +244,8 @@ def test_a_plugin_imports_only_what_is_public(path: Path) -> None:
 
 def test_siblings_go_one_way() -> None:
     TopologicalSorter(SIBLINGS).prepare()  # raises CycleError
+    required = {own: {f"wares_{name}" for name in import_module(own).WARES_REQUIRES} for own in SIBLINGS}
+    assert required == SIBLINGS
 
 
 @pytest.mark.parametrize("path", authored_modules(), ids=name_of)
