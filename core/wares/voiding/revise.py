@@ -1,4 +1,4 @@
-"""Revisions: a posted document is annulled, to be recorded again under its number."""
+"""Revise: a posted document is annulled in its place, to be recorded again under its number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from wares.voiding.void import Annulment
 
 
 def annul_for_revision(batch: Batch, given: RecordInput) -> Revision:
-    """Annul the document that this one revises; return the facts that the new revision keeps of it."""
+    """Annul the document that a record revises; return the facts of it that the new revision keeps.
+
+    Refused UNKNOWN_DOCUMENT, WRONG_TYPE, WRONG_NUMBER, and as `void` is.
+    """
     number = given.revises or ""
     batch.flush()
     row = batch.unit.row(
@@ -20,10 +23,11 @@ def annul_for_revision(batch: Batch, given: RecordInput) -> Revision:
     )
     if row is None:
         raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", path="revises", hint="wares docs list")
-    if row[1] != given.type.key:
-        raise Refused.because("WRONG_TYPE", f"{number} is a {row[1]}", path="type", hint="a revision keeps the type")
+    _, type, issued, sequence, effective_at, revision, _ = row
+    if type != given.type.key:
+        raise Refused.because("WRONG_TYPE", f"{number} is a {type}", path="type", hint="a revision keeps the type")
     if given.number is not None and given.number != number:
         raise Refused.because("WRONG_NUMBER", "a revision keeps its number", path="number", hint="leave number out")
     replaced = Annulment(batch, number, "replaced")
     batch.identities.release_reference(given, number)
-    return Revision(number, row[2], row[3], row[4], row[5] + 1, replaced)
+    return Revision(number, issued, sequence, effective_at, revision + 1, replaced)

@@ -1,0 +1,131 @@
+"""The release of a document that no longer stands: its reference is free, and the lines that it fulfilled are open again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from wares.documents.goods import RETURNS
+from wares.model import OriginDocument
+from wares.posting.batch import Batch
+from wares.storage import tables as t
+from wares.storage.unit import Reader
+from wares.voiding.parts import line_ids, with_open_items
+
+
+class _Fulfilled(NamedTuple):
+    """A line that the document had fulfilled, and the fulfilment."""
+
+    line_id: int
+    link: str
+    """The kind of the link."""
+    quantity: int
+    """The fulfilled quantity, millionths."""
+    amount: int
+    """The fulfilled amount, minor units."""
+    document_type: str
+    """The type of the fulfilled line's document."""
+    party_id: int | None
+    item_id: int | None
+    ordered: int
+    """The whole quantity of the fulfilled line, millionths."""
+    goods_amount: int
+    """The whole amount of its goods, minor units."""
+
+
+class _Wait(NamedTuple):
+    """The kind of document that a line waits for."""
+
+    waits_for: str
+    """The kind of link that continues the line."""
+    counted: tuple[str, ...]
+    """The kinds of link that count as fulfilled."""
+
+
+class _Remainder(NamedTuple):
+    """The open part of a line."""
+
+    quantity: int
+    amount: int
+
+
+def release(batch: Batch, document: OriginDocument, status: str) -> None:
+    """Give the document its final status, free its reference and key, and open the lines again that it had fulfilled."""
+    unit = batch.unit
+    fallen = with_open_items(unit, document)
+    own_lines = unit.listed(line_ids(unit, document))
+    unit.touch(fallen)
+    unit.run(
+        f"UPDATE document SET status = '{status}', reference_key = NULL WHERE company_id = ? AND {unit.among('document_id')}",
+        unit.listed(fallen),
+    )
+    unit.run(f"DELETE FROM open_line WHERE company_id = ? AND {unit.among('line_id')}", own_lines)
+    for line in document.lines.values():
+        batch.stale.add(line.document_number)
+    _reopen(batch, document)
+
+
+def _reopen(batch: Batch, document: OriginDocument) -> None:
+    """Open the lines again that the document had fulfilled.
+
+    Where goods were delivered or received from the document that charged them, that document does not wait for another charge.
+    """
+    unit, ws = batch.unit, batch.ws
+    for line in _fulfilled(unit, document):
+        wait = _wait_of(line.link, line.document_type)
+        if wait is None or line.party_id is None or line.item_id is None:
+            continue
+        rest = _remainder(unit, line, wait)
+        unit.run("DELETE FROM open_line WHERE company_id = ? AND line_id = ?", line.line_id)
+        if rest.quantity > 0:
+            row = (unit.company_id, line.line_id, wait.waits_for, line.party_id, line.item_id, rest.quantity, rest.amount)
+            ws.rows[t.open_line].append(row)
+
+
+def _fulfilled(reader: Reader, document: OriginDocument) -> Iterable[_Fulfilled]:
+    rows = reader.rows(
+        "SELECT f.origin_line_id, f.kind, f.quantity, f.amount, d.type, d.party_id, o.item_id, o.quantity, o.goods_amount "
+        "FROM fulfilment f JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
+        "JOIN document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
+        f"WHERE f.company_id = ? AND {reader.among('f.line_id')} AND o.kind = 0 AND NOT EXISTS (SELECT 1 FROM fulfilment c "
+        "WHERE c.company_id = f.company_id AND c.line_id = f.origin_line_id AND c.kind IN ('receive', 'deliver'))",
+        reader.listed(line_ids(reader, document)),
+    )
+    return map(_Fulfilled._make, rows)
+
+
+def _remainder(reader: Reader, line: _Fulfilled, wait: _Wait) -> _Remainder:
+    """Return the part of a line that is open once the document is gone."""
+    if wait.waits_for == "credit":  # of returned goods only the charged part waits for a credit
+        row = reader.row("SELECT quantity, amount FROM open_line WHERE company_id = ? AND line_id = ?", line.line_id) or (0, 0)
+        return _Remainder(row[0] + line.quantity, row[1] + line.amount)
+    done = reader.row(
+        "SELECT CAST(COALESCE(SUM(f.quantity), 0) AS BIGINT), CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) "
+        "FROM fulfilment f JOIN line l ON l.company_id = f.company_id "
+        "AND l.line_id = f.line_id JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+        f"WHERE f.company_id = ? AND f.origin_line_id = ? AND f.kind IN ({', '.join(repr(each) for each in wait.counted)}) "
+        "AND d.status = 'posted'",
+        line.line_id,
+    ) or (0, 0)
+    amount = line.goods_amount - done[1] if wait.waits_for in ("receive", "bill") else 0
+    return _Remainder(line.ordered - done[0], amount)
+
+
+def _wait_of(link: str, document_type: str) -> _Wait | None:
+    """Return the wait of a line that lost a link of this kind; None if it waits for no document."""
+    if link == "close":
+        link = _CONTINUATIONS[document_type]
+    if link == "credit":
+        return _Wait("credit", ("credit",)) if document_type in RETURNS else None
+    if link == "return":
+        link = "bill" if document_type == "receipt" else "invoice"
+    if link in ("bill", "invoice"):
+        return _Wait(link, (link, "return", "close"))
+    return _Wait(link, (link, "close")) if link in ("deliver", "receive") else None
+
+
+_CONTINUATIONS = {
+    "receipt": "bill", "delivery": "invoice", "invoice": "deliver", "cash_sale": "deliver", "bill": "receive",
+    "cash_purchase": "receive", "customer_return": "credit", "supplier_return": "credit",
+}  # fmt: skip
+"""Document type → the kind of link that its lines wait for."""
