@@ -16,8 +16,8 @@ Flush = Callable[[], None]
 def method_at(ws: WorkingSet, item: Item, at: Key, *, replaced: Container[int] | None, flush: Flush) -> str:
     """The method that folds the item's goods just before a moment: what came later does not count, nor do the moves of the
     revision that is `replaced`."""
-    ws.need_item(item.id)
-    pool = min(ws.pools_of(item.id), key=lambda pool: pool.id, default=None)
+    ws.pools.need_item(item.id)
+    pool = min(ws.pools.of_item(item.id), key=lambda pool: pool.id, default=None)
     if pool is None:
         return item.cost_method or "average"
     if replaced is None and at > pool.last_key:
@@ -36,7 +36,7 @@ def _reaches_elsewhere(ws: WorkingSet, move: NewMove, origin_of: Callable[[int],
     pool, planned = move.pool, move.planned
     if planned.intent in PLANNED_AT_ORIGIN_COST:
         origin = origin_of(planned.origin or 0)
-        others = [other for other in ws.pools_of(planned.item.id) if other.id == origin.pool_id and other is not pool]
+        others = [other for other in ws.pools.of_item(planned.item.id) if other.id == origin.pool_id and other is not pool]
         return any(other.last_key > move.key for other in others)
     if move.quantity < 0 or not pool.state.owed:
         return False

@@ -2,10 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
 from wares.costing.pool import PoolState
 from wares.inventory.pools import Key, PoolRow
+
+
+class PoolChange(NamedTuple):
+    """The columns of table `pool` that posting changes, in their order there. Quantities and the rate are millionths, values minor
+    units."""
+
+    method: str
+    account_id: int
+    quantity: int
+    value: int
+    base_quantity: int
+    base_value: int
+    rate: int | None
+    known_quantity: int
+    known_value: int
+    last_at: int
+    last_sequence: int
+
+
+class NewPoolRow(NamedTuple):
+    """A new row of table `pool`: the columns that stay, then those of PoolChange."""
+
+    company_id: int
+    pool_id: int
+    item_id: int
+    area_id: int
+    lot: str
+    order_line_id: int
+    first_method: str
+    first_rate: int | None
+    method: str
+    account_id: int
+    quantity: int
+    value: int
+    base_quantity: int
+    base_value: int
+    rate: int | None
+    known_quantity: int
+    known_value: int
+    last_at: int
+    last_sequence: int
 
 
 class Pool:
@@ -33,23 +74,20 @@ class Pool:
         """The place of its last move in the order of moves."""
         return self.last_at, self.last_sequence
 
-    def row(self, company_id: int) -> tuple[Any, ...]:
-        """The row of table `pool`."""
-        state = self.state
-        return (
+    def row(self, company_id: int) -> NewPoolRow:
+        """Return the row of table `pool`."""
+        return NewPoolRow(
             company_id, self.id, self.item_id, self.area_id, self.lot, 0, self.first_method, self.first_rate,
-            *self.changing(state, (self.last_at, self.last_sequence)),
+            *self.changing(self.state, self.last_key),
         )  # fmt: skip
 
-    def changing(self, state: PoolState, last: tuple[int, int]) -> tuple[Any, ...]:
-        """The columns that posting changes, in their order in the table."""
-        return (
+    def changing(self, state: PoolState, last: Key) -> PoolChange:
+        """Return the columns that posting changes, with this state and this last move."""
+        return PoolChange(
             self.method, self.account_id, state.quantity, state.value, state.base_quantity, state.base_value, state.rate,
             state.known_quantity, state.known_value, *last,
         )  # fmt: skip
 
 
-CHANGING = (
-    "method", "account_id", "quantity", "value", "base_quantity", "base_value", "rate", "known_quantity", "known_value", "last_at",
-    "last_sequence",
-)  # fmt: skip
+CHANGING = PoolChange._fields
+"""The names of the columns that posting changes."""

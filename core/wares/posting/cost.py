@@ -42,11 +42,11 @@ def check_stock(ws: WorkingSet, moves: Sequence[NewMove], lines: Lines) -> Held:
         planned, pool = move.planned, move.pool
         place = (planned.item.id, planned.location.id)
         all_held = now.get(place)
-        held = all_held = ws.on_hand.get(place, 0) if all_held is None else all_held
+        held = all_held = ws.pools.on_hand.get(place, 0) if all_held is None else all_held
         if pool.lot:
             of_lot = (pool.id, planned.location.id)
             found = in_lot.get(of_lot)
-            held = ws.lot_on_hand.get(of_lot, 0) if found is None else found
+            held = ws.pools.lot_on_hand.get(of_lot, 0) if found is None else found
         if planned.intent is Intent.COUNTED:
             move.quantity = (planned.counted or 0) - held
         now[place] = all_held + move.quantity
@@ -55,7 +55,9 @@ def check_stock(ws: WorkingSet, moves: Sequence[NewMove], lines: Lines) -> Held:
         pool_held = in_pool.get(pool.id, pool.state.quantity)
         in_pool[pool.id] = pool_held + (0 if planned.intent is Intent.QUANTITY_ONLY else move.quantity)
         if move.quantity < 0 and not move.short and (held + move.quantity < 0 or in_pool[pool.id] < 0):
-            others = [other.lot for other in ws.pools_of(planned.item.id) if other.lot != pool.lot and other.state.quantity > 0]
+            others = [
+                other.lot for other in ws.pools.of_item(planned.item.id) if other.lot != pool.lot and other.state.quantity > 0
+            ]
             issues.append(_short(planned, min(held, pool_held) if pool.lot else held, pool.lot, lines, others))
     if issues:
         raise Refused(issues)

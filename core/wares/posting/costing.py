@@ -105,8 +105,8 @@ class _Appended:
     def write(self, writer: DocumentWriter) -> None:
         batch, ws, accepted = self.batch, self.batch.ws, self.moved.accepted
         self.costing.write()
-        ws.on_hand.update(self.stock.on_hand)
-        ws.lot_on_hand.update(self.stock.of_lots)
+        ws.pools.on_hand.update(self.stock.on_hand)
+        ws.pools.lot_on_hand.update(self.stock.of_lots)
         writer.write()
         for move in accepted.moves:
             move.pool.last_at, move.pool.last_sequence = move.key

@@ -74,8 +74,8 @@ def account_changes(
         if each.account is not None and "inventory" not in each.account.roles:
             message = f"account {each.account.code} {each.account.name} does not hold inventory"
             raise Refused.because("NOT_INVENTORY", message, path=path, hint="name an account whose roles hold inventory")
-        ws.need_items((each.item.id,))
-        pools = [pool for pool in ws.pools_of(each.item.id) if not pool.is_new]
+        ws.pools.need_items((each.item.id,))
+        pools = [pool for pool in ws.pools.of_item(each.item.id) if not pool.is_new]
         of_item = [AccountChange(pool, each.account or mapped(line, pool.area_id), each.line) for pool in pools]
         elsewhere = [one for one in of_item if one.account.id != one.pool.account_id]
         if not elsewhere:

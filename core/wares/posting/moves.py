@@ -92,7 +92,7 @@ def _identified(batch: Batch, planned: Planned, lines: Iterable[str], revision: 
     elif header.number is not None:
         accepted.number = header.number
     else:
-        accepted.number, accepted.issued = batch.ws.next_number(header.type.key, header.type.prefix)
+        accepted.number, accepted.issued = batch.ws.numbers.next(header.type.key, header.type.prefix)
     return accepted
 
 
@@ -200,9 +200,9 @@ class MoveAllocator:
         """Return the pool of a move. The first move of a pool chooses its inventory account; corrections post to it later."""
         item = planned.item
         key = item.cost_method or "average"
-        self.ws.need_item(item.id)  # an earlier document of the batch may have had it forgotten
+        self.ws.pools.need_item(item.id)  # an earlier document of the batch may have had it forgotten
         lot = self._lot(planned, line, accepted) if method_of(self.methods, key).per_lot else ""
-        pool = self.ws.pool(item, planned.location.id if self.by_location else 0, lot, key)
+        pool = self.ws.pools.pool(item, planned.location.id if self.by_location else 0, lot, key)
         if pool.method != key:
             method_of(self.methods, pool.method)
         if pool.is_new or pool.account_id == 0:
@@ -215,13 +215,15 @@ class MoveAllocator:
             return planned.lot
         if planned.origin is not None:
             origin = self.origin_move(planned.origin)
-            lot = next((pool.lot for pool in self.ws.pools_of(origin.item_id) if pool.id == origin.pool_id), "")
+            lot = next((pool.lot for pool in self.ws.pools.of_item(origin.item_id) if pool.id == origin.pool_id), "")
             if lot:
                 return lot
         if planned.quantity > 0 and planned.intent is not Intent.QUANTITY_ONLY:
             return f"{accepted.number}#{planned.line}"
         area = planned.location.id if self.by_location else 0
-        held = sorted(pool.lot for pool in self.ws.pools_of(planned.item.id) if pool.area_id == area and pool.state.quantity > 0)
+        held = sorted(
+            pool.lot for pool in self.ws.pools.of_item(planned.item.id) if pool.area_id == area and pool.state.quantity > 0
+        )
         raise Refused.because(
             "LOT_MISSING",
             f"{planned.item.sku} is kept by lot, and the line names none",

@@ -16,7 +16,7 @@ def post(batch: Batch, moved: Moved, costed: Costed, mapped: Mapped) -> NewDocum
     accepted, header = moved.accepted, moved.accepted.planned.header
     accepted.postings = mapped.postings
     if accepted.issued is not None and moved.revision is None:
-        batch.ws.take_number(header.type.key)
+        batch.ws.numbers.take(header.type.key)
     if accepted.postings or any(move.variance or move.value for move in accepted.moves):
         accepted.entry_id, accepted.entry_number = batch.unit.take_id(), batch.unit.take_entry_number()
     costed.write(DocumentWriter(batch, accepted))

@@ -60,7 +60,7 @@ def need_items(batch: Batch, given: Sequence[RecordInput]) -> None:
             ids.add(item_id)
             item = batch.masters.item_by_id(item_id)
             waiting += [edge.item_id for edge in (*item.contents, *item.by_products)]
-    batch.ws.need_items(ids)
+    batch.ws.pools.need_items(ids)
 
 
 def load_facts(batch: Batch, given: Sequence[RecordInput]) -> None:

@@ -81,8 +81,8 @@ def _dated_by_origin(batch: Batch, given: RecordInput) -> RecordInput:
         origin = document.lines.get(own)
         item = origin.item if origin is not None and origin.item is not None else batch.masters.find(line.item or "")
         if item is not None and line.lot:
-            batch.ws.need_items([item.id])
-            pools = batch.ws.pools_of_lot(item.id, line.lot)
+            batch.ws.pools.need_items([item.id])
+            pools = batch.ws.pools.of_lot(item.id, line.lot)
             found += [layer.at for pool in pools for layer in islice(pool.state.layers(), 1)]
     return given._replace(effective_at=max(found, default=given.effective_at))
 

@@ -20,9 +20,9 @@ def save(batch: Batch, given: RecordInput) -> ExistingDocument:
     unit, ws = batch.unit, batch.ws
     batch.identities.check(given)
     party = batch.masters.party(given.party, "party") if given.party else None
-    number, issued = (given.number, None) if given.number else ws.next_number("draft", "DRAFT")
+    number, issued = (given.number, None) if given.number else ws.numbers.next("draft", "DRAFT")
     if issued is not None:
-        ws.take_number("draft")
+        ws.numbers.take("draft")
     document_id = unit.take_id()
     body_hash = batch.identities.take(given, document_id, number, with_reference=False)
     ws.rows[t.document].append(

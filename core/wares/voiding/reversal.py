@@ -57,8 +57,8 @@ class ReversalMoves:
 
     def pools_of_item(self, item_id: int) -> list[Pool]:
         """Return all pools of an item."""
-        self.batch.ws.need_items([item_id])
-        return self.batch.ws.pools_of(item_id)
+        self.batch.ws.pools.need_items([item_id])
+        return self.batch.ws.pools.of_item(item_id)
 
     def pool_of(self, posted: PostedMove) -> Pool:
         """Return the pool of a posted move."""
