@@ -1,4 +1,4 @@
-"""The stage "cost": every move of a document gets its value, at the end of its pool or by recosting what comes after it.
+"""The stage "cost": every move of a document gets its value, at the end of its pool or by recosting the moves after it.
 
 Nothing is written here. The outcome writes itself once the entry is composed, or is undone.
 """

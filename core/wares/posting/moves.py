@@ -3,7 +3,7 @@ lot, and the accounts that its value comes from or goes to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from wares.costing.method import CostMethod
@@ -80,13 +80,13 @@ def _plan(given: RecordInput, ctx: Context, document: Document, calls: Calls) ->
     return Planned(given, header, ctx, document, in_currency, based)
 
 
-def _identified(batch: Batch, planned: Planned, lines: Iterable[str], revision: Revision | None) -> NewDocument:
+def _identified(batch: Batch, planned: Planned, lines: Mapping[str, Line], revision: Revision | None) -> NewDocument:
     """Give the document its id, number, place in time, and the ids of its lines. The next number of a series is taken for good when
     the document is written."""
     unit, header = batch.unit, planned.header
     accepted = NewDocument(unit.take_id(), "", planned)
     accepted.sequence = revision.sequence if revision else unit.take_sequence()
-    accepted.line_ids = {number: unit.take_id() for number in lines}
+    accepted.line_ids = dict(zip(lines, unit.take_ids(len(lines)), strict=True))
     if revision is not None:
         accepted.number, accepted.issued, accepted.revision = revision.number, revision.issued, revision.revision
     elif header.number is not None:

@@ -100,7 +100,7 @@ class Replaced(Protocol):
 
 
 class Revision(NamedTuple):
-    """What a document keeps that replaces another: number, place in time, revision."""
+    """The facts that a new revision keeps of the document it replaces: number, place in time, revision."""
 
     number: str
     issued: int | None

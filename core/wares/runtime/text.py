@@ -1,4 +1,4 @@
-"""Texts as every engine keeps them: what a name, a code or a memo may hold."""
+"""Texts as every engine keeps them: the rules for names, codes and memos."""
 
 from __future__ import annotations
 

@@ -140,6 +140,12 @@ class Unit(Reader):
         self.head.next_id += 1
         return taken
 
+    def take_ids(self, count: int) -> range:
+        """Return so many new ids, rising."""
+        first: int = self.head.next_id
+        self.head.next_id += count
+        return range(first, first + count)
+
     def take_sequence(self) -> int:
         """Return the next document sequence."""
         taken: int = self.head.next_sequence
