@@ -1,41 +1,50 @@
-"""Costing a document that comes after everything its pools hold: each move is folded at the end of its pool.
+"""The cost of a document that comes after everything its pools hold: each move is folded at the end of its pool.
 
-`check_stock` is what can refuse it; `cost` values the moves. What fails halfway rolls every pool back.
+`check_stock` refuses a shortage; `AppendCosting.cost` values the moves. The caller rolls every pool back where that fails halfway.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple, NoReturn
 
 from wares.costing.fold import Folded, fold_move, fold_value, unfit_revaluation
 from wares.costing.method import CostMethod
-from wares.costing.pool import PoolState
+from wares.costing.pool import Mark, PoolState
 from wares.errors import Issue, Refused
 from wares.inventory.move import NewMove, passed_on, share_of_inputs
+from wares.inventory.outside_value import BY_COST_METHOD, OutsideValue, below_zero_issue, no_cost_issue, outside_value
 from wares.inventory.pool import Pool
 from wares.inventory.working_set import WorkingSet
-from wares.model import OUTPUTS, VALUE_ONLY, FoldMove, Intent, Line, OriginMove, PlannedMove, TransferredLayer
+from wares.model import VALUE_ONLY, FoldMove, Intent, Line, OriginMove, PlannedMove, TransferredLayer
 from wares.recosting import Changes, OfPool
-from wares.values import extend, share, unscaled
+from wares.values import share, unscaled
 
 Lines = Mapping[str, Line]
 
 
-class Held(NamedTuple):
-    """What places hold after a document: (item, location) → on hand, and (pool, location) → on hand of a lot."""
+class StockAfter(NamedTuple):
+    """The quantities on hand after a document, of the places and lots that it moves."""
 
-    on_hand: dict[tuple[int, int], int]
-    of_lots: dict[tuple[int, int], int]
+    on_hand: dict[tuple[int, int], int]  # (item, location) → millionths
+    of_lots: dict[tuple[int, int], int]  # (pool, location) → millionths of the pool's lot
 
 
-def check_stock(ws: WorkingSet, moves: Sequence[NewMove], lines: Lines) -> Held:
-    """Refuse what the places and lots do not hold, the moves counting in their order; what the places hold afterwards.
+class _PoolMark(NamedTuple):
+    """A pool as it stood before the document."""
 
-    Counts get their quantity here: what was found less what the books say.
+    pool: Pool
+    state: Mark
+    method: str
+
+
+def check_stock(ws: WorkingSet, moves: Sequence[NewMove], lines: Lines) -> StockAfter:
+    """Refuse moves that their place or lot does not hold, in their order, and return the quantities after them.
+
+    A count gets its quantity here: the counted quantity less that of the books.
     """
-    now, in_lot = Held({}, {})
+    now, in_lot = StockAfter({}, {})
     in_pool: dict[int, int] = {}
     issues: list[Issue] = []
     for move in moves:
@@ -61,7 +70,7 @@ def check_stock(ws: WorkingSet, moves: Sequence[NewMove], lines: Lines) -> Held:
             issues.append(_short(planned, min(held, pool_held) if pool.lot else held, pool.lot, lines, others))
     if issues:
         raise Refused(issues)
-    return Held(now, in_lot)
+    return StockAfter(now, in_lot)
 
 
 def _short(planned: PlannedMove, held: int, lot: str, lines: Lines, other_lots: Iterable[str]) -> Issue:
@@ -86,13 +95,15 @@ class AppendCosting:
         self.methods = methods
         self.lines = lines
         self.find_origin = find_origin
-        self.marks: dict[int, tuple[Pool, Any, str]] = {}
+        self.marks: dict[int, _PoolMark] = {}
         self.folded: list[tuple[NewMove, Folded]] = []
-        self._returned: dict[int, int] = {}
-        self._passed: dict[int, int] = {}
+        self._moves: Sequence[NewMove] = ()
+        self._taken_back: dict[int, int] = {}  # origin → its quantity that goods took back so far
+        self._passed_on: dict[int, int] = {}  # origin → its quantity whose cost was passed on so far
 
     def cost(self, moves: Sequence[NewMove]) -> None:
-        """Value every move. The caller rolls back on any error, and writes consumptions when all is well."""
+        """Value every move. The caller rolls back on any error, and writes the consumptions when all is well."""
+        self._moves = moves
         for move in moves:
             intent = move.planned.intent
             if intent is Intent.COST_TRANSFERRED:
@@ -100,27 +111,27 @@ class AppendCosting:
             elif intent in VALUE_ONLY:
                 self._revalue(move)
             elif intent is not Intent.QUANTITY_ONLY and move.quantity:
-                self._fold(move, moves)
+                self._fold(move)
 
     def rollback(self) -> None:
-        """Put every pool back to where it stood."""
-        for pool, mark, method in reversed(self.marks.values()):
-            pool.state.rollback(mark)
-            pool.method = method
+        """Put every pool back as it stood before the document."""
+        for mark in reversed(self.marks.values()):
+            mark.pool.state.rollback(mark.state)
+            mark.pool.method = mark.method
 
     def write(self) -> None:
-        """Consumptions and covers of what was folded."""
+        """Write the consumptions and covers of the folded moves."""
         for move, folded in self.folded:
             if folded.taken or folded.covers:
                 self.ws.add_consumption(move.id, folded)
 
     @property
     def covers(self) -> set[int]:
-        """The issues of goods that came in now."""
+        """The earlier issues that receipts of the document cover."""
         return {cover.move_id for _, folded in self.folded for cover in folded.covers}
 
     def covered(self) -> Changes:
-        """What covers changed in earlier issues. Their moves are read, so the batch has been flushed."""
+        """Return the changes of earlier issues by covers. Reads the issues' moves, so the batch has been flushed."""
         covers = self.covers
         changes = Changes()
         unit = self.ws.unit
@@ -142,14 +153,14 @@ class AppendCosting:
 
     def _mark(self, pool: Pool) -> PoolState:
         if pool.id not in self.marks:
-            self.marks[pool.id] = (pool, pool.state.mark(), pool.method)
+            self.marks[pool.id] = _PoolMark(pool, pool.state.mark(), pool.method)
         return pool.state
 
-    def _fold(self, move: NewMove, moves: Sequence[NewMove]) -> None:
+    def _fold(self, move: NewMove) -> None:
         pool = move.pool
         state = self._mark(pool)
-        value, layer = self._outside(move, moves)
-        carried = self._carried(move) if move.planned.intent is Intent.TRANSFER_IN else ()
+        value, layer = BY_COST_METHOD if move.planned.intent is Intent.BY_METHOD else self._outside_value(move)
+        carried = self._transferred(move) if move.planned.intent is Intent.TRANSFER_IN else ()
         folding = FoldMove(move.id, move.quantity, value, move.at, move.sequence, layer, carried)
         folded = fold_move(self.methods[pool.method], state, folding, move.short, move.planned.item.cost)
         move.value, move.variance = folded.value, folded.variance
@@ -165,68 +176,59 @@ class AppendCosting:
         move.value, pool.method = fold_value(self.methods, pool.method, state, planned.intent, stated, planned.method)
 
     def _pass_on(self, move: NewMove) -> None:
-        """No value of its own: what part of an issue's cost goes from its counter account to another."""
+        """Give a move without value its variance: the part of an issue's cost that goes from its counter account to another."""
         origin, part = self.find_origin(move.planned.origin or 0), move.planned.share
-        before, whole = self._passed.get(origin.id, origin.passed_on), abs(origin.quantity)
-        self._passed[origin.id] = before + part
+        before, whole = self._passed_on.get(origin.id, origin.passed_on), abs(origin.quantity)
+        self._passed_on[origin.id] = before + part
         move.variance = passed_on(origin.value, whole, whole - before, part)
 
-    def _outside(self, move: NewMove, moves: Sequence[NewMove]) -> tuple[int | None, int | None]:
-        """The value that comes from outside the pool, and the layer that goods going back should leave first."""
-        planned, intent = move.planned, move.planned.intent
-        if intent is Intent.BY_METHOD:
-            return None, None
-        if intent is Intent.TRANSFER_OUT:
-            return None, planned.origin
-        if intent is Intent.STATED:
-            self._require_cost(move)
-            return planned.stated or 0, None
-        if intent in OUTPUTS:
-            return share_of_inputs(move, moves), None
-        if intent is Intent.AT_ISSUE_COST or intent is Intent.AT_RECEIPT_COST:
-            return self._share_of_origin(move)
-        if move.quantity < 0:  # a count that found less
-            return None, None
-        return self._unit_worth(move), None
-
-    def _carried(self, move: NewMove) -> tuple[TransferredLayer, ...]:
-        """The layers that the other leg of the transfer took."""
+    def _transferred(self, move: NewMove) -> tuple[TransferredLayer, ...]:
+        """Return the layers that the other leg of the transfer took."""
         other, folded = next(each for each in reversed(self.folded) if each[0].group_id == move.group_id)
         return other.pool.state.carried(folded.taken)
 
-    def _require_cost(self, move: NewMove) -> None:
-        if (move.planned.stated or 0) < 0:
-            line, sku = self.lines.get(move.planned.line), move.planned.item.sku
-            path = line.path if line is not None else ""
-            hint = "lower what is taken off its cost"
-            raise Refused.because("BELOW_ZERO", f"{sku} would be received for less than nothing", path=path, hint=hint)
+    # --- the value that comes from outside the pool ---
 
-    def _share_of_origin(self, move: NewMove) -> tuple[int, int]:
+    def _outside_value(self, move: NewMove) -> OutsideValue:
+        planned = move.planned
+        return outside_value(
+            move,
+            move.pool.state,
+            intent=planned.intent,
+            quantity=move.quantity,
+            stated=planned.stated,
+            origin_id=planned.origin,
+            fallback=planned.item.cost,
+            shares=self,
+            refusals=self,
+        )
+
+    def share_of_inputs(self, move: NewMove) -> int:
+        """Return an output's share of the issues of its group and of the costs absorbed beside them."""
+        return share_of_inputs(move, self._moves)
+
+    def share_of_origin(self, move: NewMove) -> int:
+        """Return a move's share of the value of its origin, cumulatively rounded over the moves before it."""
         origin = self.find_origin(move.planned.origin or 0)
-        before, whole = self._returned.get(origin.id, origin.taken_back), abs(origin.quantity)
-        upto = self._returned[origin.id] = before + abs(move.quantity)
-        value = share(origin.value, upto, whole) - share(origin.value, before, whole)
-        return value, origin.id
+        before, whole = self._taken_back.get(origin.id, origin.taken_back), abs(origin.quantity)
+        upto = self._taken_back[origin.id] = before + abs(move.quantity)
+        return share(origin.value, upto, whole) - share(origin.value, before, whole)
 
-    def _unit_worth(self, move: NewMove) -> int:
-        """Goods without a price: the stated unit cost, else the pool's unit value, else the last known, else the item's cost."""
-        planned, state = move.planned, move.pool.state
-        if planned.stated is not None:
-            return extend(move.quantity, planned.stated, state.decimals)
-        value = state.unit_value(move.quantity, planned.item.cost, state.decimals)
-        if value is None:
-            line = self.lines.get(planned.line)
-            raise Refused.because(
-                "NO_COST",
-                f"nothing says what {planned.item.sku} costs",
-                path=f"{line.path}.unit_cost" if line is not None else "",
-                hint="give unit_cost (0 is a cost)",
-            )
-        return value
+    def below_zero(self, move: NewMove) -> NoReturn:
+        """Raise BELOW_ZERO at the move's line."""
+        raise Refused([below_zero_issue(move.planned.item.sku, path=self._path(move))])
+
+    def no_cost(self, move: NewMove) -> NoReturn:
+        """Raise NO_COST at the move's line."""
+        raise Refused([no_cost_issue(move.planned.item.sku, line_path=self._path(move))])
+
+    def _path(self, move: NewMove) -> str:
+        line = self.lines.get(move.planned.line)
+        return line.path if line is not None else ""
 
 
 def refuse_empty_revaluation(state: PoolState, method: CostMethod, planned: PlannedMove, line: Line | None) -> None:
-    """Refused where `unfit_revaluation` finds something."""
+    """Raise Refused where a revaluation finds nothing to act on (`unfit_revaluation`)."""
     issue = unfit_revaluation(state, method, planned.intent, planned.stated or 0, planned.item.sku)
     if issue is not None:
         raise Refused([replace(issue, path=line.path if line is not None else "")])
