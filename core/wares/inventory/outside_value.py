@@ -1,4 +1,4 @@
-"""The value of goods that enter a pool from outside: one rule for a document at the end of its pools and for the replay of late facts.
+"""The value of goods that enter a pool from outside: one rule for new documents and for the replay of late facts.
 
 `verify` works the same out by itself, on purpose: it would not find a mistake in this file otherwise.
 """
@@ -39,7 +39,7 @@ class Shares(Protocol[Move]):
 
 
 class ValueRefusals(Protocol[Move]):
-    """The refusals of a move that has no value. Each names the move's item with the text of this module, and its line or document."""
+    """The refusals of a move that has no value: each names its item (in the texts of this module) and its line or document."""
 
     def below_zero(self, move: Move) -> NoReturn:
         """Raise Refused for a receipt below zero (`below_zero_issue`)."""

@@ -12,7 +12,7 @@ from wares.inventory.backdating import reaches_elsewhere
 from wares.model import PLANNED_AT_ORIGIN_COST, Intent
 from wares.posting.batch import Batch
 from wares.posting.correction_entries import write_corrections
-from wares.posting.cost import AppendCosting, Held, check_stock
+from wares.posting.cost import AppendCosting, StockAfter, check_stock
 from wares.posting.inventory_accounts import refuse_before
 from wares.posting.moves import Moved
 from wares.posting.write import DocumentWriter
@@ -93,7 +93,7 @@ def _are_passed_on(batch: Batch, issues: set[int]) -> bool:
 class _Appended:
     """A document costed at the end of its pools."""
 
-    def __init__(self, batch: Batch, moved: Moved, costing: AppendCosting, stock: Held) -> None:
+    def __init__(self, batch: Batch, moved: Moved, costing: AppendCosting, stock: StockAfter) -> None:
         self.batch = batch
         self.moved = moved
         self.costing = costing

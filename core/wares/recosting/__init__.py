@@ -1,4 +1,4 @@
-"""Late facts: the sweep that changes what came before, and follows the change into all that came after."""
+"""Late facts: the pools that a late document touches are replayed, and each change is followed into the moves that depend on it."""
 
 from wares.recosting.cost_changes import Changes as Changes
 from wares.recosting.cost_changes import Numbers as Numbers

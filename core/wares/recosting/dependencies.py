@@ -1,18 +1,19 @@
-"""What moves take their value from, and who takes it from them: groups (a build's issues and outputs) and origins (returns).
+"""The dependencies among moves: an output takes its value from the issues of its group (a build), a return from its origin.
 
-Both are read for whole pools at once, when a run begins or first asks, and not move by move. Of a group only the outputs are read
-as moves; what its issues took out is one stored sum, which goes along with what the sweep finds them to be worth.
+Both are read for a whole page of a pool at once, and not move by move. Of a group only the outputs are read as moves; the value of
+its issues is one stored sum, which `revalue` keeps in step with the replay.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from wares.inventory.move import passed_on, taken
 from wares.inventory.pools import VALUE, Key
 from wares.model import OUTPUTS
-from wares.recosting.moves import COLUMNS, COST_TRANSFERRED, ID, ReplayedMove, Row
+from wares.recosting.moves import COLUMNS, COST_TRANSFERRED, ReplayedMove, StoredMove, stored_move
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.values import share, split
@@ -22,7 +23,7 @@ TOGETHER = 20_000
 
 
 class Dependencies:
-    """The moves of one sweep that others depend on. There is one `ReplayedMove` for each move, whoever asks."""
+    """The moves of one recosting that others depend on. There is one `ReplayedMove` for each move, whoever asks."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -30,71 +31,71 @@ class Dependencies:
         self._known: dict[int, ReplayedMove] = {}
         self._new: list[ReplayedMove] = []
         self._returns: dict[int, list[ReplayedMove]] = {}
-        self._origins: set[int] = set()  # moves that those new with this sweep take their value from
-        self.freed: set[tuple[int, int]] = set()  # receipt, issue: covers as stored that are set aside
+        self._origins: set[int] = set()  # the moves from which new ones take their value
+        self.freed: set[tuple[int, int]] = set()  # (receipt, issue) of the stored covers that are set aside
         self._outputs: dict[int, list[ReplayedMove]] = {}
-        self._inputs: dict[int, int] = defaultdict(int)  # group → what its issues are worth, signed as in their pools
-        self._waiting: set[int] = set()  # documents whose groups are still to be read
+        self._inputs: dict[int, int] = defaultdict(int)  # group → the value of its issues, signed as in their pools
+        self._waiting: set[int] = set()  # documents whose groups are not read yet
         self._read: set[int] = set()
 
     # --- moves ---
 
-    def add(self, fact: ReplayedMove) -> None:
-        """A move that is new with this sweep."""
-        self._known[fact.id] = fact
-        self._new.append(fact)
-        if fact.origin_id is not None:
-            self._origins.add(fact.origin_id)
-        if fact.group_id is not None:
-            outputs = self._outputs.setdefault(fact.group_id, [])
-            if fact.intent in OUTPUTS:
-                outputs.append(fact)
+    def add(self, move: ReplayedMove) -> None:
+        """Add a new move."""
+        self._known[move.id] = move
+        self._new.append(move)
+        if move.origin_id is not None:
+            self._origins.add(move.origin_id)
+        if move.group_id is not None:
+            outputs = self._outputs.setdefault(move.group_id, [])
+            if move.intent in OUTPUTS:
+                outputs.append(move)
 
-    def known(self, row: Row) -> ReplayedMove:
-        """The move of a row as read, from now on the same for whoever asks."""
-        found = self._known.get(row[ID])
+    def known(self, row: StoredMove) -> ReplayedMove:
+        """Return the move of a row, from now on the same object for every caller."""
+        found = self._known.get(row.id)
         if found is None:
-            found = self._known[row[ID]] = ReplayedMove(*row)
+            found = self._known[row.id] = ReplayedMove(*row)
         return found
 
-    def in_passing(self, row: Row) -> ReplayedMove:
-        """The same for a pool that is folded over it: what nobody can ask for again is not kept."""
-        found = self._known.get(row[ID])
+    def in_passing(self, row: StoredMove) -> ReplayedMove:
+        """Return the move of a row that a replay reaches. It is kept only if another move can ask for it later."""
+        found = self._known.get(row.id)
         if found is None:
             found = ReplayedMove(*row)
             if self.gives(found) or found.origin_id is not None or found.short or found.intent in OUTPUTS:
                 self._known[found.id] = found
         return found
 
-    def is_asked_for(self, move_id: int) -> bool:
-        """Whether a stored move is known already, or one that is new with this sweep takes its value from it."""
+    def is_known(self, move_id: int) -> bool:
+        """True if a stored move is an object already, or if a new move takes its value from it."""
         return move_id in self._known or move_id in self._origins
 
-    def fact(self, move_id: int) -> ReplayedMove:
-        """A move by its id."""
-        return self._known.get(move_id) or self.facts([move_id])[0]
+    def move(self, move_id: int) -> ReplayedMove:
+        """Return a move by its id."""
+        return self._known.get(move_id) or self.moves([move_id])[0]
 
-    def facts(self, move_ids: Iterable[int]) -> list[ReplayedMove]:
-        """Standing moves by their ids."""
-        return [self.known(row) for row in self._rows(COLUMNS, "m.move_id", sorted(move_ids))]
+    def moves(self, move_ids: Iterable[int]) -> list[ReplayedMove]:
+        """Return standing moves by their ids."""
+        return [self.known(stored_move(row)) for row in self._rows(COLUMNS, "m.move_id", sorted(move_ids))]
 
-    def _rows(self, columns: str, among: str, ids: list[int], further: str = "") -> list[Row]:
+    def _rows(self, columns: str, among: str, ids: list[int], further: str = "") -> list[tuple[Any, ...]]:
         statement = f"SELECT {columns} FROM move m WHERE m.company_id = ? AND {self.reader.among(among)} AND {STANDING} {further}"
-        rows: list[Row] = []
+        rows: list[tuple[Any, ...]] = []
         for start in range(0, len(ids), TOGETHER):
             rows += self.reader.rows(statement, self.reader.listed(ids[start : start + TOGETHER]))
         return rows
 
-    def know(self, facts: Iterable[ReplayedMove]) -> None:
-        """A pool is to be folded over these moves: read who takes value from them, and from whom they take it."""
+    def read_links(self, moves: Iterable[ReplayedMove]) -> None:
+        """Read the moves that take their value from these, and those from which these take it: a replay is about to reach them."""
         wanted: set[int] = set()
-        for fact in facts:
-            if fact.group_id is not None:
-                self._waiting.add(fact.document_id)
-            if self.gives(fact):
-                wanted.add(fact.id)
-            if fact.origin_id is not None:
-                wanted.add(fact.origin_id)
+        for move in moves:
+            if move.group_id is not None:
+                self._waiting.add(move.document_id)
+            if self.gives(move):
+                wanted.add(move.id)
+            if move.origin_id is not None:
+                wanted.add(move.origin_id)
         wanted -= self._returns.keys()
         links: dict[int, list[int]] = {origin_id: [] for origin_id in wanted}
         ids = sorted(wanted)
@@ -104,42 +105,42 @@ class Dependencies:
                 self.reader.listed(ids[start : start + TOGETHER]),
             ):
                 links[origin_id].append(move_id)
-        self.facts({move_id for origin_id, group in links.items() for move_id in (origin_id, *group)} - self._known.keys())
+        self.moves({move_id for origin_id, group in links.items() for move_id in (origin_id, *group)} - self._known.keys())
         for origin_id, group in links.items():
             self._set_returns(origin_id, group)
 
     # --- origins ---
 
-    def gives(self, fact: ReplayedMove) -> bool:
-        """Whether others take their value from this move."""
-        return fact.linked or fact.id in self._origins
+    def gives(self, move: ReplayedMove) -> bool:
+        """True if other moves take their value from this one."""
+        return move.linked or move.id in self._origins
 
     def returns_of(self, origin_id: int) -> list[ReplayedMove]:
-        """The moves that take a share of a move's value, in effective order."""
+        """Return the moves that take a share of a move's value, in effective order."""
         origin = self._known.get(origin_id)
         if origin is not None and not self.gives(origin):
             return []
         if origin_id not in self._returns:
             linked = self.reader.rows("SELECT move_id FROM move_link WHERE company_id = ? AND origin_id = ?", origin_id)
-            self.facts({row[0] for row in linked} - self._known.keys())
+            self.moves({row[0] for row in linked} - self._known.keys())
             self._set_returns(origin_id, [row[0] for row in linked])
         return self._returns[origin_id]
 
     def _set_returns(self, origin_id: int, move_ids: Iterable[int]) -> None:
-        stored = [fact for move_id in move_ids if (fact := self._known.get(move_id)) is not None]
-        new = [fact for fact in self._new if fact.origin_id == origin_id]
-        standing = [fact for fact in (*stored, *new) if fact.id not in self.removed]
-        self._returns[origin_id] = sorted(standing, key=lambda fact: fact.key)
+        stored = [move for move_id in move_ids if (move := self._known.get(move_id)) is not None]
+        new = [move for move in self._new if move.origin_id == origin_id]
+        standing = [move for move in (*stored, *new) if move.id not in self.removed]
+        self._returns[origin_id] = sorted(standing, key=lambda move: move.key)
 
-    def share_of_origin(self, fact: ReplayedMove) -> int:
-        """What a return takes of what its origin is worth, cumulatively rounded over those before it that stand."""
-        origin = self.fact(fact.origin_id or 0)
-        worth, whole = abs(self._worth(origin, fact)), abs(origin.quantity)
-        quantity, value = taken(lambda units: share(worth, units, whole), self._events_of(origin, fact.key))
-        return share(worth, quantity + abs(fact.quantity), whole) - value
+    def share_of_origin(self, move: ReplayedMove) -> int:
+        """Return a move's share of the value of its origin, cumulatively rounded over the standing moves before it."""
+        origin = self.move(move.origin_id or 0)
+        worth, whole = abs(self._worth(origin, move)), abs(origin.quantity)
+        quantity, value = taken(lambda units: share(worth, units, whole), self._events_of(origin, move.key))
+        return share(worth, quantity + abs(move.quantity), whole) - value
 
     def _events_of(self, origin: ReplayedMove, before: Key, *, passed: bool = False) -> list[tuple[int, int]]:
-        """What took some of a move back before a moment (or passed its cost on), and what of that was undone by then."""
+        """Return id and units of each return of a move before a moment, or of each transfer of its cost; negative where undone."""
         events: list[tuple[Key, int, int]] = []
         for other in self.returns_of(origin.id):
             if (other.intent is COST_TRANSFERRED) is passed and other.key < before and (passed or other.quantity):
@@ -151,8 +152,8 @@ class Dependencies:
         return [(move_id, units) for _, move_id, units in sorted(events)]
 
     def _worth(self, origin: ReplayedMove, to: ReplayedMove) -> int:
-        """What a move is worth to one that takes its value from it: at another location, which is a pool of its own, a cover later
-        than that one does not count yet."""
+        """Return the value of a move for one that takes its value from it. At another location, which is a pool of its own, a cover
+        later than that one does not count yet."""
         if not origin.short or origin.pool_id == to.pool_id:
             return origin.worth
         covers = self.reader.rows(
@@ -165,44 +166,44 @@ class Dependencies:
         later: int = sum(difference for layer_id, difference in covers if (layer_id, origin.id) not in self.freed)
         return origin.worth - later
 
-    def passed_on(self, fact: ReplayedMove) -> int:
-        """What part of its origin's cost a document passed on; of goods that came back, what part of that of those sold."""
-        origin = self.fact(fact.origin_id or 0)
+    def passed_on(self, move: ReplayedMove) -> int:
+        """Return the part of its origin's cost that a document passed on; for goods that came back, the part of the sale's cost."""
+        origin = self.move(move.origin_id or 0)
         if origin.intent is COST_TRANSFERRED:
             return -self.passed_on(origin)
         sold, upto = origin, -origin.quantity
         if origin.quantity > 0:
-            sold = self.fact(origin.origin_id or 0)
+            sold = self.move(origin.origin_id or 0)
             upto = sum(units for _, units in self._events_of(sold, origin.key)) + origin.quantity
-        worth, whole = abs(self._worth(sold, fact)), abs(sold.quantity)
-        before, cost = taken(lambda units: passed_on(worth, whole, upto, units), self._events_of(origin, fact.key, passed=True))
-        cost = passed_on(worth, whole, upto, before + (fact.share or 0)) - cost
+        worth, whole = abs(self._worth(sold, move)), abs(sold.quantity)
+        before, cost = taken(lambda units: passed_on(worth, whole, upto, units), self._events_of(origin, move.key, passed=True))
+        cost = passed_on(worth, whole, upto, before + (move.share or 0)) - cost
         return cost if origin.quantity < 0 else -cost
 
     # --- groups ---
 
-    def outputs_of(self, fact: ReplayedMove) -> list[ReplayedMove]:
-        """What came in at the cost of the issues of the move's group, in effective order; empty without a group."""
-        if fact.group_id is None:
+    def outputs_of(self, move: ReplayedMove) -> list[ReplayedMove]:
+        """Return the outputs of a move's group, in effective order; empty without a group."""
+        if move.group_id is None:
             return []
-        if fact.group_id not in self._outputs:
-            self._read_groups(fact)
-        return self._outputs[fact.group_id]
+        if move.group_id not in self._outputs:
+            self._read_groups(move)
+        return self._outputs[move.group_id]
 
-    def share_of_inputs(self, fact: ReplayedMove) -> int:
-        """What an output takes of what the issues of its group took out and of what was absorbed beside them."""
-        outputs = self.outputs_of(fact)
-        total = sum(output.stated or 0 for output in outputs) - self._inputs[fact.group_id or 0]
-        return split(total, [output.share or 0 for output in outputs])[outputs.index(fact)]
+    def share_of_inputs(self, move: ReplayedMove) -> int:
+        """Return an output's share of the issues of its group and of the costs absorbed beside them."""
+        outputs = self.outputs_of(move)
+        total = sum(output.stated or 0 for output in outputs) - self._inputs[move.group_id or 0]
+        return split(total, [output.share or 0 for output in outputs])[outputs.index(move)]
 
-    def revalue(self, fact: ReplayedMove, worth: int) -> None:
-        """The move is worth something else from this point of the sweep on."""
-        if fact.group_id is not None and fact.intent not in OUTPUTS:
-            self._inputs[fact.group_id] += worth - fact.worth
-        fact.worth = worth
+    def revalue(self, move: ReplayedMove, worth: int) -> None:
+        """Set the value that a move has from this point of the replay on."""
+        if move.group_id is not None and move.intent not in OUTPUTS:
+            self._inputs[move.group_id] += worth - move.worth
+        move.worth = worth
 
     def _read_groups(self, asked: ReplayedMove) -> None:
-        """Every group of the documents that were waiting, the asked one among them."""
+        """Read every group of the waiting documents and of the asked one."""
         documents = sorted((self._waiting | {asked.document_id}) - self._read)
         self._waiting.clear()
         self._read.update(documents)
@@ -212,6 +213,6 @@ class Dependencies:
             self._inputs[group_id] += value
             self._outputs.setdefault(group_id, [])
         rows = self._rows(COLUMNS, "m.document_id", documents, f"AND m.intent IN ({outputs})")
-        for fact in sorted(map(self.known, rows), key=lambda fact: fact.key):
-            if fact.group_id is not None and fact.id not in self.removed:
-                self._outputs.setdefault(fact.group_id, []).append(fact)
+        for move in sorted((self.known(stored_move(row)) for row in rows), key=lambda move: move.key):
+            if move.group_id is not None and move.id not in self.removed:
+                self._outputs.setdefault(move.group_id, []).append(move)

@@ -1,104 +1,121 @@
-"""The moves of one pool from a moment on, a page at a time, so that folding a million takes the memory of one page.
+"""The moves of one pool from a moment on, read in pages, so that the replay of a million takes the memory of one page.
 
-Pages grow: a fold that soon finds everything as it is stored has read little.
+Pages grow: a replay that converges soon has read little.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
 from wares.inventory.pools import Key
 from wares.recosting.consumption_changes import Parts
 from wares.recosting.dependencies import Dependencies
-from wares.recosting.moves import AT, COLUMNS, ID, QUANTITY, SEQUENCE, ReplayedMove, Row, is_plain
+from wares.recosting.moves import COLUMNS, ReplayedMove, StoredMove, is_plain, key_of, stored_move
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 
 FIRST, LARGEST = 500, 16_000
-"""Moves of the first page, and of those that a long fold comes to."""
+"""Moves of the first page, and of the last pages of a long replay."""
 
-Covered = tuple[int, int, int]
-"""A receipt, an earlier issue that it covered, and what the issue was worth more for it."""
+
+class StoredCover(NamedTuple):
+    """A cover as stored: a receipt made up for goods that an earlier issue had taken before they were there."""
+
+    receipt_id: int
+    issue_id: int
+    difference: int  # value that the cover added to the issue, minor units
+
+
+class StoredConsumption(NamedTuple):
+    """A row of table `consumption`."""
+
+    move_id: int
+    layer_id: int
+    quantity: int
+    value: int
+    estimate: int | None  # of a cover: the value that the issue had for these goods before
 
 
 class Page(NamedTuple):
-    """Standing moves in effective order: those that are new with the sweep among the stored ones, without those taken out."""
+    """Standing moves in effective order, stored and new."""
 
-    moves: list[Row | ReplayedMove]
-    taken: dict[int, Parts]  # issue → what it took from layers, as stored, covers apart
-    layers: set[int]  # that they took from
+    moves: list[StoredMove | ReplayedMove]  # without the removed ones
+    taken: dict[int, Parts]  # issue → its stored consumptions, without covers
+    layers: set[int]  # the layers that they took from
     removed: list[ReplayedMove]
-    covers: list[Covered]
+    covers: list[StoredCover]
+
+
+_stored_consumption = partial(tuple.__new__, StoredConsumption)
 
 
 class Pages:
-    """Reads the pages of one pool."""
+    """The pages of one pool."""
 
     def __init__(self, reader: Reader, dependencies: Dependencies, pool_id: int, start: Key, new: list[ReplayedMove]) -> None:
         self.reader = reader
         self.dependencies = dependencies
         self.pool_id = pool_id
         self._start: Key | None = start
-        self._new = sorted(new, key=lambda fact: fact.key)
+        self._new = sorted(new, key=lambda move: move.key)
         self._size = FIRST
 
     def turn(self) -> Page | None:
-        """The next page, or None after the last."""
+        """Return the next page, or None after the last."""
         if self._start is None:
             return None
-        rows = self.reader.rows(
+        rows = [stored_move(row) for row in self.reader.rows(
             f"SELECT {COLUMNS} FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
             f"AND {STANDING} ORDER BY m.effective_at, m.sequence LIMIT {self._size}",
             self.pool_id,
             *self._start,
-        )
+        )]  # fmt: skip
         is_last = len(rows) < self._size
-        self._start = None if is_last else (rows[-1][AT], rows[-1][SEQUENCE] + 1)
+        self._start = None if is_last else (rows[-1].at, rows[-1].sequence + 1)
         self._size = min(self._size * 4, LARGEST)
-        found = self._consumptions([row[ID] for row in rows if row[QUANTITY] < 0])
+        found = self._consumptions([row.id for row in rows if row.quantity < 0])
         taken: dict[int, Parts] = {each[0]: (each[1:4],) for each in found}
-        covers = [(layer_id, move_id, estimate - value) for move_id, layer_id, _, value, estimate in found if estimate is not None]
+        covers = [
+            StoredCover(each.layer_id, each.move_id, each.estimate - each.value) for each in found if each.estimate is not None
+        ]
         if covers or len(taken) < len(found):
             taken = _several(found)
-        page = self._page(rows, taken, {each[1] for each in found}, covers)
+        page = self._page(rows, taken, {each.layer_id for each in found}, covers)
         self._add_new(page.moves, None if is_last else self._start)
-        self.dependencies.know(move for move in page.moves if isinstance(move, ReplayedMove))
+        self.dependencies.read_links(move for move in page.moves if isinstance(move, ReplayedMove))
         return page
 
-    def _consumptions(self, issues: list[int]) -> list[tuple[Any, ...]]:
+    def _consumptions(self, issues: list[int]) -> list[StoredConsumption]:
         statement = (
             "SELECT move_id, layer_id, quantity, value, estimate FROM consumption "
             f"WHERE company_id = ? AND {self.reader.among('move_id')}"
         )
-        return self.reader.rows(statement, self.reader.listed(issues)) if issues else []
+        rows = self.reader.rows(statement, self.reader.listed(issues)) if issues else []
+        return [_stored_consumption(row) for row in rows]
 
-    def _page(self, rows: list[Row], taken: dict[int, Parts], layers: set[int], covers: list[Covered]) -> Page:
-        dependencies, covered = self.dependencies, {cover[1] for cover in covers}
-        moves: list[Row | ReplayedMove] = []
+    def _page(self, rows: list[StoredMove], taken: dict[int, Parts], layers: set[int], covers: list[StoredCover]) -> Page:
+        dependencies, covered = self.dependencies, {cover.issue_id for cover in covers}
+        moves: list[StoredMove | ReplayedMove] = []
         removed: list[ReplayedMove] = []
         for row in rows:
-            if is_plain(row) and not dependencies.is_asked_for(row[ID]) and row[ID] not in covered:
+            if is_plain(row) and not dependencies.is_known(row.id) and row.id not in covered:
                 moves.append(row)
                 continue
-            fact = dependencies.in_passing(row)
-            (removed if fact.id in dependencies.removed else moves).append(fact)
+            move = dependencies.in_passing(row)
+            (removed if move.id in dependencies.removed else moves).append(move)
         return Page(moves, taken, layers, removed, covers)
 
-    def _add_new(self, moves: list[Row | ReplayedMove], before: Key | None) -> None:
-        """Put the new moves that belong on this page in their places."""
+    def _add_new(self, moves: list[StoredMove | ReplayedMove], before: Key | None) -> None:
+        """Insert the new moves of this page at their places."""
         while self._new and (before is None or self._new[0].key < before):
-            fact = self._new.pop(0)
-            moves.insert(bisect_left(moves, fact.key, key=key_of), fact)
+            move = self._new.pop(0)
+            moves.insert(bisect_left(moves, move.key, key=key_of), move)
 
 
-def key_of(move: Row | ReplayedMove) -> Key:
-    """Where a move stands in effective order."""
-    return move.key if isinstance(move, ReplayedMove) else (move[AT], move[SEQUENCE])
-
-
-def _several(consumptions: list[tuple[Any, ...]]) -> dict[int, Parts]:
-    """Issue → what it took, where some took from several layers or were covered later."""
+def _several(consumptions: list[StoredConsumption]) -> dict[int, Parts]:
+    """Return issue → consumptions, where some took from several layers or were covered later."""
     taken: dict[int, Parts] = {}
     for move_id, layer_id, quantity, value, estimate in consumptions:
         if estimate is None:

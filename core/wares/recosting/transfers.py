@@ -1,4 +1,4 @@
-"""What transfers carry from pool to pool in a sweep: the layers that one leg took are those that the other brings."""
+"""Transfers between pools in a replay: the layers that one leg takes are those that the other leg brings."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from wares.storage.unit import Reader
 
 
 class Transfers:
-    """A transfer's group is named after the move that took the goods, so that the move that brings them knows it."""
+    """The layers of each transfer. Its group has the id of the move that takes the goods, so that the other leg finds them."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self._taken: dict[int, tuple[TransferredLayer, ...]] = {}  # by the move that took them, in this sweep
-        self._others: set[int] = set()  # of these, stored ones that took something else before
+        self._taken: dict[int, tuple[TransferredLayer, ...]] = {}  # by the move that took them, in this replay
+        self._others: set[int] = set()  # of these, the stored moves that took other layers before
 
-    def took(self, fact: ReplayedMove, parts: tuple[TransferredLayer, ...]) -> bool:
-        """Remember what a transfer takes; whether it was something else before, be it of the same value."""
-        self._taken[fact.id] = parts
-        if not fact.is_new and parts != self._stored(fact.id):
-            self._others.add(fact.id)
-        return fact.id in self._others
+    def took(self, move: ReplayedMove, parts: tuple[TransferredLayer, ...]) -> bool:
+        """Remember the layers that a transfer takes; True if the stored move took others, even of the same value."""
+        self._taken[move.id] = parts
+        if not move.is_new and parts != self._stored(move.id):
+            self._others.add(move.id)
+        return move.id in self._others
 
-    def brings_otherwise(self, fact: ReplayedMove) -> bool:
-        """Whether what the move brings is not what it brought before, be it of the same value."""
-        return fact.group_id in self._others
+    def brings_otherwise(self, move: ReplayedMove) -> bool:
+        """True if the move brings other layers than the stored one, even of the same value."""
+        return move.group_id in self._others
 
-    def brought(self, fact: ReplayedMove) -> tuple[TransferredLayer, ...]:
-        """What the other leg took, oldest first."""
-        taken = self._taken.get(fact.group_id or 0)
-        return self._stored(fact.group_id or 0) if taken is None else taken
+    def brought(self, move: ReplayedMove) -> tuple[TransferredLayer, ...]:
+        """Return the layers that the other leg took, oldest first."""
+        taken = self._taken.get(move.group_id or 0)
+        return self._stored(move.group_id or 0) if taken is None else taken
 
     def _stored(self, move_id: int) -> tuple[TransferredLayer, ...]:
         rows = self.reader.rows(

@@ -12,7 +12,7 @@ from hypothesis import settings
 from tests.core.laws.factory import factory
 from tests.core.laws.histories import LONG, workshop
 from wares import Books
-from wares.recosting import consumption_changes, move_pages, pool_replay
+from wares.recosting import consumption_changes, move_pages, pool_fold
 
 settings.register_profile("long", LONG)
 
@@ -23,7 +23,7 @@ def small_pages() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(move_pages, "FIRST", 3)
         patch.setattr(move_pages, "LARGEST", 7)
-        patch.setattr(pool_replay, "TOGETHER", 2)
+        patch.setattr(pool_fold, "TOGETHER", 2)
         patch.setattr(consumption_changes, "_TOGETHER", 3)
         yield
 
