@@ -13,7 +13,7 @@ from typing import Any
 from wares.inventory.move import passed_on, taken
 from wares.inventory.pools import VALUE, Key
 from wares.model import OUTPUTS
-from wares.recosting.moves import COLUMNS, COST_TRANSFERRED, ReplayedMove, StoredMove, stored_move
+from wares.recosting.moves import COLUMNS, COST_TRANSFERRED, ID, ReplayedMove, StoredMove
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.values import share, split
@@ -53,14 +53,14 @@ class Dependencies:
 
     def known(self, row: StoredMove) -> ReplayedMove:
         """Return the move of a row, from now on the same object for every caller."""
-        found = self._known.get(row.id)
+        found = self._known.get(row[ID])
         if found is None:
-            found = self._known[row.id] = ReplayedMove(*row)
+            found = self._known[row[ID]] = ReplayedMove(*row)
         return found
 
     def in_passing(self, row: StoredMove) -> ReplayedMove:
         """Return the move of a row that a replay reaches. It is kept only if another move can ask for it later."""
-        found = self._known.get(row.id)
+        found = self._known.get(row[ID])
         if found is None:
             found = ReplayedMove(*row)
             if self.gives(found) or found.origin_id is not None or found.short or found.intent in OUTPUTS:
@@ -77,7 +77,7 @@ class Dependencies:
 
     def moves(self, move_ids: Iterable[int]) -> list[ReplayedMove]:
         """Return standing moves by their ids."""
-        return [self.known(stored_move(row)) for row in self._rows(COLUMNS, "m.move_id", sorted(move_ids))]
+        return [self.known(row) for row in self._rows(COLUMNS, "m.move_id", sorted(move_ids))]
 
     def _rows(self, columns: str, among: str, ids: list[int], further: str = "") -> list[tuple[Any, ...]]:
         statement = f"SELECT {columns} FROM move m WHERE m.company_id = ? AND {self.reader.among(among)} AND {STANDING} {further}"
@@ -213,6 +213,6 @@ class Dependencies:
             self._inputs[group_id] += value
             self._outputs.setdefault(group_id, [])
         rows = self._rows(COLUMNS, "m.document_id", documents, f"AND m.intent IN ({outputs})")
-        for move in sorted((self.known(stored_move(row)) for row in rows), key=lambda move: move.key):
+        for move in sorted((self.known(row) for row in rows), key=lambda move: move.key):
             if move.group_id is not None and move.id not in self.removed:
                 self._outputs.setdefault(move.group_id, []).append(move)

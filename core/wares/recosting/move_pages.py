@@ -6,13 +6,12 @@ Pages grow: a replay that converges soon has read little.
 from __future__ import annotations
 
 from bisect import bisect_left
-from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from wares.inventory.pools import Key
 from wares.recosting.consumption_changes import Parts
 from wares.recosting.dependencies import Dependencies
-from wares.recosting.moves import COLUMNS, ReplayedMove, StoredMove, is_plain, key_of, stored_move
+from wares.recosting.moves import AT, COLUMNS, ID, QUANTITY, SEQUENCE, ReplayedMove, StoredMove, is_plain, key_of
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 
@@ -28,14 +27,8 @@ class StoredCover(NamedTuple):
     difference: int  # value that the cover added to the issue, minor units
 
 
-class StoredConsumption(NamedTuple):
-    """A row of table `consumption`."""
-
-    move_id: int
-    layer_id: int
-    quantity: int
-    value: int
-    estimate: int | None  # of a cover: the value that the issue had for these goods before
+StoredConsumption = tuple[int, int, int, int, int | None]
+"""Issue, layer, quantity, value; of a cover: the value that the issue had for these goods before."""
 
 
 class Page(NamedTuple):
@@ -46,9 +39,6 @@ class Page(NamedTuple):
     layers: set[int]  # the layers that they took from
     removed: list[ReplayedMove]
     covers: list[StoredCover]
-
-
-_stored_consumption = partial(tuple.__new__, StoredConsumption)
 
 
 class Pages:
@@ -66,23 +56,25 @@ class Pages:
         """Return the next page, or None after the last."""
         if self._start is None:
             return None
-        rows = [stored_move(row) for row in self.reader.rows(
+        rows: list[StoredMove] = cast("list[StoredMove]", self.reader.rows(
             f"SELECT {COLUMNS} FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
             f"AND {STANDING} ORDER BY m.effective_at, m.sequence LIMIT {self._size}",
             self.pool_id,
             *self._start,
-        )]  # fmt: skip
+        ))  # fmt: skip
         is_last = len(rows) < self._size
-        self._start = None if is_last else (rows[-1].at, rows[-1].sequence + 1)
+        self._start = None if is_last else (rows[-1][AT], rows[-1][SEQUENCE] + 1)
         self._size = min(self._size * 4, LARGEST)
-        found = self._consumptions([row.id for row in rows if row.quantity < 0])
+        found = self._consumptions([row[ID] for row in rows if row[QUANTITY] < 0])
         taken: dict[int, Parts] = {each[0]: (each[1:4],) for each in found}
         covers = [
-            StoredCover(each.layer_id, each.move_id, each.estimate - each.value) for each in found if each.estimate is not None
+            StoredCover(layer_id, move_id, estimate - value)
+            for move_id, layer_id, _, value, estimate in found
+            if estimate is not None
         ]
         if covers or len(taken) < len(found):
             taken = _several(found)
-        page = self._page(rows, taken, {each.layer_id for each in found}, covers)
+        page = self._page(rows, taken, {each[1] for each in found}, covers)
         self._add_new(page.moves, None if is_last else self._start)
         self.dependencies.read_links(move for move in page.moves if isinstance(move, ReplayedMove))
         return page
@@ -93,14 +85,14 @@ class Pages:
             f"WHERE company_id = ? AND {self.reader.among('move_id')}"
         )
         rows = self.reader.rows(statement, self.reader.listed(issues)) if issues else []
-        return [_stored_consumption(row) for row in rows]
+        return cast("list[StoredConsumption]", rows)
 
     def _page(self, rows: list[StoredMove], taken: dict[int, Parts], layers: set[int], covers: list[StoredCover]) -> Page:
         dependencies, covered = self.dependencies, {cover.issue_id for cover in covers}
         moves: list[StoredMove | ReplayedMove] = []
         removed: list[ReplayedMove] = []
         for row in rows:
-            if is_plain(row) and not dependencies.is_known(row.id) and row.id not in covered:
+            if is_plain(row) and not dependencies.is_known(row[ID]) and row[ID] not in covered:
                 moves.append(row)
                 continue
             move = dependencies.in_passing(row)

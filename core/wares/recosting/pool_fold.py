@@ -8,21 +8,30 @@ from itertools import islice
 
 from wares.costing.fold import fold_issues, fold_move, fold_value, unfit_revaluation
 from wares.inventory.outside_value import BY_COST_METHOD
-from wares.inventory.pools import method_of
+from wares.inventory.pools import PoolRow, method_of
 from wares.model import VALUE_ONLY, FoldMove
 from wares.recosting.consumption_changes import ConsumptionChanges, Parts, Retaken
 from wares.recosting.covers import Covers
 from wares.recosting.host import Host
 from wares.recosting.moves import (
+    AT,
     BY_METHOD,
     COST_TRANSFERRED,
     COUNT_REVERSED,
     COUNTED,
+    COUNTER,
+    DAY,
+    DOCUMENT,
+    ID,
+    LOCATION,
     METHOD_CHANGED,
+    QUANTITY,
     QUANTITY_ONLY,
     REVALUED_TO,
+    SEQUENCE,
     TRANSFER_IN,
     TRANSFER_OUT,
+    VALUE_OF,
     ReplayedMove,
     StoredMove,
 )
@@ -42,14 +51,15 @@ class PoolFold:
         host: Host,
         opening: OpeningState,
         *,
-        by_location: bool,
+        row: PoolRow,
         rates: frozenset[int],
         covers: Covers,
         consumptions: ConsumptionChanges,
     ) -> None:
         """`rates` are the stored revaluations that set a standard rate, where each location is costed by itself."""
         self._host = host
-        self._by_location = by_location
+        self._pool_id = row.id
+        self._by_location = bool(row.area_id)
         self._rates = rates
         self._covers = covers
         self._consumptions = consumptions
@@ -72,30 +82,30 @@ class PoolFold:
         for row in islice(moves, position, position + TOGETHER):
             if isinstance(row, ReplayedMove):
                 break
-            quantity, location_id = row.quantity, row.location_id
+            quantity, location_id = row[QUANTITY], row[LOCATION]
             held = on_hand.get(location_id, 0) + quantity
             left += quantity
             if held < 0 or left < 0:
                 break
             on_hand[location_id] = held
             rows.append(row)
-            issues.append(_fold_move((row.id, quantity, None, row.at, row.sequence, None, ())))
+            issues.append(_fold_move((row[ID], quantity, None, row[AT], row[SEQUENCE], None, ())))
         return rows, issues
 
     def fold_issues(self, rows: Sequence[StoredMove], issues: Sequence[FoldMove]) -> int:
         """Fold plain issues together; return the sum of their stored values."""
-        taken_before = self.stored
+        pool_id, taken_before = self._pool_id, self.stored
         changes: list[int] = []
         retaken: list[Retaken] = []
         total = 0
         for row, (move_id, value, taken, variance) in zip(rows, fold_issues(self._cost_method, self.state, issues), strict=True):
-            stored = row.value
+            stored = row[VALUE_OF]
             if variance:
                 self._value(self._host.dependencies.known(row), value, variance)
             elif value != stored:
-                day = row.day
+                day = row[DAY]
                 changes += (
-                    move_id, row.document_id, day, day, row.location_id, row.pool_id, row.counter_id or 0, value - stored,
+                    move_id, row[DOCUMENT], day, day, row[LOCATION], pool_id, row[COUNTER] or 0, value - stored,
                 )  # fmt: skip
             total += stored
             before = taken_before.get(move_id, ())

@@ -43,7 +43,7 @@ class PoolReplay:
         self.fold = PoolFold(
             host,
             opening,
-            by_location=bool(row.area_id),
+            row=row,
             rates=rates_as_stored(unit, row, host.methods) if revalued and row.area_id else frozenset(),
             covers=self.covers,
             consumptions=self.consumptions,
