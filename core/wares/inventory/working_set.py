@@ -21,7 +21,7 @@ from wares.inventory.pool import CHANGING, Pool
 from wares.inventory.pools_at_hand import PoolsAtHand
 from wares.ledger.entry import flush_periods, period_deltas
 from wares.storage import tables as t
-from wares.storage.statements import COPY_FROM, together
+from wares.storage.statements import COPY_FROM, insert_tables, together
 from wares.storage.unit import Unit
 
 
@@ -126,10 +126,7 @@ class WorkingSet:
         if changed_layers:
             self._update(t.layer, ("company_id", "pool_id", "layer_id"), LAYER_CHANGES, changed_layers)
         of_plugins = [table for table in self.rows if table.metadata is not t.metadata]
-        for table in (*_ORDER, *of_plugins):
-            rows = self.rows.get(table)
-            if rows:
-                unit.insert(table, rows)
+        insert_tables(unit.connection, [(table, self.rows[table]) for table in (*_ORDER, *of_plugins) if self.rows.get(table)])
         self._update_pools([pool for pool in pools if not pool.is_new])
         for pool in pools:
             pool.is_new = False

@@ -147,6 +147,12 @@ def together(connection: Connection) -> Iterator[None]:
         yield
 
 
+def insert_tables(connection: Connection, tables: Iterable[tuple[Table, Sequence[Row]]]) -> None:
+    """Insert the rows of several tables in their order, each as `insert_many` does."""
+    for table, rows in tables:
+        insert_many(connection, table, rows)
+
+
 def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows, tuples in the order of `table.columns`, in the connection's transaction. Without rows nothing runs.
 
