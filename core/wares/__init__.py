@@ -100,6 +100,7 @@ if TYPE_CHECKING:
     from wares.model import TransferredLayer as TransferredLayer
     from wares.model import Valued as Valued
     from wares.model import ValueFact as ValueFact
+    from wares.model import absorb as absorb
     from wares.recorded import GoodsValue as GoodsValue
     from wares.recorded import OtherSide as OtherSide
     from wares.recorded import Recorded as Recorded
@@ -125,7 +126,8 @@ if TYPE_CHECKING:
 _MODEL = (
     "Above Absorbed Account AccountQuery Component Consumption Context CostContext CostPlan Document DocumentKind Exchange "
     "Expansion FoldMove Header Intent Item Leg Line LineInput Link Location Masters NewAccount NewLine OpenItem Opens Origin "
-    "OriginDocument OriginMove Party Plan PlannedMove PriceContext Pricing Row RowKind Side TransferredLayer ValueFact Valued"
+    "OriginDocument OriginMove Party Plan PlannedMove PriceContext Pricing Row RowKind Side TransferredLayer "
+    "ValueFact Valued absorb"
 )
 _RECORDED = "GoodsValue OtherSide Recorded RecordedDocument RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
 _NUMBERS = "HUNDRED_PERCENT SCALE divide extend minor money scaled share split times unscaled"

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import pytest
 
 from wares import (
+    Absorbed,
     Attributes,
     Chart,
     ChartAccount,
@@ -193,6 +194,34 @@ class KeepsNoGoods(Tracked):
         return move._replace(counter="inventory_adjustment") if move.quantity < 0 else move
 
 
+class InventsCost(Tracked):
+    """A type that puts a cost of its own into the stated value, so that the supplier is owed it."""
+
+    def cost(self, line: Line, ctx: CostContext) -> CostPlan:
+        return CostPlan(tuple(self._with_labour(move) for move in goods_moves(line, ctx)))
+
+    def _with_labour(self, move: PlannedMove) -> PlannedMove:
+        return move._replace(stated=move.stated + 50_00) if move.stated is not None else move
+
+
+class Absorbs(Tracked):
+    """A type that absorbs 50.00 on each line whose goods come in; correct itself."""
+
+    def cost(self, line: Line, ctx: CostContext) -> CostPlan:
+        moves = goods_moves(line, ctx)
+        if line.item is None or not any(move.intent is Intent.STATED for move in moves):
+            return CostPlan(moves)
+        return CostPlan(moves, (Absorbed(50_00, "build_absorption", line.item),))
+
+    def roles(self) -> frozenset[str]:
+        return super().roles() | {"build_absorption"}
+
+
+class AbsorbsUnderUndeclaredRole(Absorbs):
+    def roles(self) -> frozenset[str]:
+        return super().roles() - {"build_absorption"}
+
+
 class Odd:
     """A plugin that registers one of the broken objects."""
 
@@ -239,6 +268,10 @@ def sold_and_returned(case: ItemCase) -> None:
     costs.no_cost_is_created_or_lost(case, cents=1001, bought=3, sold=2, returned=2)
 
 
+def bought(case: ItemCase) -> None:
+    costs.absorbed_cost_is_posted(case, cents=1001, bought=3)
+
+
 ITEM_FAULTS: list[tuple[ItemType, Law, str]] = [
     (FloatAttributes(), items.attributes_have_no_float, "Decimal"),
     (LossyAttributes(), lambda case: items.attributes_round_trip(case, attributes(case, rate="2.5")), "stored as"),
@@ -257,6 +290,8 @@ ITEM_FAULTS: list[tuple[ItemType, Law, str]] = [
     (UnknownRole(), lambda case: selling.roles_are_declared_and_resolve(case, 1), "income_of_the_moon"),
     (HalfTheGoods(), sold_and_returned, "came back"),
     (KeepsNoGoods(), sold_and_returned, "stock is worth"),
+    (InventsCost(), bought, "a bill of 10.01 owes 60.01"),
+    (AbsorbsUnderUndeclaredRole(), bought, "build_absorption, which roles"),
 ]
 
 
@@ -550,12 +585,15 @@ def test_wrong_examples_are_caught(records: list[Any], problem: str) -> None:
 
 
 def test_correct_types_pass() -> None:
-    for kind in (Plain(), Tracked(), Bundle()):
+    for kind in (Plain(), Tracked(), Absorbs(), Bundle()):
         case = item_case(kind)
         items.example_is_accepted(case)
         selling.expansion_is_linear(case, 4)
         absence.item_survives_absence(case)
         if not kind.content_types:
             selling.parts_sum_to_the_whole(case, 7, 2)
+        if kind.tracked:
+            bought(case)
+            sold_and_returned(case)
         case.close()
     documents.preview_is_what_is_posted(document_case(Transfer()))

@@ -341,11 +341,11 @@ def wares_price_line(line: Line, ctx: PriceContext) -> Pricing | None:
 
 @hookspec(firstresult=True)
 def wares_cost_line(line: Line, ctx: CostContext) -> CostPlan | None:
-    """Say which moves a line makes and where each takes its value from: never an amount of its own invention.
+    """Plan the moves of a line with the source of each move's value, and the costs that its goods absorb. No amount is invented.
 
     :param line: a row or content that moves goods.
     :param ctx: the document's context and, for goods that come in at a known value, that value.
-    :return: a `CostPlan`. None is a contract error.
+    :return: a `CostPlan`. Its ``absorbed`` costs need goods that come in at a stated value. None is a contract error.
     :order: as `wares_expand_line`.
     :since: 1
 

@@ -40,6 +40,8 @@ from wares.model.plans import (
     Plan,
     PlannedMove,
     ValueFact,
+    absorb,
+    takes_up_costs,
 )
 from wares.model.posted import CostChange, Posted, StoredPosted
 
@@ -95,4 +97,6 @@ __all__ = [
     "TransferredLayer",
     "ValueFact",
     "Valued",
+    "absorb",
+    "takes_up_costs",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
 from wares.model.masters import Account, Item, Location, Party
+from wares.values import split
 
 
 class Intent(IntEnum):
@@ -48,6 +49,15 @@ class NegativeStock(IntEnum):
     AT_NOTHING = 2  # pending: no value and no COGS until covered
 
 
+class Absorbed(NamedTuple):
+    """A cost that is not goods (labour, a service), which goods that come in take up. It is credited to `role`."""
+
+    amount: int  # minor units, company currency, ≥ 0
+    role: str  # the role that is credited
+    item: Item  # the item whose cost it is
+    line: str = ""  # number of its line; "" = the line that is costed
+
+
 class PlannedMove(NamedTuple):
     """A move that a line asks for. `quantity` is signed, in the item's unit."""
 
@@ -66,22 +76,53 @@ class PlannedMove(NamedTuple):
     may_be_short: bool = False  # a plain issue; builds, transfers and goods going back never are
     method: str | None = None  # METHOD_CHANGED: the key of the method
     line: str = ""  # set by the pipeline
-
-
-class Absorbed(NamedTuple):
-    """A cost that is not goods (labour, service) taken into a group's outputs, credited to `role`."""
-
-    amount: int  # minor units, company currency
-    role: str  # the role that is credited
-    item: Item  # the item whose cost it is
-    line: str = ""  # number of its line
+    absorbed: tuple[Absorbed, ...] = ()  # the part of `stated` that comes from absorbed costs, not from `counter`; `absorb` sets it
 
 
 class CostPlan(NamedTuple):
     """The moves of a line, each with the source of its value; never an amount that the type invents."""
 
     moves: tuple[PlannedMove, ...] = ()  # the moves of the line
-    absorbed: tuple[Absorbed, ...] = ()  # costs that are not goods
+    absorbed: tuple[Absorbed, ...] = ()  # costs that are not goods, for the goods that these moves bring in at a stated value
+
+
+def takes_up_costs(move: PlannedMove) -> bool:
+    """True if the move brings goods in at a stated value, or as an output of its group: it can take absorbed costs up."""
+    return move.quantity > 0 and move.intent in (Intent.STATED, Intent.FROM_INPUTS)
+
+
+def absorb(moves: Sequence[PlannedMove], absorbed: Sequence[Absorbed]) -> tuple[PlannedMove, ...]:
+    """Return the moves with these costs in the value of the goods that they bring in.
+
+    Outputs of a group take the costs up by their shares, else goods at a stated value by value. Each cost is credited in full.
+    Raises ValueError if no move takes costs up.
+    """
+    places = [place for place, move in enumerate(moves) if takes_up_costs(move)]
+    outputs = [place for place in places if moves[place].intent is Intent.FROM_INPUTS]
+    if not places:
+        raise ValueError("no move brings goods in at a stated value")
+    weights = [moves[place].share for place in outputs] or [moves[place].stated or 0 for place in places]
+    parts = split(sum(cost.amount for cost in absorbed), weights)
+    changed = list(moves)
+    left = list(absorbed)
+    for place, part in zip(outputs or places, parts, strict=True):
+        taken, left = _first(left, part)
+        move = moves[place]
+        changed[place] = move._replace(stated=(move.stated or 0) + part, absorbed=(*move.absorbed, *taken))
+    return tuple(changed)
+
+
+def _first(costs: Sequence[Absorbed], amount: int) -> tuple[list[Absorbed], list[Absorbed]]:
+    """Part costs in two: the first ones up to `amount`, and the rest."""
+    first: list[Absorbed] = []
+    for place, cost in enumerate(costs):
+        if not amount:
+            return first, [*costs[place:]]
+        if cost.amount > amount:
+            return [*first, cost._replace(amount=amount)], [cost._replace(amount=cost.amount - amount), *costs[place + 1 :]]
+        first.append(cost)
+        amount -= cost.amount
+    return first, []
 
 
 class ValueFact(NamedTuple):

@@ -27,6 +27,7 @@ from wares.model import (
     PlannedMove,
     Pricing,
     ValueFact,
+    takes_up_costs,
 )
 
 if TYPE_CHECKING:
@@ -52,13 +53,17 @@ def is_pricing(value: object) -> bool:
 
 
 def is_cost_plan(value: object) -> bool:
-    """Whether it is a CostPlan of whole numbers."""
+    """True for a CostPlan of whole numbers whose absorbed costs, if any, have goods that take them up."""
     if type(value) is not CostPlan:
         return False
     for move in value.moves:
         if type(move) is not PlannedMove or type(move.quantity) is not int or type(move.stated) not in _INT_OR_NONE:
             return False
-    return not value.absorbed or all(type(cost) is Absorbed and type(cost.amount) is int for cost in value.absorbed)
+    return not value.absorbed or (all(map(_is_absorbed, value.absorbed)) and any(map(takes_up_costs, value.moves)))
+
+
+def _is_absorbed(cost: object) -> bool:
+    return type(cost) is Absorbed and type(cost.amount) is int and cost.amount >= 0 and isinstance(cost.role, str)
 
 
 def is_account(value: object) -> bool:
@@ -109,6 +114,8 @@ def _look_at(kind: DocumentKind, plan: Plan) -> None:
     for move in plan.moves:
         if type(move) is not PlannedMove or type(move.quantity) is not int or type(move.stated) not in _INT_OR_NONE:
             raise WrongAnswer(kind, "plan", "moves: PlannedMoves of whole millionths", move)
+        if move.absorbed and not (takes_up_costs(move) and all(map(_is_absorbed, move.absorbed))):
+            raise WrongAnswer(kind, "plan", "moves with absorbed costs only where goods come in at a stated value", move)
     _look_at_the_rest(kind, plan)
 
 

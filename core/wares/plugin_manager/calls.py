@@ -30,6 +30,7 @@ from wares.model import (
     Masters,
     PriceContext,
     Pricing,
+    absorb,
 )
 from wares.plugin_manager.answers import is_account, is_cost_plan, is_expansion, is_pricing
 from wares.plugin_manager.blame import CORE, FAILURES, Blame, returned
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_COST_PLAN = "a CostPlan of whole numbers; only goods that come in at a stated value absorb costs"
 TableRow = tuple["Table", tuple[Any, ...]]
 """A row for a plugin's own table: the table and the values in the order of its columns."""
 
@@ -109,14 +111,18 @@ class Calls:
         return pricing
 
     def cost_line(self, line: Line, ctx: Context, value: int | None) -> CostPlan:
-        """The moves that the line makes; `value` is what its goods come in at, minor units, where that is known."""
+        """Return the moves of the line, with the costs that it absorbs in their stated values. `value` is the value of goods that
+        come in, minor units; None = unknown."""
         costing = CostContext(ctx, value)
         try:
             plan: CostPlan = self._cost(line=line, ctx=costing)
         except FAILURES as error:
             self._blame.reraise(error, "wares_cost_line", line=line, ctx=costing)
         if not is_cost_plan(plan):
-            self._blame.refuse(plan, is_cost_plan, "a CostPlan of whole numbers", "wares_cost_line", line=line, ctx=costing)
+            self._blame.refuse(plan, is_cost_plan, _COST_PLAN, "wares_cost_line", line=line, ctx=costing)
+        if plan.absorbed:
+            of_line = [cost if cost.line else cost._replace(line=line.number) for cost in plan.absorbed]
+            return CostPlan(absorb(plan.moves, of_line))
         return plan
 
     def account_for(self, query: AccountQuery, ctx: Context) -> Account:

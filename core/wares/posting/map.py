@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from wares.inventory.move import Counter, NewMove
 from wares.ledger.entry import EntryLeg, Posting, compose
 from wares.model import CONTROL_ROLES, Account, AccountQuery, Line
 from wares.posting.batch import Batch
@@ -28,6 +29,7 @@ def map(batch: Batch, moved: Moved) -> Mapped:
     if planned.plan.new_accounts:
         changes = account_changes(batch.ws, planned.plan.new_accounts, planned.header, lines, _InventoryRule(batch, moved))
         legs += legs_of(changes, accepted.line_ids)
+    legs += _absorbed_legs(batch, moved)
     legs += _value_legs(moved)
     return Mapped(compose(legs, currency=batch.unit.head.currency, document_type=planned.header.type.key), changes)
 
@@ -66,20 +68,34 @@ def _legs(moved: Moved) -> Iterable[EntryLeg]:
         )
 
 
+def _absorbed_legs(batch: Batch, moved: Moved) -> Iterable[EntryLeg]:
+    """The credit of each absorbed cost. The counter account of its move gets it back, which the stated value charges in full."""
+    ctx, line_ids = moved.accepted.planned.ctx, moved.accepted.line_ids
+    for move in moved.accepted.moves:
+        for cost in move.planned.absorbed:
+            line = moved.allocator.lines.get(cost.line)
+            location = line.location if line is not None else move.planned.location
+            account = batch.calls.account_for(AccountQuery(cost.role, cost.item, line, location, ctx.header.party), ctx)
+            yield EntryLeg(account.id, -cost.amount, cost.role, line_ids.get(cost.line), cost.item.id)
+            if move.counter is not None:
+                yield _counter_leg(moved, move, move.counter, -cost.amount)
+
+
 def _value_legs(moved: Moved) -> Iterable[EntryLeg]:
     """Inventory against the account that each part of a move's value comes from; the document's own total is one leg."""
+    for move in moved.accepted.moves:
+        if move.value:
+            yield EntryLeg(move.pool.account_id, move.value, "inventory", move.line_id, move.planned.item.id)
+        for counter, value in move.parts():
+            if counter is not None:
+                yield _counter_leg(moved, move, counter, value)
+
+
+def _counter_leg(moved: Moved, move: NewMove, counter: Counter, value: int) -> EntryLeg:
+    """Return the other side of a part of a move's value: the document's own total has no line."""
     header = moved.accepted.planned.header
     party_id = header.party.id if header.party else None
-    own = header.type.counter_role
-    for move in moved.accepted.moves:
-        item_id = move.planned.item.id
-        if move.value:
-            yield EntryLeg(move.pool.account_id, move.value, "inventory", move.line_id, item_id)
-        for counter, value in move.parts():
-            if counter is None:
-                continue
-            if counter.role == own:
-                yield EntryLeg(counter.account_id, -value, own, party_id=party_id, memo=header.memo)
-            else:
-                of_party = party_id if counter.role in CONTROL_ROLES else None
-                yield EntryLeg(counter.account_id, -value, counter.role, move.line_id, item_id, of_party)
+    if counter.role == header.type.counter_role:
+        return EntryLeg(counter.account_id, -value, counter.role, party_id=party_id, memo=header.memo)
+    of_party = party_id if counter.role in CONTROL_ROLES else None
+    return EntryLeg(counter.account_id, -value, counter.role, move.line_id, move.planned.item.id, of_party)

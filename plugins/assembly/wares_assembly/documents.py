@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 
 from wares import (
     STOCK_LINE_KEYS,
+    Absorbed,
     Behaviours,
     Context,
     Document,
@@ -28,9 +29,9 @@ from wares import (
     Refused,
     Row,
     Side,
+    absorb,
     extend,
     links_of,
-    split,
 )
 from wares_assembly.types import BUILD, UNBUILD, Assembly, build_of, outputs, part_of
 
@@ -52,14 +53,12 @@ class Build(DocumentType):
         """Plan the issue of each line's components and the receipt of its units, one group per line, with a credit for
         each component that the build absorbs."""
         moves: list[PlannedMove] = []
-        legs: list[Leg] = []
         for row, contents in _with_contents(document):
             goods = _check_build(row, contents, do)
-            absorbed = tuple(leg for each in contents if each not in goods and (leg := _absorbed(each, ctx)).amount)
+            absorbed = [cost for each in contents if each not in goods and (cost := _absorbed(each, ctx)).amount]
             moves.extend(_issue(each, group=row.line.number) for each in goods)
-            moves.extend(_received(row, -sum(leg.amount for leg in absorbed), ctx))
-            legs.extend(absorbed)
-        return Plan(moves=tuple(moves), legs=tuple(legs), links=links_of(document, ctx))
+            moves.extend(absorb(_received(row, ctx), absorbed))
+        return Plan(moves=tuple(moves), links=links_of(document, ctx))
 
 
 class Unbuild(DocumentType):
@@ -137,8 +136,8 @@ def _issue(component: Row, *, group: str) -> PlannedMove:
     return PlannedMove(line.item, -line.base_quantity, line.location, Intent.BY_METHOD, counter=None, group=group, line=line.number)
 
 
-def _absorbed(component: Row, ctx: Context) -> Leg:
-    """Return the credit for a component without stock: its quantity at its standard cost, rounded once. Refused NO_COST."""
+def _absorbed(component: Row, ctx: Context) -> Absorbed:
+    """Return the cost of a component without stock: its quantity at its standard cost, rounded once. Refused NO_COST."""
     line = component.line
     assert line.item is not None
     rate = line.given.unit_price
@@ -149,20 +148,18 @@ def _absorbed(component: Row, ctx: Context) -> Leg:
             path=line.path,
             hint=f"set the cost of {line.item.sku} (0 if it costs nothing)",
         )
-    return Leg(-extend(line.quantity, rate, ctx.decimals), ABSORPTION, line=line.number, item=line.item)
+    return Absorbed(extend(line.quantity, rate, ctx.decimals), ABSORPTION, line.item, line.number)
 
 
-def _received(row: Row, absorbed: int, ctx: Context) -> list[PlannedMove]:
-    """Return the receipts of a build line: each output takes its share of the issued cost and of `absorbed` (minor units)."""
+def _received(row: Row, ctx: Context) -> list[PlannedMove]:
+    """Return the receipts of a build line: each output takes its share of the issued cost, and later of the absorbed costs."""
     line = row.line
-    yielded = outputs(line, ctx.masters)
-    parts = split(absorbed, [output.share for output in yielded])
     return [
         PlannedMove(
-            output.item, output.quantity, line.location, Intent.FROM_INPUTS, part, counter=None, group=line.number,
+            output.item, output.quantity, line.location, Intent.FROM_INPUTS, 0, counter=None, group=line.number,
             share=output.share, lot=line.given.lot or "", line=line.number,
         )
-        for output, part in zip(yielded, parts, strict=True)
+        for output in outputs(line, ctx.masters)
     ]  # fmt: skip
 
 

@@ -58,7 +58,8 @@ def moved(done: Plan) -> list[tuple[str, str, int, Intent]]:
 
 
 def posted(done: Plan) -> list[tuple[str, int]]:
-    return [(leg.role, leg.amount) for leg in done.legs]
+    absorbed = [(cost.role, -cost.amount) for move in done.moves for cost in move.absorbed]
+    return absorbed + [(leg.role, leg.amount) for leg in done.legs]
 
 
 # --- build -----------------------------------------------------------------------------------------------------------
@@ -76,7 +77,7 @@ def test_a_build(shelf: Shelf) -> None:
     assert done.moves[-1].stated == 121_00
     assert done.moves[-1].share == HUNDRED_PERCENT
     assert posted(done) == [("build_absorption", -120_00), ("build_absorption", -1_00)]
-    assert [(leg.line, leg.item.sku) for leg in done.legs if leg.item] == [("1.3", "LABOUR"), ("1.4", "GLUE")]
+    assert [(cost.line, cost.item.sku) for cost in done.moves[-1].absorbed] == [("1.3", "LABOUR"), ("1.4", "GLUE")]
 
 
 def test_every_component_is_a_subline_with_its_present_cost(shelf: Shelf) -> None:
@@ -270,7 +271,7 @@ def test_parts_of_an_unbuild_sum_to_the_build(scrapped: int, parts: list[int]) -
         assert sum(leg.amount for leg in undone.legs) == 0
         done += part
     used = -sum(move.quantity for move in made.moves if move.item.sku == "SPOKE")
-    credited = -sum(leg.amount for leg in made.legs)
+    credited = sum(cost.amount for move in made.moves for cost in move.absorbed)
     assert (back == used and absorbed == credited) if not scrapped else (back <= used and absorbed <= credited)
 
 

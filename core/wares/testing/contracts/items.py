@@ -86,6 +86,11 @@ class ItemTypeContract(PluginContract):
         counts = st.lists(st.integers(1, 60), min_size=3, max_size=3)
         for_all(law, examples=12, cents=draw.CENTS, counts=counts)
 
+    @applies_if(lambda its: its.item_type.tracked and its.item_type.bought and not its.item_type.calculates)
+    def test_absorbed_cost_is_posted(self, subject: ItemCase) -> None:
+        law = costs.absorbed_cost_is_posted
+        for_all(lambda **drawn: law(subject, **drawn), examples=5, cents=draw.CENTS, bought=st.integers(1, 60))
+
     def test_a_wrapper_that_does_nothing_is_invisible(self, subject: ItemCase) -> None:
         absence.item_wrapper_is_invisible(subject, 1)
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from wares.contract.hookspecs import hookimpl
+from wares.model import CostContext, CostPlan, Line
 from wares.testing.laws import require
 from wares.testing.laws.selling import shown
 from wares.testing.laws.subject import ItemCase, rows_of
-from wares.testing.small_company import post, record
+from wares.testing.small_company import plugins_with, post, record
+from wares.values import money
 
 if TYPE_CHECKING:
     from wares.books import Books
+    from wares.model import Posted
 
+OWN_ROLES = frozenset({"inventory", "opening_balance", "price_variance"})
+"""The roles of an opening balance of goods; another role that it posts to is credited with an absorbed cost."""
 BOUGHT_ON, SOLD_ON, RETURNED_ON = "2026-01-02", "2026-01-05", "2026-01-07"
 
 
@@ -26,7 +33,9 @@ def no_cost_is_created_or_lost(case: ItemCase, *, cents: int, bought: int, sold:
             amount = Decimal(cents).scaleb(-2)
             total += amount
             line = {"item": sku, "quantity": str(each * bought), "amount": str(amount)}
-            post(books, "opening_balance", date=BOUGHT_ON, lines=[line])
+            opening = post(books, "opening_balance", date=BOUGHT_ON, lines=[line])
+            absorbed = case.kind.roles() - OWN_ROLES
+            total -= sum((_posted(opening, role) for role in absorbed), Decimal(0))
         _require_stock(books, case, total, f"{bought} were taken in for {total}")
         sale = post(books, "invoice", date=SOLD_ON, lines=case.lines(sold))
         _require_stock(books, case, total - sale.cogs, f"{sold} of {bought} left at a cost of {sale.cogs}")
@@ -38,6 +47,46 @@ def no_cost_is_created_or_lost(case: ItemCase, *, cents: int, bought: int, sold:
         if returned == sold:
             require(sale.cogs + back == 0, f"{case.key}: all {sold} came back at {-back}, they had left at {sale.cogs}")
         require_sound(books, case.key)
+
+
+def absorbed_cost_is_posted(case: ItemCase, *, cents: int, bought: int) -> None:
+    """Check that a bill owes its total and no more, and that every cost that `cost` absorbs is credited to its role."""
+    watcher = _Watcher()
+    with case.books() as books:
+        books = case.seen_by(books, plugins_with(*case.others, case.plugin, watcher))
+        line = {**case.kind.example_line(case.sku, bought), "amount": str(Decimal(cents).scaleb(-2))}
+        bill = post(books, "bill", date=BOUGHT_ON, lines=[line])
+        owed = -_posted(bill, "payable")
+        require(owed == bill.total, f"{case.key}: a bill of {bill.total} owes {owed}; cost that is not the supplier's is absorbed")
+        for role, amount in watcher.absorbed.items():
+            credited = -_posted(bill, role)
+            require(credited == amount, f"{case.key}: it absorbs {amount} under {role}, and {credited} is credited")
+        undeclared = sorted(set(watcher.absorbed) - case.kind.roles())
+        require(not undeclared, f"{case.key}: it absorbs under {', '.join(undeclared)}, which roles() leaves out")
+        require_sound(books, case.key)
+
+
+def _posted(document: Posted, role: str) -> Decimal:
+    """Return the sum of a document's postings under a role, debit positive."""
+    return sum((row["debit"] - row["credit"] for row in document.entries if row["role"] == role), Decimal(0))
+
+
+class _Watcher:
+    """A plugin that sums the absorbed costs of the lines that are costed, by role, in the company's currency."""
+
+    __name__ = "absorption_watcher"
+
+    def __init__(self) -> None:
+        self.absorbed: dict[str, Decimal] = {}
+
+    @hookimpl(wrapper=True, tryfirst=True)
+    def wares_cost_line(self, line: Line, ctx: CostContext) -> Generator[None, CostPlan, CostPlan]:
+        plan = yield
+        exchange = ctx.document.header.exchange
+        decimals = ctx.document.decimals if exchange is None else exchange.base_decimals
+        for cost in plan.absorbed:
+            self.absorbed[cost.role] = self.absorbed.get(cost.role, Decimal(0)) + money(cost.amount, decimals)
+        return plan
 
 
 def _goods(books: Books, case: ItemCase) -> dict[str, Decimal]:
