@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
@@ -31,15 +30,7 @@ def moves_of(steps: Steps) -> list[FoldMove]:
 
 def opening_of(method: CostMethod) -> PoolState:
     """Return an empty pool with the settings of the method."""
-    state = PoolState()
-    wanted: dict[str, Any] = {
-        "newest_first": getattr(method, "newest_first", False),
-        "rate": 1_230_000 if method.fixed_rate else None,
-    }
-    for name, value in wanted.items():
-        if hasattr(state, name):
-            setattr(state, name, value)
-    return state
+    return PoolState(newest_first=getattr(method, "newest_first", False), rate=1_230_000 if method.fixed_rate else None)
 
 
 def totals(state: PoolState) -> tuple[int, int]:
