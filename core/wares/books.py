@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 
@@ -35,11 +35,11 @@ from wares.posting.batch import Batch
 from wares.recorded import Recorded
 from wares.runtime.gc_pauses import fewer_gc_passes
 from wares.services import drafts, recorder
-from wares.services.company import create_company
+from wares.services.company import create_company, has_company
 from wares.services.dates import day
-from wares.services.unit_of_work import Transactions, UnitOfWork
+from wares.services.transactions import Transactions
+from wares.services.unit_of_work import UnitOfWork
 from wares.storage.database import open_engine, run_in_transaction, run_writing
-from wares.storage.unit import Reader
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -47,15 +47,6 @@ if TYPE_CHECKING:
     from wares.loading import LoadReport
 
 __all__ = ["Books", "UnitOfWork", "run_in_transaction"]
-
-T = TypeVar("T")
-
-BATCH = 500
-"""Documents that are read and flushed together."""
-
-
-def _revises(record: object) -> bool:
-    return isinstance(record, Mapping) and bool(record.get("revises"))
 
 
 class Books(Transactions):
@@ -123,13 +114,8 @@ class Books(Transactions):
         migrate(self.engine, (CORE, *self.plugins.registry.migrations.values()))
 
         def make(connection: Connection) -> None:
-            if missing_ok:
-                code = self.company
-                statement = "SELECT 1 FROM directory" + (" WHERE code = ?" if code else "") + " LIMIT 1"
-                from wares.storage.database import sql
-
-                if sql(connection, statement, (code,) if code else ()).fetchone():
-                    return
+            if missing_ok and has_company(connection, self.company):
+                return
             code = self.company or "MAIN"
             roles = self.plugins.registry.roles()
             create_company(connection, code=code, name=name or code, currency=currency, chart=template, extra_roles=roles)
@@ -189,8 +175,8 @@ class Books(Transactions):
     @contextmanager
     def recorded(self) -> Iterator[Recorded]:
         """Yield the recorded documents, lines and postings for reading, on one snapshot."""
-        with self._reading() as connection, fewer_gc_passes():
-            yield Recorded(Reader.open(connection, self._id(connection)))
+        with self._connection() as connection, fewer_gc_passes():
+            yield Recorded(self._reader(connection))
 
     def verify(self) -> dict[str, Any]:
         """Check every invariant of the books; return {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}]}."""

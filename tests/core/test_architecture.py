@@ -120,7 +120,6 @@ def test_every_room_has_a_floor() -> None:
     assert not (wrong := wrong_floors(house(), FLOORS, top="wares")), listed(wrong)
 
 
-@not_yet
 def test_imports_go_down_only() -> None:
     assert not (wrong := imports_not_down(house(), FLOORS, top="wares", exceptions=UPWARDS)), listed(wrong)
 
@@ -130,7 +129,6 @@ def test_no_files_import_one_another_in_a_circle() -> None:
     assert not (wrong := circles_of_files(house())), listed(wrong)
 
 
-@not_yet
 def test_no_rooms_import_one_another_in_a_circle() -> None:
     assert not (wrong := circles_of_rooms(house(), top="wares")), listed(wrong)
 

@@ -13,9 +13,9 @@ from wares.plugin_manager.answers import records_of
 from wares.services.dates import day
 
 if TYPE_CHECKING:
-    from wares.books import UnitOfWork
     from wares.catalog.imports import ImportReport
     from wares.catalog.masters import MasterBook
+    from wares.services.unit_of_work import UnitOfWork
     from wares.storage.unit import Reader
 
 

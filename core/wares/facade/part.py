@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wares.catalog.items import MasterChange
-from wares.services.unit_of_work import Transactions
+from wares.services.transactions import Transactions
 
 Rows = list[dict[str, Any]]
 Changes = list[MasterChange]

@@ -12,8 +12,6 @@ from wares.runtime.gc_pauses import fewer_gc_passes
 from wares.services import projections
 
 LAST_DAY = 9999_12_31
-Page = tuple[list[list[Any]], projections.Place | None]
-"""Rows, and the place after which the next page begins."""
 
 
 class Projections(Part):
@@ -47,8 +45,12 @@ class Projections(Part):
                 if after is None:
                     return
 
-    def _page(self, projection: Projection, after: projections.Place | None, **wanted: Any) -> Page:
-        return self._books.reading(lambda reader, _: projections.page_of(reader, projection, after=after, **wanted))
+    def _page(
+        self, projection: Projection, after: projections.Place | None, since: int, until: int, waiting: bool
+    ) -> projections.ProjectedPage:
+        return self._books.reading(
+            lambda reader, _: projections.page_of(reader, projection, since=since, until=until, waiting=waiting, after=after)
+        )
 
     def _of(self, key: str) -> Projection:
         found = self._books.plugins.registry.projections.get(key)

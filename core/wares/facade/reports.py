@@ -16,7 +16,7 @@ from wares.errors import REPORT_OR_DISABLE, Issue, PluginError, Refused, WrongAn
 from wares.facade.part import Part, Rows
 
 if TYPE_CHECKING:
-    from wares.books import Books
+    from wares.contract.books_view import BooksView
 
 
 class Reports(Part):
@@ -43,7 +43,7 @@ class Reports(Part):
         refusal = PluginError("READ_ONLY", f"the report {key} of plugin {owner} writes to the books; a report reads",
                               hint=REPORT_OR_DISABLE, plugin=owner.name if owner is not None else None)  # fmt: skip
         with self._books.snapshot(refusal) as books, books.plugins.blame.naming():
-            return [_row(report, row) for row in _rows(report, report.rows(cast("Books", books), given))]
+            return [_row(report, row) for row in _rows(report, report.rows(cast("BooksView", books), given))]
 
     def _known(self, key: str) -> Report:
         reports = self._books.plugins.registry.reports

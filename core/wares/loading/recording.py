@@ -20,7 +20,8 @@ from wares.plugin_manager.answers import records_of
 from wares.posting.result import ExistingDocument, NewDocument
 from wares.services.dates import day
 from wares.services.recorder import record_documents, void_document
-from wares.services.unit_of_work import Transactions, UnitOfWork
+from wares.services.transactions import Transactions
+from wares.services.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 Record = Mapping[str, Any]

@@ -1,12 +1,12 @@
-"""Telling observers only what is certain: events wait for the commit of the host's outermost transaction.
+"""Events for observers wait for the commit of the host's outermost transaction.
 
-What happened inside a savepoint of the host is dropped with it; what happened in one that is released waits on.
+Events of a savepoint that is rolled back are dropped with it; events of a released savepoint wait on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import event
 
@@ -19,7 +19,7 @@ _WAITING = "wares_events"
 
 
 class _Waiting:
-    """Events, and the transactions they depend on, outermost first."""
+    """Events, and the open transactions that they depend on, outermost first."""
 
     def __init__(self, depends_on: list[SessionTransaction], events: list[Event]) -> None:
         self.depends_on = depends_on
@@ -33,7 +33,7 @@ def after_commit(session: Session, events: Iterable[Event]) -> None:
         event.listen(session, "after_commit", _committed)
         event.listen(session, "after_transaction_end", _ended)
     open_transactions: list[SessionTransaction] = []
-    transaction: Any = session.get_nested_transaction() or session.get_transaction()
+    transaction: SessionTransaction | None = session.get_nested_transaction() or session.get_transaction()
     while transaction is not None:
         open_transactions.insert(0, transaction)
         transaction = transaction.parent
@@ -41,7 +41,7 @@ def after_commit(session: Session, events: Iterable[Event]) -> None:
 
 
 def _committed(session: Session) -> None:
-    """A savepoint was released, or the outermost transaction committed."""
+    """Take note of a released savepoint, or run the events once the outermost transaction is committed."""
     waiting: list[_Waiting] = session.info[_WAITING]
     released = session.get_nested_transaction()
     if released is not None:
@@ -57,6 +57,6 @@ def _committed(session: Session) -> None:
 
 
 def _ended(session: Session, transaction: SessionTransaction) -> None:
-    """What still depends on a transaction that is over was rolled back with it."""
+    """Drop the events that still depend on a transaction that is over: it was rolled back."""
     waiting: list[_Waiting] = session.info[_WAITING]
     waiting[:] = [each for each in waiting if transaction not in each.depends_on]

@@ -10,16 +10,22 @@ from sqlalchemy.exc import IntegrityError
 from wares.errors import Conflict, Refused
 from wares.ledger.chart import Chart, install
 from wares.storage import tables as t
-from wares.storage.database import sql
+from wares.storage.database import dialect_of, sql
 from wares.storage.unit import Unit
 
 FIRST_ID = 1_000
 
 
+def has_company(connection: Connection, code: str | None) -> bool:
+    """Return whether the database holds the company `code`; with None, any company."""
+    statement = "SELECT 1 FROM directory" + (" WHERE code = ?" if code else "") + " LIMIT 1"
+    return sql(connection, statement, (code,) if code else ()).fetchone() is not None
+
+
 def create_company(
     connection: Connection, *, code: str, name: str, currency: str, chart: Chart, extra_roles: Iterable[str] = ()
 ) -> int:
-    """Create one company in the connection's transaction; its id. `extra_roles` are those of plugins.
+    """Create one company in the connection's transaction; return its id. `extra_roles` are the roles that plugins add.
 
     Raises Refused COMPANY_EXISTS, UNKNOWN_CURRENCY; Conflict when another company is made at the same moment.
     """
@@ -33,7 +39,7 @@ def create_company(
     row = (company_id, code, name, currency, decimals[0], 0, 0, FIRST_ID, 1, 1, 0, "")
     try:
         sql(connection, "INSERT INTO directory (code, company_id) VALUES (?, ?)", (code, company_id))
-        connection.exec_driver_sql(_dialect_insert(connection), row)
+        connection.exec_driver_sql(dialect_of(connection).insert(t.company_head), row)
     except IntegrityError as error:
         raise Conflict("BUSY", "another company is made at this moment", retryable=True, hint="try again") from error
     unit = Unit.lock(connection, company_id)
@@ -42,9 +48,3 @@ def create_company(
     unit.masters_changed()
     unit.save()
     return company_id
-
-
-def _dialect_insert(connection: Connection) -> str:
-    from wares.storage.database import dialect_of
-
-    return dialect_of(connection).insert(t.company_head)

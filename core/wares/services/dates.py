@@ -7,7 +7,7 @@ from wares.values import day_from_text
 
 
 def day(at: str | None) -> int | None:
-    """An `at` argument as yyyymmdd. Refused BAD_DATE."""
+    """Return an `at` argument as yyyymmdd. Refused BAD_DATE."""
     if at is None:
         return None
     try:

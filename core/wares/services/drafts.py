@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from wares.documents.record import RecordInput
 from wares.errors import Refused
@@ -16,7 +15,7 @@ from wares.values import day_of
 
 
 def save(batch: Batch, given: RecordInput) -> ExistingDocument:
-    """Save a document that posts nothing until `docs post NO`."""
+    """Save a document, which posts nothing until `docs post NO`."""
     unit, ws = batch.unit, batch.ws
     batch.identities.check(given)
     party = batch.masters.party(given.party, "party") if given.party else None
@@ -39,15 +38,15 @@ def save(batch: Batch, given: RecordInput) -> ExistingDocument:
     return ExistingDocument(document_id, number)
 
 
-def pending_record(batch: Batch, number: str) -> dict[str, Any]:
-    """Take a pending document out, to be posted; return its record. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
+def pending_record(batch: Batch, number: str) -> dict[str, object]:
+    """Delete a pending document, to be posted; return its record. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
     unit = batch.unit
     row = unit.row("SELECT document_id, status, record FROM document WHERE company_id = ? AND number = ?", number)
     if row is None:
         raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
     if row[1] != "pending":
         raise Refused.because("NOT_PENDING", f"{number} is {row[1]}", where=number, hint="only a pending document is posted so")
-    record: dict[str, Any] = json.loads(row[2])
+    record: dict[str, object] = json.loads(row[2])
     unit.run("DELETE FROM document WHERE company_id = ? AND document_id = ?", row[0])
     record.pop("pending", None)
     return record

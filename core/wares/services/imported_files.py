@@ -1,7 +1,7 @@
-"""Sources: the files that were read into the books to their end, by their content.
+"""Sources: the files that were imported into the books to their end, by their content.
 
-Importing is idempotent row by row; that a whole file was read before is told by its fingerprint, without reading a row of it. What
-was refused in part has no entry here, so that it is read again.
+Importing is idempotent row by row; the fingerprint of a file says that it was imported before, without reading its rows. A file
+that was refused in part has no entry here, so that it is read again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wares.values import iso_instant
 
 
 def fingerprint(path: Path, *how: str | None) -> str:
-    """What tells a file and the way it is read from every other. Refused NO_FILE."""
+    """Return a fingerprint of the content of a file and of the way it is read. Refused NO_FILE."""
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256")
@@ -31,20 +31,20 @@ def fingerprint(path: Path, *how: str | None) -> str:
 
 
 def find(reader: Reader, fingerprint: str) -> dict[str, Any] | None:
-    """What was said of a source when it was read, if it was."""
+    """Return the importer's summary of an imported file; None if it was not imported."""
     row = reader.row("SELECT summary FROM source WHERE company_id = ? AND fingerprint = ?", fingerprint)
     return None if row is None else json.loads(row[0])
 
 
-def remember(unit: Unit, fingerprint: str, name: str, summary: Mapping[str, Any]) -> None:
-    """A file was read to its end."""
+def remember(unit: Unit, fingerprint: str, name: str, summary: Mapping[str, object]) -> None:
+    """Record that a file was imported to its end."""
     if find(unit, fingerprint) is None:
         text = json.dumps(summary, ensure_ascii=False, separators=(",", ":"))
         unit.insert(t.source, [(unit.company_id, fingerprint, name, text, unit.recorded_at)])
 
 
 def all_sources(reader: Reader) -> list[dict[str, Any]]:
-    """name, recorded_at, fingerprint and what was said of each, oldest first."""
+    """Return name, recorded_at, fingerprint and the importer's summary of each file, oldest first."""
     rows = reader.rows(
         "SELECT name, recorded_at, fingerprint, summary FROM source WHERE company_id = ? ORDER BY recorded_at, fingerprint"
     )

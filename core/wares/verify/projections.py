@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wares.services.projections import every_document, kept, rows_of
+from wares.services.projections import ProjectedRow, every_document, kept, rows_of
 from wares.storage.unit import Reader
 from wares.verify.finding import Finding, document_number
 
@@ -23,9 +23,9 @@ def projections_hold(reader: Reader, registry: Registry) -> Finding:
         for projection in here:
             held = reader.rows(_HELD.format(among=reader.among("document_id")), projection.key, reader.listed(documents))
             examined += len(held)
-            differing = set(held).symmetric_difference(rows_of(reader, projection, documents))
+            differing = {*map(ProjectedRow._make, held)}.symmetric_difference(rows_of(reader, projection, documents))
             if differing and wrong is None:
-                number = document_number(reader, min(row[2] for row in differing))
+                number = document_number(reader, min(row.document_id for row in differing))
                 wrong = f"{projection.key} keeps other rows of {number} than it makes now"
     absent = [f"rows of {key}: no loaded plugin makes them" for key in kept(reader) if key not in registry.projections]
     return Finding(examined, wrong, tuple(absent))

@@ -1,0 +1,182 @@
+"""Transactions: how a program's own books and a host's session run a unit of reading or writing.
+
+A program's own transaction is retried whole on a conflict. In a host's, Wares works inside a savepoint and never commits, rolls
+back, closes or opens a connection; a conflict is the host's to retry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from wares.catalog.masters import MasterBook
+from wares.errors import Conflict, WaresError
+from wares.plugin_manager.loader import Plugins
+from wares.runtime.gc_pauses import fewer_gc_passes
+from wares.services.after_commit import after_commit
+from wares.services.master_cache import MasterCache
+from wares.services.unit_of_work import UnitOfWork
+from wares.storage.database import is_retryable, read, require_configured, require_migrated, run_in_transaction, run_writing
+from wares.storage.unit import Reader, Unit, find_company
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+
+
+class _DryRun(Exception):
+    """Rolls back the transaction of a dry run."""
+
+
+class Transactions:
+    """One company's database, through an engine of its own or a host's session."""
+
+    def __init__(self, session: Session | None, engine: Engine | None, company: str | None, plugins: Plugins) -> None:
+        if (session is None) == (engine is None):
+            raise TypeError("Books takes a session (a host's own transaction) or comes from Books.open")
+        self.session = session
+        self.engine = engine
+        self.company = company
+        self.plugins = plugins
+        self._company_id: int | None = None
+        self._masters = MasterCache(plugins)
+        self._plugins_are_current = False
+        self._refuses_writing: WaresError | None = None
+
+    def _in(self, session: Session) -> Self:
+        """Return the same company in a session, with the same plugins."""
+        raise NotImplementedError  # Books makes itself
+
+    def run(self, unit: Callable[[Self], T]) -> T:
+        """Do several things as one: `unit` gets books in one transaction, and its result is returned once that is committed.
+
+        A conflict runs the whole of it again, so it must be safe to repeat; an exception undoes all of it. Inside a host's
+        session it is a savepoint, and committing or running again remains the host's.
+        """
+        if self.session is not None:
+            with self.session.begin_nested():
+                return unit(self._in(self.session))
+        from sqlalchemy.orm import Session, sessionmaker
+
+        make = sessionmaker(self.engine, class_=Session)
+        return run_in_transaction(make, lambda session: unit(self._in(session)))
+
+    # --- reading -----------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def snapshot(self, refusal: WaresError) -> Iterator[Self]:
+        """Yield books that see one state, whatever is committed meanwhile; each call that writes raises `refusal`."""
+        from sqlalchemy.orm import Session
+
+        with self._connection() as connection:
+            if self.session is not None:
+                books = self._in(self.session)
+            else:
+                books = self._in(Session(connection, join_transaction_mode="rollback_only"))
+            books._refuses_writing = refusal
+            yield books
+
+    def reading(self, unit: Callable[[Reader, MasterBook], T]) -> T:
+        """Return `unit(reader, masters)`, run on one snapshot."""
+        with self._connection() as connection:
+            reader = self._reader(connection)
+            with fewer_gc_passes(), self.plugins.blame.naming():
+                return unit(reader, self._masters.of(reader))
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        if self.session is not None:
+            yield self.session.connection()
+        else:
+            assert self.engine is not None
+            with read(self.engine) as connection:
+                yield connection
+
+    def _reader(self, connection: Connection) -> Reader:
+        return Reader.open(connection, self._id(connection))
+
+    # --- writing -----------------------------------------------------------------------------------------------------------
+
+    def writing(self, unit: Callable[[UnitOfWork], T], *, dry_run: bool = False) -> T:
+        """Return `unit(work)`, run in one transaction of this company; `dry_run` does everything but the commit.
+
+        Owned books retry it whole on a conflict; in a host's transaction a conflict raises Conflict(retryable=True).
+        """
+        if self._refuses_writing is not None:
+            raise self._refuses_writing
+        if self.session is not None:
+            return self._write_hosted(self.session, unit, dry_run)
+        assert self.engine is not None
+        return self._write_owned(self.engine, unit, dry_run)
+
+    def _write_owned(self, engine: Engine, unit: Callable[[UnitOfWork], T], dry_run: bool) -> T:
+        done: list[tuple[UnitOfWork, T]] = []
+
+        def whole(connection: Connection) -> None:
+            done.clear()  # an attempt before met a conflict
+            done.append(self._do(connection, unit, dry_run))
+            if dry_run:
+                raise _DryRun
+
+        try:
+            run_writing(engine, whole)
+        except _DryRun:
+            self._masters.drop()
+            return done[0][1]
+        except BaseException:
+            self._masters.drop()
+            raise
+        work, result = done[0]
+        self._masters.keep(work.masters)
+        for tell in work.events:
+            tell()
+        return result
+
+    def _write_hosted(self, session: Session, unit: Callable[[UnitOfWork], T], dry_run: bool) -> T:
+        session.flush()
+        connection = session.connection()
+        require_configured(connection)
+        try:
+            with connection.begin_nested() as savepoint:
+                work, result = self._do(connection, unit, dry_run)
+                if dry_run:
+                    savepoint.rollback()
+        except Exception as error:
+            self._masters.drop()
+            if is_retryable(error) and not isinstance(error, Conflict):
+                raise Conflict("BUSY", f"another writer was faster: {error}", retryable=True, hint="run the unit again") from error
+            raise
+        self._masters.drop()
+        if work.events and not dry_run:
+            after_commit(session, work.events)
+        return result
+
+    def _do(self, connection: Connection, unit: Callable[[UnitOfWork], T], dry_run: bool) -> tuple[UnitOfWork, T]:
+        """Lock the company, run the unit and write what it left for the end."""
+        locked = Unit.lock(connection, self._id(connection))
+        if locked.head.projections and not dry_run:
+            locked.touched = set()
+        self._require_current(connection)
+        work = UnitOfWork(locked, self._masters.of(locked), self.plugins)
+        with fewer_gc_passes(), self.plugins.blame.naming():
+            result = unit(work)
+        work.save()
+        return work, result
+
+    def _require_current(self, connection: Connection) -> None:
+        """Require that the tables of plugins are migrated; checked once."""
+        if self.plugins.registry.migrations and not self._plugins_are_current:
+            from wares.storage.revisions import require_current
+
+            require_current(connection, self.plugins.registry.migrations.values())
+            self._plugins_are_current = True
+
+    def _id(self, connection: Connection) -> int:
+        if self._company_id is None:
+            require_migrated(connection)
+            self._company_id = find_company(connection, self.company)
+        return self._company_id
