@@ -1,21 +1,19 @@
-"""What plugins answer, looked at before anything is made of it.
+"""Checks of the answers of plugins, before they are used.
 
-Of behaviour hooks: whether the answer is right. Of objects that are asked directly: a wrong answer raises WrongAnswer, and the call
-around the unit of work names the plugin whose object it was (`blame.py`).
+For behaviour hooks a function says whether the answer is right. For objects that are asked directly a wrong answer raises
+WrongAnswer, and `Blame.naming` around the unit of work names the plugin that registered the object.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wares.errors import Issue, WrongAnswer
 from wares.model import (
     Absorbed,
     Account,
-    Context,
     CostPlan,
-    Document,
     DocumentKind,
     Expansion,
     Leg,
@@ -30,16 +28,13 @@ from wares.model import (
     takes_up_costs,
 )
 
-if TYPE_CHECKING:
-    from wares.plugin_manager.calls import Calls
-
 _INT_OR_NONE = (int, type(None))
 _NONE = ()
-"""The one empty tuple: what most objects answer."""
+"""The one empty tuple, which most objects answer."""
 
 
 def is_expansion(value: object) -> bool:
-    """Whether it is an Expansion of NewLines in whole millionths."""
+    """True for an Expansion of NewLines in whole millionths."""
     if type(value) is not Expansion:
         return False
     if not value.contents and not value.rows:
@@ -48,7 +43,7 @@ def is_expansion(value: object) -> bool:
 
 
 def is_pricing(value: object) -> bool:
-    """Whether it is a Pricing in whole minor units."""
+    """True for a Pricing in whole minor units."""
     return type(value) is Pricing and type(value.amount) is int
 
 
@@ -67,12 +62,12 @@ def _is_absorbed(cost: object) -> bool:
 
 
 def is_account(value: object) -> bool:
-    """Whether it is an Account."""
+    """True for an Account."""
     return type(value) is Account
 
 
-def issues_of(thing: object, method: str, found: Any) -> list[Issue]:
-    """The Issues that a `validate` answered with; None counts as none."""
+def issues_of(thing: object, method: str, found: object) -> list[Issue]:
+    """Return the Issues that `validate` answered with; None counts as none. Raises WrongAnswer."""
     if found is None or found is _NONE:
         return []
     if not isinstance(found, Iterable):
@@ -84,8 +79,8 @@ def issues_of(thing: object, method: str, found: Any) -> list[Issue]:
     return issues
 
 
-def records_of(thing: object, method: str, found: Any) -> list[Mapping[str, Any]]:
-    """The records that an object answered with."""
+def records_of(thing: object, method: str, found: object) -> list[Mapping[str, Any]]:
+    """Return the records that an object answered with. Raises WrongAnswer."""
     if not isinstance(found, Iterable) or isinstance(found, str | bytes | Mapping):
         raise WrongAnswer(thing, method, "records, each a mapping", found)
     records = list(found)
@@ -95,17 +90,8 @@ def records_of(thing: object, method: str, found: Any) -> list[Mapping[str, Any]
     return records
 
 
-def plan_of(kind: DocumentKind, document: Document, ctx: Context, do: Calls) -> Plan:
-    """All that a document does, as its type plans it. Looking at it takes a few µs, which types that come with Wares need not pay:
-    its tests try them."""
-    plan = kind.plan(document, ctx, do)
-    if kind.key not in do.tried_documents:
-        _look_at(kind, plan)
-    return plan
-
-
-def _look_at(kind: DocumentKind, plan: Plan) -> None:
-    """Whole numbers where they belong."""
+def require_plan(kind: DocumentKind, plan: Plan) -> None:
+    """Raise WrongAnswer unless the plan of a document consists of tuples of its types, in whole numbers."""
     if type(plan) is not Plan or type(plan.total) is not int or type(plan.legs) is not tuple or type(plan.moves) is not tuple:
         raise WrongAnswer(kind, "plan", "a Plan of tuples, with a total in whole minor units", plan)
     for leg in plan.legs:
@@ -116,10 +102,10 @@ def _look_at(kind: DocumentKind, plan: Plan) -> None:
             raise WrongAnswer(kind, "plan", "moves: PlannedMoves of whole millionths", move)
         if move.absorbed and not (takes_up_costs(move) and all(map(_is_absorbed, move.absorbed))):
             raise WrongAnswer(kind, "plan", "moves with absorbed costs only where goods come in at a stated value", move)
-    _look_at_the_rest(kind, plan)
+    _require_rest(kind, plan)
 
 
-def _look_at_the_rest(kind: DocumentKind, plan: Plan) -> None:
+def _require_rest(kind: DocumentKind, plan: Plan) -> None:
     for part, wanted, numbers in (
         (plan.links, Link, ("origin_id", "quantity", "amount")),
         (plan.opens, Opens, ("quantity", "amount")),

@@ -25,7 +25,6 @@ from wares.errors import Issue, PluginError, WaresError
 from wares.plugin_manager.blame import Blame
 from wares.plugin_manager.calls import Calls
 from wares.plugin_manager.contract import admit, breach, new_manager, require_api, required_by
-from wares.plugin_manager.culprit import Culprits
 from wares.plugin_manager.objects import KEY, KINDS, WrongObject, registered_by
 from wares.plugin_manager.registry import Owner, Registered, Registry
 
@@ -196,9 +195,8 @@ class _Loading:
         for issue in self.registry.problems:
             logger.warning("%s", issue)
         self.records.sort(key=lambda record: self.order[record[:3]])
-        culprits = Culprits(self.manager, self.registry, self.owners)
-        blame = Blame(culprits, self.registry)
-        calls = Calls(self.manager, self.registry, culprits, blame)
+        blame = Blame(self.manager, self.registry, self.owners)
+        calls = Calls(self.manager, self.registry, blame)
         return Plugins(self.registry, calls, blame, tuple(self.records), self.manager)
 
     def _require(self, name: str, owner: Owner) -> None:

@@ -29,7 +29,7 @@ from wares.model import (
     PlannedMove,
     ValueFact,
 )
-from wares.plugin_manager.answers import issues_of, plan_of
+from wares.plugin_manager.answers import issues_of
 from wares.plugin_manager.calls import Calls
 from wares.posting.batch import Batch
 from wares.posting.record import ResolvedRecord
@@ -74,9 +74,9 @@ def _plan(given: RecordInput, ctx: Context, document: Document, calls: Calls) ->
     if issues:
         raise Refused(issues)
     if header.exchange is None:
-        return Planned(given, header, ctx, document, plan_of(kind, document, ctx, calls))
+        return Planned(given, header, ctx, document, calls.plan(kind, document, ctx))
     based = in_base(document, ctx, calls)
-    in_currency = with_currency(plan_of(kind, based.document, based.ctx, calls), document, based)
+    in_currency = with_currency(calls.plan(kind, based.document, based.ctx), document, based)
     return Planned(given, header, ctx, document, in_currency, based)
 
 
