@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from wares.contract.hookspecs import hookimpl
-from wares.contract.item_type import plain_price
+from wares.contract.item_type import ItemType, plain_price
 from wares.errors import Issue, PluginError
 from wares.model import (
     Account,
@@ -41,6 +41,7 @@ class CorePlugin:
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
+        self._types = registry.item_types
 
     @hookimpl
     def wares_document_types(self) -> Iterable[Any]:
@@ -62,7 +63,7 @@ class CorePlugin:
         """What the item's own type says of it, in the name of the plugin that owns the type."""
         owner = self._registry.owner("item_types", item.type)
         name = owner.name if owner is not None else None
-        found: Any = self._registry.type_of(item).validate(item, masters) or ()
+        found: Any = self._type_of(item).validate(item, masters) or ()
         if not isinstance(found, Iterable):
             raise self._breach(item, "validate", "Issues", found)
         for issue in found:
@@ -72,31 +73,35 @@ class CorePlugin:
     def wares_expand_line(self, line: Line, ctx: Context) -> Expansion:
         """As the item's type expands; a line without an item stays as it is."""
         item = line.item
-        return NO_EXPANSION if item is None else self._registry.type_of(item).expand(line, ctx)
+        return NO_EXPANSION if item is None else self._type_of(item).expand(line, ctx)
 
     @hookimpl(trylast=True)
     def wares_price_line(self, line: Line, ctx: PriceContext) -> Pricing:
         """As the item's type prices; a line without an item by its own price or amount."""
         item = line.item
-        return plain_price(line, ctx) if item is None else self._registry.type_of(item).price(line, ctx)
+        return plain_price(line, ctx) if item is None else self._type_of(item).price(line, ctx)
 
     @hookimpl(trylast=True)
     def wares_cost_line(self, line: Line, ctx: CostContext) -> CostPlan:
         """As the item's type costs; a line without an item moves nothing."""
         item = line.item
-        return NO_COST if item is None else self._registry.type_of(item).cost(line, ctx)
+        return NO_COST if item is None else self._type_of(item).cost(line, ctx)
 
     @hookimpl(trylast=True)
     def wares_map_account(self, query: AccountQuery, ctx: Context) -> Account:
         """The account on which the item's type insists, else what the mapping rules of the books say."""
         item = query.item
         if item is not None:
-            code: Any = self._registry.type_of(item).account(query, ctx)
+            code: Any = self._type_of(item).account(query, ctx)
             if code is not None:
                 if not isinstance(code, str):
                     raise self._breach(item, "account", "the code of an account, or None", code)
                 return ctx.masters.account(code)
         return ctx.masters.resolve_account(query)
+
+    def _type_of(self, item: Item) -> ItemType:
+        kind = self._types.get(item.type)
+        return kind if kind is not None else self._registry.type_of(item)
 
     def _breach(self, item: Item, method: str, wanted: str, value: object) -> PluginError:
         """The type of an item answered with what the core cannot read."""

@@ -104,7 +104,8 @@ class Calls:
             expansion = self._expand(line=line, ctx=ctx)
         except FAILURES as error:
             self._blame.reraise(error, "wares_expand_line", line=line, ctx=ctx)
-        if not is_expansion(expansion):
+        has_lines = type(expansion) is not Expansion or expansion.contents or expansion.rows
+        if has_lines and not is_expansion(expansion):
             wanted = "an Expansion of NewLines"
             self._blame.refuse(expansion, is_expansion, wanted, hook="wares_expand_line", item=line.item, line=line, ctx=ctx)
         return expansion
@@ -115,7 +116,7 @@ class Calls:
             pricing = self._price(line=line, ctx=ctx)
         except FAILURES as error:
             self._blame.reraise(error, "wares_price_line", line=line, ctx=ctx)
-        if not is_pricing(pricing):
+        if type(pricing) is not Pricing or type(pricing.amount) is not int:
             wanted = "a Pricing in whole minor units"
             self._blame.refuse(pricing, is_pricing, wanted, hook="wares_price_line", item=line.item, line=line, ctx=ctx)
         return pricing
@@ -141,7 +142,7 @@ class Calls:
             account = self._map(query=query, ctx=ctx)
         except FAILURES as error:
             self._blame.reraise(error, "wares_map_account", query=query, ctx=ctx)
-        if not is_account(account):
+        if type(account) is not Account:
             wanted = "an Account"
             self._blame.refuse(account, is_account, wanted, hook="wares_map_account", item=query.item, query=query, ctx=ctx)
         return account
