@@ -13,18 +13,18 @@ from wares.model import Context, CostChange, Document, Header, Plan, PlannedMove
 class AcceptedPool(NamedTuple):
     """The pool of a move: the stock of an item that is costed together."""
 
-    id: int
-    item_id: int
+    id: int  # the pool's id in the tables
+    item_id: int  # its item
     lot: str  # "" where the item is not kept by lot
 
 
 class AcceptedMove(NamedTuple):
     """A move of an accepted document, valued."""
 
-    id: int
+    id: int  # the move's id in the tables
     line_id: int  # 0 for a move of no line
     planned: PlannedMove  # the move as it was planned
-    pool: AcceptedPool
+    pool: AcceptedPool  # its pool
     quantity: int  # signed, millionths of the item's unit; a count found this difference
     value: int  # signed value in the pool, minor units of the company's currency
 
@@ -47,8 +47,8 @@ class AcceptedPlan(NamedTuple):
 class AcceptedDocument:
     """A document of the batch that was accepted: costed and numbered, in the transaction, not committed yet."""
 
-    document_id: int
-    number: str
+    document_id: int  # its id in the tables
+    number: str  # its number, such as "INV-00003"
     planned: AcceptedPlan  # the document with all that it does: `header`, `ctx`, `document`, `plan`
     revision: int  # 2 after the first edit
     issued: int | None  # its number within the series if Wares gave it

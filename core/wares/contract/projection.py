@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Projected(NamedTuple):
     """A row that a document contributes to a projection."""
 
-    document_id: int
+    document_id: int  # the document that contributes the row
     day: int  # yyyymmdd: rows are read by days
     values: list[Any]  # texts, whole numbers, booleans and None, in an order that the projection chooses
     waits: bool = False  # something is still to be done about it: such rows are found without the others

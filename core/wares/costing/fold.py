@@ -1,7 +1,7 @@
-"""Folding one move into its pool: what a cost method does not have to know.
+"""Folding one move into its pool: the parts that are the same for every cost method.
 
-Goods that were issued before they were there (negative stock) leave at an estimate and are owed; what comes in covers the oldest
-first. Revaluations and method changes act on the pool as a whole. Everything else is the method's.
+Goods that were issued before they were there (negative stock) leave at an estimate and are owed; receipts cover the oldest first.
+Revaluations and method changes act on the pool as a whole. The cost method decides everything else.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ Methods = Mapping[str, CostMethod]
 
 
 class Cover(NamedTuple):
-    """Part of an earlier issue that this receipt covers: what it really costs, and what it was posted at."""
+    """Part of an earlier issue that this receipt covers."""
 
-    move_id: int
-    quantity: int
-    value: int
-    estimate: int
+    move_id: int  # the issue
+    quantity: int  # millionths
+    value: int  # its real cost, minor units
+    estimate: int  # the cost it was posted at, minor units
 
 
 class Folded(NamedTuple):
-    """What a move came to: its signed value in the pool, what the outside paid beyond it, layers consumed, issues covered."""
+    """The result of a move."""
 
-    value: int
-    variance: int = 0
-    taken: tuple[Consumption, ...] = ()
-    covers: tuple[Cover, ...] = ()
+    value: int  # in the pool, signed, minor units
+    variance: int = 0  # the amount paid or got outside beyond it, minor units
+    taken: tuple[Consumption, ...] = ()  # layers consumed
+    covers: tuple[Cover, ...] = ()  # earlier issues covered
 
 
 NOTHING = Folded(0)
@@ -45,7 +45,7 @@ NOTHING = Folded(0)
 def fold_move(method: CostMethod, state: PoolState, move: FoldMove, short: NegativeStock, fallback: int | None) -> Folded:
     """Fold one move of goods. `fallback` is the item's unit cost, for an estimate where the pool knows none.
 
-    Raises Refused NO_COST when an issue must be estimated and nothing says at what.
+    Raises Refused NO_COST when an issue must be estimated and no cost is known.
     """
     if move.quantity < 0 and short and -move.quantity > state.quantity:
         return _issue_short(method, state, move, short, fallback)
@@ -70,7 +70,7 @@ def fold_issues(method: CostMethod, state: PoolState, moves: Sequence[FoldMove])
 
 
 def _are_right(answers: list[Any]) -> bool:
-    """What `_check` says of each, for all at once."""
+    """True if every answer would pass `_check`: all at once, which is faster."""
     if {*map(type, answers)} != {Valued}:
         return False
     _, values, taken, variances = zip(*answers, strict=True)
@@ -82,7 +82,7 @@ def _are_right(answers: list[Any]) -> bool:
 
 
 def _ask(method: CostMethod, state: PoolState, move: FoldMove) -> Valued:
-    """The method's answer for one move. WrongAnswer for one that is none, or not in whole numbers."""
+    """Return the method's answer for one move. Raises WrongAnswer unless it is a Valued in whole numbers."""
     answers: Any = method.fold(state, (move,))
     valued: Any
     if type(answers) is GeneratorType:
@@ -99,7 +99,7 @@ def _check(method: CostMethod, valued: Any) -> None:
         raise WrongAnswer(method, "fold", "one Valued in whole minor units for each move", valued)
     for taken in valued.taken:
         if type(taken) is not Consumption or type(taken.quantity) is not int or type(taken.value) is not int:
-            raise WrongAnswer(method, "fold", "what was taken as Takens of whole numbers", taken)
+            raise WrongAnswer(method, "fold", "the layers taken as Consumptions of whole numbers", taken)
 
 
 def _issue_short(method: CostMethod, state: PoolState, move: FoldMove, short: NegativeStock, fallback: int | None) -> Folded:
@@ -130,7 +130,7 @@ def _estimate(method: CostMethod, state: PoolState, quantity: int, fallback: int
 
 
 def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folded:
-    """Cover what is owed, oldest first, at this receipt's cost; the rest comes in as always.
+    """Cover the owed issues, oldest first, at this receipt's cost; the rest comes in as always.
 
     Goods that come back while their own issue is still owed cover that first, at its estimate: they had never been there.
     """
@@ -150,7 +150,7 @@ def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folde
         first = _first(move.carried, upto) if move.carried else share(value - before, upto, rest)
         cost = before + first - worth - variance
         if method.fixed_rate and owed is not own:
-            # the standard is what it was (now, where nothing was posted yet); the difference is variance
+            # the standard cost is that of the estimate (the present one, where nothing was posted yet); the difference is variance
             standard = estimate or extend(part, state.rate or 0, state.decimals)
             variance += cost - standard
             cost = standard
@@ -175,7 +175,7 @@ def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folde
 
 
 def _first(parts: tuple[TransferredLayer, ...], quantity: int) -> int:
-    """What the first `quantity` of what another pool gave is worth, oldest first."""
+    """Return the value of the first `quantity` of these layers from another pool, oldest first."""
     value = 0
     for part in parts:
         some = min(part.quantity, quantity)
@@ -185,7 +185,7 @@ def _first(parts: tuple[TransferredLayer, ...], quantity: int) -> int:
 
 
 def _beyond(parts: tuple[TransferredLayer, ...], quantity: int) -> tuple[TransferredLayer, ...]:
-    """What comes after the first `quantity`."""
+    """Return the layers after the first `quantity`."""
     left = []
     for part in parts:
         some = min(part.quantity, quantity)
@@ -208,10 +208,10 @@ def _cover(state: PoolState, owed: Owed, part: int, cost: int) -> Cover:
 
 
 def fold_value(methods: Methods, method: str, state: PoolState, intent: Intent, stated: int, to: str | None) -> tuple[int, str]:
-    """Fold a move without goods: the difference in value, and the method that folds the pool from here on."""
+    """Fold a move without goods; return the difference in value and the method that folds the pool from here on."""
     if intent is Intent.METHOD_CHANGED:
         assert to is not None
-        if to != method:  # what came late may have changed it before
+        if to != method:  # a late fact may have changed it before
             change_method(methods[method], methods[to], state, stated)
         return 0, to
     of = methods[method]
@@ -222,7 +222,8 @@ def fold_value(methods: Methods, method: str, state: PoolState, intent: Intent, 
 
 
 def unfit_revaluation(state: PoolState, method: CostMethod, intent: Intent, stated: int, sku: str) -> Issue | None:
-    """There must be something to revalue, and it may not fall below nothing; a standard rate may be set at any time."""
+    """Return the reason why a pool cannot be revalued so: nothing is on hand, or its value would fall below zero. A standard rate
+    may be set at any time."""
     if method.fixed_rate:
         if intent is Intent.REVALUED_BY:
             return Issue("STANDARD_NEEDS_RATE", f"{sku} has a standard cost", hint="give unit_cost, not amount")
@@ -234,8 +235,8 @@ def unfit_revaluation(state: PoolState, method: CostMethod, intent: Intent, stat
 
 
 def change_method(old: CostMethod, new: CostMethod, state: PoolState, fallback: int | None) -> None:
-    """Value-neutral: what the pool is worth stays; only how it leaves changes. A standard rate begins at the pool's unit value, or
-    at `fallback` (the item's unit cost) when it is empty."""
+    """Change the cost method of a pool. The pool's value stays; later issues are valued by the new method. A standard rate begins
+    at the pool's unit value, or at `fallback` (the item's unit cost) if the pool is empty."""
     if new.layered and not old.layered:
         state.relayer()
     if new.fixed_rate:

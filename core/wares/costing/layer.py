@@ -1,4 +1,4 @@
-"""What an incoming move left on hand, and what an issue took that was not there.
+"""Layers, the goods of incoming moves, and the uncovered parts of issues that took more than was there.
 
 A layer belongs to the move that brought it into its pool. Goods that a transfer brought from another pool keep the move that they
 go back to (`source`) and its age: layers are consumed by age, whenever they arrived.
@@ -14,12 +14,13 @@ PARTS_SHIFT = 20
 
 
 def carried_id(move_id: int, position: int) -> int:
-    """The id of a layer that a transfer brought: as many as it took, so the move's own id does not do. Rises with the position."""
+    """Return the id of a layer that a transfer brought. A transfer may bring several, so the move's own id does not do. The id
+    rises with the position."""
     return position - (move_id << PARTS_SHIFT)
 
 
 def brought_by(layer_id: int) -> int:
-    """The move that brought a layer into its pool."""
+    """Return the id of the move that brought a layer into its pool."""
     return layer_id if layer_id > 0 else -(layer_id >> PARTS_SHIFT)
 
 
@@ -101,11 +102,11 @@ def transferred_layers(move: FoldMove, value: int) -> list[Layer]:
 
 
 class Owed:
-    """The part of an issue that took more than there was: still uncovered, at the estimate it was posted at."""
+    """The part of an issue that is not covered by goods yet, at the estimate it was posted at."""
 
     __slots__ = ("estimate", "move_id", "quantity")
 
     def __init__(self, move_id: int, quantity: int, estimate: int) -> None:
-        self.move_id = move_id
-        self.quantity = quantity
-        self.estimate = estimate
+        self.move_id = move_id  # the issue
+        self.quantity = quantity  # uncovered, millionths
+        self.estimate = estimate  # its value as posted, minor units

@@ -65,7 +65,7 @@ class SpecificIdentification(CostMethod):
 
 
 class StandardCost(CostMethod):
-    """The pool is worth the rate in force × its quantity; what was paid beyond that is variance. Rates change by dated
+    """The pool's value is the rate in force × its quantity; any amount paid beyond that is variance. Rates change by dated
     revaluations only."""
 
     key = "standard"
@@ -89,12 +89,12 @@ class StandardCost(CostMethod):
 
 
 def at_rate(pool: PoolState, quantity: int) -> int:
-    """`quantity` at the standard rate in force, minor units."""
+    """Return the value of `quantity` at the standard rate in force, minor units."""
     return divide(quantity * (pool.rate or 0) * 10**pool.decimals, SCALE * SCALE)
 
 
 def average(pool: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
-    """The fold of a pool that is valued as a whole."""
+    """Fold a pool that is valued as a whole."""
     for move in moves:
         if move.quantity > 0:
             value = move.value or 0
@@ -113,7 +113,7 @@ def average(pool: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
 
 
 def by_layer(pool: PoolState, moves: Iterable[FoldMove]) -> Iterator[Valued]:
-    """The fold of a pool whose layers keep their own value."""
+    """Fold a pool whose layers keep their own value."""
     for move in moves:
         if move.quantity > 0:
             value = move.value or 0
@@ -131,4 +131,4 @@ COST_METHODS: tuple[CostMethod, ...] = (
     StandardCost(),
     SpecificIdentification(),
 )
-"""What the core registers."""
+"""The cost methods that the core registers."""

@@ -1,6 +1,6 @@
 """The state of a pool while it is folded: totals and open layers, exact to the minor unit.
 
-Stock value is money, not unit cost × quantity. What an issue takes is always
+Stock value is money, not unit cost × quantity. The value that an issue takes is always
 ``round(base value × issued since base / base quantity) − taken since base``, where base is the layer (FIFO and its like) or the
 pool after its last change that was not an issue (average). So the last unit takes the rest, and quantity 0 means value 0.
 

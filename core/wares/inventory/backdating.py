@@ -1,5 +1,5 @@
-"""What a document meets at its instant, whatever was recorded before it: the method in force then, and whether something that acts
-later depends on it, or it on that."""
+"""The state of pools at the instant of a backdated document: the cost method in force then, and later moves in other pools that
+depend on it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Flush = Callable[[], None]
 
 
 def method_at(ws: WorkingSet, item: Item, at: Key, *, replaced: Container[int] | None, flush: Flush) -> str:
-    """The method that folds the item's goods just before a moment: what came later does not count, nor do the moves of the
+    """Return the method that folds the item's goods just before a moment, without later changes and without the moves of the
     revision that is `replaced`."""
     ws.pools.need_item(item.id)
     pool = min(ws.pools.of_item(item.id), key=lambda pool: pool.id, default=None)
@@ -27,8 +27,9 @@ def method_at(ws: WorkingSet, item: Item, at: Key, *, replaced: Container[int] |
 
 
 def reaches_elsewhere(ws: WorkingSet, moves: Iterable[NewMove], origin_of: Callable[[int], OriginMove], flush: Flush) -> bool:
-    """Where each location is a pool of its own: whether a move takes its value from one in a pool that has gone on since (a later
-    cover does not count yet), or covers an issue whose goods have come back to another."""
+    """True if one of these moves concerns another pool of its item, where each location is a pool of its own: it takes its value
+    from a move of a pool that has later moves (a later cover does not count yet), or it covers an issue whose goods came back to
+    another pool."""
     return any(_reaches_elsewhere(ws, move, origin_of, flush) for move in moves)
 
 

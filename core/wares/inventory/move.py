@@ -49,7 +49,7 @@ class MoveRow(NamedTuple):
 
 class NewMove:
     """A planned move with its identity and place in time. Costing fills `quantity` (a count derives it), `value` (signed, in the
-    pool) and `variance` (what the outside paid beyond it)."""
+    pool) and `variance` (the amount paid or got outside beyond it)."""
 
     __slots__ = (
         "at",
@@ -103,11 +103,12 @@ class NewMove:
 
     @property
     def key(self) -> tuple[int, int]:
-        """Its place in the pool's order."""
+        """The move's place in the order of its pool."""
         return self.at, self.sequence
 
     def parts(self) -> Iterable[tuple[Counter | None, int]]:
-        """Its value by the account it came from, signed as the value: None inside a group. They sum to `value`."""
+        """Yield the parts of its value by the account that each came from (None inside a group), signed as the value. They sum to
+        `value`."""
         if self.variance and self.variance_to is not None:
             if self.counter is not None and self.counter.account_id == self.variance_to.account_id:
                 yield self.counter, self.value
@@ -131,14 +132,16 @@ class NewMove:
 
 
 def variance_role(intent: Intent, group: object) -> str:
-    """Where it goes that goods come in at another value than they cost: a build's difference is apart."""
+    """Return the role of the difference between cost and value of incoming goods; a build's difference has its own."""
     return "build_variance" if group is not None and intent not in (Intent.TRANSFER_OUT, Intent.TRANSFER_IN) else "price_variance"
 
 
 def taken(upto: Callable[[int], int], events: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    """How many units of a move others took, and what of its worth, where `upto` says what so many units are worth together.
-    `events` are those others in their order: id and units, negative where one was undone on a later day. Each takes what brings all
-    that stands to its exact share, so that the last takes the rest; what is undone gives back what it took."""
+    """Return the units of a move that other moves took, and their value, where `upto` gives the value of so many units together.
+
+    `events` are the other moves in order: id and units, negative where one was undone on a later day. Each takes the value that
+    brings all standing ones to their exact share, so that the last takes the rest; an undone one gives back the value it took.
+    """
     quantity = value = 0
     shares: dict[int, int] = {}
     for move_id, part in events:
@@ -152,13 +155,15 @@ def taken(upto: Callable[[int], int], events: Iterable[tuple[int, int]]) -> tupl
 
 
 def passed_on(worth: int, whole: int, upto: int, part: int) -> int:
-    """What `part` units cost of `upto` that went one way, of a move of `whole` units that cost `worth`. They are taken from the
-    end, as what comes back is counted from the beginning: so both together take all of it, to the cent."""
+    """Return the cost of `part` units out of `upto` that were passed on, of a move of `whole` units that cost `worth`.
+
+    They are counted from the end and returned goods from the beginning, so that both together take the whole cost to the cent.
+    """
     return share(worth, upto, whole) - share(worth, upto - part, whole)
 
 
 def share_of_inputs(move: NewMove, moves: Iterable[NewMove]) -> int:
-    """What a group's output is worth: its share of what the group's issues took out and of the costs absorbed."""
+    """Return the value of a group's output: its share of the value that the group's issues took out and of the absorbed costs."""
     group = [other for other in moves if other.group_id == move.group_id]
     outputs = [other for other in group if other.planned.intent in OUTPUTS]
     total = -sum(other.value for other in group if other not in outputs)

@@ -1,4 +1,4 @@
-"""Reading posted documents that new ones refer to: in `from`, in `apply_to`, or to be voided or revised."""
+"""The posted documents that new ones refer to: in `from`, in `apply_to`, or to void or revise them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,13 @@ from wares.values import share
 class ItemLookUp(Protocol):
     """The item look-up that reading origins needs."""
 
-    def item_by_id(self, item_id: int) -> Item: ...
-    def need_ids(self, ids: Iterable[int]) -> None: ...
+    def item_by_id(self, item_id: int) -> Item:
+        """Return the item with this id."""
+        ...
+
+    def need_ids(self, ids: Iterable[int]) -> None:
+        """Read these items together, before they are asked for one by one."""
+        ...
 
 
 class _LineRow(NamedTuple):
@@ -48,7 +53,8 @@ _LINE_COLUMNS = (
 
 
 def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> dict[str, OriginDocument]:
-    """The standing revision of each of these documents with lines, moves and what was done to them. Seven queries."""
+    """Return the standing revision of each of these documents with its lines, moves and the parts that later documents took, in
+    seven queries."""
     numbers = sorted(set(numbers))
     if not numbers:
         return {}
@@ -97,7 +103,8 @@ def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> d
 
 
 def _settled(reader: Reader, ids: list[int]) -> dict[int, tuple[int, int]]:
-    """Document → what payments and refunds have applied to it, and what it has applied itself; and that in company currency."""
+    """Return document → the amount that payments and refunds applied to it or that it applied itself, in its currency and in the
+    company's."""
     return {
         document_id: (amount, base)
         for document_id, amount, base in reader.rows(
@@ -113,8 +120,8 @@ def _settled(reader: Reader, ids: list[int]) -> dict[int, tuple[int, int]]:
 
 
 def latest_maker(reader: Reader, item_id: int, types: Iterable[str], kind: str, before: int) -> str | None:
-    """The latest line ("M-1#2") of a standing document of these types that brought the item in at or before an instant and has
-    units left that no link of this kind has taken; None if there is none."""
+    """Return the latest line ("M-1#2") of a standing document of these types that brought the item in at or before an instant and
+    has units left that no link of this kind took; None if there is none."""
     pools = [row[0] for row in reader.rows("SELECT pool_id FROM pool WHERE company_id = ? AND item_id = ?", item_id)]
     wanted = set(types)
     for _, _, line_id, document_id in merge(*(_made(reader, pool_id, before) for pool_id in pools), reverse=True):
@@ -125,7 +132,7 @@ def latest_maker(reader: Reader, item_id: int, types: Iterable[str], kind: str, 
 
 
 def _made(reader: Reader, pool_id: int, before: int) -> Iterator[tuple[Any, ...]]:
-    """Instant, sequence, line and document of what came into a pool out of other goods, newest first."""
+    """Yield instant, sequence, line and document of the moves that brought goods made of others into a pool, newest first."""
     after = (before, 2**62)
     while True:
         page = reader.rows(
@@ -170,7 +177,7 @@ def _done(reader: Reader, lines: list[int]) -> Mapping[int, dict[str, tuple[int,
 
 
 def _charged_before(reader: Reader, lines: list[int], done: dict[int, dict[str, tuple[int, int]]]) -> None:
-    """Goods that were received or delivered from a bill or invoice are charged already."""
+    """Add goods that were received or delivered from a bill or invoice as charged."""
     for line_id, kind, quantity, amount in reader.rows(
         "SELECT line_id, kind, CAST(SUM(quantity) AS BIGINT), CAST(SUM(amount) AS BIGINT) FROM fulfilment "
         f"WHERE company_id = ? AND {reader.among('line_id')} AND kind IN ('deliver', 'receive') GROUP BY line_id, kind",
@@ -183,7 +190,7 @@ def _charged_before(reader: Reader, lines: list[int], done: dict[int, dict[str, 
 
 
 def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMove]]:
-    """The standing moves of each line: its own, those of the line it came from, and those of lines that delivered it."""
+    """Return the standing moves of each line: its own, those of the line it came from, and those of lines that delivered it."""
     own = {line.id for line in lines}
     before = {line.from_id: line.id for line in lines if line.from_id is not None}
     after = {
@@ -230,8 +237,8 @@ def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMov
 
 
 def moves_back(reader: Reader, moves: list[int]) -> dict[int, tuple[int, int, int]]:
-    """Move → quantity (unsigned) of the standing moves that take their value from it, quantity passed on, and both together with
-    what was undone on a later day."""
+    """Return move → quantity (unsigned) of the standing moves that take their value from it, quantity whose cost was passed on, and
+    both together with the parts undone on a later day."""
     if not moves:
         return {}
     rows = reader.rows(
@@ -259,7 +266,7 @@ def _origins(
     contents: dict[int, list[Origin]] = defaultdict(list)
     attached: dict[int, list[Origin]] = defaultdict(list)
     origins: dict[str, Origin] = {}
-    for line in reversed(lines):  # sublines and calculations stand after what they belong to
+    for line in reversed(lines):  # sublines and calculations stand after their row
         origin = Origin(
             line.id, f"{document[1]}#{line.number}", document[0], document[1], document[2], document[7], document[4],
             document[5], line.kind, items.item_by_id(line.item_id) if line.item_id is not None else None, line.quantity,
@@ -278,11 +285,11 @@ def _origins(
 # --- in another currency ---------------------------------------------------------------------------------------------
 
 Foreign = Mapping[int, tuple[int, int]]
-"""Line → its amount, and what it is worth as goods, in the currency of its document."""
+"""Line → its amount and its value as goods, in the currency of its document."""
 
 
 def foreign_lines(reader: Reader, lines: list[int]) -> dict[int, tuple[int, int]]:
-    """What lines are in the currency of their document, where that is not the company's."""
+    """Return the amounts of lines in the currency of their document, where that is not the company's."""
     if not lines:
         return {}
     return {
@@ -295,7 +302,8 @@ def foreign_lines(reader: Reader, lines: list[int]) -> dict[int, tuple[int, int]
 
 
 def _done_abroad(reader: Reader, foreign: Foreign) -> Mapping[int, Any]:
-    """What was done to lines in their own currency. What a document in the company's took of them it took in proportion."""
+    """Return the parts of lines that later documents took, in the lines' own currency. A document in the company's took its part in
+    proportion."""
     found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
     for line_id, kind, quantity, amount, taken, own, goods, charged in reader.rows(
         "SELECT f.origin_line_id, f.kind, CAST(SUM(f.quantity) AS BIGINT), CAST(SUM(f.currency_amount) AS BIGINT), "
@@ -325,12 +333,12 @@ def _done_abroad(reader: Reader, foreign: Foreign) -> Mapping[int, Any]:
 
 
 def _abroad(origins: Mapping[str, Origin], foreign: Foreign, done: Mapping[int, Any], rate: int) -> dict[str, Origin]:
-    """The lines of a document in another currency: as they stand there, each with what it is in the company's."""
+    """Return the lines of a document in another currency in that currency, each with the same line in the company's as `base`."""
 
     def turned(origin: Origin) -> Origin:
         amount, goods = foreign[origin.id]
         ours = done.get(origin.id, {})
-        waiting = goods - sum(ours[kind][1] for kind in ("unbilled", "credit") if kind in ours)  # of what went back, for a credit
+        waiting = goods - sum(ours[kind][1] for kind in ("unbilled", "credit") if kind in ours)  # of goods gone back, for a credit
         return origin._replace(
             amount=amount, goods_amount=goods, done=ours, rate=rate, base=origin, waiting=(origin.waiting[0], waiting),
             contents=tuple(turned(each) for each in origin.contents), attached=tuple(turned(each) for each in origin.attached),

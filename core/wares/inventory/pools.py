@@ -1,4 +1,4 @@
-"""Reading pools: their rows, their open layers and what they owe, as they stand now or stood just before a moment."""
+"""Pools as stored: their rows, their open layers and their issues not covered yet, now or just before a moment."""
 
 from __future__ import annotations
 
@@ -39,29 +39,29 @@ LAYER_KEY = ("effective_at", "sequence", "arrived_at", "arrived_sequence", "laye
 
 
 class PoolRow(NamedTuple):
-    """A row of table `pool`."""
+    """A row of table `pool`. Quantities and rates are millionths, values minor units, instants microseconds since 1970 (UTC)."""
 
     id: int
     item_id: int
     area_id: int  # the location, where each is costed by itself; else 0
-    lot: str
+    lot: str  # "" unless each lot is costed by itself
     method: str
-    account_id: int
-    first_method: str
-    first_rate: int | None
-    rate: int | None
+    account_id: int  # its inventory account
+    first_method: str  # the cost method that the pool began with
+    first_rate: int | None  # the standard rate that the pool began with
+    rate: int | None  # the standard rate in force
     quantity: int
     value: int
-    base_quantity: int
-    base_value: int
-    known_quantity: int
-    known_value: int
-    last_at: int
+    base_quantity: int  # `quantity` after the last change that was not an issue
+    base_value: int  # `value` then
+    known_quantity: int  # quantity of the last valued move, unsigned
+    known_value: int  # its value, unsigned
+    last_at: int  # instant of its last move
     last_sequence: int
 
 
 def pools_of(reader: Reader, item_ids: Iterable[int]) -> list[PoolRow]:
-    """The pools of these items."""
+    """Return the pools of these items."""
     rows = reader.rows(
         f"SELECT {POOL_COLUMNS} FROM pool WHERE company_id = ? AND {reader.among('item_id')}", reader.listed(item_ids)
     )
@@ -69,7 +69,7 @@ def pools_of(reader: Reader, item_ids: Iterable[int]) -> list[PoolRow]:
 
 
 def held_of_lots(reader: Reader, pool_ids: list[int]) -> dict[tuple[int, int], int]:
-    """(pool, location) → what is on hand there of each lot."""
+    """Return (pool, location) → quantity on hand there, millionths, of these pools of lots."""
     if not pool_ids:
         return {}
     rows = reader.rows(
@@ -81,13 +81,13 @@ def held_of_lots(reader: Reader, pool_ids: list[int]) -> dict[tuple[int, int], i
 
 
 def pool_row(reader: Reader, pool_id: int) -> PoolRow | None:
-    """One pool, or None."""
+    """Return one pool; None if there is none."""
     row = reader.row(f"SELECT {POOL_COLUMNS} FROM pool WHERE company_id = ? AND pool_id = ?", pool_id)
     return PoolRow(*row) if row is not None else None
 
 
 def method_of(methods: Mapping[str, CostMethod], key: str) -> CostMethod:
-    """A registered cost method. Refused METHOD_MISSING."""
+    """Return a registered cost method. Raises Refused METHOD_MISSING."""
     method = methods.get(key)
     if method is None:
         raise Refused.because(
@@ -97,7 +97,8 @@ def method_of(methods: Mapping[str, CostMethod], key: str) -> CostMethod:
 
 
 def method_before(reader: Reader, pool_id: int, before: Key, *, besides: Container[int] = ()) -> str | None:
-    """The method that a pool was changed to last before a moment (some changes left out); None if it has its first one still."""
+    """Return the method that a pool was last changed to before a moment, without the changes in `besides`; None if it still had its
+    first one."""
     changes = reader.rows(
         f"SELECT m.move_id, m.method FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND m.{OF_TOTALS_MOVES} "
         f"AND (m.effective_at, m.sequence) < (?, ?) AND m.intent = {int(Intent.METHOD_CHANGED)} AND {STANDING} "
@@ -109,7 +110,7 @@ def method_before(reader: Reader, pool_id: int, before: Key, *, besides: Contain
 
 
 def states_now(reader: Reader, rows: list[PoolRow], methods: Mapping[str, CostMethod]) -> dict[int, PoolState]:
-    """The state of each pool as stored; the oldest few layers (newest, where those go first) at once, the others when asked."""
+    """Return the state of each pool as stored, with the few layers that are consumed first; the others are read when asked for."""
     newest = {row.id: (method := methods.get(row.method)) is not None and method.newest_first for row in rows}
     first = _first_layers(reader, [row.id for row in rows if row.quantity > 0], newest)
     states = {}
@@ -135,7 +136,7 @@ def states_now(reader: Reader, rows: list[PoolRow], methods: Mapping[str, CostMe
 
 
 def _first_layers(reader: Reader, pool_ids: list[int], newest: Mapping[int, bool]) -> dict[int, list[Layer]]:
-    """The first few open layers of each pool, one statement; each part walks the index and stops."""
+    """Return the first few open layers of each pool by one statement; each part walks the index and stops."""
     found: dict[int, list[Layer]] = defaultdict(list)
     for start in range(0, len(pool_ids), 200):
         some = pool_ids[start : start + 200]
@@ -157,7 +158,7 @@ def _order(newest_first: bool) -> str:
 
 
 def more_layers(reader: Reader, pool_id: int, newest_first: bool, *, before: Key = END) -> MoreLayers:
-    """Reads the open layers that came in before a moment, in pages in the order of consumption."""
+    """Return a reader of the open layers that came in before a moment, in pages in the order of consumption."""
     after, start = ("<", END[0]) if newest_first else (">", -END[0])
     statement = (
         f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} "
@@ -173,7 +174,7 @@ def more_layers(reader: Reader, pool_id: int, newest_first: bool, *, before: Key
 
 
 def find_layers(reader: Reader, row: PoolRow) -> FindLayers:
-    """Reads the open layers that go back to a move, or that it brought."""
+    """Return a reader of the open layers that go back to a move, or that it brought."""
     statement = f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND remaining > 0 AND "
 
     def find(move_id: int) -> list[Layer]:
@@ -186,7 +187,8 @@ def find_layers(reader: Reader, row: PoolRow) -> FindLayers:
 
 
 def owed_at(reader: Reader, pool_id: int, missing: int, before: Key) -> list[Owed]:
-    """The issues that took `missing` more than the pool held just before a moment, oldest first, each with what is uncovered."""
+    """Return the issues that took `missing` more than the pool held just before a moment, oldest first, each with its uncovered
+    part."""
     owed: list[Owed] = []
     at = before
     while missing > 0:
@@ -209,6 +211,7 @@ def owed_at(reader: Reader, pool_id: int, missing: int, before: Key) -> list[Owe
 
 
 def uncovered(reader: Reader, move_id: int, quantity: int, value: int, before: Key) -> Owed:
+    """Return the part of an issue that no receipt had covered before a moment, at its estimate."""
     estimate = -value
     for taken, worth, guess, at, sequence in reader.rows(
         "SELECT c.quantity, c.value, c.estimate, m.effective_at, m.sequence FROM consumption c LEFT JOIN move m "

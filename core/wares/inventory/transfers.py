@@ -1,5 +1,4 @@
-"""Where each location is costed by itself (`cost_scope=location`): what the moves become that a document type planned without
-knowing of it."""
+"""The moves of a document where each location is costed by itself (`cost_scope=location`), which document types do not know of."""
 
 from __future__ import annotations
 
@@ -15,8 +14,9 @@ _INTENTS = (Intent.TRANSFER_OUT, Intent.TRANSFER_IN)
 def at_each_location(
     moves: Iterable[PlannedMove], locations: Iterable[Location], has_rate: Callable[[Item], bool]
 ) -> Iterator[PlannedMove]:
-    """What is neutral in one pool carries layers from pool to pool, and a change of method or of a standard rate, which is the
-    item's, acts everywhere. `has_rate`: whether an item is at standard when the document acts."""
+    """Yield the planned moves as they act on pools by location: a move of quantity only transfers layers from pool to pool, and a
+    change of method or of a standard rate, which belong to the item, acts at every location. `has_rate` tells if an item is at
+    standard cost when the document acts."""
     for planned in moves:
         if planned.intent is Intent.QUANTITY_ONLY:
             yield planned._replace(intent=Intent.TRANSFER_OUT if planned.quantity < 0 else Intent.TRANSFER_IN)
@@ -27,8 +27,8 @@ def at_each_location(
 
 
 def pair_transfers(moves: Iterable[NewMove], document_type: str) -> None:
-    """Make what a transfer takes and what it brings a group, named after the move that takes. PluginError UNPAIRED where the
-    document type plans one without the other."""
+    """Group the two moves of each transfer, by the id of the one that takes. Raises PluginError UNPAIRED if the document type
+    planned one without the other."""
     taking: dict[tuple[int, str, int], NewMove] = {}
     for move in moves:
         if move.planned.intent not in _INTENTS:
@@ -46,5 +46,5 @@ def pair_transfers(moves: Iterable[NewMove], document_type: str) -> None:
 
 
 def _refuse(move: NewMove, document_type: str) -> None:
-    what = f"the document type {document_type!r} moves {move.planned.item.sku} without its other leg"
-    raise PluginError("UNPAIRED", what, hint="plan a transfer as two moves of one quantity, out and then in")
+    message = f"the document type {document_type!r} moves {move.planned.item.sku} without its other leg"
+    raise PluginError("UNPAIRED", message, hint="plan a transfer as two moves of one quantity, out and then in")

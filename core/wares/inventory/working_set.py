@@ -26,7 +26,7 @@ from wares.storage.unit import Unit
 
 
 class StockRow(NamedTuple):
-    """A row of table `stock`, or what is to be added to one. Quantities are millionths."""
+    """A row of table `stock`, or the amounts to add to one. Quantities are millionths."""
 
     company_id: int
     item_id: int
@@ -37,7 +37,7 @@ class StockRow(NamedTuple):
 
 
 class PoolMonthRow(NamedTuple):
-    """A row of table `pool_month`, or what is to be added to one. The quantity is in millionths, the values in minor units."""
+    """A row of table `pool_month`, or the amounts to add to one. The quantity is in millionths, the values in minor units."""
 
     company_id: int
     pool_id: int
@@ -94,7 +94,7 @@ class WorkingSet:
         self.rows[t.consumption] += consumption_rows(self.company_id, move_id, folded)
 
     def close_open_line(self, line_id: int, quantity: int, amount: int) -> None:
-        """Take a quantity and its amount off what a line left open."""
+        """Take a quantity and its amount off the open part of a line."""
         self._closed.append((quantity, amount, self.company_id, line_id))
 
     def method_of_item(self, item_id: int, method: str) -> None:

@@ -156,7 +156,7 @@ class Header:
     day: int  # yyyymmdd
     due: int | None  # yyyymmdd
     party: Party | None
-    location: Location
+    location: Location  # where its goods move unless a line names another place
     to_location: Location | None  # of a transfer
     currency: str  # ISO 4217 code
     decimals: int  # places of the currency
@@ -238,7 +238,7 @@ class AccountQuery(NamedTuple):
 class Document(NamedTuple):
     """A document after pricing: head, every line in order, the rows by number and the sum of their amounts."""
 
-    header: Header
+    header: Header  # its head
     rows: tuple[Row, ...]  # in order, with contents and calculations
     total: int  # minor units of the document's currency; in `plan` of the company's
 

@@ -19,7 +19,7 @@ class FoldMove(NamedTuple):
     """One move as a method sees it. `value` is given where it comes from outside the pool (stated, a return's share, a build's
     inputs) and None where the method decides it (an issue, an unpriced receipt)."""
 
-    move_id: int
+    move_id: int  # the move's id in the tables
     quantity: int  # signed, millionths
     value: int | None  # minor units ≥ 0 where the value comes from outside the pool; None = the method decides
     at: int  # effective instant, microseconds since 1970
@@ -40,7 +40,7 @@ class Valued(NamedTuple):
     """A method's answer: the move's value in the pool and the layers it consumed. `variance` is the amount that was paid or got
     outside beyond that value (a standard rate takes in less than the price)."""
 
-    move_id: int
+    move_id: int  # the move's id in the tables
     value: int  # signed value of the move in the pool, minor units
     taken: tuple[Consumption, ...] = ()  # the parts of layers that it consumed
     variance: int = 0  # minor units, signed like `value`: the amount paid or got outside beyond `value`

@@ -74,7 +74,7 @@ class Expansion(NamedTuple):
 class NewLine(NamedTuple):
     """A subline that an expansion asks for."""
 
-    item: Item
+    item: Item  # the item of the subline
     quantity: int  # for the whole parent line, millionths of the item's unit
     unit_price: int | None = None  # millionths, document currency; None = the item's own
     origin: Origin | None = None  # the posted line that it takes back
@@ -113,7 +113,7 @@ class Above(NamedTuple):
 class Row(NamedTuple):
     """A priced line."""
 
-    line: Line
-    pricing: Pricing
+    line: Line  # the line as expanded
+    pricing: Pricing  # its amount, kind and role
     base: str | None = None  # a calculation: number of the row it is attached to
     covers: tuple[str, ...] = ()  # a calculation: numbers of all rows it acts on

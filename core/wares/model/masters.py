@@ -35,8 +35,8 @@ class Item:
 
     id: int = 0  # 0 until it is stored
     type: str  # key of its item type
-    sku: str
-    name: str
+    sku: str  # its stock-keeping unit, unique in the company
+    name: str  # its name on documents and reports
     unit: str = "ea"  # its stock unit
     price: int | None = None  # price per unit, millionths, company currency
     cost: int | None = None  # cost per unit, millionths, company currency; with standard cost the first rate
@@ -57,26 +57,26 @@ class Item:
 class Party(NamedTuple):
     """A customer, a supplier, or both: `kinds` says which."""
 
-    id: int
-    code: str
-    name: str
+    id: int  # its id in the tables
+    code: str  # its code in records
+    name: str  # its name
     kinds: tuple[str, ...]  # `customer`, `supplier` or both
 
 
 class Location(NamedTuple):
     """A place where stock lies."""
 
-    id: int
-    code: str
-    name: str
+    id: int  # its id in the tables
+    code: str  # its code in records
+    name: str  # its name
 
 
 class Account(NamedTuple):
     """A ledger account; `roles` are the roles it may hold."""
 
-    id: int
-    code: str
-    name: str
+    id: int  # its id in the tables
+    code: str  # its code in records
+    name: str  # its name
     type: str  # asset, liability, equity, income or expense
     roles: tuple[str, ...]  # the roles that it may hold
 

@@ -12,10 +12,10 @@ from wares.values import ONE_FOR_ONE, share
 class OriginMove(NamedTuple):
     """A posted move of a line that another takes back."""
 
-    id: int
-    item_id: int
-    location_id: int
-    pool_id: int
+    id: int  # the move's id in the tables
+    item_id: int  # the item that it moved
+    location_id: int  # the place where it moved it
+    pool_id: int  # the pool that it moved it in
     quantity: int  # signed, millionths
     intent: int  # an `Intent`
     value: int  # present value, unsigned, minor units
@@ -32,8 +32,8 @@ class Origin(NamedTuple):
 
     id: int  # of the line
     number: str  # "I-1#2.1"
-    document_id: int
-    document_number: str
+    document_id: int  # of the line's document
+    document_number: str  # of the line's document
     document_type: str  # key of its type
     goods: str  # `now`, `later` or `none`
     party_id: int | None
@@ -66,8 +66,8 @@ class Origin(NamedTuple):
 class OriginDocument(NamedTuple):
     """A posted document that another names in `from` or `apply_to`."""
 
-    id: int
-    number: str
+    id: int  # its id in the tables
+    number: str  # its number, such as "INV-00003"
     type: str  # key of its type
     status: str  # `posted`, `pending`, `void`, `reversed`, `replaced` or `deleted`
     party_id: int | None

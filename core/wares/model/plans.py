@@ -61,9 +61,9 @@ class Absorbed(NamedTuple):
 class PlannedMove(NamedTuple):
     """A move that a line asks for. `quantity` is signed, in the item's unit."""
 
-    item: Item
+    item: Item  # the item that moves
     quantity: int  # signed, millionths of the item's unit
-    location: Location
+    location: Location  # the place where it moves
     intent: Intent  # the source of its value
     stated: int | None = None  # STATED, FROM_INPUTS: minor units; AT_POOL, COUNTED: unit cost in millionths
     counter: str | None = "cogs"  # role of the account the value comes from or goes to; None inside a group
@@ -151,7 +151,7 @@ class Opens(NamedTuple):
 
     line: str  # number of the line
     waits_for: str  # `deliver`, `invoice`, `receive` or `bill`
-    item: Item
+    item: Item  # the item of the open quantity
     quantity: int  # millionths
     amount: int  # minor units, company currency
 
@@ -173,7 +173,7 @@ class NewAccount(NamedTuple):
     """An item whose stock moves to another inventory account."""
 
     line: str  # number of the line
-    item: Item
+    item: Item  # the item whose stock moves
     account: Account | None  # the new inventory account; None = the one that the books' rules name now
 
 
@@ -181,8 +181,8 @@ class OpenItem(NamedTuple):
     """An unpaid invoice or bill from before the books began, which an opening balance brings in."""
 
     type: str  # `invoice` or `bill`
-    number: str
-    party: Party
+    number: str  # its number
+    party: Party  # the customer or supplier
     day: int  # yyyymmdd
     amount: int  # minor units, company currency
 
@@ -190,7 +190,7 @@ class OpenItem(NamedTuple):
 class Plan(NamedTuple):
     """All that a document does, before its moves have values."""
 
-    moves: tuple[PlannedMove, ...] = ()
+    moves: tuple[PlannedMove, ...] = ()  # of all lines
     facts: tuple[ValueFact, ...] = ()  # value added to earlier receipts
     legs: tuple[Leg, ...] = ()  # postings that do not depend on cost
     links: tuple[Link, ...] = ()  # ties to the lines that its lines come from

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple, NoReturn
 class CostChange(NamedTuple):
     """A change in the value of a recorded move that a later fact caused."""
 
-    move_id: int
+    move_id: int  # the move whose cost changed
     document_id: int  # the document of the move
     day: int  # yyyymmdd where the difference stands: the day of the move, or of the receipt that covered it
     moved: int  # yyyymmdd of the move itself
-    item_id: int
-    location_id: int
-    pool_id: int
+    item_id: int  # its item
+    location_id: int  # its place
+    pool_id: int  # its pool
     account_id: int  # the inventory account of its pool
     counter_id: int | None  # the account of the other side; None inside a group, where it is another CostChange
     difference: int  # minor units, company currency
@@ -29,8 +29,8 @@ class Posted:
     Each attribute is worked out when it is first read, from the state that posting left in memory. None can be set.
     """
 
-    id: int
-    number: str
+    id: int  # the document's id in the tables
+    number: str  # its number, such as "INV-00003"
     type: str  # key of its type
     date: str  # ISO 8601, with the time where one was given
     status: str  # `posted`, `preview`, ...

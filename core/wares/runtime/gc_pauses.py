@@ -1,7 +1,7 @@
-"""Collecting garbage less often while a unit of work runs.
+"""Less frequent garbage collection while a unit of work runs.
 
-A batch makes some hundred tuples a document, which live until it is written and then go by their reference counts; looking through
-them for cycles on the way costs an eighth to a fifth of posting and finds none.
+A batch makes some hundred tuples a document. They live until the batch is written and are then freed by their reference counts.
+Searching them for cycles in the meantime takes an eighth to a fifth of the time of posting and finds none.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from threading import Lock
 
 YOUNGEST = 50_000
-"""Objects made since the last collection before the next one, while a unit runs."""
+"""The number of new objects after which the youngest generation is collected while a unit runs."""
 
 _lock = Lock()
 _running = 0
@@ -21,8 +21,11 @@ _before = gc.get_threshold()
 
 @contextmanager
 def fewer_gc_passes() -> Iterator[None]:
-    """Within, the youngest generation is collected once in YOUNGEST objects; afterwards as before. A program that collects by
-    itself (threshold 0) or less often still does as it pleases. Units may run side by side: the last one out restores."""
+    """Collect the youngest generation only once in YOUNGEST objects within the block, and as before afterwards.
+
+    The threshold of a program that collects by itself (0) or less often stays. Units may run side by side: the last one to end
+    restores the threshold.
+    """
     global _running, _before
     with _lock:
         if not _running:

@@ -7,7 +7,8 @@ LONGEST_CODE = 200
 
 
 def plain_text(value: object) -> str:
-    """The text without spaces around. ValueError unless it is one, of 1 to LONGEST_TEXT characters, none NUL or half of one."""
+    """Return the text without spaces around it. Raises ValueError unless it is a text of 1 to LONGEST_TEXT characters without NUL
+    and lone surrogates."""
     if not isinstance(value, str):
         raise ValueError(f"{type(value).__name__} where text is expected")
     text = value.strip()
@@ -24,7 +25,7 @@ def plain_text(value: object) -> str:
 
 
 def plain_code(value: object) -> str:
-    """Text that names something. ValueError also when it is longer than LONGEST_CODE or holds a control character."""
+    """Return the text of a name or code. Raises ValueError also if it is longer than LONGEST_CODE or holds a control character."""
     text = plain_text(value)
     if len(text) > LONGEST_CODE:
         raise ValueError(f"{text[:30]!r}... is longer than {LONGEST_CODE} characters")
