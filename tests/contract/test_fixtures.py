@@ -57,7 +57,7 @@ def contract(plugin: object, item_type: object, **body: Any) -> type:
 
 def test_the_facts_of_a_type_choose_its_tests() -> None:
     stock, expense = laws_of(contract(wares_stock, Stock())), laws_of(contract(wares_nonstock, Expense()))
-    assert stock - expense == {"test_no_cost_is_created_or_lost", "test_parts_sum_to_the_whole"}
+    assert stock - expense == {"test_no_cost_is_created_or_lost", "test_parts_sum_to_the_whole", "test_absorbed_cost_is_posted"}
     assert "test_expansion_is_linear" not in laws_of(contract(wares_calculation, Discount()))
     assert len(expense) >= 12
 
