@@ -123,7 +123,7 @@ def hooks_page() -> str:
 
     introduction = _markdown((inspect.getdoc(hookspecs) or "").partition("\n\n")[2])
     parts = [
-        "<!-- Written by tools/write_reference.py from wares/hookspecs.py: change it there. -->",
+        "<!-- Written by tools/write_reference.py from wares/contract/hookspecs.py: change it there. -->",
         "# The hooks",
         f"The contract is version {hookspecs.API_VERSION}. [Writing a plugin](plugins.md) says which hook is for what.",
         introduction,

@@ -130,7 +130,7 @@ class Books(Transactions):
     # --- documents ---------------------------------------------------------------------------------------------------------
 
     def post(self, type: str, /, **record: Any) -> Posted:
-        """Post one document (keys as in INTERFACE.md); the same `key` returns the first result. Raises Refused."""
+        """Post one document (the `header_keys` and `line_keys` of its type); the same `key` returns the first result. Raises Refused."""
         return self._post_one({"type": type, **record}, dry_run=False)
 
     def preview(self, type: str, /, **record: Any) -> Posted:
@@ -164,7 +164,7 @@ class Books(Transactions):
 
     def record_documents(
         self, writing: UnitOfWork, batch: Batch, records: Sequence[Mapping[str, Any]], *, atomic: bool
-    ) -> list[recorder.Recorded | Refused]:
+    ) -> list[recorder.RecordedNow | Refused]:
         """Post records within a unit, in their order; those of one call are read for together. The caller flushes the batch."""
         return recorder.record_documents(writing, batch, records, atomic=atomic)
 

@@ -1,4 +1,4 @@
-"""Every read on the small company, its JSON with the keys that INTERFACE.md names."""
+"""Every read on the small company, its JSON with the keys that scripts rely on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reads `items list` and `items show`: plain objects with decimal strings, as in INTERFACE.md.
+"""The reads `items list` and `items show`: plain objects whose keys scripts rely on.
 
 The item's type computes the available quantity (`ItemType.availability`): for goods the quantity on hand less the reserved one,
 for a kit the number that its scarcest content allows; items without stock have no such number.

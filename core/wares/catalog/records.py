@@ -1,4 +1,4 @@
-"""The records of masters as users write them (INTERFACE.md), parsed by pydantic: unknown keys refused, numbers exact.
+"""The records of masters as users write them, parsed by pydantic: unknown keys refused, numbers exact.
 
 An absent key keeps the stored value; `null` clears a value that may be empty and counts as absent elsewhere.
 """

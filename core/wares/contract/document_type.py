@@ -92,7 +92,10 @@ class Behaviours(Protocol):
 
 
 class DocumentType:
-    """A type of document; every default follows from the facts."""
+    """A type of document; every default follows from its facts.
+
+    A type that posts nothing (a quote) has neither `stock_role` nor `counter_role`, and overrides `compose` to return no legs.
+    """
 
     key: ClassVar[str]
     title: ClassVar[str]

@@ -86,7 +86,7 @@ class ItemType:
         return None
 
     def missing_variants(self, item: Item, masters: Masters) -> Iterable[Mapping[str, Any]]:
-        """Records (INTERFACE.md) of the variants that this master could have and has not; for `wares items variants`."""
+        """Records of the variants that this master could have and has not; for `wares items variants`."""
         return ()
 
     def expand(self, line: Line, ctx: Context) -> Expansion:

@@ -56,8 +56,8 @@ def entries(reader: Reader, since: int | None = None, at: int | None = None) -> 
 
 
 def _pages(reader: Reader, since: int, at: int) -> Iterator[list[int]]:
-    """Yield pages of entry ids from `since` through `at`, in order. The search goes month by month through the accounts,
-    because an index has postings by account and day, and no index has entries by day."""
+    """Yield pages of entry ids from `since` through `at`, in order. There is no index of entries by day, so each month is
+    searched through the index of postings by account and day."""
     accounts = reader.listed(row[0] for row in reader.rows("SELECT account_id FROM account WHERE company_id = ?"))
     statement = _OF_DAYS.format(among=reader.among("account_id"))
     for (month,) in reader.rows(_MONTHS, period_of(since), period_of(at)):

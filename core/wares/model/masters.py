@@ -23,7 +23,7 @@ class Component(NamedTuple):
 
     item_id: int  # id of the component
     sku: str  # its SKU
-    quantity: int  # millionths of the component's unit per one (or per `makes`) of the parent
+    quantity: int  # quantity for `makes` units of the parent (one unless it states `makes`), in the component's unit, millionths
     price: int | None = None  # of a group's member: price per unit, millionths; None = the item's own
     share: int | None = None  # of a by-product: percent of the build's value, millionths
     values: Mapping[str, str] | None = None  # of a variant: axis → value
@@ -39,13 +39,13 @@ class Item:
     name: str  # its name on documents and reports
     unit: str = "ea"  # its stock unit
     price: int | None = None  # price per unit, millionths, company currency
-    cost: int | None = None  # cost per unit, millionths, company currency; with standard cost the first rate
+    cost: int | None = None  # cost per unit, millionths, company currency; for standard cost the rate that a pool begins with
     cost_method: str | None = None  # key of a cost method; None on items without stock
     category: str | None = None
     barcode: str | None = None
     weight: int | None = None  # of one unit, millionths
     volume: int | None = None  # of one unit, millionths
-    makes: int = SCALE  # millionths of the item that its components make together
+    makes: int = SCALE  # quantity of this item that one set of its components makes, millionths
     active: bool = True  # False once it is retired
     attributes: Any = None  # the parsed `Attributes` of its type; None while its plugin is missing
     raw_attributes: Mapping[str, Any] = field(default_factory=dict)  # the same as JSON values

@@ -41,10 +41,10 @@ class Origin(NamedTuple):
     kind: int  # a `RowKind`
     item: Item | None
     quantity: int  # millionths of `unit`
-    unit_price: int | None  # millionths
+    unit_price: int | None  # millionths, in the currency of its document
     discount: int  # percent, millionths
-    amount: int  # minor units
-    goods_amount: int  # minor units: the part that is the value of goods
+    amount: int  # minor units, in the currency of its document
+    goods_amount: int  # minor units, in the currency of its document: the part that is the value of goods
     unit: str | None
     unit_factor: int  # item units in one `unit`, millionths
     account_id: int | None  # the account that the line named

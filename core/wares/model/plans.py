@@ -65,17 +65,17 @@ class PlannedMove(NamedTuple):
     quantity: int  # signed, millionths of the item's unit
     location: Location  # the place where it moves
     intent: Intent  # the source of its value
-    stated: int | None = None  # STATED, FROM_INPUTS: minor units; AT_POOL, COUNTED: unit cost in millionths
+    stated: int | None = None  # STATED, FROM_INPUTS, REVALUED_BY: minor units; AT_POOL, COUNTED, REVALUED_TO: unit cost, millionths
     counter: str | None = "cogs"  # role of the account the value comes from or goes to; None inside a group
     origin: int | None = None  # move id, for PLANNED_AT_ORIGIN_COST, TRANSFER_OUT, and METHOD_CHANGED that changes back
     group: str | None = None  # line number that ties issues to the outputs they pay for
-    share: int = 0  # FROM_INPUTS: weight among the outputs of the group
+    share: int = 0  # FROM_INPUTS: weight among the outputs of the group; COST_TRANSFERRED: units, millionths
     counted: int | None = None  # a count: millionths found
     lot: str = ""  # "" where the item is not kept by lot
     counter_account: Account | None = None  # stated outright; wins over `counter`
     may_be_short: bool = False  # a plain issue; builds, transfers and goods going back never are
     method: str | None = None  # METHOD_CHANGED: the key of the method
-    line: str = ""  # set by the pipeline
+    line: str = ""  # number of its line; `DocumentType.moves` sets it, a type that overrides `moves` sets it itself
     absorbed: tuple[Absorbed, ...] = ()  # the part of `stated` that comes from absorbed costs, not from `counter`; `absorb` sets it
 
 
@@ -130,7 +130,7 @@ class ValueFact(NamedTuple):
 
     move_id: int  # the move of the receipt
     amount: int  # minor units, company currency; signed
-    kind: str  # `bill`, `rebate` or `landed_cost`
+    kind: str  # `bill`, `rebate`, `landed_cost` or `close`
     counter: str  # role of the other side
     line: str  # number of the line that states it
 
@@ -150,7 +150,7 @@ class Opens(NamedTuple):
     """A quantity that a line leaves open for a later document."""
 
     line: str  # number of the line
-    waits_for: str  # `deliver`, `invoice`, `receive` or `bill`
+    waits_for: str  # `deliver`, `invoice`, `receive`, `bill` or `credit`
     item: Item  # the item of the open quantity
     quantity: int  # millionths
     amount: int  # minor units, company currency

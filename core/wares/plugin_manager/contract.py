@@ -79,7 +79,7 @@ def _register(manager: pluggy.PluginManager, plugin: object, owner: Owner) -> No
         manager.register(plugin, owner.name)
     except pluggy.PluginValidationError as error:
         what = f"does not fit its hook: {' '.join(str(error).splitlines()[1:])}"
-        raise breach("HOOK_SIGNATURE", owner, what, hint="compare wares/hookspecs.py") from None
+        raise breach("HOOK_SIGNATURE", owner, what, hint="compare wares/contract/hookspecs.py") from None
 
 
 def _impls_of(manager: pluggy.PluginManager, plugin: object) -> Iterable[tuple[pluggy.HookCaller, pluggy.HookImpl]]:
@@ -102,7 +102,7 @@ def _meant(unknown: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(unknown, known_hooks(), n=1, cutoff=0.5)
-    return f"did you mean {close[0]}?" if close else "the hooks are listed in wares/hookspecs.py"
+    return f"did you mean {close[0]}?" if close else "the hooks are listed in wares/contract/hookspecs.py"
 
 
 def known_hooks() -> list[str]:

@@ -1,1 +1,1 @@
-"""Read documents and stock in the forms of INTERFACE.md. Ledger statements are in `wares.ledger`."""
+"""Read documents and stock in the forms that `docs`, `stock` and `Books` give. Ledger statements are in `wares.ledger`."""

@@ -1,4 +1,4 @@
-"""Sources: the files that were imported into the books to their end, by their content.
+"""Imported files: the files that were imported into the books to their end, by their content.
 
 Importing is idempotent row by row; the fingerprint of a file says that it was imported before, without reading its rows. A file
 that was refused in part has no entry here, so that it is read again.

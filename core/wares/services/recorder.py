@@ -24,7 +24,7 @@ from wares.voiding.reverse import reverse
 from wares.voiding.revise import annul_for_revision
 from wares.voiding.void import void
 
-Recorded = NewDocument | ExistingDocument
+RecordedNow = NewDocument | ExistingDocument
 """A document that was accepted now, or that the tables hold already."""
 
 
@@ -39,7 +39,7 @@ def record_one(work: UnitOfWork, make: Callable[[Batch], Mapping[str, Any]], *, 
 
 def record_many(work: UnitOfWork, records: Iterable[Mapping[str, Any]], *, atomic: bool, status: str) -> list[Posted | Refused]:
     """Record documents and write them: those between revisions in one batch, a revision in one of its own."""
-    results: list[Recorded | Refused] = []
+    results: list[RecordedNow | Refused] = []
     for revises, group in groupby(records, _revises):
         if revises and not atomic:
             results += [work.apart(partial(record_alone, work, record)) for record in group]
@@ -50,7 +50,7 @@ def record_many(work: UnitOfWork, records: Iterable[Mapping[str, Any]], *, atomi
     return [each if isinstance(each, Refused) else present(work, each, status) for each in results]
 
 
-def record_alone(work: UnitOfWork, record: Mapping[str, Any]) -> Recorded:
+def record_alone(work: UnitOfWork, record: Mapping[str, Any]) -> RecordedNow:
     """Record one document in a batch of its own, and write it. Raises Refused."""
     batch = work.batch()
     (recorded,) = record_documents(work, batch, [record], atomic=True)
@@ -61,7 +61,7 @@ def record_alone(work: UnitOfWork, record: Mapping[str, Any]) -> Recorded:
 
 def record_documents(
     work: UnitOfWork, batch: Batch, records: Sequence[Mapping[str, Any]], *, atomic: bool
-) -> list[Recorded | Refused]:
+) -> list[RecordedNow | Refused]:
     """Record documents in their order; those of one call are read for together. The caller flushes the batch.
 
     With `atomic` the first refusal is raised; without, a refused document stands as its Refused in the result.
@@ -75,7 +75,7 @@ def record_documents(
                 raise
             given.append(refusal)
     prepare(batch, [each for each in given if isinstance(each, RecordInput)])
-    results: list[Recorded | Refused] = []
+    results: list[RecordedNow | Refused] = []
     for each in given:
         if isinstance(each, Refused):
             results.append(each)
@@ -124,7 +124,7 @@ def _read(work: UnitOfWork, record: Mapping[str, Any]) -> RecordInput:
     return read_document(record, kind, work.unit.decimals, today())
 
 
-def _record(work: UnitOfWork, batch: Batch, given: RecordInput) -> Recorded:
+def _record(work: UnitOfWork, batch: Batch, given: RecordInput) -> RecordedNow:
     repeated = _repeated(batch, given)
     if repeated is not None:  # before a revision annuls the document that it revises
         return repeated
@@ -139,7 +139,7 @@ def _record(work: UnitOfWork, batch: Batch, given: RecordInput) -> Recorded:
     return accepted
 
 
-def _repeated(batch: Batch, given: RecordInput) -> Recorded | None:
+def _repeated(batch: Batch, given: RecordInput) -> RecordedNow | None:
     """Return the document that the record's idempotency key recorded, if any. Refused KEY_REUSED."""
     known = batch.identities.known(given)
     if known is None:
