@@ -130,7 +130,8 @@ class Books(Transactions):
     # --- documents ---------------------------------------------------------------------------------------------------------
 
     def post(self, type: str, /, **record: Any) -> Posted:
-        """Post one document (the `header_keys` and `line_keys` of its type); the same `key` returns the first result. Raises Refused."""
+        """Post one document (keys: the `header_keys` and `line_keys` of its type); the same `key` returns the first result.
+        Raises Refused."""
         return self._post_one({"type": type, **record}, dry_run=False)
 
     def preview(self, type: str, /, **record: Any) -> Posted:

@@ -89,7 +89,7 @@ def record_documents(
     return results
 
 
-def present(work: UnitOfWork, recorded: Recorded, status: str) -> Posted:
+def present(work: UnitOfWork, recorded: RecordedNow, status: str) -> Posted:
     """Return the result of posting for a recorded document."""
     if isinstance(recorded, ExistingDocument):
         return as_posted(work.unit, recorded.number, recorded.document_id, repeated=recorded.repeated)

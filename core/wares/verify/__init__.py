@@ -1,4 +1,4 @@
-"""`wares verify`: every invariant of the books (docs/accounting.md, The checks of `verify`), each with the first row that breaks it.
+"""`wares verify`: every invariant of the books (see docs/accounting.md), each with the first row that breaks it.
 
 SQL makes the exact comparisons; the fresh fold of I6 replays every move in one ordered stream. The checks write nothing, their
 memory does not grow with the history, and they read one snapshot if the caller's connection holds one.

@@ -1,6 +1,6 @@
 """What the books must say, computed the slow and obvious way: every fact in effective order, one after the other.
 
-Quantities are millionths, values cents, fractions exact; a value is rounded (half away from zero) only where docs/accounting.md names it:
+Quantities are millionths, values cents, fractions exact; a value is rounded (half away from zero) only at a named place:
 what an issue takes, a return's share, a receipt's line. Nothing of Wares is used but the records as they were given.
 """
 
