@@ -1,8 +1,8 @@
-"""The core's own plugin: it answers the behaviour hooks by asking the object that owns the item, and registers what
-every company needs: the built-in document types, cost methods and charts of accounts.
+"""The core's own plugin: it answers the behaviour hooks with the type of the item, and registers the built-in document types, cost
+methods and charts of accounts.
 
-Its implementations run last, so that every other plugin can wrap them. Rooms that build on plugins are imported when
-asked.
+Its implementations run last, so that every other plugin can wrap them. The rooms of the registered objects are imported when the
+hooks are called.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ NO_COST = CostPlan()
 
 
 class CorePlugin:
-    """The plugin `core`. It sees the registry that the loader fills."""
+    """The plugin `core`. It reads the registry that the loader fills."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
@@ -45,22 +45,22 @@ class CorePlugin:
 
     @hookimpl
     def wares_document_types(self) -> Iterable[Any]:
-        """Sales, purchases, stock documents, money and journal."""
+        """Register sales, purchases, stock documents, money and journal."""
         return _built_in("wares.documents.types", "DOCUMENT_TYPES")
 
     @hookimpl
     def wares_cost_methods(self) -> Iterable[Any]:
-        """The cost methods of the text books."""
+        """Register the cost methods of the text books."""
         return _built_in("wares.costing.methods", "COST_METHODS")
 
     @hookimpl
     def wares_charts_of_accounts(self) -> Iterable[Any]:
-        """The charts that `wares init` offers."""
+        """Register the charts that `wares init` offers."""
         return _built_in("wares.ledger.chart", "CHARTS")
 
     @hookimpl(trylast=True)
     def wares_validate_item(self, item: Item, masters: Masters) -> Iterable[Issue]:
-        """What the item's own type says of it, in the name of the plugin that owns the type."""
+        """Yield the Issues of the item's type, in the name of the plugin that owns the type."""
         owner = self._registry.owner("item_types", item.type)
         name = owner.name if owner is not None else None
         found: Any = self._type_of(item).validate(item, masters) or ()
@@ -71,25 +71,25 @@ class CorePlugin:
 
     @hookimpl(trylast=True)
     def wares_expand_line(self, line: Line, ctx: Context) -> Expansion:
-        """As the item's type expands; a line without an item stays as it is."""
+        """Expand as the item's type does; a line without an item stays as it is."""
         item = line.item
         return NO_EXPANSION if item is None else self._type_of(item).expand(line, ctx)
 
     @hookimpl(trylast=True)
     def wares_price_line(self, line: Line, ctx: PriceContext) -> Pricing:
-        """As the item's type prices; a line without an item by its own price or amount."""
+        """Price as the item's type does; a line without an item by its own price or amount."""
         item = line.item
         return plain_price(line, ctx) if item is None else self._type_of(item).price(line, ctx)
 
     @hookimpl(trylast=True)
     def wares_cost_line(self, line: Line, ctx: CostContext) -> CostPlan:
-        """As the item's type costs; a line without an item moves nothing."""
+        """Cost as the item's type does; a line without an item moves nothing."""
         item = line.item
         return NO_COST if item is None else self._type_of(item).cost(line, ctx)
 
     @hookimpl(trylast=True)
     def wares_map_account(self, query: AccountQuery, ctx: Context) -> Account:
-        """The account on which the item's type insists, else what the mapping rules of the books say."""
+        """Return the account that the item's type insists on, else the account of the mapping rules."""
         item = query.item
         if item is not None:
             code: Any = self._type_of(item).account(query, ctx)
@@ -104,11 +104,11 @@ class CorePlugin:
         return kind if kind is not None else self._registry.type_of(item)
 
     def _breach(self, item: Item, method: str, wanted: str, value: object) -> PluginError:
-        """The type of an item answered with what the core cannot read."""
+        """Return the error about an answer of an item's type that the core cannot use."""
         owner = self._registry.owner("item_types", item.type)
         who = f"plugin {owner}" if owner is not None else f"the item type {item.type}"
-        what = f"{who} returned a {type(value).__name__} from {method} of {item.type}; it must return {wanted}"
-        return PluginError("PLUGIN_RETURNED", what, plugin=owner.name if owner is not None else None)
+        message = f"{who} returned a {type(value).__name__} from {method} of {item.type}; it must return {wanted}"
+        return PluginError("PLUGIN_RETURNED", message, plugin=owner.name if owner is not None else None)
 
 
 def _built_in(module: str, name: str) -> Iterable[Any]:

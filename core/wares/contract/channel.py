@@ -1,23 +1,23 @@
-"""Sales channels: what the files that a marketplace exports say, declared so that one importer reads them all.
+"""Sales channels: the columns of the files that a marketplace exports, declared so that one importer reads every channel.
 
-A channel is a frozen object with a key, a title and its reports. A report says which column holds which field, under which names;
-columns are found by name, whatever their order, and others are left alone. Register channels with the hook `wares_channels`.
+A channel is a frozen object with a key, a title and its reports. A report maps fields to the names of their columns. Columns are
+found by name, in any order, and other columns are ignored. Register channels with the hook `wares_channels`.
 
-What becomes of a row follows from the fields that its report has:
+The fields of a report decide the meaning of its rows:
 
-- with `sku`, `title` or `quantity` each row is a sold line: `amount` its total, or `unit_price`; and `discount`, `shipping`, `tip`,
-  `fee`, `label`, `tax`, `refund` beside it, of the line, or of the whole order where `per_order` names the field (then the first
-  row that has one counts).
-- with `type` each row is a movement of money, and `kinds` says which: the first pattern that fits wins.
-- with `payout` each row is a transfer to the bank, and `fee` what was kept of it.
+- with `sku`, `title` or `quantity` each row is a sold line: `amount` is its total, or `unit_price`. `discount`, `shipping`, `tip`,
+  `fee`, `label`, `tax`, `refund` belong to the line, or to the whole order if `per_order` names the field (then the first row that
+  has a value counts).
+- with `type` each row is a movement of money, and `kinds` gives its kind: the first pattern that fits wins.
+- with `payout` each row is a transfer to the bank, and `fee` is the amount kept of it.
 - otherwise each row is an order with its `shipping`, `discount`, `tip`, `fee`, `label`, `tax`, `refund`.
 
-Some things are only ever said of an order. `order_discount` is taken off beside what lines state, `whole_discount` is all that was
-taken off, what lines state included. `cash` is what the buyer paid into the seller's own hand, which the channel never pays out.
-`total` is what the order comes to: an order whose parts come to something else is refused, and one that comes to it only without
-the tax on top has prices with the tax in them. `marketplace_tax` is tax that the marketplace keeps, and may stand in the total.
+Some fields belong to an order only. `order_discount` is a discount beside those of the lines; `whole_discount` is the whole
+discount, those of the lines included. `cash` is the amount that the buyer paid to the seller directly, which the channel never pays
+out. `total` is the sum of the order: an order whose parts have another sum is refused, and if they reach it only without the tax,
+its prices include the tax. `marketplace_tax` is tax that the marketplace keeps; it may be part of the total.
 
-A row in another `currency` than the books' needs its `rate`: the books' currency for one unit of its own.
+A row in another `currency` than the books needs its `rate`: the currency of the books for one unit of its own.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ FIELDS = frozenset(
      "shipping", "tip", "fee", "label", "tax", "marketplace_tax", "refund", "payout", "cash", "total", "status", "type", "currency",
      "rate", "memo"]
 )  # fmt: skip
-"""What a column may hold. `order` and `date` are needed; the rows of an order may leave `date` blank but on the first of them, and
-movements of money name no order."""
+"""The fields that a column may hold. `order` and `date` are needed. Only the first row of an order needs its `date`, and movements
+of money name no order."""
 KINDS = ("sale", "shipping", "discount", "tip", "fee", "label", "tax", "refund", "payout", "ignore")
 TAXES = ("ignore", "payable")
 
@@ -42,39 +42,39 @@ class ChannelReport:
 
     key: str
     columns: Mapping[str, tuple[str, ...]]
-    """Field → the names of its column, the best first. `type` joins all of its columns with "/"; amounts add theirs up."""
+    """Field → the names of its column, the best first. `type` joins all of its columns with "/"; amounts are summed."""
     needs: frozenset[str]
-    """The fields that tell this report from the others: its file has a column for each."""
+    """The fields that tell this report from others: its file has a column for each."""
     per_order: frozenset[str] = frozenset()
-    """Fields that are said once for an order, on its first row or on each."""
+    """Fields that belong to the whole order. They stand on its first row or on each."""
     skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Field → values (in lower case) of rows that are left out: cancelled, unpaid."""
+    """Field → values (in lower case) of rows to leave out: cancelled, unpaid."""
     refunds: tuple[str, ...] = ()
     """Values of `status` (in lower case) that make a sold line a refund."""
     restock: bool = False
-    """Whether the goods of such a refund come back."""
+    """True if the goods of such a refund come back."""
     kinds: tuple[tuple[str, str], ...] = ()
-    """Pattern of `type` (in lower case, * for anything) → what the movement is, one of KINDS."""
+    """Pattern of `type` (in lower case, * for anything) → kind of the movement, one of KINDS."""
     fees_are_negative: bool = False
-    """Whether fees and labels, and in movements all that leaves what the channel holds, stand with a minus; otherwise without."""
+    """True if fees and labels, and in movements all money that leaves the channel's balance, are negative in the file."""
     dates: str | None = None
-    """The form of its dates: DMY, MDY, YMD or a strptime pattern. None = ISO, or month names; anything else is ambiguous."""
+    """The form of its dates: DMY, MDY, YMD or a strptime pattern. None = ISO or month names; other forms are ambiguous."""
     tax: str = "ignore"
-    """Whether the tax is the marketplace's own business (`ignore`) or the seller owes it (`payable`)."""
+    """`ignore` = the marketplace pays the tax; `payable` = the seller owes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """A place where things are sold."""
+    """A marketplace or shop."""
 
     key: str
     title: str
     reports: tuple[ChannelReport, ...]
     examples: Mapping[str, str] = field(default_factory=dict)
-    """Report → a small file of it, as CSV text: what `wares plugins check` and `ChannelContract` try it with."""
+    """Key of a report → a small example file as CSV text, for `wares plugins check` and `ChannelContract`."""
 
     def problems(self) -> list[str]:
-        """What is wrong with the declaration, for the loader and for tests."""
+        """Return the mistakes in the declaration, for the loader and for tests."""
         found = [] if self.reports else ["has no reports"]
         keys = [report.key for report in self.reports]
         found += [f"has two reports {key!r}" for key in sorted({key for key in keys if keys.count(key) > 1})]

@@ -1,8 +1,8 @@
-"""Document types: what a document does to stock, to the ledger and to earlier documents.
+"""Document types: the effects of a document on stock, on the ledger and on earlier documents.
 
-A type is an object whose facts are class attributes: key, series prefix, side, the way goods go, the role of the total. The
-defaults of `validate`, `plan` and `compose` follow from those facts; a type overrides only what differs. Register with the
-hook `wares_document_types`.
+A type is an object whose facts are class attributes: key, prefix of its numbers, side, direction of its goods, role of the total.
+The defaults of `validate`, `plan` and `compose` follow from those facts, and a type overrides those that differ. Register it with
+the hook `wares_document_types`.
 """
 
 from __future__ import annotations
@@ -76,18 +76,19 @@ HEADER_KEYS = frozenset(
 
 
 class Behaviours(Protocol):
-    """What a document type may ask of items while it plans: each goes through its hook, so that wrappers see it."""
+    """The questions that a document type may ask of items while it plans. Each goes through its hook, so that wrappers see it."""
 
     def cost_line(self, line: Line, ctx: Context, value: int | None) -> CostPlan:
-        """The moves that the line makes; `value` is what its goods come in at, minor units, where that is known."""
+        """Return the moves of the line, with the costs that it absorbs in their stated values. `value` is the value of goods that
+        come in, minor units; None = unknown."""
         ...
 
     def type_of(self, item: Item) -> ItemType:
-        """The type of an item. Refused ITEM_TYPE_MISSING while its plugin is not loaded."""
+        """Return the type of an item. Refused ITEM_TYPE_MISSING while its plugin is not loaded."""
         ...
 
     def account_for(self, query: AccountQuery, ctx: Context) -> Account:
-        """The account that holds a role for a line. Refused NO_ACCOUNT."""
+        """Return the account that holds a role for a line. Refused NO_ACCOUNT."""
         ...
 
 
@@ -100,64 +101,75 @@ class DocumentType:
     key: ClassVar[str]
     title: ClassVar[str]
     prefix: ClassVar[str]
-    """Numbers that Wares gives are `<prefix>-<5 digits>`."""
+    """Wares gives numbers of the form `<prefix>-<5 digits>`."""
     side: ClassVar[Side]
     sign: ClassVar[int] = 1
-    """−1 when it takes back (credit note, supplier credit)."""
+    """−1 if the document takes back (credit note, supplier credit), else 1."""
     direction: ClassVar[int] = 0
-    """+1 its goods come in, −1 they go out, 0 it moves none by itself."""
+    """+1 = its goods come in, −1 = they go out, 0 = it moves none by itself."""
     priced: ClassVar[bool] = True
-    """Whether its rows carry amounts."""
+    """True if its rows carry amounts."""
     stock_role: ClassVar[str | None] = None
-    """Role of the account against which its goods are valued."""
+    """Role of the counter account of its goods."""
     counter_role: ClassVar[str | None] = None
     """Role of its total: receivable, payable, bank."""
     has_lines: ClassVar[bool] = True
     party_kind: ClassVar[str | None] = None
-    """`customer` or `supplier` when a party is needed."""
+    """`customer` or `supplier` if a party is needed."""
     header_keys: ClassVar[frozenset[str]] = HEADER_KEYS
     line_keys: ClassVar[frozenset[str]] = TRADE_LINE_KEYS
     needs_item: ClassVar[bool] = False
     signed_amount: ClassVar[bool] = False
-    """Whether amounts, its own and its lines', may be negative."""
+    """True if amounts, of the head and of lines, may be negative."""
     applies_to_lines: ClassVar[bool] = False
-    """Whether `apply_to` names documents or lines by `from` instead of documents by number."""
-    signed_quantity: ClassVar[bool] = False
-    """Whether a line's quantity may be negative (adjustments)."""
+    """True if `apply_to` names documents or lines by `from` instead of documents by number."""
     fulfils: ClassVar[Mapping[str, str]] = {}
-    """Types that its lines may come `from` → the kind of link."""
+    """Document types that its lines may come `from` → the kind of link."""
     names_items: ClassVar[bool] = False
-    """Whether a line may name the item that the line it comes from leaves open."""
-    voidable: ClassVar[bool] = True
-    """Whether it may be taken back; what may not is put right by another of its kind."""
-    takes_what_waits: ClassVar[bool] = False
-    """Whether its lines take all that the line they come from leaves open, whatever that waits for."""
+    """True if a line may name the item that its origin leaves open."""
     dated_by_origin: ClassVar[bool] = False
-    """Whether without a date it stands where what it comes from does (a lot it names included), or on the first open day."""
-    takes_latest: ClassVar[bool] = False
-    """Whether a line without `from` comes from the latest such document that brought its item in and has units left."""
+    """True if a document without a date takes the latest instant of its origins and of the lots that it names; without either, the
+    first open day."""
     any_currency: ClassVar[bool] = False
-    """Whether it may be in another currency than the company's. `plan` then sees rows and total in company currency; an amount of
-    the head stays in the document's (`ctx.header.in_base`)."""
+    """True if it may be in another currency than the company's. `plan` then gets rows and total in company currency; an amount of
+    the head stays in the document's currency (`ctx.header.in_base`)."""
     Attributes: ClassVar[type[Attributes]] = Attributes
     example_records: ClassVar[tuple[Mapping[str, Any], ...]] = ()
-    """Records, as `wares load` takes them, of which the last is a document of this type: `wares plugins check` tries them."""
+    """Records, as `wares load` takes them, for `wares plugins check`. The last one is a document of this type."""
 
     def takes_amount(self, given: LineInput, origin: Origin) -> bool:
-        """Whether a line uses up the amount of the line it comes from, whatever its own quantity, instead of its quantity."""
+        """True if a line uses up the amount of its origin, whatever its own quantity, instead of the quantity."""
         return False
 
+    def quantity_left(self, origin: Origin) -> int | None:
+        """Return the quantity that lines of this type may take of an origin, millionths; None = its quantity, less the units that
+        earlier lines took in the same way."""
+        return None
+
+    def comes_from_latest(self, given: LineInput) -> bool:
+        """True if this line without `from` comes from the latest document that brought its item in and has units left. The document
+        is of a type that `fulfils` names."""
+        return False
+
+    def quantity_problem(self, quantity: int) -> str | None:
+        """Return the rule that the quantity of a line (millionths) breaks; None if the quantity may stand."""
+        return None if quantity > 0 else "must be more than 0"
+
+    def void_problem(self, number: str) -> Issue | None:
+        """Return the reason why a document of this type is never voided; None = it may be voided."""
+        return None
+
     def roles(self) -> frozenset[str]:
-        """Every role that it may post to beyond those of its items: what accounts and mapping rules may name."""
+        """Return every role that it may post to beyond the roles of its items. Accounts and mapping rules may name them."""
         exchange = "fx_gain_loss" if self.any_currency else None
         return frozenset(role for role in (self.stock_role, self.counter_role, exchange) if role is not None)
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
-        """Problems of the document as a whole, after pricing."""
+        """Return the problems of the document as a whole, after pricing."""
         return ()
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
-        """Everything the document does: moves, facts about earlier receipts, links, what it leaves open."""
+        """Return all effects of the document: moves, legs, facts about earlier receipts, links, open quantities."""
         return Plan(
             moves=self.moves(document, ctx, do),
             legs=self.compose(document, ctx, do),
@@ -168,11 +180,11 @@ class DocumentType:
         )
 
     def clearing(self, link: Link, row: Row) -> Link:
-        """The link with the amount that it takes of its origin, in the currency of the row."""
+        """Return the link with the amount that it takes of its origin, in the currency of the row."""
         return link._replace(amount=origin_part(row.line) if self.sign < 0 else row.pricing.amount)
 
     def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
-        """The legs that do not depend on cost: one per row, and the total against the counter role."""
+        """Return the legs that do not depend on cost: one for each row, and the total against the counter role."""
         legs = [leg for row in document.rows if (leg := row_leg(row, ctx, do)) is not None]
         if self.counter_role is not None and document.total:
             towards = 1 if self.side is Side.SALE else -1
@@ -180,7 +192,7 @@ class DocumentType:
         return tuple(legs)
 
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
-        """The moves of every line that moves goods now, each with the number of its line."""
+        """Return the moves of every line that moves goods now, each with the number of its line."""
         values = self.goods_values(document, ctx, do)
         return tuple(
             [
@@ -192,24 +204,24 @@ class DocumentType:
         )
 
     def moves_goods(self, row: Row, ctx: Context) -> bool:
-        """Whether this line moves its goods with this document."""
+        """True if this line moves its goods with this document."""
         if row.pricing.kind not in (RowKind.ROW, RowKind.CONTENT) or row.line.item is None:
             return False
         return self.direction != 0 and ctx.header.goods == "now"
 
     def goods_values(self, document: Document, ctx: Context, do: Behaviours) -> Mapping[str, int]:
-        """Row number → the stated value of the goods it brings in, minor units; a row not named has none: the pool says."""
+        """Return row number → the stated value of the goods that the row brings in, minor units. The pool values the other rows."""
         return {}
 
     def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
-        """What the lines leave for a later document to do."""
+        """Return the quantities that the lines leave open for later documents."""
         return ()
 
 
 def row_leg(row: Row, ctx: Context, do: Behaviours) -> Leg | None:
-    """The leg of one row: income, discount or expense at its amount. None for a row without amount.
+    """Return the leg of one row: income, discount or expense at its amount; None for a row without amount.
 
-    What names no item and takes back a line that named its account goes to the same account.
+    A row without an item goes to the account that its origin named.
     """
     pricing, line = row.pricing, row.line
     if not pricing.amount:
@@ -230,7 +242,7 @@ def row_leg(row: Row, ctx: Context, do: Behaviours) -> Leg | None:
 
 
 def refuse_control(account: Account, path: str) -> None:
-    """Control accounts are reached only by document lines that carry the item or party: Refused CONTROL_ACCOUNT."""
+    """Refuse a control account, which only document lines with the item or party post to. Refused CONTROL_ACCOUNT."""
     control = sorted(CONTROL_ROLES.intersection(account.roles))
     if control:
         instead = {
@@ -248,14 +260,15 @@ def refuse_control(account: Account, path: str) -> None:
 
 
 def total_leg(amount: int, ctx: Context) -> Leg:
-    """The leg of the document's total: receivable or payable with its party, or the bank it names."""
+    """Return the leg of the document's total: receivable or payable with its party, or the bank account of the head."""
     role = ctx.header.type.counter_role or ""
     account = ctx.header.account if role == "bank" else None
     return Leg(amount, role, account, of_party=role in ("receivable", "payable"), memo=ctx.header.memo)
 
 
 def links_of(document: Document, ctx: Context) -> tuple[Link, ...]:
-    """The links of every line that comes from another; one that takes back says what of its origin it took, whatever its price."""
+    """Return the link of every line that has an origin. A line that takes back links the part of its origin's amount, whatever its
+    own price."""
     return tuple(
         Link(row.line.origin.id, row.line.number, ctx.header.type.fulfils.get(row.line.origin.document_type, "credit"),
              row.line.quantity, origin_part(row.line) if ctx.sign < 0 else row.pricing.amount)

@@ -1,18 +1,18 @@
 """The hooks of Wares: the manual of the plugin contract.
 
 A plugin is a module (or object) named by an entry point in the group ``wares``. It registers *objects* (item types, document
-types, cost methods, ...) and may *wrap* behaviour of any other plugin's objects with ``@hookimpl(wrapper=True)``. Behaviour
-hooks receive ``(subject, ctx)``: the subject is an immutable value, the context is frozen and grows with the API. No hook sees
-a database session except the two batch hooks `wares_load` and `wares_rows`. Hooks take no defaults; unused arguments may be
-left out, as always with pluggy.
+types, cost methods, ...) and may *wrap* the behaviour of other plugins' objects with ``@hookimpl(wrapper=True)``. Behaviour hooks
+receive ``(subject, ctx)``: the subject is an immutable value, and the context is frozen and grows with the API. Only the two batch
+hooks `wares_load` and `wares_rows` get a connection to the database. A hook implementation takes no defaults; it may leave out
+arguments that it does not use, as always with pluggy.
 
-The four behaviour hooks and `wares_validate_item` may be wrapped. Every other hook is asked of each plugin by itself, so
-that its answer, or its mistake, has a name; a wrapper around one of these would see its own plugin only and is refused at
-load. A plugin that raises in a hook, or returns what the hook does not allow, is named in a PluginError (PLUGIN_RAISED,
-PLUGIN_RETURNED); to say no to the user, raise `Refused` or return Issues.
+The four behaviour hooks and `wares_validate_item` may be wrapped. Every other hook is called for each plugin separately, so that
+errors name the plugin. A wrapper around such a hook would see its own plugin only and is refused at load. If a plugin raises in a
+hook, or returns a value that the hook does not allow, a PluginError names it (PLUGIN_RAISED, PLUGIN_RETURNED). To say no to the
+user, raise `Refused` or return Issues.
 
-Order: bundled plugins first, then third-party ones by name; ``tryfirst``/``trylast`` as in pluggy. What a registration hook
-returns is read once, when the books open.
+Order: bundled plugins first, then third-party plugins by name; ``tryfirst`` and ``trylast`` as in pluggy. A registration hook is
+called once, when the books open.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 def wares_item_types() -> Iterable[ItemType]:
     """Register types of item.
 
-    :return: objects, one per type; their ``key`` is what an item record names in ``type``. A key that two plugins claim is
-        reported with both distributions: a bundled plugin wins, two third parties are both disabled.
+    :return: objects, one per type; an item record names their ``key`` in ``type``. A key that two plugins claim is reported with
+        both distributions: a bundled plugin wins, and two third parties both lose the key.
     :since: 1
 
     Example::
@@ -86,7 +86,7 @@ def wares_item_types() -> Iterable[ItemType]:
 def wares_document_types() -> Iterable[DocumentType]:
     """Register types of document.
 
-    :return: objects; their ``key`` is what a document record names in ``type``; clashes as for item types.
+    :return: objects; a document record names their ``key`` in ``type``; clashes as for item types.
     :since: 1
 
     Example::
@@ -102,8 +102,8 @@ def wares_document_types() -> Iterable[DocumentType]:
 def wares_cost_methods() -> Iterable[CostMethod]:
     """Register cost methods.
 
-    :return: objects; their ``key`` is what an item names in ``cost_method``. While a method is absent its pools are readable,
-        posting to them is refused, and ``verify`` reports them as not checked.
+    :return: objects; an item names their ``key`` in ``cost_method``. While a method is absent, its pools can be read, posting to
+        them is refused, and ``verify`` reports them as not checked.
     :since: 1
 
     Example::
@@ -117,9 +117,9 @@ def wares_cost_methods() -> Iterable[CostMethod]:
 
 @hookspec
 def wares_channels() -> Iterable[Channel]:
-    """Register sales channels: which column of the files that a marketplace exports holds what.
+    """Register sales channels: the columns of the files that a marketplace exports.
 
-    :return: frozen objects; their ``key`` is what ``wares channels import --channel`` names; clashes as for item types.
+    :return: frozen objects; ``wares channels import --channel`` names their ``key``; clashes as for item types.
     :since: 1
 
     Example::
@@ -151,7 +151,7 @@ def wares_record_types() -> Iterable[RecordType]:
 def wares_questions() -> Iterable[Question]:
     """Contribute questions to ``wares which``.
 
-    :return: yes/no questions, each speaking for one item type.
+    :return: yes/no questions, each for one item type.
     :since: 1
 
     Example::
@@ -181,7 +181,7 @@ def wares_charts_of_accounts() -> Iterable[Chart]:
 
 @hookspec
 def wares_reports() -> Iterable[Report]:
-    """Register reports: listings that ``wares reports`` prints in every format and ``books.reports`` gives to hosts.
+    """Register reports: listings for ``wares reports``, in every format, and for hosts through ``books.reports``.
 
     :return: objects; their ``key`` is the name of the command and of the report; clashes as for item types.
     :since: 1
@@ -197,9 +197,9 @@ def wares_reports() -> Iterable[Report]:
 
 @hookspec
 def wares_projections() -> Iterable[Projection]:
-    """Register projections: rows that are kept of documents, so that a long listing need not read the books anew.
+    """Register projections: rows that the books keep of documents, so that a long listing need not read every document.
 
-    :return: objects; their ``key`` is what ``books.projections`` names; clashes as for item types.
+    :return: objects; ``books.projections`` names their ``key``; clashes as for item types.
     :since: 1
 
     Example::
@@ -213,7 +213,7 @@ def wares_projections() -> Iterable[Projection]:
 
 @hookspec
 def wares_settings() -> type[BaseModel] | None:
-    """Declare this plugin's section of the program settings (``[plugins.<name>]`` in wares.toml, ``WARES_PLUGINS__<NAME>__...``).
+    """Declare the plugin's section of the program settings (``[plugins.<name>]`` in wares.toml, ``WARES_PLUGINS__<NAME>__...``).
 
     :return: a pydantic model whose fields all have defaults, or None.
     :since: 1
@@ -229,7 +229,7 @@ def wares_settings() -> type[BaseModel] | None:
 
 @hookspec
 def wares_models() -> MetaData | None:
-    """The metadata of the tables this plugin owns, all named ``<plugin>_...`` with ``company_id`` first in every key.
+    """Declare the tables of the plugin, all named ``<plugin>_...``, with ``company_id`` first in every key.
 
     :return: a SQLAlchemy MetaData (of `wares.storage.WaresModel` subclasses), or None.
     :since: 1
@@ -245,7 +245,7 @@ def wares_models() -> MetaData | None:
 
 @hookspec
 def wares_migrations() -> MigrationSource | None:
-    """Where this plugin's alembic revisions stand: one linear chain and one version table of its own.
+    """Declare the plugin's alembic revisions: one linear chain with a version table of its own.
 
     :return: a `wares.storage.MigrationSource`, or None.
     :since: 1
@@ -264,12 +264,12 @@ def wares_migrations() -> MigrationSource | None:
 
 @hookspec
 def wares_validate_item(item: Item, masters: Masters) -> Iterable[Issue]:
-    """Report problems of an item before it is written. Everyone is asked, all Issues are reported together.
+    """Report problems of an item before it is written. Every plugin is asked, and all Issues are reported together.
 
     :param item: the item as it would be stored, attributes parsed.
     :param masters: look-ups of other items.
-    :return: Issues; an empty list when all is well (None counts as empty).
-    :order: the owning type's own ``validate`` runs among the others.
+    :return: Issues; empty if there are none (None counts as empty).
+    :order: the ``validate`` of the item's type runs among the others.
     :since: 1
 
     Example::
@@ -284,7 +284,7 @@ def wares_validate_item(item: Item, masters: Masters) -> Iterable[Issue]:
 
 @hookspec
 def wares_item_created(item: Item) -> None:
-    """An item was created. Runs after commit; an exception is logged, never raised.
+    """Observe the creation of an item, after the commit. An exception is logged, never raised.
 
     :param item: the item as stored.
     :since: 1
@@ -304,11 +304,11 @@ def wares_item_created(item: Item) -> None:
 def wares_expand_line(line: Line, ctx: Context) -> Expansion | None:
     """Expand a line: a kit into the contents that move under it, a group into the rows that replace it.
 
-    :param line: the line as recorded, item and origin looked up. Its item's type owns the answer.
+    :param line: the line as recorded, with item and origin looked up. The type of its item owns the answer.
     :param ctx: the document's head, look-ups, settings.
     :return: an `Expansion` (empty for most types). None is a contract error: the core's own implementation, which runs last,
-        always answers by asking the owning object's ``expand``.
-    :order: implementations other than wrappers are refused at load: wrap instead.
+        always answers with the ``expand`` of the item's type.
+    :order: implementations other than wrappers are refused at load.
     :since: 1
 
     Example::
@@ -322,7 +322,7 @@ def wares_expand_line(line: Line, ctx: Context) -> Expansion | None:
 
 @hookspec(firstresult=True)
 def wares_price_line(line: Line, ctx: PriceContext) -> Pricing | None:
-    """Price a line: its amount, the role it is posted to, whether it is a calculation on the row above.
+    """Price a line: its amount, the role that it is posted to, and whether it is a calculation on the row above.
 
     :param line: a row after expansion.
     :param ctx: the document's context and the row above it with its running net amount.
@@ -362,10 +362,10 @@ def wares_cost_line(line: Line, ctx: CostContext) -> CostPlan | None:
 def wares_map_account(query: AccountQuery, ctx: Context) -> Account | None:
     """Choose the account of a role for a line.
 
-    :param query: the role with the item, line, location and party it is for.
+    :param query: the role, with its item, line, location and party.
     :param ctx: the document's context.
-    :return: an `Account`. None is a contract error: the core's implementation asks the owning type, then the mapping rules
-        (line, item, category, item type, location or party, company default), and refuses the document if none answers.
+    :return: an `Account`. None is a contract error: the core's implementation asks the item's type, then the mapping rules (line,
+        item, category, item type, location or party, company default), and refuses the document if there is no account.
     :order: as `wares_expand_line`.
     :since: 1
 
@@ -383,12 +383,11 @@ def wares_map_account(query: AccountQuery, ctx: Context) -> Account | None:
 
 @hookspec
 def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> Mapping[str, Any]:
-    """Read, once per batch and before planning, what this plugin's behaviour will need from its own tables.
+    """Read from the plugin's own tables, once per batch and before planning, the facts that its behaviour needs.
 
     :param records: the document records of the batch.
-    :param reader: a read-only connection to the books, already inside the transaction; every query filters on
-        ``reader.company_id``.
-    :return: a mapping, which becomes ``ctx.facts[<plugin name>]``; None = nothing.
+    :param reader: a read-only connection to the books, inside the transaction; every query filters on ``reader.company_id``.
+    :return: a mapping, which becomes ``ctx.facts[<plugin name>]``; None = no facts.
     :since: 1
 
     Example::
@@ -402,12 +401,12 @@ def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> Mappin
 
 @hookspec
 def wares_accepted(document: AcceptedDocument, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Say what is known now that a document of the batch was accepted, before the next one is planned: a balance that it used up,
-    a place that it took. Nothing is written yet; what is refused never comes here.
+    """Update the plugin's facts after a document of the batch was accepted, before the next one is planned: a balance that it used
+    up, a place that it took. Nothing is written yet. Refused documents do not come here.
 
-    :param document: as each of `wares_rows`.
-    :param facts: this plugin's facts, as `wares_load` or this hook gave them last; leave them as they are.
-    :return: a mapping, which replaces ``ctx.facts[<plugin name>]`` for the rest of the batch; None = as before.
+    :param document: the accepted document, a frozen value, as in `wares_rows`.
+    :param facts: the plugin's facts, as `wares_load` or this hook last returned them; do not change them.
+    :return: a mapping, which replaces ``ctx.facts[<plugin name>]`` for the rest of the batch; None = no change.
     :since: 1
 
     Example::
@@ -421,13 +420,13 @@ def wares_accepted(document: AcceptedDocument, facts: Mapping[str, Any]) -> Mapp
 
 @hookspec
 def wares_rows(posted: tuple[AcceptedDocument, ...], reader: Reader) -> Iterable[tuple[Table, tuple[Any, ...]]]:
-    """Add rows to this plugin's own tables in the transaction of the documents just planned.
+    """Add rows to the plugin's own tables, in the transaction of the documents.
 
-    :param posted: the documents of the batch, each with its ``document_id``, ``number``, ``line_ids`` (line number → id),
-        ``moves`` and, as ``planned.document``, the document as it was priced.
+    :param posted: the accepted documents, frozen values, each with its ``document_id``, ``number``, ``line_ids`` (line number →
+        id), ``moves``, ``postings`` and, as ``planned.document``, its priced rows.
     :param reader: as in `wares_load`.
-    :return: pairs of (table, tuple in the order of its columns); only tables named ``<plugin>_...`` (or with
-        the prefix of the plugin's `MigrationSource`).
+    :return: pairs of (table, tuple in the order of its columns), for tables named ``<plugin>_...`` (or with the prefix of the
+        plugin's `MigrationSource`) only.
     :since: 1
 
     Example::
@@ -445,11 +444,11 @@ def wares_rows(posted: tuple[AcceptedDocument, ...], reader: Reader) -> Iterable
 
 @hookspec
 def wares_before_post(document: Document, ctx: Context) -> Iterable[Issue]:
-    """Veto a document before it is costed: every Issue returned refuses it.
+    """Veto a document before it is costed: any Issue refuses it.
 
     :param document: the priced document.
     :param ctx: its context.
-    :return: Issues; empty to let it pass.
+    :return: Issues; empty = the document may be posted.
     :since: 1
 
     Example::
@@ -464,7 +463,7 @@ def wares_before_post(document: Document, ctx: Context) -> Iterable[Issue]:
 
 @hookspec
 def wares_posted(document: Posted) -> None:
-    """A document was posted. Runs after the outermost commit; dropped on rollback; an exception is logged, never raised.
+    """Observe a posted document, after the outermost commit; not called after a rollback. An exception is logged, never raised.
 
     :param document: the posted document as `Books.post` returns it.
     :since: 1
@@ -479,9 +478,9 @@ def wares_posted(document: Posted) -> None:
 
 @hookspec
 def wares_voided(document: Posted) -> None:
-    """A document was voided. After commit, isolated, as `wares_posted`.
+    """Observe a voided document, as `wares_posted`.
 
-    :param document: the document as it now stands.
+    :param document: the document after the void.
     :since: 1
 
     Example::
@@ -494,10 +493,10 @@ def wares_voided(document: Posted) -> None:
 
 @hookspec
 def wares_cost_corrected(correction: Posted) -> None:
-    """The cost of something already recorded changed because of a later fact. After commit, isolated, as `wares_posted`.
+    """Observe a document that changed the cost of recorded moves, as `wares_posted`.
 
-    :param correction: the document that caused it, as `wares_posted` has it; its ``corrections`` name each corrected move
-        with its ``document_id``, ``item_id``, ``day`` and ``difference`` in minor units.
+    :param correction: the document that caused the changes, as in `wares_posted`; its ``corrections`` hold a `CostChange` for each
+        corrected move, with its ``document_id``, ``item_id``, ``day`` and ``difference`` in minor units.
     :since: 1
 
     Example::

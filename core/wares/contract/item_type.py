@@ -1,7 +1,7 @@
-"""Item types: how a kind of item validates, expands on a document, is priced, costed and mapped to accounts.
+"""Item types: how a kind of item is validated, expanded on a document, priced, costed and mapped to accounts.
 
-Subclass `ItemType`, give the facts (tracked, sold, bought, roles) and override only the behaviour that differs; register the
-object with the hook `wares_item_types`. The defaults are those of a plain thing with a price.
+Subclass `ItemType`, set the facts (tracked, sold, bought, roles) and override the behaviour that differs. Register the object with
+the hook `wares_item_types`. The defaults are those of an untracked item with a price.
 """
 
 from __future__ import annotations
@@ -38,9 +38,10 @@ class Attributes(BaseModel):
 
 
 class Question(BaseModel):
-    """A question of `wares which`: answering yes speaks for this type; `weight` orders the questions (low first).
+    """A question of `wares which` for one item type.
 
-    `text` asks for yes or no; `because` is the reason shown when the answer decides; `unless` names types that a yes rules out.
+    `text` asks for yes or no, and a yes speaks for `type`. `because` is the reason shown if the answer decides. `weight` orders the
+    questions, low first.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -52,94 +53,94 @@ class Question(BaseModel):
 
 
 class ItemType:
-    """A type of item. All facts are class attributes; behaviour methods are pure: values in, values out."""
+    """A type of item. Its facts are class attributes. Its behaviour methods are pure: values in, values out."""
 
     key: ClassVar[str]
     title: ClassVar[str]
     summary: ClassVar[str] = ""
     tracked: ClassVar[bool] = False
-    """Whether the books keep a quantity on hand and a value of it."""
+    """True if the books keep its quantity on hand and its value."""
     sold: ClassVar[bool] = True
     bought: ClassVar[bool] = True
     calculates: ClassVar[bool] = False
-    """Whether it is a row that acts on others instead of being a thing (charge, discount, subtotal)."""
+    """True for a row that acts on other rows (charge, discount, subtotal) and is no thing itself."""
     sale_role: ClassVar[str] = "income"
     purchase_role: ClassVar[str] = "expense"
     content_types: ClassVar[frozenset[str]] = frozenset()
-    """Types that may stand among its components; empty = it has none."""
+    """Types that its components may have; empty = it has no components."""
     needs_contents: ClassVar[bool] = False
     Attributes: ClassVar[type[Attributes]] = Attributes
     example_records: ClassVar[tuple[Mapping[str, Any], ...]] = ()
-    """Records, as `wares load` takes them: what `wares plugins check` tries the type with. The last item of this type among them is
-    its example; what stands before is needed for it, what stands after builds on it."""
+    """Records, as `wares load` takes them, for `wares plugins check`. The last item of this type is the example: it needs the
+    records before it, and the records after it build on it."""
 
     def example_line(self, sku: str, quantity: int | Decimal) -> Mapping[str, Any]:
-        """The line on which so many of such an item stand, for the same trials; override where `quantity` alone does not say it."""
+        """Return a line with this quantity of an example, for `wares plugins check`. Override it if a line needs more keys."""
         return {"item": sku, "quantity": str(quantity)}
 
     def validate(self, item: Item, masters: Masters) -> Iterable[Issue]:
-        """Problems of this item beyond the facts above (which the core checks)."""
+        """Return the problems of this item, beyond the facts above, which the core checks."""
         return ()
 
     def may_change_components(self, item: Item, masters: Masters) -> Issue | None:
-        """Why the components of this stored item may not change now; None = they may."""
+        """Return the reason why the components of this stored item may not change now; None = they may."""
         return None
 
     def missing_variants(self, item: Item, masters: Masters) -> Iterable[Mapping[str, Any]]:
-        """Records of the variants that this master could have and has not; for `wares items variants`."""
+        """Return records of the variants that this master could have and does not have yet, for `wares items variants`."""
         return ()
 
     def expand(self, line: Line, ctx: Context) -> Expansion:
-        """Contents that move under the line, or rows that replace it. Raise Refused for what cannot be."""
+        """Return the contents that move under the line, or the rows that replace it. May raise Refused."""
         return Expansion()
 
     def price(self, line: Line, ctx: PriceContext) -> Pricing:
-        """The line's amount: as given, else quantity × unit price less the discount column, rounded once."""
+        """Return the line's amount: as given, else quantity × unit price less the discount column, rounded once."""
         return plain_price(line, ctx)
 
     def cost(self, line: Line, ctx: CostContext) -> CostPlan:
-        """The moves this line makes; untracked things make none."""
+        """Return the moves of this line, and the costs that its goods absorb. An untracked item has none."""
         if not self.tracked or line.item is None:
             return CostPlan()
         return CostPlan(moves=goods_moves(line, ctx))
 
     def account(self, query: AccountQuery, ctx: Context) -> str | None:
-        """The code of the account for a role when this type insists on one; None = the books' mapping rules decide."""
+        """Return the code of the account that this type insists on for a role; None = the mapping rules of the books decide."""
         return None
 
     def availability(self, item: Item, own: int, contents: Mapping[int, int | None]) -> int | None:
-        """How many can be promised, millionths; None = without limit, because nothing of it is stocked.
+        """Return the quantity that can be promised, millionths; None = no limit, because nothing of it is stocked.
 
-        `own` is the item's own stock less what is reserved; `contents` says the same of each of its contents, by item id.
+        `own` is the item's stock less its reserved quantity. `contents` is the same of each of its contents, by item id.
         """
         return own if self.tracked else None
 
     def roles(self) -> frozenset[str]:
-        """Every role that posting this type may need (for checks and contracts)."""
+        """Return every role to which lines of this type may be posted, for checks and contracts."""
         stock = {"inventory", "cogs", "inventory_adjustment"} if self.tracked else set()
         return frozenset({self.sale_role, self.purchase_role, *stock})
 
 
 def plain_price(line: Line, ctx: PriceContext) -> Pricing:
-    """Amount as given, else quantity × unit price × (1 − discount). On purchases and stock documents the unit cost."""
+    """Return the amount as given, else quantity × unit price × (1 − discount). Purchases and stock documents use the unit cost."""
     given, item = line.given, line.item
     if _price_from_origin(line, ctx.document.side):
         return origin_price(line)
     if given.amount is not None:
-        free = 0 if not given.amount else None  # what comes from a line that costs nothing costs nothing either
+        free = 0 if not given.amount else None  # a line that comes from a free line is free too
         return Pricing(given.amount, free, discount=given.discount)
     price = _given_price(line, ctx.document.side)
     if price is None and item is not None:
         of_item = item.price if ctx.document.side is Side.SALE else item.cost
         price = None if of_item is None else ctx.document.in_currency(times(of_item, given.unit_factor))  # it is for its own unit
     if price is None:
-        what = "unit_price" if ctx.document.side is Side.SALE else "unit_cost"
+        key = "unit_price" if ctx.document.side is Side.SALE else "unit_cost"
         name = item.sku if item else "a line without an item"
         raise Refused.because(
             "NO_PRICE",
-            f"{name} has no {what}",
-            path=f"{line.path}.{what}",
-            hint=f"give {what} or amount on the line, or set it on the item",
+            f"{name} has no {key}",
+            path=f"{line.path}.{key}",
+            hint=f"give {key} or amount on the line, or set it on the item",
         )
     amount = extend(line.quantity, price, ctx.document.decimals, given.discount)
     return Pricing(amount, price, discount=given.discount)
@@ -157,25 +158,26 @@ def _given_price(line: Line, side: Side) -> int | None:
 
 
 def origin_price(line: Line) -> Pricing:
-    """A line that comes from another without a price of its own: its share of the origin's amount, cumulatively rounded, so
-    that the parts sum to the whole."""
+    """Return the price of a line that has an origin and no price of its own: its share of the origin's amount, cumulatively
+    rounded, so that the parts sum to the whole."""
     origin = line.origin
     assert origin is not None
     return Pricing(origin_part(line), origin.unit_price, discount=origin.discount)
 
 
 def origin_part(line: Line) -> int:
-    """What of its origin's amount the line takes: its share cumulatively rounded, less what others really took, so that the last
-    takes the rest also when one in between was voided."""
+    """Return the part of its origin's amount that the line takes: its share, cumulatively rounded, less the amounts that others
+    took, so that the last line takes the rest even if one in between was voided."""
     origin = line.origin
     assert origin is not None
     return share(origin.amount, line.done + line.quantity, origin.quantity) - line.done_amount
 
 
 def chosen_contents(line: Line, kind: ItemType, masters: Masters) -> tuple[tuple[Item, int], ...]:
-    """What the line's item consists of here: the `components` given on the line, else the master's, each with its
-    quantity as it was given or stored. Refused when one is retired, or a given one the item itself or of a type that may
-    not stand in it."""
+    """Return the components of the line's item with their quantities: those given on the line, else those of the master.
+
+    Refused if a component is retired. A given component is also refused if it is the item itself or its type may not stand in it.
+    """
     item = line.item
     assert item is not None
     path = f"{line.path}.components"
@@ -204,10 +206,10 @@ def chosen_contents(line: Line, kind: ItemType, masters: Masters) -> tuple[tuple
 
 
 def goods_moves(line: Line, ctx: CostContext) -> tuple[PlannedMove, ...]:
-    """The moves of a line's own goods, the way its document type moves and values them.
+    """Return the moves of a line's own goods, as its document type moves and values them.
 
-    Goods that a document takes back come at what the moves of their origin left or came at, oldest first. Others are issued
-    by the pool's method, or received at `ctx.value`, or (value unknown) at the pool's own unit value.
+    Goods that a document takes back have the value of the moves of their origin, oldest first. Other goods are issued by the
+    pool's method, or received at `ctx.value`, or (value unknown) at the pool's own unit value.
     """
     item, kind = line.item, ctx.document.header.type
     assert item is not None

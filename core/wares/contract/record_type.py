@@ -1,6 +1,6 @@
-"""Record types: a kind of record that a plugin adds to `wares load`, translated into records the core knows.
+"""Record types: a kind of record that a plugin adds to `wares load` and translates into records of the core.
 
-Register with the hook `wares_record_types`. Translation is pure: it looks masters up and writes nothing.
+Register it with the hook `wares_record_types`. Translation is pure: it looks masters up and writes nothing.
 """
 
 from __future__ import annotations
@@ -19,4 +19,4 @@ class RecordType(ABC):
 
     @abstractmethod
     def translate(self, record: Mapping[str, Any], masters: Masters) -> Iterable[Mapping[str, Any]]:
-        """The core's records (item, document, ...) that this one means. Raises Refused with coded Issues."""
+        """Return the records of the core (item, document, ...) for this record. May raise Refused."""

@@ -30,7 +30,10 @@ class Close(DocumentType):
         ("receipt", "delivery", "invoice", "cash_sale", "bill", "cash_purchase", "customer_return", "supplier_return"),
         "close",
     )  # fmt: skip
-    takes_what_waits = True
+
+    def quantity_left(self, origin: Origin) -> int:
+        """Return all that the origin leaves open, whatever it waits for."""
+        return origin.waiting[0]
 
     def roles(self) -> frozenset[str]:
         return super().roles() | {RECEIVED, "write_off", "cogs"}

@@ -62,7 +62,10 @@ class Adjustment(_StockDocument):
     """Stock gained or lost, against inventory_adjustment or a stated account. Goods found without a stated cost get the pool's."""
 
     key, title, prefix = "adjustment", "stock adjustment", "ADJ"
-    signed_quantity = True
+
+    def quantity_problem(self, quantity: int) -> str | None:
+        """Return a problem for 0 only: stock is gained or lost."""
+        return None if quantity else "must not be 0"
 
 
 class Count(_StockDocument):

@@ -140,8 +140,9 @@ class _Lines:
         if self.header.type.takes_amount(given, origin):
             link = self.header.type.fulfils[origin.document_type]
             return origin.amount - origin.done.get(link, (0, 0))[1]
-        if self.header.type.takes_what_waits:
-            return origin.waiting[0]
+        left = self.header.type.quantity_left(origin)
+        if left is not None:
+            return left
         if origin.document_type in RETURNS:  # only the charged units wait for a credit
             return origin.waiting[0] - self.taken.get(origin.id, 0)
         return origin.quantity - self._done(origin)

@@ -206,9 +206,8 @@ def _line(line: object, path: str, kind: DocumentType, decimals: int, issues: li
 
 def _check_amounts(fields: Fields, path: str, kind: DocumentType, issues: list[Issue]) -> None:
     quantity = fields.get("quantity")
-    if quantity is not None and (quantity == 0 or (quantity < 0 and not kind.signed_quantity)):
-        wanted = "must not be 0" if kind.signed_quantity else "must be more than 0"
-        issues.append(Issue("BAD_QUANTITY", f"quantity {values.unscaled(quantity)} {wanted}", path=f"{path}.quantity"))
+    if quantity is not None and (problem := kind.quantity_problem(quantity)) is not None:
+        issues.append(Issue("BAD_QUANTITY", f"quantity {values.unscaled(quantity)} {problem}", path=f"{path}.quantity"))
     amount = fields.get("amount")
     if amount is not None and amount < 0 and not kind.signed_amount:
         issues.append(Issue("BAD_VALUE", "amount: must not be negative", path=f"{path}.amount"))

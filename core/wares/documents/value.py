@@ -180,7 +180,11 @@ class Reclassification(_ValueDocument):
     key, title, prefix = "reclassification", "reclassification", "RCL"
     header_keys = HEADER_KEYS - {"party", "due", "reference", "currency", "rate"}
     line_keys = frozenset({"item", "account", "memo", "description"})
-    voidable = False
+
+    def void_problem(self, number: str) -> Issue:
+        """Return NOT_VOIDABLE: the stock may have moved on since."""
+        message = f"{number} is a {self.title}, which is not taken back"
+        return Issue("NOT_VOIDABLE", message, hint=f"record another {self.title}", where=number)
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         return Plan(new_accounts=tuple(_new_account(row, ctx) for row in document.rows))

@@ -118,11 +118,14 @@ class DocumentKind(Protocol):
     needs_item: ClassVar[bool]  # True if each line names an item
     fulfils: ClassVar[Mapping[str, str]]  # types that its lines may come `from` → the kind of link
     names_items: ClassVar[bool]  # True if a line may name the item that the line it comes from leaves open
-    takes_what_waits: ClassVar[bool]  # True if a line takes all that the line it comes from leaves open
     any_currency: ClassVar[bool]  # True if it may be in another currency than the company's
 
     def takes_amount(self, given: LineInput, origin: Origin) -> bool:
         """True if a line uses up the amount of the line it comes from, whatever its quantity."""
+        ...
+
+    def quantity_left(self, origin: Origin) -> int | None:
+        """Return the quantity that lines may take of an origin, millionths; None = its quantity less the units taken."""
         ...
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:

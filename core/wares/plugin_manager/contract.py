@@ -1,6 +1,6 @@
-"""What a plugin must look like before it is let in: its API version and the shape of its hook implementations.
+"""Checks of a plugin before it is let in: its API version and the signatures of its hook implementations.
 
-Each breach raises PluginError with a code of its own; the loader records it and goes on without the plugin.
+Each breach raises a PluginError with a code of its own. The loader records it and goes on without the plugin.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from wares.errors import PluginError
 from wares.plugin_manager.registry import Owner
 
 BEHAVIOUR_HOOKS = frozenset({"wares_expand_line", "wares_price_line", "wares_cost_line", "wares_map_account"})
-"""Answered by the owning object through the core's own implementation; plugins may only wrap them."""
+"""The hooks that the core's own implementation answers with the item's type; plugins may only wrap them."""
 WRAPPABLE_HOOKS = BEHAVIOUR_HOOKS | {"wares_validate_item"}
-"""Every other hook is asked of each plugin by itself: a wrapper would see nothing but its own plugin's answer."""
+"""Every other hook is called for each plugin separately: a wrapper would see its own plugin's answer only."""
 
 
 def new_manager() -> pluggy.PluginManager:
-    """A plugin manager that knows the hooks of Wares and no plugin."""
+    """Return a plugin manager with the hooks of Wares and no plugin."""
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     return manager
 
 
 def require_api(plugin: object, owner: Owner) -> None:
-    """Raises PluginError PLUGIN_NEEDS_NEWER_API unless the plugin's `WARES_API_VERSION` is one that we have."""
+    """Require a `WARES_API_VERSION` that is not newer than ours. PluginError PLUGIN_NEEDS_NEWER_API, PLUGIN_API_VERSION."""
     wanted = getattr(plugin, "WARES_API_VERSION", hookspecs.API_VERSION)
     if type(wanted) is not int or wanted < 1:
         what = f"states WARES_API_VERSION = {wanted!r}; it must be a whole number from 1"
@@ -69,7 +69,7 @@ def admit(manager: pluggy.PluginManager, plugin: object, owner: Owner, *, core: 
 
 
 def breach(code: str, owner: Owner, what: str, *, hint: str = "") -> PluginError:
-    """The error that names the plugin with its distribution and version, and says what it did."""
+    """Return an error that names the plugin with its distribution and version. `what` is its predicate: "has no ..."."""
     return PluginError(code, f"plugin {owner} {what}", hint=hint, plugin=owner.name)
 
 
@@ -106,7 +106,7 @@ def _meant(unknown: str) -> str:
 
 
 def known_hooks() -> list[str]:
-    """The name of every hook, in the order of the manual."""
+    """Return the name of every hook, in the order of the manual."""
     return [name for name in vars(hookspecs) if name.startswith("wares_")]
 
 

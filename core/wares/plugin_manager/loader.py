@@ -1,12 +1,12 @@
-"""Loading: every entry point of the group `wares` is let in, or recorded with the reason why not.
+"""Loading: every entry point of the group `wares` is loaded, or recorded with the reason why not.
 
-The distribution `wares` first, then third parties by name, then what the caller gave; whatever a plugin does wrong
-costs only that plugin. Statuses:
+The distribution `wares` comes first, then third parties by name, then the objects of the caller. A mistake of a plugin costs only
+that plugin. Statuses:
 
     loaded     it takes part
-    failed     it raised, at import or when asked what it registers
-    blocked    it came in, and was turned away: newer API, a plugin that it requires is not loaded, unknown hook, wrong signature
-    disabled   the settings say so
+    failed     it raised, at import or in a registration hook
+    blocked    it was turned away: newer API, a plugin that it requires is not loaded, unknown hook, wrong signature
+    disabled   the settings disable it
     skipped    safe mode: third parties are not even imported
 """
 
@@ -38,7 +38,7 @@ HOST = "given by the program"
 
 
 class PluginRecord(NamedTuple):
-    """What became of one plugin."""
+    """A plugin with its status after loading."""
 
     name: str
     distribution: str
@@ -51,8 +51,7 @@ class PluginRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Plugins:
-    """The plugins of one program: what they registered, the calls to their hooks, who is named when
-    one breaks its contract, and a record of each."""
+    """The plugins of one program: the objects that they registered, the calls to their hooks, and a record of each plugin."""
 
     registry: Registry
     calls: Calls
@@ -62,19 +61,19 @@ class Plugins:
 
     @property
     def problems(self) -> tuple[Issue, ...]:
-        """Why plugins are not loaded, and keys that more than one claims."""
+        """The reasons why plugins are not loaded, and the keys that several plugins claim."""
         return (*(record.cause for record in self.records if record.cause is not None), *self.registry.problems)
 
     def record(self, name: str) -> PluginRecord | None:
-        """What became of the plugin of this name; None if it is not installed."""
+        """Return the record of the plugin of this name; None if it is not installed."""
         return next((record for record in self.records if record.name == name), None)
 
     def report(self) -> list[dict[str, Any]]:
-        """`wares plugins list`, a row per plugin: name, distribution, version, status, item_types, hooks, error."""
+        """Return the rows of `wares plugins list`: name, distribution, version, status, item_types, hooks, error."""
         return [self._row(record) for record in self.records]
 
     def describe(self, name: str) -> dict[str, Any] | None:
-        """`wares plugins info NAME`: its row of the report and all that it registered; None if it is not installed."""
+        """Return `wares plugins info NAME`: the row of the plugin and its registered objects; None if it is not installed."""
         record = self.record(name)
         if record is None:
             return None
@@ -105,7 +104,7 @@ class Plugins:
 
 
 class _Candidate(NamedTuple):
-    """A plugin that may be loaded: an entry point, or an object that is there already."""
+    """A plugin that may be loaded: an entry point, or an object of the caller."""
 
     owner: Owner
     entry: EntryPoint | None
@@ -121,8 +120,8 @@ def load_plugins(
 ) -> Plugins:
     """Load every installed plugin that may be loaded.
 
-    `strict` raises PluginError for the first plugin that cannot be; `safe_mode` leaves third parties out; `disabled`
-    names plugins to leave out; `extra` are plugin objects of the caller (a host's own, a test's). Raises nothing else.
+    `strict` raises PluginError for the first plugin that cannot be loaded. `safe_mode` leaves third parties out. `disabled` names
+    plugins to leave out. `extra` holds plugin objects of the caller (a host, a test). Raises nothing else.
     """
     loading = _Loading([*_installed(), *_given(extra)], strict=strict, safe_mode=safe_mode, disabled=disabled)
     loading.core()
@@ -145,7 +144,7 @@ class _Loading:
         self.records: list[PluginRecord] = []
 
     def core(self) -> None:
-        """Register the core's own plugin; a mistake in it is ours and raises."""
+        """Register the core's own plugin; a mistake in it raises."""
         owner = Owner(CORE.name, DISTRIBUTION, _version(), bundled=True)
         self._register(CORE.load()(self.registry), owner, core=True)
 
@@ -169,11 +168,11 @@ class _Loading:
         self.registry.missing_plugins[owner.name] = f"{owner} is {status}: {why}"
 
     def _load(self, candidate: _Candidate) -> None:
-        """Let one plugin in, or record why not."""
+        """Load one plugin, or record why not."""
         owner = candidate.owner
         try:
             if candidate.entry is None and any(known is candidate.plugin for known, _ in self.owners):
-                return  # the caller gave what is installed as well
+                return  # the caller gave a plugin that is installed as well
             self._require_name(owner)
             plugin = candidate.plugin if candidate.entry is None else _imported(candidate.entry, owner)
             require_api(plugin, owner)
@@ -188,7 +187,7 @@ class _Loading:
             self.records.append(PluginRecord(*owner[:3], "loaded", owner.bundled, hooks))
 
     def finish(self) -> Plugins:
-        """The plugins, ready to be called."""
+        """Return the plugins, ready to be called."""
         if self.strict and self.registry.problems:
             issue = self.registry.problems[0]
             raise PluginError(issue.code, issue.message, hint=issue.hint, plugin=issue.plugin, where=issue.where)
@@ -263,7 +262,7 @@ def _imported(entry: EntryPoint, owner: Owner) -> object:
 
 
 def _installed() -> list[_Candidate]:
-    """The entry points of the group: those of `wares` in the order of their names, then third parties' likewise."""
+    """Return the entry points of the group: those of `wares` by name, then those of third parties by name."""
     found = []
     for entry in entry_points(group=GROUP):
         distribution = entry.dist

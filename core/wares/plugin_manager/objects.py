@@ -1,6 +1,6 @@
-"""What a registered object must look like: each check says in one sentence what is wrong, or nothing.
+"""Checks of registered objects: each check yields one sentence for a mistake, or nothing.
 
-The checks run once, at load, so that a mistake in a plugin is named there and not in the middle of somebody's invoice.
+They run once, at load, so that a mistake in a plugin is named there and not in the middle of an invoice.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from wares.plugin_manager.registry import Registered
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,9}")
 OWN_WORDS = frozenset({"list"})
-"""Commands of `wares reports` beside the reports."""
+"""Commands of `wares reports` that are no reports."""
 
 
 class WrongObject(Exception):
-    """A registration hook returned something that its contract does not allow; the text says what."""
+    """Raised if a registration hook returned an object that its contract does not allow; the text names the mistake."""
 
 
 class Kind(NamedTuple):
-    """A registration hook: what it registers and how that is checked."""
+    """A registration hook: the kind of object that it registers, with its check."""
 
     hook: str
     kind: str
@@ -42,7 +42,7 @@ class Kind(NamedTuple):
 
 
 def registered_by(kind: Kind, plugin: str, returned: object) -> list[Registered]:
-    """The checked objects of one registration hook's answer. Raises WrongObject."""
+    """Return the checked objects of one registration hook's answer. Raises WrongObject."""
     if not kind.many:
         if returned is None:
             return []

@@ -1,7 +1,7 @@
 """Every registered object by its key, with the plugin that owns it.
 
-A key belongs to one owner. Of two that claim it a bundled one wins; two third parties both lose it, because nobody
-could say which of them the books mean. The program goes on, and the clash is reported with both distributions.
+A key belongs to one owner. Of two plugins that claim it a bundled one wins; two third parties both lose it, because the books do
+not tell which of them they mean. The program goes on, and the clash is reported with both distributions.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Registered(NamedTuple):
 
 @dataclass(slots=True)
 class Registry:
-    """What the loaded plugins registered. Filled by the loader, then only read."""
+    """The objects that the loaded plugins registered. The loader fills it; then it is only read."""
 
     item_types: dict[str, ItemType] = field(default_factory=dict)
     document_types: dict[str, DocumentType] = field(default_factory=dict)
@@ -64,43 +64,43 @@ class Registry:
     models: dict[str, MetaData] = field(default_factory=dict)
     migrations: dict[str, Any] = field(default_factory=dict)
     problems: list[Issue] = field(default_factory=list)
-    """Keys that are disabled because more than one plugin claims them."""
+    """Issues about keys that several plugins claim."""
     missing_plugins: dict[str, str] = field(default_factory=dict)
-    """Plugins that are installed but not loaded → why, for the message about a type that is not there."""
+    """Plugins that are installed but not loaded → the reason, for the message about a missing type."""
     _owners: dict[tuple[str, str], Owner] = field(default_factory=dict)
     _contested: dict[tuple[str, str], list[Owner]] = field(default_factory=dict)
 
     def add(self, owner: Owner, registered: list[Registered]) -> None:
-        """Take what one plugin registered, key by key."""
+        """Add the objects of one plugin, key by key."""
         for kind, key, thing in registered:
             self._claim(owner, kind, key, thing)
 
     def owner(self, kind: str, key: str) -> Owner | None:
-        """The plugin that owns a key: `owner("item_types", "kit")`; None if nobody does."""
+        """Return the plugin that owns a key, as in `owner("item_types", "kit")`; None if no plugin owns it."""
         return self._owners.get((kind, key))
 
     def owned_by(self, plugin: str, kind: str) -> list[str]:
-        """The keys of one kind that a plugin owns, in the order it registered them."""
+        """Return the keys of one kind that a plugin owns, in the order of registration."""
         return [key for (a_kind, key), owner in self._owners.items() if a_kind == kind and owner.name == plugin]
 
     def owns_table(self, owner: Owner, table: str) -> bool:
-        """Whether a table is one that the plugin may write: named after it, or with the prefix of its migrations."""
+        """True if the plugin may write the table: it is named after the plugin, or has the prefix of its migrations."""
         source = self.migrations.get(owner.name)
         prefix = f"{owner.name}_"
         return table.startswith((prefix, source.prefix or prefix) if source is not None else prefix)
 
     def roles(self) -> frozenset[str]:
-        """Every role that the registered types may post to: the core's own, and those that plugins add."""
+        """Return every role that the registered types may post to."""
         kinds: tuple[ItemType | DocumentType, ...] = (*self.item_types.values(), *self.document_types.values())
         return frozenset[str]().union(*(kind.roles() for kind in kinds))
 
     def things(self) -> Iterator[tuple[Any, Owner]]:
-        """Every registered object with its owner."""
+        """Yield every registered object with its owner."""
         for (kind, key), owner in self._owners.items():
             yield self._of(kind)[key], owner
 
     def type_of(self, item: Item) -> ItemType:
-        """The type of an item. Refused ITEM_TYPE_MISSING while the plugin that owns it is not loaded."""
+        """Return the type of an item. Refused ITEM_TYPE_MISSING while the plugin that owns it is not loaded."""
         try:
             return self.item_types[item.type]
         except KeyError:
@@ -129,7 +129,7 @@ class Registry:
             self._contested[place] = [holder, owner]
 
     def _rival(self, kind: str, key: str, thing: Any) -> str | None:
-        """The key of what stands where this thing wants to: the same key, the same series of document numbers, the same tables."""
+        """Return the key of a registered object with the same key, the same prefix of document numbers or the same tables."""
         if key in self._of(kind):
             return key
         if kind == "document_types":
@@ -175,7 +175,7 @@ class Registry:
 
 
 def _share_tables(one: Any, other: Any) -> bool:
-    """Whether two chains of migrations have one name, or a prefix in which the tables of both would stand."""
+    """True if two chains of migrations have the same name, or prefixes that could name the same table."""
     if one.owner == other.owner:
         return True
     return bool(one.prefix and other.prefix) and (one.prefix.startswith(other.prefix) or other.prefix.startswith(one.prefix))

@@ -30,8 +30,7 @@ def record(batch: Batch, given: RecordInput, revision: Revision | None) -> Resol
     """Check the identity of a record and look up its header and lines. Raises Refused with every Issue of the first step that
     found one."""
     batch.identities.check(given, is_revision=revision is not None)
-    if given.type.takes_latest:
-        given = _with_latest_makers(batch, given)
+    given = _with_latest_makers(batch, given)
     read_origins(batch, referred_numbers(given))
     if revision is not None:  # the annulment of the former revision made the batch forget them
         read_open_lines(batch, [given])
@@ -89,13 +88,16 @@ def _dated_by_origin(batch: Batch, given: RecordInput) -> RecordInput:
 
 def _with_latest_makers(batch: Batch, given: RecordInput) -> RecordInput:
     """Return the record with each line that has no `from` referring to the latest document that made its item."""
+    kind = given.type
+    if not any(line.origin is None and kind.comes_from_latest(line) for line in given.lines):
+        return given
     lines = []
     for line in given.lines:
-        item = batch.masters.find(line.item) if line.item and line.origin is None else None
+        item = batch.masters.find(line.item) if line.item and line.origin is None and kind.comes_from_latest(line) else None
         if item is not None:
             batch.flush()
-            (kind,) = set(given.type.fulfils.values())
-            maker = latest_maker(batch.unit, item.id, given.type.fulfils, kind, given.effective_at)
+            (link,) = set(kind.fulfils.values())
+            maker = latest_maker(batch.unit, item.id, kind.fulfils, link, given.effective_at)
             line = line._replace(origin=maker)
         lines.append(line)
     return given._replace(lines=tuple(lines))

@@ -20,9 +20,9 @@ def require_alone(batch: Batch, number: str, *, undone_may_stay: bool = False) -
     """
     document = _posted(batch, number)
     kind = batch.registry.document_types.get(document.type)
-    if kind is not None and not kind.voidable:
-        hint = f"record another {kind.title}"
-        raise Refused.because("NOT_VOIDABLE", f"{number} is a {kind.title}, which is not taken back", where=number, hint=hint)
+    problem = kind.void_problem(number) if kind is not None else None
+    if problem is not None:
+        raise Refused([problem])
     _require_no_continuation(batch.unit, document)
     _require_no_returns(batch.unit, document, undone_may_stay=undone_may_stay)
     _require_unpaid(batch.unit, document)

@@ -24,6 +24,7 @@ from wares import (
     DocumentType,
     Intent,
     Leg,
+    LineInput,
     Plan,
     PlannedMove,
     Refused,
@@ -74,7 +75,10 @@ class Unbuild(DocumentType):
     stock_role = VARIANCE
     line_keys = STOCK_LINE_KEYS | {"from"}
     fulfils = {BUILD: UNBUILD}
-    takes_latest = True
+
+    def comes_from_latest(self, given: LineInput) -> bool:
+        """True: an unbuild without `from` takes the latest build with units left apart."""
+        return True
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         """Plan moves that take their value from the moves of the build, and the return of the absorbed services."""
