@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from wares.documents.calculations import Calculations, Part
 from wares.documents.goods import RETURNS
 from wares.documents.head import Found, other_currency
 from wares.documents.record import RecordInput
@@ -27,11 +28,14 @@ def resolve_lines(given: RecordInput, header: Header, masters: Masters, origins:
     """Return the recorded lines with items, locations and origins looked up; a `from` without a line number becomes one line for
     each open line of that document. Raises Refused with the Issues of all lines together."""
     resolver = _Lines(header, masters, origins)
+    resolver.name_calculations(given.lines)
     for line in given.lines:
         try:
             resolver.add(line)
         except Refused as refusal:
             resolver.issues.extend(refusal.issues)
+    if resolver.brought and header.type.sign < 0:
+        resolver.refuse_doubled()
     if resolver.issues:
         raise Refused(resolver.issues)
     return tuple(resolver.lines)
@@ -46,6 +50,23 @@ class _Lines:
         self.issues: list[Issue] = []
         self.count = 0
         self.taken: dict[int, int] = {}  # origin line → quantity taken by earlier lines of this document
+        self.calculations = Calculations(self._done)
+        self.named: dict[str, Part] = {}  # path of a line that names a calculation → the part that it takes
+        self.brought: set[int] = set()  # items of the calculations that came along with their rows
+
+    def name_calculations(self, lines: Iterable[LineInput]) -> None:
+        """Take the parts of calculations that lines of a credit name themselves, so that the rows bring the rest only."""
+        for line in lines:
+            number, _, own = (line.origin or "").partition("#")
+            document = self.origins.get(number)
+            origin = document.lines.get(own) if document is not None and own else None
+            if document is None or origin is None or origin.kind != RowKind.CALCULATION:
+                continue
+            if self.header.type.fulfils.get(document.type) == "credit":
+                try:
+                    self.named[line.path] = self.calculations.alone(origin, document.lines, line.quantity, line.path)
+                except Refused as refusal:
+                    self.issues.extend(refusal.issues)
 
     def add(self, given: LineInput) -> None:
         if given.origin is not None:
@@ -163,6 +184,15 @@ class _Lines:
         if self.header.type.takes_amount(given, origin):
             self._append(given, item, SCALE if given.quantity is None else given.quantity, origin, 0)
             return
+        rows = self.origins[origin.document_number].lines
+        link = self.header.type.fulfils[origin.document_type]
+        if origin.kind == RowKind.CALCULATION and link == "credit":
+            part = self.named.get(given.path)
+            if part is None:
+                return  # refused already
+            quantity = origin.quantity if given.quantity is None else given.quantity
+            self._append(given, item, quantity, part.origin, 0, part.done_amount)
+            return
         done, earlier = self._done(origin), self.taken.get(origin.id, 0)
         left = self._left(origin, given)
         quantity = left if given.quantity is None else given.quantity
@@ -174,24 +204,45 @@ class _Lines:
                 path=f"{given.path}.quantity",
                 hint="lower the quantity" if left > 0 else "leave the line out, or void the document that took it",
             )
-        self.taken[origin.id] = self.taken.get(origin.id, 0) + quantity
         given = given._replace(unit=origin.unit, unit_factor=origin.unit_factor)
         number = self._append(given, item, quantity, origin, done, self._done_amount(origin, done, earlier))
-        if self._brings_calculations(given, origin):
-            for index, calculation in enumerate(origin.attached, start=1 + len(origin.contents)):
-                part = calculation.times(origin.quantity)
-                plain = given._replace(unit_price=None, unit_cost=None, amount=None, discount=0, description=None,
-                                       item=calculation.item.sku if calculation.item else None)  # fmt: skip
-                self.lines.append(
-                    Line(f"{number}.{index}", None, calculation.item, quantity, quantity, self.lines[-1].location, plain,
-                         part, done=done, done_amount=self._done_amount(part, done, earlier))
-                )  # fmt: skip
+        if origin.attached:
+            self._bring_calculations(given, origin, number, quantity, done)
+        self.taken[origin.id] = self.taken.get(origin.id, 0) + quantity
+
+    def _bring_calculations(self, given: LineInput, origin: Origin, number: str, quantity: int, done: int) -> None:
+        """Add the parts of the calculations on a row that come along with `quantity` of it."""
+        rows = self.origins[origin.document_number].lines
+        link, brings = self.header.type.fulfils[origin.document_type], self._brings_calculations(given, origin)
+        parts = self.calculations.with_row(origin, rows, quantity, link=link, brings=brings)
+        location = self.lines[-1].location
+        for index, part in enumerate(parts, start=1 + len(origin.contents)):
+            if part.is_empty:
+                continue
+            item = part.origin.item
+            if item is not None:
+                self.brought.add(item.id)
+            plain = given._replace(unit_price=None, unit_cost=None, amount=None, discount=0, description=None,
+                                   item=item.sku if item else None)  # fmt: skip
+            self.lines.append(
+                Line(f"{number}.{index}", None, item, quantity, quantity, location, plain, part.origin, done=done,
+                     done_amount=part.done_amount)
+            )  # fmt: skip
 
     def _brings_calculations(self, given: LineInput, origin: Origin) -> bool:
-        if given.amount is not None or given.unit_price is not None or given.unit_cost is not None:
+        """True if a line takes the price of its origin: a line with a price of its own takes the row alone."""
+        price = given.unit_price if self.header.type.side is Side.SALE else given.unit_cost
+        if given.amount is not None or price is not None:
             return False
-        link = self.header.type.fulfils[origin.document_type]
-        return self.header.type.sign < 0 or link == "bill"
+        return self.header.type.sign < 0 or self.header.type.fulfils[origin.document_type] == "bill"
+
+    def refuse_doubled(self) -> None:
+        """Refuse a new calculation of an item that came along with the rows already: it would act twice."""
+        for line in self.lines:
+            item = line.item
+            if item is not None and line.origin is None and item.id in self.brought:
+                message = f"{item.sku} comes back with the lines that it acted on, and would count twice"
+                self.issues.append(Issue("CALCULATION_TWICE", message, line.path, "leave the line out, or give those lines a price"))
 
     def _done_amount(self, origin: Origin, done: int, earlier: int) -> int:
         """Return the part of the origin's amount taken before: as recorded, or its share if a line of this document took a part."""

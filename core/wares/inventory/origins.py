@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
 from typing import Any, NamedTuple, Protocol
 
+from wares.inventory.calculations import covers_of
 from wares.model import Intent, Item, Origin, OriginDocument, OriginMove, RowKind
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
@@ -92,7 +93,7 @@ def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> d
     found = {}
     for row in documents:
         own, base = settled.get(row[0], (0, 0))
-        origins = _origins(row, by_document[row[0]], items, done, moves, waiting)
+        origins = _origins(row, by_document[row[0]], items, done, moves, waiting, foreign)
         if row[0] in abroad:
             origins = _abroad(origins, foreign, in_currency, row[11])
         found[row[1]] = OriginDocument(
@@ -262,23 +263,25 @@ def _origins(
     done: Mapping[int, dict[str, tuple[int, int]]],
     moves: Mapping[int, list[OriginMove]],
     waiting: Mapping[int, tuple[int, int]],
+    foreign: Foreign,
 ) -> dict[str, Origin]:
+    covers = covers_of(lines, foreign)
     contents: dict[int, list[Origin]] = defaultdict(list)
-    attached: dict[int, list[Origin]] = defaultdict(list)
+    attached: dict[str, list[Origin]] = defaultdict(list)
     origins: dict[str, Origin] = {}
     for line in reversed(lines):  # sublines and calculations stand after their row
         origin = Origin(
             line.id, f"{document[1]}#{line.number}", document[0], document[1], document[2], document[7], document[4],
             document[5], line.kind, items.item_by_id(line.item_id) if line.item_id is not None else None, line.quantity,
             line.unit_price, line.discount, line.amount, line.goods_amount, line.unit, line.unit_factor, line.account_id,
-            line.location_id, done.get(line.id, {}), tuple(reversed(contents[line.id])), tuple(reversed(attached[line.id])),
-            tuple(moves.get(line.id, ())), line.scrapped, waiting.get(line.id, (0, 0)),
+            line.location_id, done.get(line.id, {}), tuple(reversed(contents[line.id])), tuple(reversed(attached[line.number])),
+            tuple(moves.get(line.id, ())), line.scrapped, waiting.get(line.id, (0, 0)), covers=covers.get(line.id, {}),
         )  # fmt: skip
         origins[line.number] = origin
         if line.kind == RowKind.CONTENT and line.parent_id is not None:
             contents[line.parent_id].append(origin)
-        elif line.kind == RowKind.CALCULATION and line.base_id is not None:
-            attached[line.base_id].append(origin)
+        for number in origin.covers:
+            attached[number].append(origin)
     return dict(reversed(list(origins.items())))
 
 

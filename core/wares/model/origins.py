@@ -51,12 +51,13 @@ class Origin(NamedTuple):
     location_id: int | None
     done: Mapping[str, tuple[int, int]]  # kind of link → (quantity, amount) taken so far; `charged`: billed, at the bills' price
     contents: tuple[Origin, ...]  # its sublines that moved goods
-    attached: tuple[Origin, ...]  # the calculations that act on it alone
+    attached: tuple[Origin, ...]  # the calculations that act on it, alone or with other rows
     moves: tuple[OriginMove, ...]  # its moves
     scrapped: int = 0  # a build: units begun and lost, millionths
     waiting: tuple[int, int] = (0, 0)  # quantity, and amount in company currency, that it leaves open for a later document
     rate: int = ONE_FOR_ONE  # of its document; `ONE_FOR_ONE` = 1
     base: Origin | None = None  # the same line in company currency, where its document is in another
+    covers: Mapping[str, int] = {}  # a calculation: number of each row that it acts on → the row's weight in it
 
     def times(self, quantity: int) -> Origin:
         """Return the origin with this quantity instead of its own, millionths."""
