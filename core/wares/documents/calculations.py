@@ -15,7 +15,7 @@ from wares.model import Origin
 from wares.values import share, split, unscaled
 
 
-class Part(NamedTuple):
+class CalculationPart(NamedTuple):
     """The part of a calculation that comes along, as the origin of a line."""
 
     origin: Origin
@@ -84,19 +84,21 @@ class Calculations:
 
     def with_row(
         self, row: Origin, rows: Mapping[str, Origin], quantity: int, *, link: str, brings: bool
-    ) -> list[Part]:  # fmt: skip
+    ) -> list[CalculationPart]:  # fmt: skip
         """Return the part of each calculation on a row that comes with `quantity` of it; none if it `brings` none. Called before
         the row counts as taken; `rows` are the lines of its document."""
         number, done = row.number.partition("#")[2], self._done(row)
-        parts: list[Part] = []
+        parts: list[CalculationPart] = []
         for each in row.attached:
             known = self._of(each, rows, link)
             due = [level.advance(number, done, quantity, row.quantity) for level in known.levels()]
-            if brings:
-                parts.append(_credited(known, number, row, done, quantity, due) if link == "credit" else _billed(known, number, row, done))
+            if brings and link == "credit":
+                parts.append(_credited(known, number, row, done, quantity, due))
+            elif brings:
+                parts.append(_billed(known, number, row, done))
         return parts
 
-    def alone(self, calculation: Origin, rows: Mapping[str, Origin], quantity: int | None, path: str) -> Part:
+    def alone(self, calculation: Origin, rows: Mapping[str, Origin], quantity: int | None, path: str) -> CalculationPart:
         """Return the part of a calculation that a credit names itself: `quantity` of its own, or all that is left."""
         known, whole = self._of(calculation, rows, "credit"), calculation.quantity
         if known.is_used_up() or (quantity or whole) > whole:
@@ -104,16 +106,14 @@ class Calculations:
             hint = "leave the line out: a calculation comes back with the rows that it acts on"
             raise Refused.because("MORE_THAN_LEFT", f"{calculation.number} has {left}", path=f"{path}.quantity", hint=hint)
         asked = whole if quantity is None else quantity
-        takes = [
-            level.left if quantity is None else level.within(share(level.amount, asked, whole)) for level in known.levels()
-        ]
+        takes = [level.left if quantity is None else level.within(share(level.amount, asked, whole)) for level in known.levels()]
         for level, amount in zip(known.levels(), takes, strict=True):
             level.taken += amount
         before = [share(level.amount, asked, whole) - amount for level, amount in zip(known.levels(), takes, strict=True)]
         origin = calculation._replace(done={"credit": (0, before[0])})
         if calculation.base is not None:
             origin = origin._replace(base=calculation.base._replace(done={"credit": (0, before[1])}))
-        return Part(origin, before[0], is_empty=False)
+        return CalculationPart(origin, before[0], is_empty=False)
 
     def _of(self, calculation: Origin, rows: Mapping[str, Origin], link: str) -> _Calculation:
         known = self._known.get(calculation.id)
@@ -122,7 +122,7 @@ class Calculations:
         return known
 
 
-def _credited(known: _Calculation, number: str, row: Origin, done: int, quantity: int, due: list[int]) -> Part:
+def _credited(known: _Calculation, number: str, row: Origin, done: int, quantity: int, due: list[int]) -> CalculationPart:
     """Return the part of a credit. `Origin.done` and `done_amount` are such that the line's share of the part is what is due."""
     is_empty = known.is_used_up()
     origins: list[Origin] = []
@@ -132,15 +132,15 @@ def _credited(known: _Calculation, number: str, row: Origin, done: int, quantity
         level.taken += amount
         origins.append(_for_row(of, level, number, row)._replace(done={"credit": (done, before)}))
     origin = origins[0] if len(origins) == 1 else origins[0]._replace(base=origins[1])
-    return Part(origin, origins[0].done["credit"][1], is_empty)
+    return CalculationPart(origin, origins[0].done["credit"][1], is_empty)
 
 
-def _billed(known: _Calculation, number: str, row: Origin, done: int) -> Part:
+def _billed(known: _Calculation, number: str, row: Origin, done: int) -> CalculationPart:
     """Return the part of a bill: bills clear amounts by quantity, whatever they really charged before."""
     origin = _for_row(known.origin, known.own, number, row)
     if known.base is not None and known.origin.base is not None:
         origin = origin._replace(base=_for_row(known.origin.base, known.base, number, row))
-    return Part(origin, share(origin.amount, done, row.quantity), is_empty=False)
+    return CalculationPart(origin, share(origin.amount, done, row.quantity), is_empty=False)
 
 
 def _for_row(of: Origin, level: _Level, number: str, row: Origin) -> Origin:

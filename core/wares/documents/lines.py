@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wares.documents.calculations import Calculations, Part
+from wares.documents.calculations import CalculationPart, Calculations
 from wares.documents.goods import RETURNS
 from wares.documents.head import Found, other_currency
 from wares.documents.record import RecordInput
@@ -51,7 +51,7 @@ class _Lines:
         self.count = 0
         self.taken: dict[int, int] = {}  # origin line → quantity taken by earlier lines of this document
         self.calculations = Calculations(self._done)
-        self.named: dict[str, Part] = {}  # path of a line that names a calculation → the part that it takes
+        self.named: dict[str, CalculationPart] = {}  # path of a line that names a calculation → the part that it takes
         self.brought: set[int] = set()  # items of the calculations that came along with their rows
 
     def name_calculations(self, lines: Iterable[LineInput]) -> None:
@@ -184,7 +184,6 @@ class _Lines:
         if self.header.type.takes_amount(given, origin):
             self._append(given, item, SCALE if given.quantity is None else given.quantity, origin, 0)
             return
-        rows = self.origins[origin.document_number].lines
         link = self.header.type.fulfils[origin.document_type]
         if origin.kind == RowKind.CALCULATION and link == "credit":
             part = self.named.get(given.path)
@@ -211,18 +210,20 @@ class _Lines:
         self.taken[origin.id] = self.taken.get(origin.id, 0) + quantity
 
     def _bring_calculations(self, given: LineInput, origin: Origin, number: str, quantity: int, done: int) -> None:
-        """Add the parts of the calculations on a row that come along with `quantity` of it."""
+        """Add the parts of the calculations on a row that come along with `quantity` of it. A row credited at a price of its own
+        settles its part of them too, at an amount of 0."""
         rows = self.origins[origin.document_number].lines
         link, brings = self.header.type.fulfils[origin.document_type], self._brings_calculations(given, origin)
-        parts = self.calculations.with_row(origin, rows, quantity, link=link, brings=brings)
+        comes = brings or link == "credit"
+        parts = self.calculations.with_row(origin, rows, quantity, link=link, brings=comes)
         location = self.lines[-1].location
         for index, part in enumerate(parts, start=1 + len(origin.contents)):
             if part.is_empty:
                 continue
             item = part.origin.item
-            if item is not None:
+            if item is not None and brings:
                 self.brought.add(item.id)
-            plain = given._replace(unit_price=None, unit_cost=None, amount=None, discount=0, description=None,
+            plain = given._replace(unit_price=None, unit_cost=None, amount=None if brings else 0, discount=0, description=None,
                                    item=item.sku if item else None)  # fmt: skip
             self.lines.append(
                 Line(f"{number}.{index}", None, item, quantity, quantity, location, plain, part.origin, done=done,
@@ -242,7 +243,9 @@ class _Lines:
             item = line.item
             if item is not None and line.origin is None and item.id in self.brought:
                 message = f"{item.sku} comes back with the lines that it acted on, and would count twice"
-                self.issues.append(Issue("CALCULATION_TWICE", message, line.path, "leave the line out, or give those lines a price"))
+                self.issues.append(
+                    Issue("CALCULATION_TWICE", message, line.path, "leave the line out, or give those lines a price")
+                )
 
     def _done_amount(self, origin: Origin, done: int, earlier: int) -> int:
         """Return the part of the origin's amount taken before: as recorded, or its share if a line of this document took a part."""

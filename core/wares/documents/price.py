@@ -62,7 +62,9 @@ class _Sheet:
     def _price(self, line: Line) -> Pricing:
         origin = line.origin
         if origin is not None and origin.kind == RowKind.CALCULATION:
-            pricing = origin_price(line)
+            pricing, stated = origin_price(line), line.given.amount
+            if stated is not None:
+                pricing = pricing._replace(amount=-stated if origin.amount < 0 else stated)
             return pricing._replace(kind=RowKind.CALCULATION, into_cost=not origin.goods_amount and bool(origin.amount))
         group_sum = 0 if self.closed else self.group_sum
         rows = () if self.closed else tuple(self.group)
@@ -72,8 +74,12 @@ class _Sheet:
         kind = pricing.kind
         if kind == RowKind.CALCULATION:
             above = self.above
+            if above is None and line.origin is not None and not pricing.into_cost:  # a charge that is credited alone
+                self.rows.append(Row(line, pricing))
+                return
             if above is None:
-                raise Refused.because("FIRST_ROW", f"{line.given.item} acts on the row above, and there is none", path=line.path)
+                sku = line.item.sku if line.item is not None else "the line"
+                raise Refused.because("FIRST_ROW", f"{sku} acts on the row above, and there is none", path=line.path)
             self.rows.append(Row(line, pricing, above.number, above.rows))
             self.above = above._replace(running=above.running + pricing.amount)
             if not self.closed:

@@ -162,17 +162,19 @@ def _done(reader: Reader, lines: list[int]) -> Mapping[int, dict[str, tuple[int,
     done: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
     rows = reader.rows(
         "SELECT f.origin_line_id, f.kind, CAST(SUM(f.quantity) AS BIGINT), CAST(SUM(f.amount) AS BIGINT), "
-        "CAST(SUM(l.goods_amount) AS BIGINT) FROM fulfilment f "
+        "CAST(SUM(l.goods_amount) AS BIGINT), CAST(SUM(l.amount) AS BIGINT) FROM fulfilment f "
         "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
         "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
         f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted' "
         "GROUP BY f.origin_line_id, f.kind",
         reader.listed(lines),
     )
-    for line_id, kind, quantity, amount, charged in rows:
+    for line_id, kind, quantity, amount, charged, credited in rows:
         done[line_id][kind] = (quantity, amount)
         if kind == "bill":
             done[line_id]["charged"] = (quantity, charged)
+        elif kind == "credit":
+            done[line_id]["credited"] = (quantity, credited)
     _charged_before(reader, lines, done)
     return done
 
@@ -308,10 +310,10 @@ def _done_abroad(reader: Reader, foreign: Foreign) -> Mapping[int, Any]:
     """Return the parts of lines that later documents took, in the lines' own currency. A document in the company's took its part in
     proportion."""
     found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for line_id, kind, quantity, amount, taken, own, goods, charged in reader.rows(
+    for line_id, kind, quantity, amount, taken, own, goods, charged, credited in reader.rows(
         "SELECT f.origin_line_id, f.kind, CAST(SUM(f.quantity) AS BIGINT), CAST(SUM(f.currency_amount) AS BIGINT), "
         "CAST(SUM(CASE WHEN f.currency_amount IS NULL THEN f.amount ELSE 0 END) AS BIGINT), MAX(o.amount), MAX(o.goods_amount), "
-        "CAST(COALESCE(SUM(g.goods_amount), 0) AS BIGINT) "
+        "CAST(COALESCE(SUM(g.goods_amount), 0) AS BIGINT), CAST(COALESCE(SUM(g.amount), 0) AS BIGINT) "
         "FROM fulfilment f JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
         "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
         "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
@@ -323,6 +325,8 @@ def _done_abroad(reader: Reader, foreign: Foreign) -> Mapping[int, Any]:
         found[line_id][kind] = (quantity, (amount or 0) + (share(whole_abroad, taken, whole) if whole else 0))
         if kind == "bill":
             found[line_id]["charged"] = (quantity, charged)
+        elif kind == "credit":
+            found[line_id]["credited"] = (quantity, credited)
     for line_id, kind, quantity, amount in reader.rows(
         "SELECT line_id, kind, CAST(SUM(quantity) AS BIGINT), CAST(COALESCE(SUM(currency_amount), 0) AS BIGINT) FROM fulfilment "
         f"WHERE company_id = ? AND {reader.among('line_id')} AND kind IN ('deliver', 'receive', 'return') GROUP BY line_id, kind",

@@ -49,7 +49,7 @@ class Origin(NamedTuple):
     unit_factor: int  # item units in one `unit`, millionths
     account_id: int | None  # the account that the line named
     location_id: int | None
-    done: Mapping[str, tuple[int, int]]  # kind of link → (quantity, amount) taken so far; `charged`: billed, at the bills' price
+    done: Mapping[str, tuple[int, int]]  # kind of link → (quantity, amount) taken; `charged`, `credited`: at their own prices
     contents: tuple[Origin, ...]  # its sublines that moved goods
     attached: tuple[Origin, ...]  # the calculations that act on it, alone or with other rows
     moves: tuple[OriginMove, ...]  # its moves

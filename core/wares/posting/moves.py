@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from wares.costing.method import CostMethod
+from wares.documents.credits import over_credited
 from wares.documents.exchange import in_base, with_currency
 from wares.documents.record import RecordInput
 from wares.errors import Refused
@@ -58,6 +59,8 @@ class Moved(NamedTuple):
 
 def move(batch: Batch, resolved: ResolvedRecord, document: Document, revision: Revision | None) -> Moved:
     """Plan a priced document and place its moves. Raises Refused; takes no number of a series yet."""
+    if issues := list(over_credited(document, batch.origins)):
+        raise Refused(issues)
     planned = _plan(resolved.given, resolved.ctx, document, batch.calls)
     _check_open_items(batch, planned)
     allocator = MoveAllocator(batch, planned, revision)

@@ -3,7 +3,7 @@
 SQL makes the exact comparisons; the fresh fold of I6 replays every move in one ordered stream. The checks write nothing, their
 memory does not grow with the history, and they read one snapshot if the caller's connection holds one.
 
-`finding` names rows; `ledger`, `documents`, `stock`, `fold`, `chains`, `details` and `projections` hold the checks.
+`finding` names rows; `ledger`, `documents`, `stock`, `fold`, `chains`, `credits`, `details` and `projections` hold the checks.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from wares.storage.unit import Reader
-from wares.verify import chains, details, documents, ledger, projections, stock
+from wares.verify import chains, credits, details, documents, ledger, projections, stock
 from wares.verify.finding import Finding
 from wares.verify.fold import fresh_fold
 
@@ -38,6 +38,7 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("I14", "control accounts are the sum of their subledgers", chains.control_accounts),
     ("I15", "details and what remains are the purchase", details.details_add_up),
     ("I16", "kept rows of projections agree with their documents", projections.projections_hold),
+    ("I17", "credits take back what was charged, calculations included", credits.credits_are_whole),
 )
 """Key, title and function of every check, in the order of the report."""
 
