@@ -232,7 +232,7 @@ DAMAGES = (
            names="CP-1#1|30.00|34.00"),
     # I17 credits mirror what they take back
     damage("I17", "more was credited than charged", f"UPDATE fulfilment SET amount = amount * 3 WHERE {C} AND kind = 'credit' "
-           f"AND line_id IN (SELECT line_id FROM line WHERE {C} AND document_id = {doc('CN-00001')})", names="I-1#1|is credited with"),
+           f"AND line_id IN (SELECT line_id FROM line WHERE {C} AND document_id = {doc('CN-00001')})", names="I-1#1"),
     damage("I17", "all rows are credited, and not all of the amount",
            f"UPDATE line SET kind = 4 WHERE {C} AND document_id = {doc('I-1')} AND number IN ('2', '3')",
            f"UPDATE line SET quantity = 1000000 WHERE {C} AND document_id = {doc('I-1')} AND number = '1'",
