@@ -31,7 +31,7 @@ def over_credited(document: Document, origins: Mapping[str, OriginDocument]) -> 
         origin_document = origins[number]
         if origin_document.currency != document.header.currency or not origin_document.total:
             continue
-        before = sum(line.done.get("credited", (0, 0))[1] for line in origin_document.lines.values())
+        before = sum(line.credited for line in origin_document.lines.values())
         if amount > 0 and before + amount > origin_document.total:
             left, asked = (money(each, document.header.decimals) for each in (origin_document.total - before, amount))
             message = f"{number} has {left} left to credit, not {asked}"

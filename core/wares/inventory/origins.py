@@ -272,12 +272,15 @@ def _origins(
     attached: dict[str, list[Origin]] = defaultdict(list)
     origins: dict[str, Origin] = {}
     for line in reversed(lines):  # sublines and calculations stand after their row
+        taken = done.get(line.id, {})
+        _, credited = taken.pop("credited", (0, 0))
         origin = Origin(
             line.id, f"{document[1]}#{line.number}", document[0], document[1], document[2], document[7], document[4],
             document[5], line.kind, items.item_by_id(line.item_id) if line.item_id is not None else None, line.quantity,
             line.unit_price, line.discount, line.amount, line.goods_amount, line.unit, line.unit_factor, line.account_id,
-            line.location_id, done.get(line.id, {}), tuple(reversed(contents[line.id])), tuple(reversed(attached[line.number])),
+            line.location_id, taken, tuple(reversed(contents[line.id])), tuple(reversed(attached[line.number])),
             tuple(moves.get(line.id, ())), line.scrapped, waiting.get(line.id, (0, 0)), covers=covers.get(line.id, {}),
+            credited=credited,
         )  # fmt: skip
         origins[line.number] = origin
         if line.kind == RowKind.CONTENT and line.parent_id is not None:
@@ -345,9 +348,12 @@ def _abroad(origins: Mapping[str, Origin], foreign: Foreign, done: Mapping[int, 
     def turned(origin: Origin) -> Origin:
         amount, goods = foreign[origin.id]
         ours = done.get(origin.id, {})
+        _, credited = ours.get("credited", (0, 0))
+        ours = {kind: taken for kind, taken in ours.items() if kind != "credited"}
         waiting = goods - sum(ours[kind][1] for kind in ("unbilled", "credit") if kind in ours)  # of goods gone back, for a credit
         return origin._replace(
             amount=amount, goods_amount=goods, done=ours, rate=rate, base=origin, waiting=(origin.waiting[0], waiting),
+            credited=credited,
             contents=tuple(turned(each) for each in origin.contents), attached=tuple(turned(each) for each in origin.attached),
         )  # fmt: skip
 

@@ -49,7 +49,7 @@ class Origin(NamedTuple):
     unit_factor: int  # item units in one `unit`, millionths
     account_id: int | None  # the account that the line named
     location_id: int | None
-    done: Mapping[str, tuple[int, int]]  # kind of link → (quantity, amount) taken; `charged`, `credited`: at their own prices
+    done: Mapping[str, tuple[int, int]]  # kind of link → (quantity, amount) taken so far; `charged`: billed, at the bills' price
     contents: tuple[Origin, ...]  # its sublines that moved goods
     attached: tuple[Origin, ...]  # the calculations that act on it, alone or with other rows
     moves: tuple[OriginMove, ...]  # its moves
@@ -58,6 +58,7 @@ class Origin(NamedTuple):
     rate: int = ONE_FOR_ONE  # of its document; `ONE_FOR_ONE` = 1
     base: Origin | None = None  # the same line in company currency, where its document is in another
     covers: Mapping[str, int] = {}  # a calculation: number of each row that it acts on → the row's weight in it
+    credited: int = 0  # minor units: the sum of its credits at their own prices
 
     def times(self, quantity: int) -> Origin:
         """Return the origin with this quantity instead of its own, millionths."""

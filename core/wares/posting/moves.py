@@ -59,9 +59,9 @@ class Moved(NamedTuple):
 
 def move(batch: Batch, resolved: ResolvedRecord, document: Document, revision: Revision | None) -> Moved:
     """Plan a priced document and place its moves. Raises Refused; takes no number of a series yet."""
+    planned = _plan(resolved.given, resolved.ctx, document, batch.calls)
     if issues := list(over_credited(document, batch.origins)):
         raise Refused(issues)
-    planned = _plan(resolved.given, resolved.ctx, document, batch.calls)
     _check_open_items(batch, planned)
     allocator = MoveAllocator(batch, planned, revision)
     accepted = _identified(batch, planned, allocator.lines, revision)
