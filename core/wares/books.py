@@ -129,12 +129,12 @@ class Books(Transactions):
 
     # --- documents ---------------------------------------------------------------------------------------------------------
 
-    def post(self, type: str, /, **record: Any) -> Posted:
+    def post(self, type: str, /, **record: object) -> Posted:
         """Post one document (keys: the `header_keys` and `line_keys` of its type); the same `key` returns the first result.
         Raises Refused."""
         return self._post_one({"type": type, **record}, dry_run=False)
 
-    def preview(self, type: str, /, **record: Any) -> Posted:
+    def preview(self, type: str, /, **record: object) -> Posted:
         """Do everything that `post` does except the write; return the same object with status "preview"."""
         return self._post_one({"type": type, **record}, dry_run=True)
 
@@ -142,15 +142,15 @@ class Books(Transactions):
         """Post a document that was saved with `pending`; a draft gets its number now. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
         return self._post_made(lambda batch: drafts.pending_record(batch, number), dry_run=dry_run)
 
-    def _post_one(self, record: Mapping[str, Any], *, dry_run: bool) -> Posted:
+    def _post_one(self, record: Mapping[str, object], *, dry_run: bool) -> Posted:
         return self._post_made(lambda _: record, dry_run=dry_run)
 
-    def _post_made(self, make: Callable[[Batch], Mapping[str, Any]], *, dry_run: bool) -> Posted:
+    def _post_made(self, make: Callable[[Batch], Mapping[str, object]], *, dry_run: bool) -> Posted:
         status = "preview" if dry_run else "posted"
         return self.writing(lambda work: recorder.record_one(work, make, status=status), dry_run=dry_run)
 
     def post_many(
-        self, records: Iterable[Mapping[str, Any]], *, atomic: bool = True, dry_run: bool = False
+        self, records: Iterable[Mapping[str, object]], *, atomic: bool = True, dry_run: bool = False
     ) -> list[Posted | Refused]:
         """Post documents in order, in one transaction. With `atomic` the first refusal refuses all; without, refused documents
         are skipped and stand as their Refused in the result."""
@@ -164,7 +164,7 @@ class Books(Transactions):
         self.writing(lambda work: recorder.void_document(work, number, day=on), dry_run=dry_run)
 
     def record_documents(
-        self, writing: UnitOfWork, batch: Batch, records: Sequence[Mapping[str, Any]], *, atomic: bool
+        self, writing: UnitOfWork, batch: Batch, records: Sequence[Mapping[str, object]], *, atomic: bool
     ) -> list[recorder.RecordedNow | Refused]:
         """Post records within a unit, in their order; those of one call are read for together. The caller flushes the batch."""
         return recorder.record_documents(writing, batch, records, atomic=atomic)

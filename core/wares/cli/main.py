@@ -77,7 +77,7 @@ class Root(click.Group):
         except BrokenPipeError:
             raise _NobodyReads from None
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]  # click overloads it
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: object) -> Any:  # type: ignore[override]  # click overloads it
         """Run a command line and end the process with its exit code."""
         invocation = Invocation()
         extra.pop("standalone_mode", None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wares.catalog.items import Catalogue, MasterChange
 from wares.errors import Refused
-from wares.facade.part import Changes, Part, Rows
+from wares.facade.part import Changes, Part, Row, Rows
 from wares.plugin_manager.answers import records_of
 from wares.services.dates import day
 
@@ -59,7 +59,7 @@ class Items(Part):
 
         return self._books.reading(lambda _, masters: list(list_items(masters, ItemFilter(**filters), at=day(at))))
 
-    def show(self, sku: str) -> dict[str, Any]:
+    def show(self, sku: str) -> Row:
         """Return the whole master record of one item."""
         from wares.catalog.listing import show_item
 
@@ -74,7 +74,7 @@ class Items(Part):
 
         file = Path(path)
         if not dry_run:
-            return import_items(file, lambda some: self._books.writing(lambda writing: self._put_each(writing, some)), **options)
+            return import_items(file, lambda some: self._books.writing(lambda writing: _put_each(writing, some)), **options)
         return self._books.writing(lambda writing: import_items(file, catalogue(writing).put_each, **options), dry_run=True)
 
     def profit(self, *, since: str | None = None, at: str | None = None) -> Rows:
@@ -97,12 +97,6 @@ class Items(Part):
 
         return self._books.reading(unit)
 
-    @staticmethod
-    def _put_each(writing: UnitOfWork, records: Any) -> Any:
-        changes = catalogue(writing).put_each(records)
-        writing.created(changes)
-        return changes
-
     def _put(self, record: Mapping[str, object], *, dry_run: bool, **options: bool) -> MasterChange:
         def unit(writing: UnitOfWork) -> MasterChange:
             changes = catalogue(writing).put([record], **options)
@@ -110,6 +104,12 @@ class Items(Part):
             return changes[0]
 
         return self._books.writing(unit, dry_run=dry_run)
+
+
+def _put_each(writing: UnitOfWork, records: Iterable[Mapping[str, object]]) -> list[MasterChange | Refused]:
+    changes = catalogue(writing).put_each(records)
+    writing.created(changes)
+    return changes
 
 
 class Parties(Part):

@@ -7,7 +7,9 @@ from typing import Any
 from wares.catalog.items import MasterChange
 from wares.services.transactions import Transactions
 
-Rows = list[dict[str, Any]]
+Row = dict[str, Any]
+"""A row or an object with the keys that its command prints."""
+Rows = list[Row]
 Changes = list[MasterChange]
 
 

@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from wares.errors import Refused
-from wares.facade.part import Part, Rows
+from wares.facade.part import Part, Row, Rows
 from wares.services.dates import day
 from wares.values import money, unscaled
 
 if TYPE_CHECKING:
+    from wares.catalog.masters import MasterBook
     from wares.model import StoredPosted
     from wares.storage.unit import Reader
 
@@ -24,7 +25,7 @@ class Docs(Part):
 
         return self._books.reading(lambda reader, _: list(list_documents(reader, **filters)))
 
-    def show(self, number: str) -> dict[str, Any]:
+    def show(self, number: str) -> Row:
         """Return the record as posted with every subline, amounts, cost, status, links."""
         from wares.reports.documents import show_document
 
@@ -64,7 +65,7 @@ class Stock(Part):
         """Return the stock value of an item, or of all: by construction the ledger's inventory accounts at that date."""
         from wares.reports.stock import value_of
 
-        def unit(reader: Reader, masters: Any) -> Decimal:
+        def unit(reader: Reader, masters: MasterBook) -> Decimal:
             return money(value_of(reader, masters, sku, day(at)), reader.decimals)
 
         return self._books.reading(unit)

@@ -80,7 +80,7 @@ def _rows(report: Report, found: object) -> Iterator[Mapping[str, object]]:
         yield row
 
 
-def _row(report: Report, row: Mapping[str, object]) -> dict[str, Any]:
+def _row(report: Report, row: Mapping[str, object]) -> dict[str, object]:
     """Return the row with its columns first. WrongAnswer if one is missing, or if a format cannot show a value."""
     missing = [name for name in report.columns if name not in row]
     if missing:

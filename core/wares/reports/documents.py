@@ -14,6 +14,9 @@ from wares.storage.currencies import DECIMALS
 from wares.storage.unit import Reader
 from wares.values import day_from_text, iso_day, iso_instant, money, unrated, unscaled
 
+Shown = dict[str, Any]
+"""A document or a part of one, with the keys that its command prints."""
+
 
 def find_document(reader: Reader, number: str) -> int:
     """Return the id of the current revision of a document. Refused UNKNOWN_DOCUMENT."""
@@ -38,7 +41,7 @@ def list_documents(
     since: str | None = None,
     at: str | None = None,
     limit: int | None = None,
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Shown]:
     """Yield number, type, date, party, status, total, currency, reference, memo, revision, in order of date and entry.
 
     The rows are read a page at a time.
@@ -67,7 +70,7 @@ def list_documents(
         }  # fmt: skip
 
 
-def show_document(reader: Reader, number: str) -> dict[str, Any]:
+def show_document(reader: Reader, number: str) -> Shown:
     """Return the record as posted with every subline, amounts, cost, status and links."""
     document_id = find_document(reader, number)
     row = reader.row(
@@ -100,7 +103,7 @@ def show_document(reader: Reader, number: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _lines(reader: Reader, document_id: int, decimals: int) -> list[dict[str, Any]]:
+def _lines(reader: Reader, document_id: int, decimals: int) -> list[Shown]:
     values = defaultdict[int, int](int)
     for line_id, value in reader.rows(
         "SELECT m.line_id, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
@@ -130,7 +133,7 @@ def _lines(reader: Reader, document_id: int, decimals: int) -> list[dict[str, An
     ]  # fmt: skip
 
 
-def _links(reader: Reader, document_id: int, decimals: int) -> list[dict[str, Any]]:
+def _links(reader: Reader, document_id: int, decimals: int) -> list[Shown]:
     """Return the lines of other documents that fulfil or return lines of this one, the payments applied, and its settlements."""
     own = [row[0] for row in reader.rows("SELECT line_id FROM line WHERE company_id = ? AND document_id = ?", document_id)]
     rows = reader.rows(
@@ -141,7 +144,7 @@ def _links(reader: Reader, document_id: int, decimals: int) -> list[dict[str, An
         f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted'",
         reader.listed(own),
     )
-    links: list[dict[str, Any]] = [
+    links: list[Shown] = [
         {"kind": kind, "document": number, "line": line, "of": own, "quantity": unscaled(quantity)}
         for _, kind, number, line, own, quantity in sorted(rows)
     ]

@@ -28,7 +28,7 @@ RecordedNow = NewDocument | ExistingDocument
 """A document that was accepted now, or that the tables hold already."""
 
 
-def record_one(work: UnitOfWork, make: Callable[[Batch], Mapping[str, Any]], *, status: str) -> Posted:
+def record_one(work: UnitOfWork, make: Callable[[Batch], Mapping[str, object]], *, status: str) -> Posted:
     """Record the document that `make` gives, and write it. Raises Refused."""
     batch = work.batch()
     (recorded,) = record_documents(work, batch, [make(batch)], atomic=True)
@@ -37,7 +37,7 @@ def record_one(work: UnitOfWork, make: Callable[[Batch], Mapping[str, Any]], *, 
     return present(work, recorded, status)
 
 
-def record_many(work: UnitOfWork, records: Iterable[Mapping[str, Any]], *, atomic: bool, status: str) -> list[Posted | Refused]:
+def record_many(work: UnitOfWork, records: Iterable[Mapping[str, object]], *, atomic: bool, status: str) -> list[Posted | Refused]:
     """Record documents and write them: those between revisions in one batch, a revision in one of its own."""
     results: list[RecordedNow | Refused] = []
     for revises, group in groupby(records, _revises):
@@ -50,7 +50,7 @@ def record_many(work: UnitOfWork, records: Iterable[Mapping[str, Any]], *, atomi
     return [each if isinstance(each, Refused) else present(work, each, status) for each in results]
 
 
-def record_alone(work: UnitOfWork, record: Mapping[str, Any]) -> RecordedNow:
+def record_alone(work: UnitOfWork, record: Mapping[str, object]) -> RecordedNow:
     """Record one document in a batch of its own, and write it. Raises Refused."""
     batch = work.batch()
     (recorded,) = record_documents(work, batch, [record], atomic=True)
@@ -111,7 +111,7 @@ def _revises(record: object) -> bool:
     return isinstance(record, Mapping) and bool(record.get("revises"))
 
 
-def _read(work: UnitOfWork, record: Mapping[str, Any]) -> RecordInput:
+def _read(work: UnitOfWork, record: Mapping[str, object]) -> RecordInput:
     if not isinstance(record, Mapping):
         raise Refused.because("BAD_RECORD", f"a record is an object, not {type(record).__name__}", hint='{"type": ...}')
     registry, key = work.plugins.registry, record.get("type")

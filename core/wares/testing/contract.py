@@ -43,7 +43,7 @@ def for_all(law: Callable[..., None], *, examples: int = 25, **drawn: st.SearchS
 
     @settings(max_examples=examples, deadline=None)
     @given(**drawn)
-    def holds(**values: Any) -> None:
+    def holds(**values: object) -> None:
         law(**values)
 
     holds()
@@ -62,7 +62,7 @@ class PluginContract:
     gaps: ClassVar[Mapping[str, str]] = {}
     """Test → the reason why it fails for now."""
 
-    def __init_subclass__(cls, **options: Any) -> None:
+    def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
         if not hasattr(cls, "plugin"):
             return
@@ -109,7 +109,7 @@ def _copy(test: Callable[..., None]) -> Callable[..., None]:
     """Return a copy of a test, so that a mark on it does not mark the test of the contract."""
 
     @wraps(test)
-    def copied(*arguments: Any, **fixtures: Any) -> None:
+    def copied(*arguments: object, **fixtures: object) -> None:
         test(*arguments, **fixtures)
 
     return copied

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wares.books import Books
 from wares.plugin_manager.loader import DISTRIBUTION, GROUP, Plugins, load_plugins
@@ -50,7 +50,7 @@ def _is_bundled(entry: EntryPoint) -> bool:
     return entry.dist is not None and entry.dist.name.lower() == DISTRIBUTION
 
 
-def company(plugins: Plugins | None = None, records: Iterable[Mapping[str, Any]] = ()) -> Books:
+def company(plugins: Plugins | None = None, records: Iterable[Mapping[str, object]] = ()) -> Books:
     """Open books in memory with a supplier, a customer and the given records; the caller closes them."""
     books = Books.open("sqlite://", plugins=plugins)
     for kind, code in PARTIES.items():
@@ -59,14 +59,14 @@ def company(plugins: Plugins | None = None, records: Iterable[Mapping[str, Any]]
     return books
 
 
-def record(books: Books, records: Iterable[Mapping[str, Any]]) -> None:
+def record(books: Books, records: Iterable[Mapping[str, object]]) -> None:
     """Record these as `wares load` does, all or nothing; a record without the key `record` is an item. Raises Refused."""
     given = [{"record": "item", **each} for each in records]
     if given:
         books.load(given, atomic=True)
 
 
-def post(books: Books, type: str, /, *, preview: bool = False, **keys: Any) -> Posted:
+def post(books: Books, type: str, /, *, preview: bool = False, **keys: object) -> Posted:
     """Post (or preview) a document; if it needs a party and names none, it takes the supplier or the customer."""
     kind = books.plugins.registry.document_types.get(type)
     if kind is not None and kind.party_kind is not None and "party" in kind.header_keys:

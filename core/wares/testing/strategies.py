@@ -31,7 +31,7 @@ STEPS = st.lists(
 )
 
 
-def attributes_of(model: type[BaseModel], example: Mapping[str, Any]) -> st.SearchStrategy[BaseModel]:
+def attributes_of(model: type[BaseModel], example: Mapping[str, object]) -> st.SearchStrategy[BaseModel]:
     """Return a strategy of instances of a model: the example's attributes, some of them drawn anew if the model accepts them."""
     fields = {name: value_of(field.annotation) for name, field in model.model_fields.items()}
     known = {name: strategy for name, strategy in fields.items() if strategy is not None}
@@ -39,7 +39,7 @@ def attributes_of(model: type[BaseModel], example: Mapping[str, Any]) -> st.Sear
     return changes.map(lambda drawn: _instance(model, example, drawn))
 
 
-def _instance(model: type[BaseModel], example: Mapping[str, Any], drawn: Mapping[str, Any]) -> BaseModel:
+def _instance(model: type[BaseModel], example: Mapping[str, object], drawn: Mapping[str, object]) -> BaseModel:
     """Return an instance with the drawn attributes; an attribute that the model refuses keeps the example's value."""
     taken = dict(example)
     for name, value in drawn.items():

@@ -28,6 +28,7 @@ from wares_channels.payouts import Payouts
 from wares_tracking.cells import check_form
 from wares_tracking.document_keys import bank_key
 from wares_tracking.documents import UNDETAILED
+from wares_tracking.json_object import JsonObject
 from wares_tracking.vendor_credits import paid_back
 
 CHUNK = 500
@@ -44,7 +45,7 @@ class BankImport:
 
     outcomes: Counter[str] = field(default_factory=Counter)
     """The number of lines by outcome."""
-    lines: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[JsonObject] = field(default_factory=list)
     issues: list[RowIssue] = field(default_factory=list)
 
 
@@ -153,7 +154,7 @@ class _Import:
     def _is_paid_back(self, ruled: _RuledLine) -> bool:
         return ruled.line.amount < 0 and self.accounts.has_role(ruled.rule, UNDETAILED)
 
-    def _record(self, lines: Iterable[_RuledLine]) -> dict[str, Any]:
+    def _record(self, lines: Iterable[_RuledLine]) -> JsonObject:
         """Record lines together, and return the issues of the refused ones, by their key."""
         made = dict(self.vendors)
         refused = self._load([record for ruled in lines for record in self._records(ruled, made)])
@@ -161,8 +162,8 @@ class _Import:
             self.vendors = made
         return refused
 
-    def _load(self, records: list[dict[str, Any]]) -> dict[str, Any]:
-        refused: dict[str, Any] = {}
+    def _load(self, records: list[JsonObject]) -> JsonObject:
+        refused: JsonObject = {}
 
         def refuse(rejected: Any) -> None:
             refused[rejected.record.get("key", "")] = rejected.issues
@@ -171,7 +172,7 @@ class _Import:
             self.books.load(records, dry_run=self.dry_run, on_refusal=refuse)
         return refused
 
-    def _records(self, ruled: _RuledLine, vendors: dict[str, str]) -> Iterator[dict[str, Any]]:
+    def _records(self, ruled: _RuledLine, vendors: dict[str, str]) -> Iterator[JsonObject]:
         """Return the records of a line: its document, and its vendor if it is new."""
         line, rule, key = ruled
         head = {"record": "document", "date": line.date, "key": key}
@@ -192,7 +193,7 @@ class _Import:
             bought = {"account": account, "amount": f"{line.amount:f}", **text}
             yield {"type": "cash_purchase", **head, "account": self.accounts.bank, "lines": [bought], **party}
 
-    def _record_paid_back(self, ruled: _RuledLine) -> dict[str, Any]:
+    def _record_paid_back(self, ruled: _RuledLine) -> JsonObject:
         """Record the refund of a vendor, and return its issues if it is refused."""
         line, rule, key = ruled
         name = rule.vendor or line.vendor

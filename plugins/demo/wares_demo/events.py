@@ -54,6 +54,6 @@ def days_after(day: str, days: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
-def document(kind: str, day: str, key: str, **fields: Any) -> Record:
+def document(kind: str, day: str, key: str, **fields: object) -> Record:
     """Return a document record with its idempotency key, which every document of the demo carries."""
     return {"record": "document", "type": kind, "date": day, "key": key, **fields}

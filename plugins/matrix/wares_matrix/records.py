@@ -16,7 +16,7 @@ class VariantRecord(RecordType):
 
     key = "variant"
 
-    def translate(self, record: Mapping[str, Any], masters: Masters) -> Iterable[Mapping[str, Any]]:
+    def translate(self, record: Mapping[str, object], masters: Masters) -> Iterable[Mapping[str, Any]]:
         """Yield the item record of the variant. A new variant takes each key that the record leaves out from its master;
         an existing one changes only the keys that the record states."""
         master, values = _master(record, masters), _values(record)
@@ -49,7 +49,7 @@ class VariantRecord(RecordType):
         }
 
 
-def _master(record: Mapping[str, Any], masters: Masters) -> Item:
+def _master(record: Mapping[str, object], masters: Masters) -> Item:
     sku = record.get("master")
     if not isinstance(sku, str) or not sku:
         raise Refused.because("MISSING_KEY", "a variant needs its master", path="master", hint='give "master": SKU')
@@ -71,7 +71,7 @@ def _master(record: Mapping[str, Any], masters: Masters) -> Item:
     return master
 
 
-def _values(record: Mapping[str, Any]) -> dict[str, str]:
+def _values(record: Mapping[str, object]) -> dict[str, str]:
     values = record.get("values")
     if not isinstance(values, Mapping) or not all(isinstance(value, str) for value in values.values()):
         raise Refused.because(
@@ -80,7 +80,7 @@ def _values(record: Mapping[str, Any]) -> dict[str, str]:
     return dict(values)
 
 
-def _inherited(master: Item, values: Mapping[str, str]) -> dict[str, Any]:
+def _inherited(master: Item, values: Mapping[str, str]) -> dict[str, object]:
     """Return the keys of an item record that a new variant takes from its master."""
     numbers = {"price": master.price, "cost": master.cost, "weight": master.weight, "volume": master.volume}
     texts = {"unit": master.unit, "cost_method": master.cost_method, "category": master.category}

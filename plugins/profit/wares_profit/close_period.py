@@ -9,15 +9,14 @@ is posted at once (5,370.10 of opening and purchases, 993.97 counted: 4,376.13).
 
 from __future__ import annotations
 
-from typing import Any
-
 from wares import Books, Refused, minor, money
 from wares_tracking.display import decimals_of
+from wares_tracking.json_object import JsonObject
 
 PERIODIC = "inventory_periodic"
 
 
-def close_period(books: Books, date: str, count: str, *, memo: str | None = None, dry_run: bool = False) -> dict[str, Any]:
+def close_period(books: Books, date: str, count: str, *, memo: str | None = None, dry_run: bool = False) -> JsonObject:
     """Post the cost of the goods that are gone. A second closing of the same day with the same count posts nothing.
 
     Refused NO_PERIODIC if no account has the role inventory_periodic, BAD_VALUE for a count that is no amount, COUNT_TOO_HIGH.

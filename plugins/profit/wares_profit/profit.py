@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from wares import Books, divide, money, split, unscaled
 from wares_channels.charges import Charge, Charges
@@ -22,6 +21,7 @@ from wares_profit.attribution import LinePart, Order, line_parts, row_key
 from wares_tracking.days import LAST_DAY, iso
 from wares_tracking.display import Shown, decimals_of
 from wares_tracking.document_keys import channel_key
+from wares_tracking.json_object import JsonObject
 from wares_tracking.sale_lines import SaleLine, sale_lines
 
 _COLUMN = {"shipping": "shipping", "tip": "tips", "discount": "discounts", "refund": "refunds", "fee": "fees", "label": "labels"}
@@ -47,7 +47,7 @@ class _Sums:
         self.amounts["cogs"] += part.cost
         self.complete = self.complete and part.complete
 
-    def row(self, key: str, amounts: Shown[Decimal], quantities: Shown[Decimal]) -> dict[str, Any]:
+    def row(self, key: str, amounts: Shown[Decimal], quantities: Shown[Decimal]) -> JsonObject:
         """Return the row as the listing shows it."""
         get = self.amounts.__getitem__
         earned = get("sales") + get("shipping") + get("tips") - get("discounts") - get("refunds")
@@ -58,7 +58,7 @@ class _Sums:
                 "complete": self.complete}  # fmt: skip
 
 
-def profit(books: Books, by: str, *, since: int = 0, until: int = LAST_DAY) -> list[dict[str, Any]]:
+def profit(books: Books, by: str, *, since: int = 0, until: int = LAST_DAY) -> list[JsonObject]:
     """Return rows of key, quantity, sales, shipping, tips, discounts, refunds, fees, labels, cogs, profit, margin, complete.
 
     Days are those of the sales: a later cost or refund is shown with its sale. A sold line that is no product goes by the title of

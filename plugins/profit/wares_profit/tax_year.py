@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from typing import Any
 
 from wares import Books, OtherSide, Recorded, money
 from wares_profit.close_period import PERIODIC
 from wares_tracking.days import days_of
+from wares_tracking.json_object import JsonObject
 
 LOSSES = frozenset({"adjustment", "count", "revaluation"})
 """Types of document whose other side is a loss (or a gain), not a purchase."""
 _KEPT = ("inventory", "inventory_undetailed", PERIODIC)
 
 
-def tax_year(books: Books, year: int) -> list[dict[str, Any]]:
+def tax_year(books: Books, year: int) -> list[JsonObject]:
     """Return opening, purchases, own use, removed, closing and cost of goods of a year: item by item, periodic, and in total.
 
     Each row adds up: opening + purchases − own_use − removed − cogs = closing.
@@ -25,7 +25,7 @@ def tax_year(books: Books, year: int) -> list[dict[str, Any]]:
         return [{"mode": mode, **_figures(recorded, roles, year)} for mode, roles in modes.items()]
 
 
-def _figures(recorded: Recorded, roles: Collection[str], year: int) -> dict[str, Any]:
+def _figures(recorded: Recorded, roles: Collection[str], year: int) -> dict[str, object]:
     first, last = days_of(year)
     opening, closing = recorded.balance(roles, at=days_of(year - 1)[1]), recorded.balance(roles, at=last)
     sums: dict[str, int] = defaultdict(int)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wares import money
 from wares_tracking.days import LAST_DAY, days_of, iso
 from wares_tracking.display import Shown
 from wares_tracking.documents import UNDETAILED
+from wares_tracking.json_object import JsonObject
 from wares_tracking.purchases import Purchase, purchases_in
 from wares_tracking.stock_values import StockValues
 
@@ -23,7 +24,7 @@ _KINDS = {"match": "sale", "delivery": "sale", "invoice": "sale", "cash_sale": "
 _HELD = ("inventory", UNDETAILED)
 
 
-def inventory_balances(books: Books, *, year: int | None = None, at: int = LAST_DAY) -> dict[str, Any]:
+def inventory_balances(books: Books, *, year: int | None = None, at: int = LAST_DAY) -> JsonObject:
     """Return `cogs`, `balance` and the `rows` by date: purchases with their undetailed rest, a negative row for each sale.
 
     The figures reach up to a day, or cover one year. For a year `cogs` is that of the year, `opening` the balance before it and
@@ -41,7 +42,7 @@ def inventory_balances(books: Books, *, year: int | None = None, at: int = LAST_
         decimals = recorded.decimals
     dates, amounts = Shown(iso), Shown(partial(money, decimals=decimals))
     undetailed = {(row.day, row.name): row.amount for row in postings}
-    rows: list[dict[str, Any]] = []
+    rows: list[JsonObject] = []
     for page in books.projections.pages(StockValues.key, since=since, until=until):
         for day, name, type, origin, amount in page:
             if (day, name) in undetailed:
@@ -58,7 +59,7 @@ def inventory_balances(books: Books, *, year: int | None = None, at: int = LAST_
             "rows": sorted([*first, *rows], key=itemgetter("date"))}  # fmt: skip
 
 
-def _undetailed_row(row: RecordedPosting, amount: int, purchase: Purchase | None, decimals: int) -> dict[str, Any]:
+def _undetailed_row(row: RecordedPosting, amount: int, purchase: Purchase | None, decimals: int) -> JsonObject:
     shown = {"date": iso(row.day), "document": row.name, "kind": _KINDS.get(row.type, "goods"), "of": row.origin,
              "amount": money(amount, decimals), "remaining": None}  # fmt: skip
     if purchase is None or row.day != purchase.day:

@@ -25,6 +25,7 @@ from wares_tracking.accounts import account_of
 from wares_tracking.cells import AmbiguousDate, check_form, parse_day, parse_money
 from wares_tracking.days import LAST_DAY, day_number, iso
 from wares_tracking.details import load_all
+from wares_tracking.json_object import JsonObject
 from wares_tracking.matching import match
 from wares_tracking.products import Products, new_product, skus_of
 from wares_tracking.purchases import find_purchase
@@ -51,14 +52,14 @@ class _Bought(NamedTuple):
 
     cost: _Cost
     quantity: Decimal
-    record: dict[str, Any]
+    record: JsonObject
 
 
 @dataclass(slots=True)
 class BulkCosts:
     """The result of a file."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[JsonObject] = field(default_factory=list)
     """A row for each purchase."""
     issues: list[RowIssue] = field(default_factory=list)
     idle: int = 0
@@ -184,7 +185,7 @@ def _bought(books: Books, costs: list[_Cost], account: str, refuse: Any, done: B
                 refuse(cost.row, "purchase", refusal.issues)
 
 
-def _record(books: Books, cost: _Cost, quantity: Decimal, first_sale: int, account: str) -> dict[str, Any]:
+def _record(books: Books, cost: _Cost, quantity: Decimal, first_sale: int, account: str) -> dict[str, object]:
     """Return the record of a detail of the purchase that the row names, or of a new purchase."""
     goods = {"item": cost.sku, "quantity": quantity, "unit_cost": cost.cost}
     if cost.purchase:

@@ -11,6 +11,7 @@ import click
 from wares.cli import DAY, PluginGroup, at, dry_run, emit, pass_books
 from wares_tracking.days import day_number
 from wares_tracking.file_options import pairs
+from wares_tracking.json_object import JsonObject
 from wares_tracking.removal_reasons import REASONS
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def add_details(
     emit({**done._asdict(), "dry_run": dry_run})
 
 
-def _rows_of(file: Path | None) -> list[dict[str, Any]]:
+def _rows_of(file: Path | None) -> list[JsonObject]:
     from wares import Table
 
     if file is None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from wares import Books, Refused, extend, minor, money, scaled, split
 from wares_tracking.display import decimals_of
 from wares_tracking.documents import DETAIL
+from wares_tracking.json_object import JsonObject
 from wares_tracking.matching import match
 from wares_tracking.products import new_product, skus_of
 from wares_tracking.purchases import find_purchase
@@ -59,7 +60,7 @@ def add_details(
     return Detailed(number, money(amount, decimals), money(of.remaining - amount, decimals), matched)
 
 
-def load_all(books: Books, records: Iterable[Mapping[str, Any]], *, dry_run: bool = False) -> None:
+def load_all(books: Books, records: Iterable[Mapping[str, object]], *, dry_run: bool = False) -> None:
     """Record all of the records or none. A dry run refuses the same records."""
     refusals: list[Any] = []
     books.load(records, atomic=not dry_run, dry_run=dry_run, on_refusal=refusals.append)
@@ -67,7 +68,7 @@ def load_all(books: Books, records: Iterable[Mapping[str, Any]], *, dry_run: boo
         raise Refused(refusals[0].issues)
 
 
-def _new_products(books: Books, rows: Sequence[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
+def _new_products(books: Books, rows: Sequence[Mapping[str, Any]]) -> Iterable[JsonObject]:
     """Return the records of the products that the rows make."""
     known = skus_of(books) if any(row.get("name") for row in rows) else set()
     for row in rows:
@@ -76,7 +77,7 @@ def _new_products(books: Books, rows: Sequence[Mapping[str, Any]]) -> Iterable[d
             yield new_product(row["item"], row["name"])
 
 
-def _refuse_unknown(books: Books, rows: Iterable[Mapping[str, Any]], made: Iterable[Mapping[str, Any]]) -> None:
+def _refuse_unknown(books: Books, rows: Iterable[Mapping[str, object]], made: Iterable[Mapping[str, object]]) -> None:
     known = skus_of(books) | {str(item["sku"]) for item in made}
     for number, row in enumerate(rows):
         if row.get("item") and row["item"] not in known:
@@ -84,7 +85,7 @@ def _refuse_unknown(books: Books, rows: Iterable[Mapping[str, Any]], made: Itera
             raise Refused.because("UNKNOWN_ITEM", f"there is no item {row['item']!r}", path=f"lines[{number}].item", hint=hint)
 
 
-def _with_costs(rows: Sequence[Mapping[str, Any]], remaining: int, spread: str | None, decimals: int) -> list[dict[str, Any]]:
+def _with_costs(rows: Sequence[Mapping[str, object]], remaining: int, spread: str | None, decimals: int) -> list[dict[str, object]]:
     """Return the lines with every amount stated; the rest is spread by largest remainder."""
     lines = [{key: value for key, value in row.items() if key != "name" and value is not None} for row in rows]
     if spread is None:
@@ -102,7 +103,7 @@ def _with_costs(rows: Sequence[Mapping[str, Any]], remaining: int, spread: str |
     return lines
 
 
-def _spread_over(lines: Sequence[Mapping[str, Any]], stated: Sequence[int | None], spread: str) -> tuple[list[int], list[int]]:
+def _spread_over(lines: Sequence[Mapping[str, object]], stated: Sequence[int | None], spread: str) -> tuple[list[int], list[int]]:
     """Return the places of the lines that take a part of the rest, and their weights. Refused NOTHING_TO_SPREAD, NO_COST."""
     without_cost = [place for place, each in enumerate(stated) if each is None]
     if spread == "quantity":
@@ -117,7 +118,7 @@ def _spread_over(lines: Sequence[Mapping[str, Any]], stated: Sequence[int | None
     return products, [stated[place] or 0 for place in products]
 
 
-def _stated(line: Mapping[str, Any], decimals: int) -> int | None:
+def _stated(line: Mapping[str, object], decimals: int) -> int | None:
     try:
         if line.get("amount") is not None:
             return minor(line["amount"], decimals)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wares import Projected, Projection
 from wares_tracking.search import squashed
@@ -28,7 +28,7 @@ class Listings(Projection):
                 yield Projected(line.document_id, line.day, [*listing_of(line.description, line.attributes), link.item_id])
 
 
-def listing_of(description: str | None, attributes: Mapping[str, Any]) -> tuple[str, str]:
+def listing_of(description: str | None, attributes: Mapping[str, object]) -> tuple[str, str]:
     """Return SKU and title of a sale line, as its channel states them."""
     return str(attributes.get("sku") or ""), str(attributes.get("title") or description or "")
 

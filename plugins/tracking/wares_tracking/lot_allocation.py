@@ -6,9 +6,10 @@ A kit takes the lots of its contents, as its sale recorded them, and only whole 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares import SCALE, Books, Recorded, scaled, unscaled
+from wares_tracking.json_object import JsonObject
 from wares_tracking.lots import Lot, lots_of
 from wares_tracking.products import Product, Products
 from wares_tracking.sale_lines import SaleLine
@@ -43,9 +44,9 @@ class Allocation(NamedTuple):
         """Return the names of the lots."""
         return ", ".join(part.lot.name for part in self.parts if part.lot.name)
 
-    def line(self, skus: Mapping[int, str]) -> dict[str, Any]:
+    def line(self, skus: Mapping[int, str]) -> JsonObject:
         """Return the line of a match; the lots of a kit's contents stand in its attributes."""
-        line: dict[str, Any] = {"from": self.sale.name, "quantity": str(unscaled(self.quantity))}
+        line: dict[str, object] = {"from": self.sale.name, "quantity": str(unscaled(self.quantity))}
         if self.sale.item_id is None:
             line["item"] = self.product.sku
         if self.product.is_kit:

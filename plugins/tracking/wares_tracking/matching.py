@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from wares import Books, Refused, unscaled
+from wares_tracking.json_object import JsonObject
 from wares_tracking.lot_allocation import Allocation, LotAllocator
 from wares_tracking.products import Found, Product, Products
 from wares_tracking.projections import keep_projections
@@ -29,9 +30,9 @@ Progress = Callable[[int], None]
 class MatchReport:
     """The matched lines and the waiting lines with their reasons."""
 
-    matched: list[dict[str, Any]] = field(default_factory=list)
+    matched: list[JsonObject] = field(default_factory=list)
     """The first LISTED of the matched lines."""
-    waiting: list[dict[str, Any]] = field(default_factory=list)
+    waiting: list[JsonObject] = field(default_factory=list)
     """The first LISTED of the waiting lines."""
     count: int = 0
     """The number of matched lines."""

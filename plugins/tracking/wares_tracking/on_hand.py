@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wares import SCALE, divide, scaled, unscaled
+from wares_tracking.json_object import JsonObject
 
 if TYPE_CHECKING:
     from wares import Books
 
 
-def in_stock(books: Books, *, at: str | None = None) -> list[dict[str, Any]]:
+def in_stock(books: Books, *, at: str | None = None) -> list[JsonObject]:
     """Return a row for each product with goods or value on hand."""
     with books.recorded() as recorded:
         names = {item.sku: item.name for item in recorded.items()}
@@ -26,7 +27,7 @@ def in_stock(books: Books, *, at: str | None = None) -> list[dict[str, Any]]:
     ]
 
 
-def _each(cost: Any, count: Any) -> Any:
+def _each(cost: object, count: object) -> Any:
     """Return the cost per unit, to six decimals, for display."""
     if not count:
         return None

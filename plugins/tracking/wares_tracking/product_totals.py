@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wares import money, unscaled
 from wares_tracking.days import LAST_DAY, days_of
+from wares_tracking.json_object import JsonObject
 from wares_tracking.on_hand import in_stock
 from wares_tracking.products import untracked_items
 from wares_tracking.sale_lines import sale_lines
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from wares import Books
 
 
-def product_totals(books: Books, *, year: int | None = None) -> list[dict[str, Any]]:
+def product_totals(books: Books, *, year: int | None = None) -> list[JsonObject]:
     """Return a row for each product: quantity sold (in one year, or in all), sales, cost, waiting quantity, stock.
 
     `sales` and `cogs` are those of channel sales. `wares channels profit --by item` shows the profit with all charges.

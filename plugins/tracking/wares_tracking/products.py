@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares import Books
+from wares_tracking.json_object import JsonObject
 from wares_tracking.listings import listing_key, matched_listings
 from wares_tracking.search import SearchIndex, squashed
 
@@ -83,12 +84,12 @@ class Products:
     def _index(self) -> SearchIndex:
         return SearchIndex({product.sku: product.name for product in self.by_sku.values()})
 
-    def search(self, text: str, *, limit: int = SUGGESTIONS) -> list[dict[str, Any]]:
+    def search(self, text: str, *, limit: int = SUGGESTIONS) -> list[JsonObject]:
         """Return products (sku, name, score) for a few letters: the exact SKU, then equal beginnings, then similar names."""
         found = self._index.search(text, limit=limit)
         return [{"sku": sku, "name": self.by_sku[sku].name, "score": round(score, 1)} for sku, score in found]
 
-    def candidates(self, found: Found, sku: str, title: str) -> list[dict[str, Any]]:
+    def candidates(self, found: Found, sku: str, title: str) -> list[JsonObject]:
         """Return the products (sku, name, score) to choose from if no product is certain."""
         if found.candidates:
             return [{"sku": each.sku, "name": each.name, "score": 100.0} for each in found.candidates]
@@ -120,7 +121,7 @@ def skus_of(books: Books) -> set[str]:
         return {item.sku for item in recorded.items()}
 
 
-def new_product(sku: str, name: str) -> dict[str, Any]:
+def new_product(sku: str, name: str) -> JsonObject:
     """Return the record of a new product, which is kept by lot."""
     return {"record": "item", "type": "stock", "sku": sku, "name": name, "cost_method": "specific"}
 

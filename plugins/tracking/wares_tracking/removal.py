@@ -7,6 +7,7 @@ from typing import Any
 
 from wares import Books, Refused, scaled, unscaled
 from wares_tracking.accounts import account_of
+from wares_tracking.json_object import JsonObject
 from wares_tracking.lots import Lot, lots_of
 from wares_tracking.removal_reasons import REASONS, VENDOR_RETURN
 
@@ -44,7 +45,7 @@ def remove_stock(
         {"item": sku, "quantity": -part, "account": bears, "memo": memo or reason, **({"lot": of.name} if of.name else {})}
         for of, part in parts
     ]
-    records: list[dict[str, Any]] = [{"type": "adjustment", "lines": lines, **when}]
+    records: list[JsonObject] = [{"type": "adjustment", "lines": lines, **when}]
     if given is not None:
         paid = {"account": account or account_of(books, "bank")} if refund is not None else {}
         back = {"account": bears, "amount": given, "description": memo or f"{quantity} {sku} went back"}

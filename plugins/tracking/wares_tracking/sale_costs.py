@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from wares import Books, Refused, scaled, unscaled
 from wares_tracking.accounts import account_of
 from wares_tracking.days import day_number
+from wares_tracking.json_object import JsonObject
 from wares_tracking.lots import lots_of
 from wares_tracking.products import Products, skus_of
 from wares_tracking.purchases import find_purchase
@@ -55,20 +56,20 @@ def add_costs(
         raise Refused.because("UNKNOWN_ITEM", f"there is no item {item!r}", path="item", hint=hint)
     many = unscaled(scaled(quantity)) if quantity is not None else unscaled(line.waiting)
     _refuse_later(books, line, lot, purchase, date, sku)
-    goods: dict[str, Any] = {"item": sku, "quantity": many}
+    goods: JsonObject = {"item": sku, "quantity": many}
     if lot is None:
         if (amount is None) == (unit_cost is None):
             raise Refused.because(
                 "NO_COST", f"{line.name} has no cost", path="amount", hint="give either amount (for the whole line) or unit_cost"
             )
         goods |= {"amount": amount} if amount is not None else {"unit_cost": unit_cost}
-    first: dict[str, Any] | None = None
+    first: JsonObject | None = None
     if purchase is not None:
         first = {"type": "purchase_details", "lines": [{"from": find_purchase(books, purchase).name, **goods}]}
     elif date is not None:
         paid = account or account_of(books, "owner_contribution")
         first = {"type": "cash_purchase", "date": date, "account": paid, "memo": f"cost of {sale}", "lines": [goods]}
-    matched: dict[str, Any] = {"from": line.name, "quantity": many, "item": sku, "lot": lot}
+    matched: JsonObject = {"from": line.name, "quantity": many, "item": sku, "lot": lot}
     return _post(books, first, matched, dry_run=dry_run)
 
 
@@ -87,7 +88,7 @@ def _refuse_later(books: Books, line: SaleLine, lot: str | None, purchase: str |
         raise Refused.because("LATER_PURCHASE", message, path="date", hint=hint, where=line.name)
 
 
-def _post(books: Books, first: dict[str, Any] | None, matched: dict[str, Any], *, dry_run: bool) -> Costed:
+def _post(books: Books, first: JsonObject | None, matched: JsonObject, *, dry_run: bool) -> Costed:
     """Post the document that brings the goods in, if there is one, and the match, in one transaction."""
 
     def unit(writing: Any) -> Costed:

@@ -71,7 +71,7 @@ def sale_lines(books: Books, *, since: int = 0, until: int = LAST_DAY, unmatched
         yield [_named(SaleLine._make(values), items) for values in page]
 
 
-def recorded_sale_lines(recorded: Recorded, **chosen: Any) -> list[SaleLine]:
+def recorded_sale_lines(recorded: Recorded, **chosen: object) -> list[SaleLine]:
     """Return the lines of channel sales of one snapshot, chosen as `Recorded.lines` chooses them."""
     items = {item.id: item for item in recorded.items()}
     return [_named(sale, items) for _, sale in stated_sale_lines(recorded, **chosen)]

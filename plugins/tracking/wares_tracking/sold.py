@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wares import money, unscaled
 from wares_tracking.days import days_of, iso
 from wares_tracking.display import Shown, decimals_of
+from wares_tracking.json_object import JsonObject
 from wares_tracking.products import untracked_items
 from wares_tracking.sale_lines import SaleLines, items_of, names_of
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from wares import Books
 
 
-def sold_in(books: Books, year: int, *, missing_cost: bool = False) -> Iterator[dict[str, Any]]:
+def sold_in(books: Books, year: int, *, missing_cost: bool = False) -> Iterator[JsonObject]:
     """Return the rows of a year's sale lines; with `missing_cost` only lines that wait for a part of their cost."""
     since, until = days_of(year)
     untracked, items, decimals = untracked_items(books), items_of(books), decimals_of(books)

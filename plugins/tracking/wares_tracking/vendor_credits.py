@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from wares import Books, Refused, minor, money
 from wares_tracking.days import day_number, iso
 from wares_tracking.display import decimals_of
+from wares_tracking.json_object import JsonObject
 from wares_tracking.purchases import Purchase, find_purchase, purchases
 
 
@@ -48,7 +49,7 @@ def open_credits(books: Books, vendor: str | None = None) -> list[Credit]:
     return credits
 
 
-def listed_credits(books: Books) -> list[dict[str, Any]]:
+def listed_credits(books: Books) -> list[JsonObject]:
     """Return the rows of the listing of open credits."""
     decimals = decimals_of(books)
     return [
@@ -58,7 +59,7 @@ def listed_credits(books: Books) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def paid_back(books: Books, vendor: str, amount: Decimal, date: str, account: str) -> dict[str, Any]:
+def paid_back(books: Books, vendor: str, amount: Decimal, date: str, account: str) -> JsonObject:
     """Return the record of money that a vendor paid back.
 
     It settles his open credits, oldest first, if they suffice. Otherwise it lowers the price of his latest purchase with so large
@@ -88,7 +89,7 @@ def paid_back(books: Books, vendor: str, amount: Decimal, date: str, account: st
     return {"type": "supplier_credit", "goods": "none", **head, "lines": [line]}
 
 
-def _applied(credits: list[Credit], wanted: int, decimals: int) -> Iterator[dict[str, Any]]:
+def _applied(credits: list[Credit], wanted: int, decimals: int) -> Iterator[dict[str, object]]:
     """Return the parts of an amount that settle credits, oldest first."""
     for each in credits:
         part = min(wanted, each.open)
@@ -125,7 +126,7 @@ def use_credit(books: Books, purchase: str, amount: str, *, dry_run: bool = Fals
     return books.post_many([_raised(shown, of, wanted, decimals), refund], dry_run=dry_run)
 
 
-def _raised(shown: dict[str, Any], of: Purchase, by: int, decimals: int) -> dict[str, Any]:
+def _raised(shown: JsonObject, of: Purchase, by: int, decimals: int) -> JsonObject:
     """Return the record of a purchase with a higher amount of one line."""
     place = int(of.name.partition("#")[2]) - 1
     lines = [dict(line) for line in shown["record"]["lines"]]

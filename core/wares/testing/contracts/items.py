@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from hypothesis import strategies as st
 from pydantic import BaseModel
@@ -107,7 +107,7 @@ class WrapperContract(ItemTypeContract):
     wraps: ClassVar[str]
     """Key of the wrapped item type."""
 
-    def __init_subclass__(cls, **options: Any) -> None:
+    def __init_subclass__(cls, **options: object) -> None:
         if hasattr(cls, "wraps"):
             cls.item_type = plugins_with(*cls.others, cls.plugin).registry.item_types[cls.wraps]
             if not hasattr(cls, "example"):

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wares.contract.channel import ChannelReport
 from wares.errors import WaresError
@@ -131,7 +131,7 @@ def _after(case: ChannelCase, texts: Iterable[str]) -> Iterator[Books]:
         yield books
 
 
-def _state(books: Books) -> dict[str, Any]:
+def _state(books: Books) -> dict[str, object]:
     """Return stock, balances, and every document as type, date, total and status."""
     documents = [(row["type"], row["date"], str(row["total"]), row["status"]) for row in books.docs.list()]
     return {**state_of(books), "documents": sorted(documents)}

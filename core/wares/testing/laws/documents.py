@@ -20,7 +20,7 @@ WRONG: tuple[Any, ...] = ("xqzv", -1, [], {}, [{}])
 """Values that are wrong for nearly every key."""
 
 
-def posted(books: Books, case: DocumentCase, *, preview: bool = False, **keys: Any) -> Posted:
+def posted(books: Books, case: DocumentCase, *, preview: bool = False, **keys: object) -> Posted:
     """Post (or preview) the example. Raises LawBroken if it is refused."""
     try:
         return post(books, case.key, preview=preview, **{**case.document, **keys})

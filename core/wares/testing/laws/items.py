@@ -38,7 +38,7 @@ def inexact_fields(model: type[BaseModel]) -> list[str]:
     return [name for name, field in model.model_fields.items() if float in _types_in(field.annotation)]
 
 
-def _types_in(annotation: Any) -> Iterator[Any]:
+def _types_in(annotation: object) -> Iterator[Any]:
     yield annotation
     for part in get_args(annotation):
         yield from _types_in(part)

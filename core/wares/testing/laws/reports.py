@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Shown = list[dict[str, Any]]
 
 
-def shown(books: Books, case: ReportCase, **parameters: Any) -> Shown:
+def shown(books: Books, case: ReportCase, **parameters: object) -> Shown:
     """Return the rows of the report in the example's books."""
     try:
         return books.reports.run(case.key, **{**case.parameters, **parameters})

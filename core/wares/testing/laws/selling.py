@@ -21,7 +21,7 @@ OF_THE_DOCUMENT = frozenset({"received_not_billed", "delivered_not_invoiced", "p
 """Roles to which a document type posts a line, whatever its item."""
 
 
-def shown(books: Books, case: ItemCase, side: str, quantity: Number, *, sku: str | None = None, **keys: Any) -> Posted:
+def shown(books: Books, case: ItemCase, side: str, quantity: Number, *, sku: str | None = None, **keys: object) -> Posted:
     """Preview the example on a document of one side of the business, without moving goods."""
     try:
         lines = case.lines(quantity, sku=sku, **keys)

@@ -124,7 +124,7 @@ class ItemCase(Subject):
     def records(self) -> Sequence[Record]:
         return [*self.needs, self.item_record, *self.follows]
 
-    def lines(self, quantity: Number, *, sku: str | None = None, **keys: Any) -> list[dict[str, Any]]:
+    def lines(self, quantity: Number, *, sku: str | None = None, **keys: object) -> list[dict[str, Any]]:
         """Return the lines that sell or buy this quantity of the example; a calculation stands below a row of 100.00."""
         own = {**self.kind.example_line(sku or self.sku, quantity), **keys}
         if not self.kind.calculates:
