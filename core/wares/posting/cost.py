@@ -18,7 +18,7 @@ from wares.inventory.outside_value import BY_COST_METHOD, OutsideValue, below_ze
 from wares.inventory.pool import Pool
 from wares.inventory.working_set import WorkingSet
 from wares.model import VALUE_ONLY, FoldMove, Intent, Line, OriginMove, PlannedMove, TransferredLayer
-from wares.recosting import Changes, OfPool
+from wares.recosting import ChangedPool, Changes
 from wares.values import share, unscaled
 
 Lines = Mapping[str, Line]
@@ -146,7 +146,7 @@ class AppendCosting:
                 document_id, day, location_id, counter_id = issues[cover.move_id]
                 difference = cover.estimate - cover.value
                 if difference:
-                    changes.pools[move.pool.id] = OfPool(move.pool.item_id, move.pool.account_id)
+                    changes.pools[move.pool.id] = ChangedPool(move.pool.item_id, move.pool.account_id)
                     changes.repeated.add(cover.move_id)
                     changes.add(cover.move_id, document_id, move.day, day, location_id, move.pool.id, counter_id, difference)
         return changes

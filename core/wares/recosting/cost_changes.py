@@ -1,34 +1,46 @@
-"""What a sweep says of recorded moves that are worth something else now. A late fact may change a million, so they are kept in one
-row of whole numbers, 64 bytes each, and made into objects only for whoever looks at them."""
+"""The changes of one cause: stored moves that have another value now.
+
+A late fact may change a million moves, so changes are kept as whole numbers in one array, 64 bytes each. They become objects only
+for callers that look at them one by one.
+"""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple, overload
+from typing import NamedTuple, TypeAlias, overload
 
 from wares.model import CostChange
 
 
-class OfPool(NamedTuple):
-    """What is the same for every change in a pool."""
+class ChangedPool(NamedTuple):
+    """The facts that all changes in a pool share."""
 
     item_id: int
-    account_id: int
+    account_id: int  # the pool's inventory account
 
 
-Numbers = tuple[int, int, int, int, int, int, int, int]
-"""Move, document, day, the move's own day, location, pool, counter account (0: none), difference."""
+ChangeRow: TypeAlias = tuple[
+    int,  # move
+    int,  # document
+    int,  # day on which the difference arises: of the move, or of the receipt that covered it
+    int,  # day of the move
+    int,  # location
+    int,  # pool
+    int,  # counter account; 0 inside a group
+    int,  # difference, minor units
+]
+"""A change as plain numbers. It is a plain tuple because an entry may pass through a million of them."""
 _WIDTH = 8
 
 
 class Changes(Sequence[CostChange]):
-    """All changes of one cause, in the order in which they were found."""
+    """The changes in the order in which they were found."""
 
     def __init__(self) -> None:
         self._numbers = array("q")
-        self.pools: dict[int, OfPool] = {}
+        self.pools: dict[int, ChangedPool] = {}
         self.repeated: set[int] = set()
         """Moves that may have changed more than once: they had several counters, or were covered by a later receipt."""
 
@@ -43,15 +55,15 @@ class Changes(Sequence[CostChange]):
         counter_id: int | None,
         difference: int,
     ) -> None:
-        """One more; its pool is among `pools`."""
+        """Add one change. Its pool is among `pools`; `counter_id` is None inside a group."""
         self._numbers.extend((move_id, document_id, day, moved, location_id, pool_id, counter_id or 0, difference))
 
     def extend(self, numbers: list[int]) -> None:
-        """Several at once, the numbers of each after those of the other (`Numbers`)."""
+        """Add several changes at once: the numbers of each (`ChangeRow`) follow those of the one before."""
         self._numbers.fromlist(numbers)
 
-    def rows(self, start: int = 0) -> Iterator[Numbers]:
-        """The changes from `start` on, as plain numbers."""
+    def rows(self, start: int = 0) -> Iterator[ChangeRow]:
+        """Yield the changes from `start` on, as plain numbers."""
         numbers = islice(self._numbers, start * _WIDTH, None) if start else iter(self._numbers)
         return zip(*[numbers] * _WIDTH, strict=True)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from wares.inventory.pools import pool_row
-from wares.recosting.cost_changes import Changes, OfPool
+from wares.recosting.cost_changes import ChangedPool, Changes
 from wares.recosting.dependencies import Dependencies
 from wares.recosting.moves import COST_TRANSFERRED, TRANSFER_OUT, ReplayedMove
 from wares.storage.unit import Reader
@@ -49,8 +49,7 @@ class Differences:
 
     def _of_reversal(self, move: ReplayedMove, difference: int) -> None:
         """A reversal mirrors its origin by counter account, corrections included; the rest of its difference is variance."""
-        for change in self.changes.rows(self._rows_read):
-            move_id, *_, counter_id, amount = change
+        for move_id, _, _, _, _, _, counter_id, amount in self.changes.rows(self._rows_read):
             self._by_move[move_id].append((counter_id, amount))
         self._rows_read = len(self.changes)
         self.changes.repeated.add(move.id)
@@ -96,15 +95,11 @@ class Differences:
 
     # --- rows ---
 
-    def know_pool(self, pool_id: int, pool: OfPool) -> None:
-        """Take note of a pool that is replayed."""
-        self.changes.pools[pool_id] = pool
-
     def _add(self, move: ReplayedMove, counter_id: int | None, amount: int, *, day: int | None = None) -> None:
         if not amount:
             return
         if move.pool_id not in self.changes.pools:
             row = pool_row(self._reader, move.pool_id)
             assert row is not None
-            self.know_pool(move.pool_id, OfPool(row.item_id, row.account_id))
+            self.changes.pools[move.pool_id] = ChangedPool(row.item_id, row.account_id)
         self.changes.add(move.id, move.document_id, day or move.day, move.day, move.location_id, move.pool_id, counter_id, amount)

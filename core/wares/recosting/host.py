@@ -45,10 +45,6 @@ class Host(Protocol):
         """The changes of stored moves found so far."""
         ...
 
-    def has_earlier(self, key: Key) -> bool:
-        """True if another pool has a move before `key`: it goes first, as the value of this pool's move may depend on it."""
-        ...
-
     def outside_value(self, move: ReplayedMove, state: PoolState) -> OutsideValue:
         """Return the value of a move as far as it comes from outside its pool."""
         ...

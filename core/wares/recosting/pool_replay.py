@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 
 from wares.costing.layer import brought_by
 from wares.inventory.pools import END, Key
@@ -117,15 +118,17 @@ class PoolReplay:
 
     # --- folding ---
 
-    def advance(self) -> None:
-        """Fold until another pool has an earlier move, or nothing is left to fold. Plain issues need not wait for other pools: no
-        other move depends on them, nor they on it."""
+    def advance(self, has_earlier: Callable[[Key], bool]) -> None:
+        """Fold until another pool has a move before the next one (`has_earlier`), or nothing is left to fold.
+
+        Plain issues need not wait for other pools: no other move depends on them, nor they on it.
+        """
         self.begun = True
         while self.next_key != END:
             move = self._page.moves[self._position]
             if not isinstance(move, ReplayedMove):
                 self._fold_issues(move)
-            elif self._host.has_earlier(self.next_key):
+            elif has_earlier(self.next_key):
                 return
             else:
                 self._position += 1

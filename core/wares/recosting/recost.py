@@ -1,15 +1,13 @@
 """The driver of late facts: a backdated document, a bill at another price or a void changes the values of later moves.
 
-The causes are read first (`causes`). Then each pool concerned is replayed from its first changed move, and each change is followed
-into the moves that depend on it: the outputs of a build take their value from its inputs, returns from the move that they return.
-All pools advance together in effective order, so that every value that a move depends on is final before the move is reached. As
-time only goes forward, this ends on any graph of items. No posted entry is rewritten: the differences become valuation rows and
-entries of their own.
+The causes are read first (`causes`). Then each pool concerned is replayed from its first changed move (`pool_replay`), and each
+change is followed into the moves that depend on it: the outputs of a build take their value from its inputs, returns from the move
+that they return. All pools advance together in effective order (`schedule`); as time only goes forward, this ends on any graph of
+items. No posted entry is rewritten: the differences become valuation rows and entries of their own.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Mapping, Sequence
 
 from wares.catalog.masters import MasterBook
@@ -17,21 +15,19 @@ from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
 from wares.inventory.move import Counter, NewMove, variance_role
 from wares.inventory.outside_value import OutsideValue, outside_value
-from wares.inventory.pools import END, Key, pool_row
+from wares.inventory.pools import Key
 from wares.inventory.working_set import WorkingSet
 from wares.model import OUTPUTS, AccountQuery, TransferredLayer
 from wares.plugin_manager.registry import Registry
 from wares.recosting.causes import Causes
-from wares.recosting.cost_changes import Changes, OfPool
+from wares.recosting.cost_changes import Changes
 from wares.recosting.dependencies import Dependencies
 from wares.recosting.differences import Differences
-from wares.recosting.host import ReplayRequest
-from wares.recosting.moves import BEGINNING, STATED, ReplayedMove
-from wares.recosting.pool_replay import PoolReplay
+from wares.recosting.moves import STATED, ReplayedMove
 from wares.recosting.refusals import Refusals
+from wares.recosting.schedule import Schedule
 from wares.recosting.store import PoolProjections
 from wares.recosting.transfers import Transfers
-from wares.recosting.untouched_layers import are_untouched
 from wares.storage.unit import Unit
 
 
@@ -41,6 +37,7 @@ class Recosting:
     causes: Causes
     differences: Differences
     refusals: Refusals
+    schedule: Schedule
 
     def __init__(self, unit: Unit, ws: WorkingSet, registry: Registry, masters: MasterBook) -> None:
         self.unit = unit
@@ -49,19 +46,20 @@ class Recosting:
         self.masters = masters
         self.paths: Mapping[int, str] = {}  # new move → the path of its line in the record
         self.takes_back = ""  # number of the document that the new moves reverse
-        self.item_ids: set[int] = set()  # the items whose pools were replayed
         self.dependencies = Dependencies(unit)
         self.transfers = Transfers(unit)
         self.uncovered: set[int] = set()
-        self._replays: dict[int, PoolReplay] = {}
-        self._queue: list[tuple[Key, int]] = []  # a heap of (next move, pool)
-        self._untouched: dict[int, list[ReplayedMove]] = {}  # pool → causes that change no later move
         self._variance_given: dict[int, tuple[ReplayedMove, Counter]] = {}
 
     @property
     def changes(self) -> Changes:
         """Every stored move that has another value now."""
         return self.differences.changes
+
+    @property
+    def item_ids(self) -> set[int]:
+        """The items whose pools were replayed."""
+        return {replay.request.row.item_id for replay in self.schedule.replays.values()}
 
     def run(
         self,
@@ -79,14 +77,8 @@ class Recosting:
         causes = self.causes = Causes(self.dependencies, new=new, removed=removed, value_facts=facts)
         self.differences = Differences(self.unit, self.dependencies, causes.value_facts)
         self.refusals = Refusals(self.unit, self.masters, self.paths, self.takes_back)
-        self._untouched = {pool_id: moves for pool_id, moves in causes.by_pool.items() if self._are_untouched(pool_id, moves)}
-        for pool_id, moves in causes.by_pool.items():
-            if pool_id not in self._untouched:
-                self._wake(pool_id, min(move.key for move in moves))
-        self._advance()
-        for pool_id, moves in self._untouched.items():  # the pools that no other change has reached
-            self._begin(pool_id, min(move.key for move in moves), moves)
-        self._advance()
+        self.schedule = Schedule(self, causes)
+        self.schedule.run()
         for each in new:
             move = self.dependencies.move(each.id)
             each.quantity, each.value, each.variance = move.quantity, move.value, move.variance
@@ -97,59 +89,7 @@ class Recosting:
     def write(self) -> None:
         """Store pools, layers and consumptions as replayed. After `run`, once nothing can be refused any more."""
         given = [move for move, _ in self._variance_given.values()]
-        PoolProjections(self.unit, self.ws, self._replays.values(), given).write()
-
-    # --- the pools, in effective order ---
-
-    def _advance(self) -> None:
-        """Replay all pools together; a pool goes on until another has an earlier move."""
-        while self._queue:
-            key, pool_id = heapq.heappop(self._queue)
-            replay = self._replays[pool_id]
-            if replay.next_key != key:  # it began earlier instead, or was woken twice
-                continue
-            replay.advance()
-            self._enqueue(pool_id, replay)
-
-    def _enqueue(self, pool_id: int, replay: PoolReplay) -> None:
-        if replay.next_key != END:
-            heapq.heappush(self._queue, (replay.next_key, pool_id))
-
-    def has_earlier(self, key: Key) -> bool:
-        """True if another pool has a move before `key`."""
-        return bool(self._queue) and self._queue[0][0] < key
-
-    def _are_untouched(self, pool_id: int, moves: Sequence[ReplayedMove]) -> bool:
-        row = pool_row(self.unit, pool_id)
-        taken_out = any(move.id in self.causes.removed for move in moves)
-        return row is not None and not taken_out and are_untouched(self.unit, row, self.methods, moves)
-
-    def _wake(self, pool_id: int, key: Key) -> None:
-        """Have a pool replayed from `key` on. If it waits for a later move, it begins earlier instead; if it has converged, it goes
-        on."""
-        replay = self._replays.get(pool_id)
-        if replay is None or (not replay.begun and key < replay.start):
-            untouched = self._untouched.pop(pool_id, ())
-            self._begin(pool_id, min([key, *[move.key for move in untouched]]))
-            return
-        had_converged = replay.converged
-        replay.wake(key)
-        if had_converged:
-            self._enqueue(pool_id, replay)
-
-    def _begin(self, pool_id: int, start: Key, untouched: Sequence[ReplayedMove] = ()) -> None:
-        causes, stored = self.causes, pool_row(self.unit, pool_id)
-        row = stored if stored is not None else causes.opened[pool_id]
-        self._replays[pool_id] = replay = PoolReplay(
-            self,
-            ReplayRequest(
-                row, stored is None, start, causes.new.get(pool_id, ()), untouched, causes.last_changed.get(pool_id, BEGINNING)
-            ),
-        )
-        self.differences.know_pool(pool_id, OfPool(row.item_id, row.account_id))
-        self.item_ids.add(row.item_id)
-        replay.begin()
-        self._enqueue(pool_id, replay)
+        PoolProjections(self.unit, self.ws, self.schedule.replays.values(), given).write()
 
     # --- the services of `host.Host` ---
 
@@ -190,7 +130,7 @@ class Recosting:
         """Replay the pool to which a transfer brings goods, if it takes other layers than before."""
         if self.transfers.took(move, parts):
             for output in self.dependencies.outputs_of(move):
-                self._wake(output.pool_id, output.key)
+                self.schedule.wake(output.pool_id, output.key)
 
     def cover_set_aside(self, receipt: ReplayedMove, issue_id: int, difference: int) -> None:
         """Take a stored cover out of the value of its issue."""
@@ -213,11 +153,11 @@ class Recosting:
     def _follow(self, move: ReplayedMove, after: Key) -> None:
         if move.group_id is not None and move.intent not in OUTPUTS:
             for output in self.dependencies.outputs_of(move):
-                self._wake(output.pool_id, output.key)
+                self.schedule.wake(output.pool_id, output.key)
         if self.dependencies.gives(move):
             self._wake_returns(move.id, after=after)
 
     def _wake_returns(self, origin_id: int, after: Key) -> None:
         for other in self.dependencies.returns_of(origin_id):
             if other.key > after:
-                self._wake(other.pool_id, other.key)
+                self.schedule.wake(other.pool_id, other.key)
