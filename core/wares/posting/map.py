@@ -10,7 +10,7 @@ from wares.ledger.entry import EntryLeg, Posting, compose
 from wares.model import CONTROL_ROLES, Account, AccountQuery, Line
 from wares.posting.batch import Batch
 from wares.posting.inventory_accounts import AccountChange, account_changes, legs_of
-from wares.posting.moves import Moved
+from wares.posting.move import Moved
 
 
 class Mapped(NamedTuple):

@@ -14,9 +14,9 @@ from wares.documents.expand import expand
 from wares.documents.price import price
 from wares.documents.record import RecordInput
 from wares.posting.batch import Batch
-from wares.posting.costing import cost
+from wares.posting.cost import cost
 from wares.posting.map import map
-from wares.posting.moves import move
+from wares.posting.move import move
 from wares.posting.post import post
 from wares.posting.record import record
 from wares.posting.result import NewDocument, Revision

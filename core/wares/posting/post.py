@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from wares.posting.batch import Batch
-from wares.posting.costing import Costed
+from wares.posting.cost import Costed
 from wares.posting.inventory_accounts import change_accounts
 from wares.posting.map import Mapped
-from wares.posting.moves import Moved, first_sequence
+from wares.posting.move import Moved, first_sequence
 from wares.posting.result import NewDocument
 from wares.posting.write import DocumentWriter
 

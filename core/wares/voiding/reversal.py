@@ -8,7 +8,7 @@ from wares.inventory.move import Counter, NewMove
 from wares.inventory.pool import Pool
 from wares.model import Item, NegativeStock, OriginDocument, PlannedMove
 from wares.posting.batch import Batch
-from wares.posting.moves import first_sequence
+from wares.posting.move import first_sequence
 from wares.values import start_of
 from wares.voiding.posted_moves import PostedMove, Values
 
