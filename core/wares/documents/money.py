@@ -45,12 +45,27 @@ class Payment(DocumentType):
         sign, paid = (1 if header.direction == "in" else -1), header.in_base(amount)
         legs = [
             Leg(sign * paid, "bank", header.account, memo=header.memo, currency_amount=sign * amount),
-            Leg(-sign * settled, self.control[header.direction or "in"], of_party=True, memo=header.memo,
-                currency_amount=-sign * amount),
-        ]  # fmt: skip
+            *self._settling(ctx, sign, applications),
+        ]
         if paid != settled:
             legs.append(Leg(sign * (settled - paid), "fx_gain_loss", memo=header.memo))
         return Plan(legs=tuple(legs), applications=applications, total=amount, base_total=settled)
+
+    def _settling(self, ctx: Context, sign: int, applications: tuple[tuple[int, int], ...]) -> Iterable[Leg]:
+        """Yield a leg for each control account: that of each target, and for the rest the one that the rules name."""
+        header, role = ctx.header, self.control[ctx.header.direction or "in"]
+        targets = {target.id: target for target, *_ in header.apply_to}
+        amounts: dict[int | None, list[int]] = {}
+        rest = header.amount or 0
+        for target_id, part in applications:
+            sums = amounts.setdefault(targets[target_id].accounts.get(role), [0, 0])
+            sums[0], sums[1], rest = sums[0] + targets[target_id].base_of(part), sums[1] + part, rest - part
+        if rest or not amounts:
+            sums = amounts.setdefault(None, [0, 0])
+            sums[0], sums[1] = sums[0] + header.in_base(rest), sums[1] + rest
+        for account_id, (base, own) in amounts.items():
+            account = ctx.masters.account_by_id(account_id) if account_id is not None else None
+            yield Leg(-sign * base, role, account, of_party=True, memo=header.memo, currency_amount=-sign * own)
 
     def _applications(self, ctx: Context) -> tuple[tuple[int, int], ...]:
         applied: list[tuple[int, int]] = []

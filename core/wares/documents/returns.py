@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from wares.contract.document_type import HEADER_KEYS, STOCK_LINE_KEYS, Behaviours, DocumentType
+from wares.documents.sales import clearing_account
 from wares.errors import Issue
-from wares.model import AccountQuery, Context, Document, Leg, Link, Opens, PlannedMove, Row, RowKind, Side
+from wares.model import Context, Document, Leg, Link, Opens, PlannedMove, Row, RowKind, Side
 from wares.values import share
 
 CLEARING = "delivered_not_invoiced"
@@ -29,7 +30,7 @@ class CustomerReturn(DocumentType):
 
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
         rows = {row.line.number: row for row in document.rows}
-        return tuple([_as_debited(move, rows[move.line], ctx, do) for move in super().moves(document, ctx, do)])
+        return tuple([_as_debited(move, rows[move.line], ctx) for move in super().moves(document, ctx, do)])
 
     def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
         """Yield the invoiced units, which wait for the customer's credit; all units of a line without an origin."""
@@ -42,14 +43,14 @@ class CustomerReturn(DocumentType):
                 yield Opens(line.number, "credit", line.item, line.quantity - waiting, 0)
 
 
-def _as_debited(move: PlannedMove, row: Row, ctx: Context, do: Behaviours) -> PlannedMove:
+def _as_debited(move: PlannedMove, row: Row, ctx: Context) -> PlannedMove:
     """Return the move with the counter account of the delivery's move."""
     line = row.line
     left = next((each for each in line.origin.moves if each.id == move.origin), None) if line.origin is not None else None
     if left is None:
         return move
-    account = do.account_for(AccountQuery(CLEARING, line.item, line, line.location, ctx.header.party), ctx)
-    return move._replace(counter=CLEARING, counter_account=account) if account.id == left.counter_id else move
+    account = clearing_account(left, ctx)
+    return move._replace(counter=CLEARING, counter_account=account) if account is not None else move
 
 
 class SupplierReturn(DocumentType):

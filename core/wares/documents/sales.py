@@ -8,7 +8,7 @@ from typing import ClassVar
 from wares.contract.document_type import SALE_LINE_KEYS, Behaviours, DocumentType
 from wares.documents.goods import BANK_KEYS, GOODS_KEYS, carries_goods
 from wares.errors import Issue
-from wares.model import AccountQuery, Context, Document, Intent, Line, Opens, Origin, PlannedMove, Row, RowKind, Side
+from wares.model import Account, Context, Document, Intent, Line, Opens, Origin, OriginMove, PlannedMove, Row, RowKind, Side
 
 
 class Invoice(DocumentType):
@@ -51,6 +51,12 @@ def _of_row(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedMove]:
     return passed_on(row.line.origin, row.line.base_quantity, row.line, ctx, do, came_back=_came_back(row))
 
 
+def clearing_account(move: OriginMove, ctx: Context) -> Account | None:
+    """Return the account delivered_not_invoiced against which a move was valued; None if it was another account."""
+    account = ctx.masters.account_by_id(move.counter_id) if move.counter_id else None
+    return account if account is not None and "delivered_not_invoiced" in account.roles else None
+
+
 def passed_on(
     origin: Origin, quantity: int, line: Line, ctx: Context, do: Behaviours, *, came_back: bool = False
 ) -> Iterable[PlannedMove]:
@@ -59,13 +65,12 @@ def passed_on(
     rest = quantity
     for move in origin.moves:
         item = ctx.masters.item_by_id(move.item_id)
-        query = AccountQuery("delivered_not_invoiced", item, line, line.location, ctx.header.party)
         part = min(rest, abs(move.quantity) - move.passed_on)
         if part <= 0 or (move.quantity > 0) != came_back:
             continue
-        account = do.account_for(query, ctx)
         rest -= part
-        if account.id == move.counter_id:
+        account = clearing_account(move, ctx)
+        if account is not None:
             yield PlannedMove(
                 item, 0, line.location, Intent.COST_TRANSFERRED, None, "delivered_not_invoiced", move.id, share=part,
                 counter_account=account, line=line.number,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
 from typing import Any, NamedTuple, Protocol
 
+from wares.inventory.accounts import posted_accounts, with_accounts
 from wares.inventory.calculations import covers_of
 from wares.model import Intent, Item, Origin, OriginDocument, OriginMove, RowKind
 from wares.storage.tables import STANDING
@@ -86,6 +87,7 @@ def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> d
         )
     }
     settled = _settled(reader, ids)
+    of_documents, of_lines = posted_accounts(reader, ids)
     by_document: dict[int, list[_LineRow]] = defaultdict(list)
     for line in lines:
         by_document[line.document_id].append(line)
@@ -94,11 +96,13 @@ def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> d
     for row in documents:
         own, base = settled.get(row[0], (0, 0))
         origins = _origins(row, by_document[row[0]], items, done, moves, waiting, foreign)
+        totals = of_documents.get(row[0], {})
+        origins = with_accounts(origins, totals, of_lines)
         if row[0] in abroad:
             origins = _abroad(origins, foreign, in_currency, row[11])
         found[row[1]] = OriginDocument(
             row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], own, row[9], origins, row[10], row[11],
-            row[12], base,
+            row[12], base, totals,
         )  # fmt: skip
     return found
 

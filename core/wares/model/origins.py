@@ -59,6 +59,7 @@ class Origin(NamedTuple):
     base: Origin | None = None  # the same line in company currency, where its document is in another
     covers: Mapping[str, int] = {}  # a calculation: number of each row that it acts on → the row's weight in it
     credited: int = 0  # minor units: the sum of its credits at their own prices
+    accounts: Mapping[str, int] = {}  # role → id of the account that its entry used for it, the total of its document included
 
     def times(self, quantity: int) -> Origin:
         """Return the origin with this quantity instead of its own, millionths."""
@@ -84,6 +85,7 @@ class OriginDocument(NamedTuple):
     rate: int = ONE_FOR_ONE  # company currency for one unit; `ONE_FOR_ONE` = 1
     base_total: int = 0  # `total` in company currency
     base_settled: int = 0  # `settled` in company currency
+    accounts: Mapping[str, int] = {}  # role → id of the account to which it posted its total
 
     @property
     def open(self) -> int:

@@ -17,6 +17,7 @@ from wares.inventory.pool import Pool
 from wares.inventory.pools import Key, method_of
 from wares.inventory.transfers import at_each_location, pair_transfers
 from wares.model import (
+    CONTROL_ROLES,
     PLANNED_AT_ORIGIN_COST,
     Account,
     AccountQuery,
@@ -146,7 +147,7 @@ class MoveAllocator:
             method = self.methods[pool.method]
             variance_to = None
             if planned.intent is Intent.COST_TRANSFERRED:
-                variance_to = Counter(self.account("cogs", planned, line).id, "cogs")
+                variance_to = Counter(self._cogs_account(planned, line).id, "cogs")
             elif method.fixed_rate or (planned.method is not None and self.methods[planned.method].fixed_rate):
                 role = variance_role(planned.intent, planned.group)
                 variance_to = Counter(self.account(role, planned, line).id, role)
@@ -196,8 +197,30 @@ class MoveAllocator:
     def _counter(self, planned: PlannedMove, line: Line | None) -> Counter | None:
         if planned.counter is None:
             return None
-        account = planned.counter_account or self.account(planned.counter, planned, line)
+        account = planned.counter_account or self._account_at_issue(planned, line) or self.account(planned.counter, planned, line)
         return Counter(account.id, planned.counter)
+
+    def _cogs_account(self, planned: PlannedMove, line: Line | None) -> Account:
+        """Return the account of cost of goods sold for a cost that is transferred: for goods that came back, the one to which the
+        invoice had transferred it."""
+        row = self.batch.unit.row(
+            "SELECT t.variance_id FROM move b JOIN move_link k ON k.company_id = b.company_id AND k.origin_id = b.origin_id "
+            "JOIN move t ON t.company_id = k.company_id AND t.move_id = k.move_id "
+            f"AND t.intent = {int(Intent.COST_TRANSFERRED)} AND t.annulled_by IS NULL AND t.annuls IS NULL "
+            "WHERE b.company_id = ? AND b.move_id = ? ORDER BY t.effective_at, t.sequence LIMIT 1",
+            planned.origin,
+        )
+        return self.batch.account_by_id(row[0]) if row is not None and row[0] else self.account("cogs", planned, line)
+
+    def _account_at_issue(self, planned: PlannedMove, line: Line | None) -> Account | None:
+        """Return the account to which goods that come back were issued by another line than the one they come from."""
+        if planned.intent is not Intent.AT_ISSUE_COST or planned.origin is None:
+            return None
+        if line is not None and line.origin is not None and planned.counter in line.origin.accounts:
+            return None
+        counter_id = self.origin_move(planned.origin).counter_id
+        account = self.batch.account_by_id(counter_id) if counter_id else None
+        return account if account is not None and not CONTROL_ROLES.intersection(account.roles) else None
 
     def _pool(self, planned: PlannedMove, line: Line | None, accepted: NewDocument) -> Pool:
         """Return the pool of a move. The first move of a pool chooses its inventory account; corrections post to it later."""
@@ -248,6 +271,21 @@ class MoveAllocator:
         header = self.header
         if role == header.type.counter_role and header.account is not None:
             return header.account
+        taken = self._account_of_origin(role, planned, line)
+        if taken is not None:
+            return self.batch.account_by_id(taken)
         item = planned.item if planned is not None else (line.item if line is not None else None)
         location = planned.location if planned is not None else (line.location if line is not None else header.location)
         return self.batch.calls.account_for(AccountQuery(role, item, line, location, header.party), self.planned.ctx)
+
+    def _account_of_origin(self, role: str, planned: PlannedMove | None, line: Line | None) -> int | None:
+        """Return the account that the line which a line comes from used for a role, or (without a line) the documents that the
+        document takes back for their total; None if they used none, or several. The account of stock is that of the pool."""
+        if role == "inventory":
+            return None
+        if line is not None:
+            return line.origin.accounts.get(role) if line.origin is not None else None
+        if planned is not None or role != self.header.type.counter_role or self.header.type.sign > 0:
+            return None
+        used = {each.origin.accounts.get(role) for each in self.lines.values() if each.origin is not None}
+        return used.pop() if len(used) == 1 else None

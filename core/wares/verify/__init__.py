@@ -3,7 +3,8 @@
 SQL makes the exact comparisons; the fresh fold of I6 replays every move in one ordered stream. The checks write nothing, their
 memory does not grow with the history, and they read one snapshot if the caller's connection holds one.
 
-`finding` names rows; `ledger`, `documents`, `stock`, `fold`, `chains`, `credits`, `details` and `projections` hold the checks.
+`finding` names rows; `ledger`, `documents`, `stock`, `fold`, `chains`, `chain_accounts`, `credits`, `details` and
+`projections` hold the checks.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from wares.storage.unit import Reader
-from wares.verify import chains, credits, details, documents, ledger, projections, stock
+from wares.verify import chain_accounts, chains, credits, details, documents, ledger, projections, stock
 from wares.verify.finding import Finding
 from wares.verify.fold import fresh_fold
 
@@ -39,6 +40,7 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("I15", "details and what remains are the purchase", details.details_add_up),
     ("I16", "kept rows of projections agree with their documents", projections.projections_hold),
     ("I17", "credits take back what was charged, calculations included", credits.credits_are_whole),
+    ("I18", "completed chains leave nothing on any account", chain_accounts.accounts_are_clear),
 )
 """Key, title and function of every check, in the order of the report."""
 

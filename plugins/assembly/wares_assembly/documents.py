@@ -213,5 +213,7 @@ def _absorption_back(row: Row, contents: Sequence[Row], ctx: Context) -> Iterabl
         part = part_of(absorbed, row.line, origin, component.done.get(UNBUILD, (0, 0))[1])
         if part:
             number = sublines.get(component.id, row.line.number)
-            yield Leg(part, ABSORPTION, line=number, item=component.item)
+            account_id = component.accounts.get(ABSORPTION)
+            account = ctx.masters.account_by_id(account_id) if account_id is not None else None
+            yield Leg(part, ABSORPTION, account, line=number, item=component.item)
             yield Leg(-part, VARIANCE, line=number, item=component.item)

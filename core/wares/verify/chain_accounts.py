@@ -1,0 +1,109 @@
+"""Chains of documents, account by account: a clearing account is cleared on the account that was posted (I18)."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from wares.model import Intent
+from wares.storage.tables import STANDING
+from wares.storage.unit import Reader
+from wares.verify.finding import Finding, account_code, amount, document_number, move_name
+
+if TYPE_CHECKING:
+    from wares.plugin_manager.registry import Registry
+
+RECEIVED, DELIVERED = "received_not_billed", "delivered_not_invoiced"
+
+_POSTED = (
+    "SELECT document_id, account_id, CAST(SUM(amount) AS BIGINT) FROM ("
+    "SELECT e.document_id, p.account_id, p.amount FROM posting p "
+    "JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+    f"WHERE p.company_id = ? AND p.role = '{RECEIVED}' AND p.line_id IS NOT NULL AND p.item_id IS NOT NULL "
+    "UNION ALL SELECT m.document_id, f.counter_id, -f.amount FROM value_fact f JOIN move m ON m.company_id = f.company_id "
+    "AND m.move_id = f.move_id WHERE f.company_id = ? AND f.annulled = 0 AND f.kind IN ('bill', 'rebate', 'close')"
+    ") AS t GROUP BY document_id, account_id"
+)
+_LINKED = (
+    "SELECT DISTINCT o.document_id, l.document_id FROM fulfilment f "
+    "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
+    "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+    "JOIN document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
+    "WHERE f.company_id = ? AND (f.kind IN ('receive', 'bill', 'return', 'close') "
+    "OR (f.kind = 'credit' AND d.type IN ('bill', 'cash_purchase', 'supplier_return')))"
+)
+
+
+def accounts_are_clear(reader: Reader, registry: Registry) -> Finding:
+    """I18: a completed chain of receipts and bills leaves nothing on any of its accounts, and the cost of a delivery that is
+    invoiced in full was transferred in full."""
+    held = _held_by_chains(reader)
+    for (document_id, account_id), left in held.items():
+        if left:
+            message = f"leaves {amount(reader, left)} on account {account_code(reader, account_id)}"
+            return Finding(len(held), f"the chain of {document_number(reader, document_id)} is complete and {message}")
+    return Finding(len(held), _not_transferred(reader))
+
+
+def _held_by_chains(reader: Reader) -> dict[tuple[int, int], int]:
+    """Return (first document, account) → the sum that each chain without open lines posted to it."""
+    above: dict[int, int] = {}
+
+    def first_of(document_id: int) -> int:
+        while (up := above.get(document_id, document_id)) != document_id:
+            above[document_id] = above.get(up, up)
+            document_id = up
+        return document_id
+
+    for origin, document in reader.stream(_LINKED):
+        one, other = sorted((first_of(origin), first_of(document)))
+        above[other] = one
+    for reversed_id, reversal_id in reader.rows(
+        "SELECT parent_id, document_id FROM document WHERE company_id = ? AND status = 'reversal'"
+    ):
+        above[first_of(reversal_id)] = first_of(reversed_id)
+    waiting = {
+        first_of(row[0])
+        for row in reader.rows(
+            "SELECT DISTINCT l.document_id FROM open_line o JOIN line l ON l.company_id = o.company_id AND l.line_id = o.line_id "
+            "WHERE o.company_id = ? AND o.waits_for IN ('bill', 'receive', 'credit')"
+        )
+    }
+    held: dict[tuple[int, int], int] = defaultdict(int)
+    for document_id, account_id, value in reader.stream(_POSTED, reader.company_id):
+        root = first_of(document_id)
+        if root not in waiting:
+            held[root, account_id] += value
+    return held
+
+
+def _not_transferred(reader: Reader) -> str | None:
+    """Return a sentence about a delivery that nothing waits for, and whose cost was not transferred to cost of goods sold."""
+    accounts = [
+        account_id
+        for account_id, roles in reader.rows("SELECT account_id, roles FROM account WHERE company_id = ?")
+        if DELIVERED in json.loads(roles or "[]")
+    ]
+    if not accounts:
+        return None
+    among = ", ".join(map(str, accounts))
+    row = reader.row(
+        "SELECT m.move_id, -m.quantity - COALESCE((SELECT CAST(SUM(t.share) AS BIGINT) FROM move_link k JOIN move t "
+        f"ON t.company_id = k.company_id AND t.move_id = k.move_id AND t.intent = {int(Intent.COST_TRANSFERRED)} "
+        "AND t.annulled_by IS NULL AND t.annuls IS NULL WHERE k.company_id = m.company_id AND k.origin_id = m.move_id), 0) AS rest "
+        "FROM move m JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id AND d.status = 'posted' "
+        "JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
+        f"WHERE m.company_id = ? AND m.counter_id IN ({among}) AND m.quantity < 0 AND {STANDING} "
+        "AND NOT EXISTS (SELECT 1 FROM open_line o WHERE o.company_id = l.company_id "
+        "AND o.line_id = COALESCE(l.parent_id, l.line_id)) "
+        "AND NOT EXISTS (SELECT 1 FROM fulfilment f WHERE f.company_id = l.company_id "
+        "AND f.origin_line_id = COALESCE(l.parent_id, l.line_id) AND f.kind IN ('return', 'close')) "
+        "AND EXISTS (SELECT 1 FROM fulfilment f WHERE f.company_id = l.company_id "
+        "AND f.origin_line_id = COALESCE(l.parent_id, l.line_id) AND f.kind = 'invoice') "
+        "AND (m.quantity + COALESCE((SELECT CAST(SUM(t.share) AS BIGINT) FROM move_link k JOIN move t "
+        f"ON t.company_id = k.company_id AND t.move_id = k.move_id AND t.intent = {int(Intent.COST_TRANSFERRED)} "
+        "AND t.annulled_by IS NULL AND t.annuls IS NULL WHERE k.company_id = m.company_id AND k.origin_id = m.move_id), 0)) <> 0 "
+        "ORDER BY m.move_id LIMIT 1"
+    )
+    return None if row is None else f"{move_name(reader, row[0])} is invoiced, and its cost is not transferred from {DELIVERED}"
