@@ -88,22 +88,19 @@ def _not_transferred(reader: Reader) -> str | None:
     if not accounts:
         return None
     among = ", ".join(map(str, accounts))
+    owner = "COALESCE(l.parent_id, l.line_id)"
+    of_line = f"FROM fulfilment f WHERE f.company_id = l.company_id AND f.origin_line_id = {owner} AND f.kind"
     row = reader.row(
-        "SELECT m.move_id, -m.quantity - COALESCE((SELECT CAST(SUM(t.share) AS BIGINT) FROM move_link k JOIN move t "
-        f"ON t.company_id = k.company_id AND t.move_id = k.move_id AND t.intent = {int(Intent.COST_TRANSFERRED)} "
-        "AND t.annulled_by IS NULL AND t.annuls IS NULL WHERE k.company_id = m.company_id AND k.origin_id = m.move_id), 0) AS rest "
+        "SELECT move_id FROM (SELECT m.move_id, m.quantity + COALESCE((SELECT CAST(SUM(t.share) AS BIGINT) FROM move_link k "
+        f"JOIN move t ON t.company_id = k.company_id AND t.move_id = k.move_id AND t.intent = {int(Intent.COST_TRANSFERRED)} "
+        "AND t.annulled_by IS NULL AND t.annuls IS NULL "
+        "JOIN document y ON y.company_id = t.company_id AND y.document_id = t.document_id AND y.status = 'posted' "
+        "WHERE k.company_id = m.company_id AND k.origin_id = m.move_id), 0) AS rest "
         "FROM move m JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id AND d.status = 'posted' "
         "JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
         f"WHERE m.company_id = ? AND m.counter_id IN ({among}) AND m.quantity < 0 AND {STANDING} "
-        "AND NOT EXISTS (SELECT 1 FROM open_line o WHERE o.company_id = l.company_id "
-        "AND o.line_id = COALESCE(l.parent_id, l.line_id)) "
-        "AND NOT EXISTS (SELECT 1 FROM fulfilment f WHERE f.company_id = l.company_id "
-        "AND f.origin_line_id = COALESCE(l.parent_id, l.line_id) AND f.kind IN ('return', 'close')) "
-        "AND EXISTS (SELECT 1 FROM fulfilment f WHERE f.company_id = l.company_id "
-        "AND f.origin_line_id = COALESCE(l.parent_id, l.line_id) AND f.kind = 'invoice') "
-        "AND (m.quantity + COALESCE((SELECT CAST(SUM(t.share) AS BIGINT) FROM move_link k JOIN move t "
-        f"ON t.company_id = k.company_id AND t.move_id = k.move_id AND t.intent = {int(Intent.COST_TRANSFERRED)} "
-        "AND t.annulled_by IS NULL AND t.annuls IS NULL WHERE k.company_id = m.company_id AND k.origin_id = m.move_id), 0)) <> 0 "
-        "ORDER BY m.move_id LIMIT 1"
+        f"AND NOT EXISTS (SELECT 1 FROM open_line o WHERE o.company_id = l.company_id AND o.line_id = {owner}) "
+        f"AND NOT EXISTS (SELECT 1 {of_line} IN ('return', 'close')) AND EXISTS (SELECT 1 {of_line} = 'invoice')"
+        ") AS x WHERE rest <> 0 ORDER BY move_id LIMIT 1"
     )
     return None if row is None else f"{move_name(reader, row[0])} is invoiced, and its cost is not transferred from {DELIVERED}"
