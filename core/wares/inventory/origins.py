@@ -56,7 +56,7 @@ _LINE_COLUMNS = (
 
 def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> dict[str, OriginDocument]:
     """Return the standing revision of each of these documents with its lines, moves and the parts that later documents took, in
-    seven queries."""
+    eight queries."""
     numbers = sorted(set(numbers))
     if not numbers:
         return {}
