@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from operator import itemgetter
 
 from wares.model import Origin
 from wares.storage.unit import Reader
@@ -16,12 +17,13 @@ def posted_accounts(reader: Reader, document_ids: list[int]) -> tuple[Accounts, 
     """Return the accounts of the original entries of documents: for the total of each document, and for each line."""
     of_documents: Accounts = defaultdict(dict)
     of_lines: Accounts = defaultdict(dict)
-    for document_id, line_id, role, account_id in reader.rows(
-        "SELECT e.document_id, p.line_id, p.role, p.account_id FROM entry e "
-        "JOIN posting p ON p.company_id = e.company_id AND p.entry_id = e.entry_id "
-        f"WHERE e.company_id = ? AND {reader.among('e.document_id')} AND e.kind = 'original' ORDER BY p.entry_id, p.position",
+    rows = reader.rows(  # not ordered there, so that no engine reads the entries of all documents in that order
+        "SELECT p.entry_id, p.position, e.document_id, p.line_id, p.role, p.account_id FROM entry e CROSS JOIN posting p "
+        f"WHERE e.company_id = ? AND {reader.among('e.document_id')} AND e.kind = 'original' "
+        "AND p.company_id = e.company_id AND p.entry_id = e.entry_id",
         reader.listed(document_ids),
-    ):
+    )
+    for _, _, document_id, line_id, role, account_id in sorted(rows, key=itemgetter(0, 1)):
         if line_id is None:
             of_documents[document_id].setdefault(role, account_id)
         else:
