@@ -25,7 +25,8 @@ from wares.ledger.accounts import AccountBook
 from wares.model import Item, Masters
 from wares.plugin_manager.registry import Owner, Registered, Registry
 from wares.storage import tables
-from wares.storage.database import insert_many, open_engine, run_writing, write
+from wares.storage.commits import run_writing
+from wares.storage.database import insert_many, open_engine, write
 from wares.storage.revisions import migrate
 from wares.storage.unit import Unit
 

@@ -135,7 +135,7 @@ _companies = itertools.count(1)
 def make_company(engine: Engine) -> str:
     from wares.ledger.chart import GENERAL
     from wares.services.company import create_company
-    from wares.storage.database import run_writing
+    from wares.storage.commits import run_writing
 
     code = f"C{next(_companies)}-{uuid.uuid4().hex[:6]}"
     run_writing(engine, lambda connection: create_company(connection, code=code, name=code, currency="USD", chart=GENERAL))

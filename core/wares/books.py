@@ -39,7 +39,9 @@ from wares.services.company import create_company, has_company
 from wares.services.dates import day
 from wares.services.transactions import Transactions
 from wares.services.unit_of_work import UnitOfWork
-from wares.storage.database import open_engine, run_in_transaction, run_writing
+from wares.storage.attempt import wait_for_new_companies
+from wares.storage.commits import run_in_transaction, run_writing
+from wares.storage.database import open_engine
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -114,6 +116,7 @@ class Books(Transactions):
         migrate(self.engine, (CORE, *self.plugins.registry.migrations.values()))
 
         def make(connection: Connection) -> None:
+            wait_for_new_companies(connection)
             if missing_ok and has_company(connection, self.company):
                 return
             code = self.company or "MAIN"

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import event
 
+from wares.storage.attempt import WAITING_EVENTS
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session, SessionTransaction
 
 Event = Callable[[], None]
-
-_WAITING = "wares_events"
 
 
 class _Waiting:
@@ -28,8 +28,8 @@ class _Waiting:
 
 def after_commit(session: Session, events: Iterable[Event]) -> None:
     """Run `events`, in order, once the session's outermost transaction has committed; never if it does not."""
-    if _WAITING not in session.info:
-        session.info[_WAITING] = []
+    if WAITING_EVENTS not in session.info:
+        session.info[WAITING_EVENTS] = []
         event.listen(session, "after_commit", _committed)
         event.listen(session, "after_transaction_end", _ended)
     open_transactions: list[SessionTransaction] = []
@@ -37,12 +37,12 @@ def after_commit(session: Session, events: Iterable[Event]) -> None:
     while transaction is not None:
         open_transactions.insert(0, transaction)
         transaction = transaction.parent
-    session.info[_WAITING].append(_Waiting(open_transactions, list(events)))
+    session.info[WAITING_EVENTS].append(_Waiting(open_transactions, list(events)))
 
 
 def _committed(session: Session) -> None:
     """Take note of a released savepoint, or run the events once the outermost transaction is committed."""
-    waiting: list[_Waiting] = session.info[_WAITING]
+    waiting: list[_Waiting] = session.info[WAITING_EVENTS]
     released = session.get_nested_transaction()
     if released is not None:
         for each in waiting:
@@ -58,5 +58,5 @@ def _committed(session: Session) -> None:
 
 def _ended(session: Session, transaction: SessionTransaction) -> None:
     """Drop the events that still depend on a transaction that is over: it was rolled back."""
-    waiting: list[_Waiting] = session.info[_WAITING]
+    waiting: list[_Waiting] = session.info[WAITING_EVENTS]
     waiting[:] = [each for each in waiting if transaction not in each.depends_on]

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from wares.errors import Conflict, Refused
 from wares.ledger.chart import Chart, install
 from wares.storage import tables as t
+from wares.storage.attempt import wait_for_new_companies
 from wares.storage.database import dialect_of, sql
 from wares.storage.unit import Unit
 
@@ -29,6 +30,7 @@ def create_company(
 
     Raises Refused COMPANY_EXISTS, UNKNOWN_CURRENCY; Conflict when another company is made at the same moment.
     """
+    wait_for_new_companies(connection)
     if sql(connection, "SELECT 1 FROM directory WHERE code = ?", (code,)).fetchone():
         raise Refused.because("COMPANY_EXISTS", f"there is a company {code!r} already", hint="choose another --company")
     decimals = sql(connection, "SELECT decimals FROM currency WHERE code = ?", (currency,)).fetchone()
@@ -36,7 +38,7 @@ def create_company(
         raise Refused.because("UNKNOWN_CURRENCY", f"{currency!r} is not a currency code (ISO 4217)", hint="USD, EUR, JPY ...")
     last = sql(connection, "SELECT MAX(company_id) FROM directory", ()).fetchone()
     company_id = int((last[0] if last else None) or 0) + 1
-    row = (company_id, code, name, currency, decimals[0], 0, 0, FIRST_ID, 1, 1, 0, "")
+    row = (company_id, code, name, currency, decimals[0], 0, 0, FIRST_ID, 1, 1, 0, "", "")
     try:
         sql(connection, "INSERT INTO directory (code, company_id) VALUES (?, ?)", (code, company_id))
         connection.exec_driver_sql(dialect_of(connection).insert(t.company_head), row)

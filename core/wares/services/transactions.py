@@ -19,7 +19,8 @@ from wares.runtime.gc_pauses import fewer_gc_passes
 from wares.services.after_commit import after_commit
 from wares.services.master_cache import MasterCache
 from wares.services.unit_of_work import UnitOfWork
-from wares.storage.database import is_retryable, read, require_configured, require_migrated, run_in_transaction, run_writing
+from wares.storage.commits import run_own_session, run_writing
+from wares.storage.database import is_lock_timeout, is_retryable, read, require_configured, require_migrated
 from wares.storage.unit import Reader, Unit, find_company
 
 if TYPE_CHECKING:
@@ -54,16 +55,24 @@ class Transactions:
     def run(self, unit: Callable[[Self], T]) -> T:
         """Do several things as one: `unit` gets books in one transaction, and its result is returned once that is committed.
 
+        It begins with the lock of the company's one writer, so that everything that `unit` reads stands until it is committed.
         A conflict runs the whole of it again, so it must be safe to repeat; an exception undoes all of it. Inside a host's
         session it is a savepoint, and committing or running again remains the host's.
         """
         if self.session is not None:
-            with self.session.begin_nested():
-                return unit(self._in(self.session))
+            with _conflicts_named(), self.session.begin_nested():
+                return self._locked(self.session, unit)
         from sqlalchemy.orm import Session, sessionmaker
 
         make = sessionmaker(self.engine, class_=Session)
-        return run_in_transaction(make, lambda session: unit(self._in(session)))
+        return run_own_session(make, lambda session: self._locked(session, unit))
+
+    def _locked(self, session: Session, unit: Callable[[Self], T]) -> T:
+        """Run `unit` once the company's head row is locked, so that nobody changes what it reads before it writes."""
+        connection = session.connection()
+        require_configured(connection)
+        Unit.lock(connection, self._id(connection))
+        return unit(self._in(session))
 
     # --- reading -----------------------------------------------------------------------------------------------------------
 
@@ -140,24 +149,19 @@ class Transactions:
         session.flush()
         connection = session.connection()
         require_configured(connection)
-        try:
-            with connection.begin_nested() as savepoint:
-                work, result = self._do(connection, unit, dry_run)
-                if dry_run:
-                    savepoint.rollback()
-        except Exception as error:
-            self._masters.drop()
-            if is_retryable(error) and not isinstance(error, Conflict):
-                raise Conflict("BUSY", f"another writer was faster: {error}", retryable=True, hint="run the unit again") from error
-            raise
         self._masters.drop()
+        with _conflicts_named(), connection.begin_nested() as savepoint:
+            work, result = self._do(connection, unit, dry_run)
+            if dry_run:
+                savepoint.rollback()
         if work.events and not dry_run:
             after_commit(session, work.events)
         return result
 
     def _do(self, connection: Connection, unit: Callable[[UnitOfWork], T], dry_run: bool) -> tuple[UnitOfWork, T]:
         """Lock the company, run the unit and write what it left for the end."""
-        locked = Unit.lock(connection, self._id(connection))
+        previews_in_host = dry_run and self.session is not None  # its savepoint goes, the host's transaction stays
+        locked = Unit.lock(connection, self._id(connection), marks=not previews_in_host)
         if locked.head.projections and not dry_run:
             locked.touched = set()
         self._require_current(connection)
@@ -180,3 +184,15 @@ class Transactions:
             require_migrated(connection)
             self._company_id = find_company(connection, self.company)
         return self._company_id
+
+
+@contextmanager
+def _conflicts_named() -> Iterator[None]:
+    """Raise a conflict of a host's transaction as Conflict BUSY or LOCK_TIMEOUT, which the host retries."""
+    try:
+        yield
+    except Exception as error:
+        if not is_retryable(error) or isinstance(error, Conflict):
+            raise
+        code, reason = ("LOCK_TIMEOUT", "was not ready in time") if is_lock_timeout(error) else ("BUSY", "was faster")
+        raise Conflict(code, f"another writer {reason}: {error}", retryable=True, hint="run the unit again") from error

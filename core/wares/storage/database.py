@@ -3,7 +3,8 @@
     engine = open_engine("shop.db")                       # or a host's own engine, through configure_engine
     with read(engine) as connection: ...                  # one snapshot
     with write(engine) as connection: ...                 # one transaction, committed at the end
-    run_writing(engine, post)                             # the same, run again as a whole on a conflict
+
+`wares.storage.commits` runs a unit in such a transaction and repeats it on a conflict.
 
 A host's session or connection is only used here, never committed, rolled back or closed.
 """
@@ -16,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -32,9 +33,6 @@ from wares.storage.statements import insert_many as insert_many
 from wares.storage.statements import sql as sql
 from wares.storage.statements import unsupported
 
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
@@ -47,7 +45,10 @@ PATIENCE_SECONDS = 60.0
 _CONFIGURED = "wares_configured"
 _MAY_WORK_NEXT_TIME = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock time-out
 _LOST = ("57P01", "57P02", "57P03")  # shut down, crashed, starting up; class 08 counts as well
-_SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
+_LOCK_TIMEOUT = "55P03"
+_NEVER_COMMITTED = ("22", "23", "25", "40", "42", "P0")  # classes of errors with which PostgreSQL refuses a commit
+_STATEMENT_COMPLETION_UNKNOWN = "40003"
+_SQLITE_BUSY, _SQLITE_LOCKED, _SQLITE_CONSTRAINT = 5, 6, 19
 
 
 # --- engines ---------------------------------------------------------------------------------------------------------
@@ -117,6 +118,7 @@ def configure_engine(engine: Engine) -> Engine:
         engine.dialect.skip_autocommit_rollback = False
         event.listen(engine, "checkout", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _end_sqlite)
     return engine
 
 
@@ -165,6 +167,12 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if options.get("wares_read") else "BEGIN IMMEDIATE")
 
 
+def _end_sqlite(dbapi_connection: Any, _record: object) -> None:
+    """End a transaction that outlived a failed COMMIT: SQLAlchemy takes it for ended, and its lock would stay."""
+    if dbapi_connection is not None and dbapi_connection.in_transaction:
+        dbapi_connection.rollback()
+
+
 def require_configured(connection: Connection) -> None:
     """Raise StorageError UNCONFIGURED_ENGINE on a SQLite connection that Wares did not prepare.
 
@@ -204,8 +212,12 @@ def read(engine: Engine) -> Iterator[Connection]:
     options: dict[str, object] = {"wares_read": True}
     if engine.dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with engine.connect() as connection, connection.execution_options(**options).begin():
-        yield connection
+    with engine.connect() as connection:
+        transaction = connection.execution_options(**options).begin()
+        try:
+            yield connection
+        finally:
+            transaction.close()  # a rollback: there is nothing to commit
 
 
 @contextmanager
@@ -216,38 +228,13 @@ def write(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def run_writing(engine: Engine, unit: Callable[[Connection], T], *, attempts: int = ATTEMPTS) -> T:
-    """Run `unit` in a transaction of its own, commit included, and run the whole again on a conflict (`retrying`)."""
-
-    def whole() -> T:
-        with write(engine) as connection:
-            return unit(connection)
-
-    return retrying(whole, attempts=attempts)
-
-
-def run_in_transaction(sessionmaker: Callable[[], Session], unit: Callable[[Session], T], *, attempts: int = ATTEMPTS) -> T:
-    """Run `unit(session)` in a new session of a host and commit it; run the whole again on a conflict.
-
-    `unit` must be safe to run again: each run gets a fresh session, and nothing of the last run is in the database.
-    """
-
-    def whole() -> T:
-        with sessionmaker() as session:
-            result = unit(session)
-            session.commit()
-            return result
-
-    return retrying(whole, attempts=attempts)
-
-
 def retrying(unit: Callable[[], T], *, attempts: int = ATTEMPTS, sleep: Callable[[float], None] = time.sleep) -> T:
     """Return the result of `unit`, which opens and commits its own transaction; run it again after a conflict or a lost
     connection.
 
-    The wait between attempts is random, up to 10 ms at first and doubling to one second. After a lost connection nobody
-    knows if the commit arrived: a unit that must not happen twice carries an idempotency key. After `attempts`, or
-    PATIENCE_SECONDS, raises Conflict(retryable=True) with code BUSY or CONNECTION_LOST; every other error passes at once.
+    The wait between attempts is random, up to 10 ms at first and doubling to one second. `unit` raises a lost connection only
+    if it was not committed, or may be done twice. After `attempts`, or PATIENCE_SECONDS, raises Conflict(retryable=True) with
+    code BUSY or CONNECTION_LOST; every other error passes at once.
     """
     started = time.monotonic()
     for attempt in range(1, attempts + 1):
@@ -283,11 +270,29 @@ def is_retryable(error: BaseException) -> bool:
         return error.retryable
     if isinstance(error, WaresError):
         return False
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    primary_code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
-    if primary_code in (_SQLITE_BUSY, _SQLITE_LOCKED) or getattr(cause, "sqlstate", None) in _MAY_WORK_NEXT_TIME:
+    sqlite_code, sqlstate = _codes_of(error)
+    if sqlite_code in (_SQLITE_BUSY, _SQLITE_LOCKED) or sqlstate in _MAY_WORK_NEXT_TIME:
         return True
     return is_connection_lost(error)
+
+
+def is_lock_timeout(error: BaseException) -> bool:
+    """True if PostgreSQL gave up waiting for a lock."""
+    return _codes_of(error)[1] == _LOCK_TIMEOUT
+
+
+def is_certain_rollback(error: BaseException) -> bool:
+    """True if an error at COMMIT says by itself that nothing was committed: the database answered and refused."""
+    sqlite_code, sqlstate = _codes_of(error)
+    if sqlstate is None:
+        return sqlite_code in (_SQLITE_BUSY, _SQLITE_LOCKED, _SQLITE_CONSTRAINT)
+    return sqlstate.startswith(_NEVER_COMMITTED) and sqlstate != _STATEMENT_COMPLETION_UNKNOWN
+
+
+def _codes_of(error: BaseException) -> tuple[int, str | None]:
+    """Return the primary error code of SQLite, or 0, and the SQLSTATE of PostgreSQL, or None."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF, getattr(cause, "sqlstate", None)
 
 
 def is_connection_lost(error: BaseException) -> bool:

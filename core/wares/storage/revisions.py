@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ from sqlalchemy.exc import DBAPIError
 from wares.errors import StorageError
 from wares.storage import tables
 from wares.storage.currencies import CURRENCIES
-from wares.storage.database import SQLITE, dialect_of, read, require_configured, retrying, sql, write
+from wares.storage.database import POSTGRESQL, SQLITE, dialect_of, read, require_configured, retrying, sql, write
 
 logger = logging.getLogger(__name__)
 
@@ -223,14 +224,41 @@ def include_name(name: str | None, type_: str, parent_names: object = None) -> b
 
 def _upgrade(engine: Engine, source: MigrationSource) -> None:
     try:
-        _run(engine, source, "up", "head")
+        with _one_process_at_a_time(engine):
+            if not _status_of(engine, source).up_to_date:
+                _run(engine, source, "up", "head")
     except DBAPIError as error:
-        if _status_of(engine, source).up_to_date:
+        if _is_upgraded_by_another(engine, source):
             logger.info("another process upgraded the tables of %s at the same time", source.owner)
             return
         raise StorageError(
             "MIGRATION_FAILED", f"the tables of {source.owner} could not be upgraded: {error.orig}", plugin=source.owner
         ) from error
+
+
+@contextmanager
+def _one_process_at_a_time(engine: Engine) -> Iterator[None]:
+    """Make other processes wait until this one has migrated a PostgreSQL database."""
+    with engine.connect() as keeper:
+        if dialect_of(keeper) is POSTGRESQL:
+            sql(keeper, "SELECT pg_advisory_xact_lock(hashtext('wares migrations'))").fetchone()
+            yield
+            return
+    yield
+
+
+def _is_upgraded_by_another(engine: Engine, source: MigrationSource) -> bool:
+    """True if the tables are up to date. On SQLite another process may be between two revisions: it is waited for as long as
+    it makes progress."""
+    give_up_at, last = time.monotonic() + 1, None
+    while time.monotonic() < give_up_at:
+        status = _status_of(engine, source)
+        if status.up_to_date:
+            return True
+        if status.current != last:
+            give_up_at, last = time.monotonic() + 1, status.current
+        time.sleep(0.02)
+    return False
 
 
 def scripts_of(source: MigrationSource) -> ScriptDirectory:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table
 
 from wares.errors import Refused, StorageError
 from wares.storage import tables
+from wares.storage.attempt import LOCK_TIMEOUT, MARKED, attempt_of
 from wares.storage.database import POSTGRESQL, dialect_of, insert_many, sql
 from wares.storage.statements import Row, update_many
 from wares.values import utc_now
@@ -23,6 +24,9 @@ _HEAD = (
     "company_id, code, name, currency, decimals, version, master_version, next_id, next_sequence, next_entry, closed_through, "
     "projections"
 )
+_LOCK = f"UPDATE company SET version = version + 1 WHERE company_id = ? RETURNING {_HEAD}"
+_LOCK_MARKED = f"UPDATE company SET {MARKED} WHERE company_id = ? RETURNING {_HEAD}"
+_LOCK_LIMITED = f"UPDATE company SET {MARKED} WHERE company_id = ?{LOCK_TIMEOUT} RETURNING {_HEAD}"
 
 _TABLES = ", ".join(f'"{name}"' for name in tables.metadata.tables)
 _GROWN_UP = 20
@@ -121,13 +125,25 @@ class Unit(Reader):
         self._size = head.next_id.bit_length()
 
     @classmethod
-    def lock(cls, connection: Connection, company_id: int) -> Unit:
-        """Lock the company's head row: the first statement of every writing transaction."""
-        statement = f"UPDATE company SET version = version + 1 WHERE company_id = ? RETURNING {_HEAD}"
-        row = sql(connection, statement, (company_id,)).fetchone()
+    def lock(cls, connection: Connection, company_id: int, *, marks: bool = True) -> Unit:
+        """Lock the company's head row: the first statement of every writing transaction.
+
+        In a transaction that Wares commits the same statement marks the row (`wares.storage.attempt`) and limits the wait.
+        """
+        attempt = attempt_of(connection) if marks else None
+        if attempt is None:
+            row = sql(connection, _LOCK, (company_id,)).fetchone()
+        elif attempt.lock_timeout is None or dialect_of(connection) is not POSTGRESQL:
+            row = sql(connection, _LOCK_MARKED, (attempt.token, attempt.token, company_id)).fetchone()
+        else:
+            parameters = attempt.token, attempt.token, company_id, attempt.lock_timeout
+            row = sql(connection, _LOCK_LIMITED, parameters).fetchone()
         if row is None:
             raise StorageError("NO_COMPANY", f"there is no company with id {company_id}")
-        return cls(connection, Head(tuple(row)))
+        head = Head(tuple(row))
+        if attempt is not None:
+            attempt.note(connection, company_id, head.version)
+        return cls(connection, head)
 
     def touch(self, documents: Iterable[int]) -> None:
         """Note documents that this unit makes or annuls, or whose cost it corrects, if a projection follows them."""

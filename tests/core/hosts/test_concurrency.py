@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -14,14 +15,13 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from tests.books import refused, sound
 from tests.core.hosts.conftest import Host, stock_up
 from wares import Books, Refused
-from wares.storage import database
 from wares.storage.database import open_engine
+from wares.testing.databases import own_database
 
 SALE: dict[str, Any] = {"date": "2026-01-05", "party": "JANE", "lines": [{"item": "BOLT", "quantity": 7}]}
 
@@ -124,33 +124,6 @@ def test_the_same_key_at_the_same_time(host: Host) -> None:
     assert int(host.own_books().stock.on_hand("BOLT")) == 93
 
 
-def test_a_commit_of_which_nobody_knows_whether_it_arrived(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The connection is lost after the commit reached the server: the unit runs again, and the key says that it is done."""
-    whole = database.write
-    lost: list[int] = []
-
-    from contextlib import contextmanager
-
-    @contextmanager
-    def write(engine: Engine) -> Any:
-        with whole(engine) as connection:
-            yield connection
-        if not lost:
-            lost.append(1)
-            raise _lost(connection)
-
-    monkeypatch.setattr(database, "write", write)
-    posted = host.own_books().post("invoice", key="order-1", **SALE)
-    assert (len(lost), posted.repeated, posted.number) == (1, True, "INV-00001")
-    assert int(host.own_books().stock.on_hand("BOLT")) == 93
-
-
-def _lost(_: Connection) -> Exception:
-    from sqlalchemy.exc import OperationalError
-
-    return OperationalError("COMMIT", {}, Exception("server closed the connection"), connection_invalidated=True)
-
-
 # --- a process that is killed ----------------------------------------------------------------------------------------------
 
 KILLED = dedent("""
@@ -188,6 +161,40 @@ def test_a_process_killed_in_the_middle_of_a_batch(host: Host) -> None:
     assert posted // 40 in (reported, reported + 1)
     assert sound(books)
     assert books.post("invoice", **SALE).number == f"INV-{posted + 1:05d}"
+
+
+def _open(url: str, doors: Any) -> str:
+    doors.wait(60)
+    books = Books.open(url)
+    try:
+        return str(len(books.gl.accounts()) > 0)
+    except Exception as error:  # pragma: no cover  # the message of a failing test
+        return repr(error)
+    finally:
+        books.close()
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_eight_open_an_empty_database_at_once(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Whoever comes first makes the tables and the company; nobody is refused."""
+    server = request.getfixturevalue("postgresql_url") if engine == "postgresql" else f"sqlite:///{tmp_path}/shop"
+    context = multiprocessing.get_context("fork")
+    with contextlib.ExitStack() as databases:
+        urls = [
+            databases.enter_context(own_database(server if engine == "postgresql" else f"{server}{number}.db"))
+            for number in range(3)
+        ]
+        for url in urls:
+            doors, answers = context.Barrier(8), context.Queue()
+            openers = [
+                context.Process(target=lambda url=url, doors=doors, answers=answers: answers.put(_open(url, doors)))
+                for _ in range(8)
+            ]
+            for opener in openers:
+                opener.start()
+            assert [answers.get(timeout=120) for _ in openers] == ["True"] * 8
+            for opener in openers:
+                opener.join()
 
 
 def test_a_file_is_opened_by_two_threads_for_the_first_time(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from wares import Books, Refused
 from wares.services.company import create_company
-from wares.storage.database import run_writing
+from wares.storage.commits import run_writing
 
 START = datetime(2026, 1, 1, 12)
 DAY = 24 * 60

@@ -16,7 +16,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 
 from wares import Books, Refused
 from wares.services.company import create_company
-from wares.storage.database import run_writing
+from wares.storage.commits import run_writing
 
 START = datetime(2026, 1, 1)
 METHODS = {"RIM": "average", "SPOKE": "fifo", "WHEEL": "average"}

@@ -16,17 +16,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from wares.errors import Conflict, Refused, StorageError
-from wares.storage.database import (
-    dialect_of,
-    is_retryable,
-    open_engine,
-    read,
-    retrying,
-    run_in_transaction,
-    run_writing,
-    sql,
-    write,
-)
+from wares.storage.commits import run_in_transaction, run_writing
+from wares.storage.database import dialect_of, is_retryable, open_engine, read, retrying, sql, write
 
 NewCompany = Callable[[Engine], int]
 VersionOf = Callable[[Connection, int], int]

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from wares.errors import Refused, StorageError
 from wares.storage import tables
-from wares.storage.database import insert_many, read, require_configured, run_in_transaction, run_writing, sql, write
+from wares.storage.commits import run_in_transaction, run_writing
+from wares.storage.database import insert_many, read, require_configured, sql, write
 from wares.storage.revisions import migrate
 
 NewCompany = Callable[[Engine], int]

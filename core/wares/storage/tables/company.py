@@ -24,6 +24,7 @@ company_head = company_table(
     count("next_entry"),
     day("closed_through"),  # nothing on or before it is recorded or changed; 0 = never closed
     text("projections", nullable=False),  # keys of the projections whose rows are kept, separated by spaces
+    text("recent_units", nullable=False),  # marks of the last transactions, newest first (wares.storage.attempt)
 )
 setting = company_table("setting", code("key", primary_key=True), text("value", nullable=False))
 closing = company_table(
