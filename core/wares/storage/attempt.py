@@ -45,7 +45,7 @@ LOCK_TIMEOUT = (
 it before it waits for the lock, so that the limit costs no statement."""
 
 
-class Outcome(Enum):
+class CommitOutcome(Enum):
     """The state of a transaction whose COMMIT had no answer."""
 
     COMMITTED = "committed"
@@ -123,22 +123,22 @@ def attempt_of(connection: Connection) -> Attempt | None:
     return found
 
 
-def outcome(attempt: Attempt) -> Outcome:
+def outcome(attempt: Attempt) -> CommitOutcome:
     """Return the state of an attempt whose COMMIT had no answer, read over connections of their own.
 
     UNKNOWN if nothing was marked, if the database cannot be reached or the old transaction does not end in time, or if so
     many units came after it that its mark would be gone.
     """
-    found = Outcome.UNKNOWN
+    found = CommitOutcome.UNKNOWN
     for (engine, company_id), (version, _) in attempt.marks.items():
         found = retrying(lambda engine=engine, company_id=company_id, version=version: _look_up(  # type: ignore[misc]
             engine, company_id, version, attempt.token))  # fmt: skip
-        if found is not Outcome.ROLLED_BACK:
+        if found is not CommitOutcome.ROLLED_BACK:
             break
     return found
 
 
-def _look_up(engine: Engine, company_id: int, version: int, token: str) -> Outcome:
+def _look_up(engine: Engine, company_id: int, version: int, token: str) -> CommitOutcome:
     with write(engine.execution_options(isolation_level="READ COMMITTED") if _is_postgresql(engine) else engine) as connection:
         statement = "SELECT recent_units FROM company WHERE company_id = ?"
         if dialect_of(connection) is POSTGRESQL:
@@ -149,17 +149,17 @@ def _look_up(engine: Engine, company_id: int, version: int, token: str) -> Outco
             wait_for_new_companies(connection)
             row = sql(connection, statement, (company_id,)).fetchone()
         if row is None:
-            return Outcome.ROLLED_BACK
+            return CommitOutcome.ROLLED_BACK
         return _outcome_in(row[0], version, token)
 
 
-def _outcome_in(recent_units: str, version: int, token: str) -> Outcome:
+def _outcome_in(recent_units: str, version: int, token: str) -> CommitOutcome:
     marks = [mark.partition(":") for mark in recent_units.split(" ")[:-1]]  # the last is empty, or cut off
     if any(mark[0] == token for mark in marks):
-        return Outcome.COMMITTED
+        return CommitOutcome.COMMITTED
     if len(recent_units) < KEPT or int(marks[-1][2]) <= version:
-        return Outcome.ROLLED_BACK
-    return Outcome.UNKNOWN
+        return CommitOutcome.ROLLED_BACK
+    return CommitOutcome.UNKNOWN
 
 
 def _is_postgresql(engine: Engine) -> bool:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from wares.errors import Conflict
 from wares.storage import attempt as attempts_of
-from wares.storage.attempt import WAITING_EVENTS, Attempt, Outcome, outcome
+from wares.storage.attempt import WAITING_EVENTS, Attempt, CommitOutcome, outcome
 from wares.storage.database import ATTEMPTS, is_certain_rollback, is_lock_timeout, retrying, write
 
 if TYPE_CHECKING:
@@ -123,11 +123,11 @@ def _resolve(attempt: Attempt, error: Exception) -> None:
         found = outcome(attempt)
     except (Conflict, DBAPIError) as unreachable:
         logger.info("the outcome of a commit cannot be looked up: %s", unreachable)
-        found = Outcome.UNKNOWN
+        found = CommitOutcome.UNKNOWN
     logger.info("a commit failed with %r; the books say that it was %s", error, found.value)
-    if found is Outcome.ROLLED_BACK:
+    if found is CommitOutcome.ROLLED_BACK:
         raise error
-    if found is Outcome.UNKNOWN:
+    if found is CommitOutcome.UNKNOWN:
         cause = getattr(error, "orig", None) or error
         raise Conflict(
             "OUTCOME_UNKNOWN",

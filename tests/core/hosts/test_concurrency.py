@@ -15,6 +15,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 
 from tests.books import refused, sound
