@@ -113,7 +113,7 @@ def test_problems_found_exit_with_3(shop: Run, folder: Path) -> None:
     import sqlite3
 
     with sqlite3.connect(folder / "wares.db") as connection:
-        connection.execute("UPDATE posting SET amount = amount + 1 WHERE position = 1")
+        connection.execute("UPDATE wares_posting SET amount = amount + 1 WHERE position = 1")
     connection.close()
     result = shop("verify")
     assert result.exit_code == 3

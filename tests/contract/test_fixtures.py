@@ -44,7 +44,9 @@ def test_session_of_a_host(session: Session) -> None:
     with session.begin_nested() as savepoint:
         books.items.add("stock", sku="NUT")
         savepoint.rollback()
-    assert [row[0] for row in books.reading(lambda reader, _: reader.rows("SELECT sku FROM item WHERE company_id = ?"))] == ["BOLT"]
+    assert [row[0] for row in books.reading(lambda reader, _: reader.rows("SELECT sku FROM wares_item WHERE company_id = ?"))] == [
+        "BOLT"
+    ]
 
 
 def laws_of(contract: type) -> set[str]:

@@ -301,7 +301,7 @@ def test_no_type_of_item_is_known_outside_its_plugin() -> None:
 
 def test_the_reading_finds_what_it_looks_for() -> None:
     assert list(compared_texts(ast.parse("item.type == 'kit'"))) == [("kit", 1)]
-    assert _READS_A_TABLE.search("SELECT sku FROM item WHERE")
+    assert _READS_A_TABLE.search("SELECT sku FROM wares_item WHERE")
     assert not _READS_A_TABLE.search("taken FROM items, JOIN a club")
     assert not is_public(Import("wares.costing.pool", "PoolState", 1), "wares_kit")
     assert not is_public(Import("wares_stock", None, 1), "wares_kit")

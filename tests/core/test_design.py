@@ -158,7 +158,7 @@ def test_a_writing_transaction_begins_with_the_company_s_head(shop: Books, write
         WRITES[write](shop)
     first = [after for before, after in pairwise(statements) if before == "BEGIN IMMEDIATE"]
     assert first
-    assert [each for each in first if not each.startswith("UPDATE company SET version")] == []
+    assert [each for each in first if not each.startswith("UPDATE wares_company SET version")] == []
 
 
 def test_every_statement_is_of_one_company(shop: Books) -> None:
@@ -168,7 +168,9 @@ def test_every_statement_is_of_one_company(shop: Books) -> None:
         shop.verify()
     asked = [each for each in statements if each.startswith(("SELECT", "WITH", "UPDATE", "DELETE"))]
     assert len(asked) > 100
-    assert [each for each in asked if "company_id" not in each and "FROM directory" not in each and "sqlite_" not in each] == []
+    assert [
+        each for each in asked if "company_id" not in each and "FROM wares_directory" not in each and "sqlite_" not in each
+    ] == []
 
 
 def test_a_cause_posts_one_correction_entry_a_day(shop: Books) -> None:

@@ -48,9 +48,8 @@ def test_an_event_for_what_is_posted_voided_and_corrected(shop: Books) -> None:
     assert posted["payload"] == {
         "number": "I-1", "type": "invoice", "date": "2026-01-07", "party": "JANE", "currency": "USD", "total": "5.00",
     }  # fmt: skip
-    statement = (
-        "SELECT document_id FROM document WHERE company_id = ? AND number = 'I-1'"  # voided: no reading of what stands shows it
-    )
+    # I-1 is voided: no reading of what stands shows it
+    statement = "SELECT document_id FROM wares_document WHERE company_id = ? AND number = 'I-1'"
     assert shop.reading(lambda reader, _: reader.row(statement)) == (posted["document_id"],)
 
 

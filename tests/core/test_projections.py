@@ -86,16 +86,16 @@ def holds(books: Books) -> bool:
     (check,) = [check for check in books.verify()["checks"] if check["id"] == "I16"]
     assert check["ok"], check
     with books.engine.connect() as connection:  # type: ignore[union-attr]  # books of a program have one
-        sql(connection, "UPDATE company SET projections = '' WHERE code = ?", (books.company,))
+        sql(connection, "UPDATE wares_company SET projections = '' WHERE code = ?", (books.company,))
         with Session(connection) as session:
             anew = Books(session, company=books.company, plugins=PLUGINS)
             return all(rows(anew, key) == rows_in(session, books, key) for key in ("worth", "sales"))
 
 
 def rows_in(session: Session, books: Books, key: str) -> list[list[Any]]:
-    sql(session.connection(), "UPDATE company SET projections = ? WHERE code = ?", ("worth sales", books.company))
+    sql(session.connection(), "UPDATE wares_company SET projections = ? WHERE code = ?", ("worth sales", books.company))
     found = rows(Books(session, company=books.company, plugins=PLUGINS), key)
-    sql(session.connection(), "UPDATE company SET projections = '' WHERE code = ?", (books.company,))
+    sql(session.connection(), "UPDATE wares_company SET projections = '' WHERE code = ?", (books.company,))
     return found
 
 
@@ -180,7 +180,9 @@ def test_in_a_session_of_a_host(kept: Books) -> None:
 def test_verify_names_the_document(kept: Books) -> None:
     deliver(kept, "D-1", "2026-02-03", 2)
     with kept.engine.begin() as connection:  # type: ignore[union-attr]  # as above
-        changed = "UPDATE projected SET content = '[\"D-1#1\",-201]' WHERE content LIKE '[\"D-1#1\"%' AND projection = 'worth'"
+        changed = (
+            "UPDATE wares_projected SET content = '[\"D-1#1\",-201]' WHERE content LIKE '[\"D-1#1\"%' AND projection = 'worth'"
+        )
         assert connection.exec_driver_sql(
             changed.replace("%", "%%") if connection.dialect.name == "postgresql" else changed
         ).rowcount

@@ -84,7 +84,7 @@ def test_masters_by_id_and_sku(shop: Books) -> None:
 
 def test_rows_of_ones_own_tables_whose_documents_stand(shop: Books) -> None:
     def standing(reader: Any, _: Any) -> set[str]:
-        statement = f"SELECT o.number FROM document o WHERE o.company_id = ? AND {Recorded(reader).stands('o.document_id')}"
+        statement = f"SELECT o.number FROM wares_document o WHERE o.company_id = ? AND {Recorded(reader).stands('o.document_id')}"
         return {number for (number,) in reader.rows(statement)}
 
     assert shop.reading(standing) == {"B-1", "I-1", "D-1", "D-2"}

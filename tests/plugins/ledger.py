@@ -25,7 +25,7 @@ def money(**amounts: str) -> dict[str, Decimal]:
 def stock(books: Books) -> dict[str, tuple[Decimal, Decimal]]:
     """Return SKU → quantity and value of all stock on hand."""
     statement = (
-        "SELECT i.sku, SUM(p.quantity), SUM(p.value) FROM pool p JOIN item i ON i.company_id = p.company_id "
+        "SELECT i.sku, SUM(p.quantity), SUM(p.value) FROM wares_pool p JOIN wares_item i ON i.company_id = p.company_id "
         "AND i.item_id = p.item_id WHERE p.company_id = ? GROUP BY i.sku HAVING SUM(p.quantity) <> 0 OR SUM(p.value) <> 0"
     )
     rows = books.reading(lambda reader, _: reader.rows(statement))

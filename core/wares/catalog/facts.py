@@ -25,7 +25,7 @@ class StoredFacts:
         """Ids of the items that have ever moved: the first move makes a pool, which stays."""
         if self._none:
             return frozenset()
-        statement = f"SELECT DISTINCT item_id FROM pool WHERE company_id = ? AND {self._reader.among('item_id')}"
+        statement = f"SELECT DISTINCT item_id FROM wares_pool WHERE company_id = ? AND {self._reader.among('item_id')}"
         return frozenset(row[0] for row in self._reader.rows(statement, self._ids))
 
     @cached_property
@@ -39,7 +39,7 @@ class StoredFacts:
         if self._none:
             return {}
         statement = (
-            f"SELECT item_id, parent_id FROM component WHERE company_id = ? AND kind = ? AND {self._reader.among('item_id')}"
+            f"SELECT item_id, parent_id FROM wares_component WHERE company_id = ? AND kind = ? AND {self._reader.among('item_id')}"
         )
         rows = self._reader.rows(statement, int(ComponentKind.VARIANT), self._ids)
         return dict(rows)
@@ -50,7 +50,7 @@ class StoredFacts:
         found: defaultdict[str, dict[str, int]] = defaultdict(dict)
         if not self._none:
             among = self._reader.among('"of"')
-            statement = f"SELECT \"of\", role, account_id FROM mapping WHERE company_id = ? AND level = 'item' AND {among}"
+            statement = f"SELECT \"of\", role, account_id FROM wares_mapping WHERE company_id = ? AND level = 'item' AND {among}"
             for sku, role, account_id in self._reader.rows(statement, self._skus):
                 found[sku][role] = account_id
         return found

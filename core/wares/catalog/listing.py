@@ -68,12 +68,12 @@ def show_item(masters: MasterBook, sku: str) -> Shown:
     own = stock.get(item.id, NOTHING)
     reader = masters.reader
     accounts = reader.rows(
-        "SELECT m.role, a.code FROM mapping m JOIN account a ON a.company_id = m.company_id "
+        "SELECT m.role, a.code FROM wares_mapping m JOIN wares_account a ON a.company_id = m.company_id "
         "AND a.account_id = m.account_id WHERE m.company_id = ? AND m.level = 'item' AND m.\"of\" = ? ORDER BY m.role",
         sku,
     )
     parents = reader.rows(
-        "SELECT DISTINCT c.kind, i.sku FROM component c JOIN item i ON i.company_id = c.company_id "
+        "SELECT DISTINCT c.kind, i.sku FROM wares_component c JOIN wares_item i ON i.company_id = c.company_id "
         "AND i.item_id = c.parent_id WHERE c.company_id = ? AND c.item_id = ? ORDER BY c.kind, i.sku",
         item.id,
     )

@@ -63,11 +63,11 @@ class MasterBook:
         self.locations: dict[str, Location] = {
             code: Location(location_id, code, name)
             for location_id, code, name in reader.rows(
-                "SELECT location_id, code, name FROM location WHERE company_id = ? ORDER BY location_id"
+                "SELECT location_id, code, name FROM wares_location WHERE company_id = ? ORDER BY location_id"
             )
         }
         self._locations_by_id = {location.id: location for location in self.locations.values()}
-        stored = dict(reader.rows("SELECT key, value FROM setting WHERE company_id = ?"))
+        stored = dict(reader.rows("SELECT key, value FROM wares_setting WHERE company_id = ?"))
         self.settings: Mapping[str, str] = {**DEFAULTS, **stored}
 
     def fresh(self, reader: Reader, accounts: AccountLookUp | None = None) -> MasterBook:
@@ -261,7 +261,7 @@ class MasterBook:
                 by_sku[item.sku] = by_id[item.id] = item
 
     def _read_parties(self, codes: set[str]) -> None:
-        statement = f"SELECT party_id, code, name, kinds FROM party WHERE company_id = ? AND {self.reader.among('code')}"
+        statement = f"SELECT party_id, code, name, kinds FROM wares_party WHERE company_id = ? AND {self.reader.among('code')}"
         for party_id, code, name, kinds in self.reader.rows(statement, self.reader.listed(codes)):
             self._parties[code] = Party(party_id, code, name, tuple(json.loads(kinds or "[]")))
 
@@ -277,12 +277,12 @@ class MasterBook:
         if self._suggestions > _SUGGESTIONS:
             return ""
         if self._similar is None:
-            self._similar = [row[0] for row in self.reader.rows("SELECT sku FROM item WHERE company_id = ?")]
+            self._similar = [row[0] for row in self.reader.rows("SELECT sku FROM wares_item WHERE company_id = ?")]
         return did_you_mean(sku, self._similar)
 
     def _similar_codes(self, table: str, code: str) -> str:
         self._suggestions += 1
         if self._suggestions > _SUGGESTIONS:
             return ""
-        known = self.reader.rows(f"SELECT code FROM {table} WHERE company_id = ?")
+        known = self.reader.rows(f"SELECT code FROM wares_{table} WHERE company_id = ?")
         return did_you_mean(code, (row[0] for row in known))

@@ -83,7 +83,7 @@ def put_settings(unit: Unit, masters: MasterBook, records: Iterable[Mapping[str,
         if masters.settings.get(record.key) == record.value:
             outcomes.append((record.key, "unchanged", ()))
             continue
-        unit.run("DELETE FROM setting WHERE company_id = ? AND key = ?", record.key)
+        unit.run("DELETE FROM wares_setting WHERE company_id = ? AND key = ?", record.key)
         unit.insert(tables.setting, [(unit.company_id, record.key, record.value)])
         unit.masters_changed()
         masters.learn_settings({record.key: record.value})
@@ -105,10 +105,10 @@ def _setting_issue(unit: Unit, masters: MasterBook, record: SettingRecord) -> Is
 def _scope_issue(unit: Unit, value: str) -> Issue | None:
     """Return an Issue if cost_scope cannot change: goods that have moved belong to pools of the old scope, and their values cannot
     be divided again."""
-    if unit.row("SELECT 1 FROM move WHERE company_id = ? LIMIT 1") is not None:
+    if unit.row("SELECT 1 FROM wares_move WHERE company_id = ? LIMIT 1") is not None:
         message = "goods have moved already, and cost_scope is fixed by the first move"
         return Issue("SCOPE_FIXED", message, path="value", hint="choose it in new books", where="cost_scope")
-    rule = unit.row("SELECT \"of\" FROM mapping WHERE company_id = ? AND role = 'inventory' AND level = 'location' LIMIT 1")
+    rule = unit.row("SELECT \"of\" FROM wares_mapping WHERE company_id = ? AND role = 'inventory' AND level = 'location' LIMIT 1")
     if value == "company" and rule is not None:
         message = f"inventory is mapped by location ({rule[0]}), which needs a cost area for each location"
         return Issue("LOCATION_INVENTORY", message, path="value", hint="remove that rule first", where="cost_scope")

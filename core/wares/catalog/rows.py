@@ -20,15 +20,15 @@ ITEM_COLUMNS = tuple(column.name for column in tables.item.columns)[1:]  # witho
 _ITEM = ", ".join(f"i.{name}" for name in ITEM_COLUMNS)
 _EDGES = (
     "SELECT c.parent_id, c.kind, c.item_id, i.sku, c.quantity, c.price, c.share, c.attributes "
-    "FROM component c JOIN item i ON i.company_id = c.company_id AND i.item_id = c.item_id "
+    "FROM wares_component c JOIN wares_item i ON i.company_id = c.company_id AND i.item_id = c.item_id "
     "WHERE c.company_id = ? AND {among} ORDER BY c.parent_id, c.kind, c.position"
 )
 _WITH_CONTENTS = (
     "WITH RECURSIVE wanted (item_id) AS ("
-    "SELECT item_id FROM item WHERE company_id = ? AND {among} "
-    "UNION SELECT c.item_id FROM component c JOIN wanted w ON c.parent_id = w.item_id "
+    "SELECT item_id FROM wares_item WHERE company_id = ? AND {among} "
+    "UNION SELECT c.item_id FROM wares_component c JOIN wanted w ON c.parent_id = w.item_id "
     "WHERE c.company_id = ? AND c.kind <> 1) "
-    "SELECT {columns} FROM item i JOIN wanted w ON w.item_id = i.item_id WHERE i.company_id = ?"
+    "SELECT {columns} FROM wares_item i JOIN wanted w ON w.item_id = i.item_id WHERE i.company_id = ?"
 )
 """Items and, through contents and by-products, everything below them. Variants are not read with their master: there may
 be thousands, and a document names the ones that it needs."""
@@ -45,7 +45,7 @@ def select_items(
 
 def select_page(reader: Reader, where: str, parameters: tuple[object, ...], item_types: Mapping[str, ItemType]) -> list[Item]:
     """Return the items of `SELECT ... WHERE i.company_id = ? <where>`, without the items in their contents: two queries."""
-    found = reader.rows(f"SELECT {_ITEM} FROM item i WHERE i.company_id = ? {where}", *parameters)
+    found = reader.rows(f"SELECT {_ITEM} FROM wares_item i WHERE i.company_id = ? {where}", *parameters)
     return with_edges(reader, found, item_types)
 
 

@@ -33,7 +33,7 @@ def quantities(reader: Reader, listed_ids: object) -> dict[int, Quantities]:
     """Return the stock over all locations of the items in a list made by `Reader.listed`."""
     statement = (
         "SELECT item_id, CAST(SUM(on_hand) AS BIGINT), CAST(SUM(reserved) AS BIGINT), CAST(SUM(on_order) AS BIGINT) "
-        f"FROM stock WHERE company_id = ? AND {reader.among('item_id')} GROUP BY item_id"
+        f"FROM wares_stock WHERE company_id = ? AND {reader.among('item_id')} GROUP BY item_id"
     )
     return {row[0]: Quantities(*row[1:]) for row in reader.rows(statement, listed_ids)}
 
@@ -53,13 +53,14 @@ def held_at(reader: Reader, item_ids: Collection[int] | None, at: int | None) ->
     those, listed = of_items(reader, item_ids)
     by = "p.item_id, t.pool_id, t.location_id, CAST(SUM(t.quantity) AS BIGINT)"
     rows = reader.rows(
-        f"SELECT {by} FROM pool p CROSS JOIN pool_month t WHERE p.company_id = ?{those} AND t.company_id = p.company_id "
+        f"SELECT {by} FROM wares_pool p CROSS JOIN wares_pool_month t WHERE p.company_id = ?{those} "
+        f"AND t.company_id = p.company_id "
         "AND t.pool_id = p.pool_id AND t.period <= ? GROUP BY p.item_id, t.pool_id, t.location_id",
         *listed, last_whole_month(at),
     )  # fmt: skip
     if at is not None and not ends_a_month(at):
         rows += reader.rows(
-            f"SELECT {by} FROM pool p CROSS JOIN move t WHERE p.company_id = ?{those} AND t.company_id = p.company_id "
+            f"SELECT {by} FROM wares_pool p CROSS JOIN wares_move t WHERE p.company_id = ?{those} AND t.company_id = p.company_id "
             "AND t.pool_id = p.pool_id AND t.effective_at >= ? AND t.effective_at < ? "
             "GROUP BY p.item_id, t.pool_id, t.location_id",
             *listed, start_of(at // 100 * 100 + 1), end_of(at),
@@ -91,7 +92,7 @@ def ends_a_month(day: int) -> bool:
 
 def on_hand(reader: Reader, item_id: int, location_id: int | None = None) -> int:
     """Return the millionths on hand, everywhere or at one location."""
-    statement = "SELECT CAST(COALESCE(SUM(on_hand), 0) AS BIGINT) FROM stock WHERE company_id = ? AND item_id = ?"
+    statement = "SELECT CAST(COALESCE(SUM(on_hand), 0) AS BIGINT) FROM wares_stock WHERE company_id = ? AND item_id = ?"
     if location_id is None:
         row = reader.row(statement, item_id)
     else:
@@ -105,7 +106,7 @@ def received_by(reader: Reader, item_id: int, document_type: str) -> bool:
     The search walks the moves of all pools of the item back from the newest, document by document, because a pool may be
     empty in the middle of a transfer. Stock below zero counts as empty: earlier receipts are gone.
     """
-    pools = reader.rows("SELECT pool_id, quantity FROM pool WHERE company_id = ? AND item_id = ?", item_id)
+    pools = reader.rows("SELECT pool_id, quantity FROM wares_pool WHERE company_id = ? AND item_id = ?", item_id)
     left = sum(quantity for _, quantity in pools)
     direction = 1 if left > 0 else -1
     current: int | None = None
@@ -127,8 +128,8 @@ def _newest_moves(reader: Reader, pools: list[int]) -> Iterator[tuple[int, int, 
     one = len(pools) == 1  # the index returns the moves of one pool in order; the moves of several pools are sorted
     among = "m.pool_id = ?" if one else reader.among("m.pool_id")
     statement = (
-        "SELECT m.effective_at, m.sequence, m.quantity, d.type, d.status FROM move m "
-        "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+        "SELECT m.effective_at, m.sequence, m.quantity, d.type, d.status FROM wares_move m "
+        "JOIN wares_document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
         f"WHERE m.company_id = ? AND {among} AND {STANDING} "
         "AND (m.effective_at, m.sequence) < (?, ?) ORDER BY m.effective_at DESC, m.sequence DESC LIMIT ?"
     )

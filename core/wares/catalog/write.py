@@ -49,7 +49,7 @@ def _write_contents(unit: Unit, drafts: Iterable[Draft]) -> None:
     changed = [draft for draft in drafts if _EDGE_FIELDS.intersection(draft.fields)]
     stored = [draft.item.id for draft in changed if draft.before is not None]
     if stored:
-        statement = f"DELETE FROM component WHERE company_id = ? AND kind <> ? AND {unit.among('parent_id')}"
+        statement = f"DELETE FROM wares_component WHERE company_id = ? AND kind <> ? AND {unit.among('parent_id')}"
         unit.run(statement, int(ComponentKind.VARIANT), unit.listed(stored))
     unit.insert(
         tables.component,
@@ -72,14 +72,15 @@ def _write_variants(unit: Unit, drafts: Iterable[Draft]) -> None:
     kind = int(ComponentKind.VARIANT)
     masters, of_masters = unit.listed({master.id for master, _ in placed}), unit.among("parent_id")
     unit.run(
-        f"DELETE FROM component WHERE company_id = ? AND kind = ? AND {of_masters} AND {unit.among('item_id')}",
+        f"DELETE FROM wares_component WHERE company_id = ? AND kind = ? AND {of_masters} AND {unit.among('item_id')}",
         kind,
         masters,
         unit.listed(edge.item_id for _, edge in placed),
     )
     last = dict(
         unit.rows(
-            f"SELECT parent_id, MAX(position) FROM component WHERE company_id = ? AND kind = ? AND {of_masters} GROUP BY parent_id",
+            f"SELECT parent_id, MAX(position) FROM wares_component WHERE company_id = ? AND kind = ? AND {of_masters} "
+            f"GROUP BY parent_id",
             kind,
             masters,
         )
@@ -96,7 +97,7 @@ def _write_accounts(unit: Unit, drafts: Iterable[Draft]) -> None:
     if not changed:
         return
     keys = [(unit.company_id, role, "item", sku) for sku, accounts in changed for role in accounts]
-    statement = 'DELETE FROM mapping WHERE company_id = ? AND role = ? AND level = ? AND "of" = ?'
+    statement = 'DELETE FROM wares_mapping WHERE company_id = ? AND role = ? AND level = ? AND "of" = ?'
     unit.connection.exec_driver_sql(unit.dialect.spelled[statement], keys)
     rows = [
         (unit.company_id, role, "item", sku, account_id)

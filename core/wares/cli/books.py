@@ -89,7 +89,7 @@ def _companies(database: str) -> list[str]:
         with read(engine) as connection:
             if not inspect(connection).has_table("directory"):
                 return []
-            return [row[0] for row in sql(connection, "SELECT code FROM directory ORDER BY company_id", ()).fetchall()]
+            return [row[0] for row in sql(connection, "SELECT code FROM wares_directory ORDER BY company_id", ()).fetchall()]
     finally:
         engine.dispose()
 

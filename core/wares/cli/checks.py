@@ -127,7 +127,7 @@ def _database(run: Invocation) -> Iterator[Check]:
         with read(engine) as connection:
             yield _check("database", True, f"{engine.url.render_as_string(hide_password=True)} is reachable")
             require_migrated(connection)
-            companies = [row[0] for row in sql(connection, "SELECT code FROM directory ORDER BY company_id", ()).fetchall()]
+            companies = [row[0] for row in sql(connection, "SELECT code FROM wares_directory ORDER BY company_id", ()).fetchall()]
         for found in status(engine, (CORE, *run.plugins.registry.migrations.values())):
             detail = f"{found.owner}: revision {found.current or 'none'}" + ("" if found.head else ", owner not installed")
             yield _check("migrated", found.up_to_date or found.head is None, detail, "" if found.up_to_date else "wares db upgrade")

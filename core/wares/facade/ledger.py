@@ -76,7 +76,8 @@ class Ledger(Part):
     def rules(self) -> Rows:
         """Return the mapping rules: role, level, of, account, account_name."""
         statement = (
-            'SELECT m.role, m.level, m."of", a.code, a.name FROM mapping m JOIN account a ON a.company_id = m.company_id '
+            'SELECT m.role, m.level, m."of", a.code, a.name FROM wares_mapping m JOIN wares_account a '
+            "ON a.company_id = m.company_id "
             'AND a.account_id = m.account_id WHERE m.company_id = ? ORDER BY m.role, m.level, m."of"'
         )
         rows = self._books.reading(lambda reader, _: reader.rows(statement))

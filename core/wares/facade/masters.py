@@ -125,7 +125,7 @@ class Parties(Part):
         import json
 
         rows = self._books.reading(
-            lambda reader, _: reader.rows("SELECT code, name, kinds FROM party WHERE company_id = ? ORDER BY code")
+            lambda reader, _: reader.rows("SELECT code, name, kinds FROM wares_party WHERE company_id = ? ORDER BY code")
         )
         return [{"code": code, "name": name, "kinds": json.loads(kinds or "[]")} for code, name, kinds in rows]
 

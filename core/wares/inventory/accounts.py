@@ -18,7 +18,8 @@ def posted_accounts(reader: Reader, document_ids: list[int]) -> tuple[Accounts, 
     of_documents: Accounts = defaultdict(dict)
     of_lines: Accounts = defaultdict(dict)
     rows = reader.rows(  # not ordered there, so that no engine reads the entries of all documents in that order
-        "SELECT p.entry_id, p.position, e.document_id, p.line_id, p.role, p.account_id FROM entry e CROSS JOIN posting p "
+        "SELECT p.entry_id, p.position, e.document_id, p.line_id, p.role, p.account_id FROM wares_entry e "
+        "CROSS JOIN wares_posting p "
         f"WHERE e.company_id = ? AND {reader.among('e.document_id')} AND e.kind = 'original' "
         "AND p.company_id = e.company_id AND p.entry_id = e.entry_id",
         reader.listed(document_ids),

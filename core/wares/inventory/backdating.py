@@ -43,7 +43,7 @@ def _reaches_elsewhere(ws: WorkingSet, move: NewMove, origin_of: Callable[[int],
         return False
     flush()
     found = ws.unit.row(
-        "SELECT 1 FROM move_link k JOIN move m ON m.company_id = k.company_id AND m.move_id = k.move_id "
+        "SELECT 1 FROM wares_move_link k JOIN wares_move m ON m.company_id = k.company_id AND m.move_id = k.move_id "
         f"WHERE k.company_id = ? AND {ws.unit.among('k.origin_id')} AND m.pool_id <> ? LIMIT 1",
         ws.unit.listed([owed.move_id for owed in pool.state.owed]),
         pool.id,

@@ -19,7 +19,7 @@ class NumberSeries:
         if self._series is None:
             self._series = {
                 key: (known, number)
-                for key, known, number in self.unit.rows("SELECT series, prefix, issued FROM series WHERE company_id = ?")
+                for key, known, number in self.unit.rows("SELECT series, prefix, issued FROM wares_series WHERE company_id = ?")
             }
         prefix, issued = self._series.get(series, (prefix, 0))
         self._series[series] = (prefix, issued)

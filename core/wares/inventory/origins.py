@@ -62,7 +62,7 @@ def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> d
         return {}
     documents = reader.rows(
         "SELECT document_id, number, type, status, party_id, effective_at, date, goods, total, account_id, currency, rate, "
-        "base_total FROM document "
+        "base_total FROM wares_document "
         f"WHERE company_id = ? AND {reader.among('number')} AND status <> 'replaced'",
         reader.listed(numbers),
     )
@@ -70,7 +70,7 @@ def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> d
     lines = [
         _LineRow(*row)
         for row in reader.rows(
-            f"SELECT {_LINE_COLUMNS} FROM line WHERE company_id = ? AND {reader.among('document_id')} ORDER BY position",
+            f"SELECT {_LINE_COLUMNS} FROM wares_line WHERE company_id = ? AND {reader.among('document_id')} ORDER BY position",
             reader.listed(ids),
         )
     ]
@@ -82,7 +82,7 @@ def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> d
     waiting = {
         line_id: (quantity, amount)
         for line_id, quantity, amount in reader.rows(
-            f"SELECT line_id, quantity, amount FROM open_line WHERE company_id = ? AND {reader.among('line_id')}",
+            f"SELECT line_id, quantity, amount FROM wares_open_line WHERE company_id = ? AND {reader.among('line_id')}",
             reader.listed([line.id for line in lines]),
         )
     }
@@ -114,10 +114,10 @@ def _settled(reader: Reader, ids: list[int]) -> dict[int, tuple[int, int]]:
         document_id: (amount, base)
         for document_id, amount, base in reader.rows(
             "SELECT id, CAST(SUM(amount) AS BIGINT), CAST(SUM(base_amount) AS BIGINT) FROM ("
-            "SELECT a.target_id AS id, a.amount, a.base_amount FROM application a JOIN document d "
+            "SELECT a.target_id AS id, a.amount, a.base_amount FROM wares_application a JOIN wares_document d "
             "ON d.company_id = a.company_id AND d.document_id = a.document_id "
             f"WHERE a.company_id = ? AND {reader.among('a.target_id')} AND d.status = 'posted' "
-            "UNION ALL SELECT document_id, amount, base_amount FROM application "
+            "UNION ALL SELECT document_id, amount, base_amount FROM wares_application "
             f"WHERE company_id = ? AND {reader.among('document_id')}) AS t GROUP BY id",
             reader.listed(ids), reader.company_id, reader.listed(ids),
         )
@@ -127,7 +127,7 @@ def _settled(reader: Reader, ids: list[int]) -> dict[int, tuple[int, int]]:
 def latest_maker(reader: Reader, item_id: int, types: Iterable[str], kind: str, before: int) -> str | None:
     """Return the latest line ("M-1#2") of a standing document of these types that brought the item in at or before an instant and
     has units left that no link of this kind took; None if there is none."""
-    pools = [row[0] for row in reader.rows("SELECT pool_id FROM pool WHERE company_id = ? AND item_id = ?", item_id)]
+    pools = [row[0] for row in reader.rows("SELECT pool_id FROM wares_pool WHERE company_id = ? AND item_id = ?", item_id)]
     wanted = set(types)
     for _, _, line_id, document_id in merge(*(_made(reader, pool_id, before) for pool_id in pools), reverse=True):
         name = _with_units_left(reader, line_id, document_id, wanted, kind)
@@ -141,7 +141,8 @@ def _made(reader: Reader, pool_id: int, before: int) -> Iterator[tuple[Any, ...]
     after = (before, 2**62)
     while True:
         page = reader.rows(
-            "SELECT m.effective_at, m.sequence, m.line_id, m.document_id FROM move m WHERE m.company_id = ? AND m.pool_id = ? "
+            "SELECT m.effective_at, m.sequence, m.line_id, m.document_id FROM wares_move m WHERE m.company_id = ? "
+            "AND m.pool_id = ? "
             f"AND (m.effective_at, m.sequence) <= (?, ?) AND m.intent = {int(Intent.FROM_INPUTS)} AND {STANDING} "
             "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 20",
             pool_id,
@@ -154,8 +155,8 @@ def _made(reader: Reader, pool_id: int, before: int) -> Iterator[tuple[Any, ...]
 
 
 def _with_units_left(reader: Reader, line_id: int, document_id: int, types: set[str], kind: str) -> str | None:
-    document = reader.row("SELECT number, type FROM document WHERE company_id = ? AND document_id = ?", document_id)
-    line = reader.row("SELECT number, quantity FROM line WHERE company_id = ? AND line_id = ?", line_id)
+    document = reader.row("SELECT number, type FROM wares_document WHERE company_id = ? AND document_id = ?", document_id)
+    line = reader.row("SELECT number, quantity FROM wares_line WHERE company_id = ? AND line_id = ?", line_id)
     if document is None or line is None or document[1] not in types:
         return None
     taken = _done(reader, [line_id]).get(line_id, {}).get(kind, (0, 0))[0]
@@ -166,9 +167,9 @@ def _done(reader: Reader, lines: list[int]) -> Mapping[int, dict[str, tuple[int,
     done: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
     rows = reader.rows(
         "SELECT f.origin_line_id, f.kind, CAST(SUM(f.quantity) AS BIGINT), CAST(SUM(f.amount) AS BIGINT), "
-        "CAST(SUM(l.goods_amount) AS BIGINT), CAST(SUM(l.amount) AS BIGINT) FROM fulfilment f "
-        "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
-        "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+        "CAST(SUM(l.goods_amount) AS BIGINT), CAST(SUM(l.amount) AS BIGINT) FROM wares_fulfilment f "
+        "JOIN wares_line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+        "JOIN wares_document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
         f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted' "
         "GROUP BY f.origin_line_id, f.kind",
         reader.listed(lines),
@@ -186,7 +187,7 @@ def _done(reader: Reader, lines: list[int]) -> Mapping[int, dict[str, tuple[int,
 def _charged_before(reader: Reader, lines: list[int], done: dict[int, dict[str, tuple[int, int]]]) -> None:
     """Add goods that were received or delivered from a bill or invoice as charged."""
     for line_id, kind, quantity, amount in reader.rows(
-        "SELECT line_id, kind, CAST(SUM(quantity) AS BIGINT), CAST(SUM(amount) AS BIGINT) FROM fulfilment "
+        "SELECT line_id, kind, CAST(SUM(quantity) AS BIGINT), CAST(SUM(amount) AS BIGINT) FROM wares_fulfilment "
         f"WHERE company_id = ? AND {reader.among('line_id')} AND kind IN ('deliver', 'receive') GROUP BY line_id, kind",
         reader.listed(lines),
     ):
@@ -203,7 +204,7 @@ def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMov
     after = {
         line_id: origin_id
         for origin_id, line_id in reader.rows(
-            "SELECT origin_line_id, line_id FROM fulfilment "
+            "SELECT origin_line_id, line_id FROM wares_fulfilment "
             f"WHERE company_id = ? AND {reader.among('origin_line_id')} AND kind IN ('deliver', 'receive')",
             reader.listed(sorted(own)),
         )
@@ -215,14 +216,14 @@ def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMov
         documents |= {
             row[0]
             for row in reader.rows(
-                f"SELECT document_id FROM line WHERE company_id = ? AND {reader.among('line_id')}",
+                f"SELECT document_id FROM wares_line WHERE company_id = ? AND {reader.among('line_id')}",
                 reader.listed(others),
             )
         }
     rows = reader.rows(
         "SELECT m.move_id, m.line_id, m.item_id, m.location_id, m.pool_id, m.quantity, m.intent, m.group_id, "
-        "m.counter_id, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
-        "AND v.move_id = m.move_id), m.effective_at FROM move m "
+        "m.counter_id, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM wares_valuation v WHERE v.company_id = m.company_id "
+        "AND v.move_id = m.move_id), m.effective_at FROM wares_move m "
         f"WHERE m.company_id = ? AND {reader.among('m.document_id')} AND {STANDING} ORDER BY m.effective_at, m.sequence",
         reader.listed(sorted(documents)),
     )
@@ -253,9 +254,9 @@ def moves_back(reader: Reader, moves: list[int]) -> dict[int, tuple[int, int, in
         f"CAST(SUM(CASE WHEN m.intent = {int(Intent.COST_TRANSFERRED)} "
         "AND d.status <> 'reversed' THEN m.share ELSE 0 END) AS BIGINT), "
         f"CAST(SUM(ABS(m.quantity) + CASE WHEN m.intent = {int(Intent.COST_TRANSFERRED)} THEN m.share ELSE 0 END) AS BIGINT) "
-        "FROM move_link k "
-        "JOIN move m ON m.company_id = k.company_id AND m.move_id = k.move_id "
-        "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id AND d.status <> 'replaced' "
+        "FROM wares_move_link k "
+        "JOIN wares_move m ON m.company_id = k.company_id AND m.move_id = k.move_id "
+        "JOIN wares_document d ON d.company_id = m.company_id AND d.document_id = m.document_id AND d.status <> 'replaced' "
         f"WHERE k.company_id = ? AND {reader.among('k.origin_id')} AND {STANDING} GROUP BY k.origin_id",
         reader.listed(moves),
     )
@@ -307,7 +308,7 @@ def foreign_lines(reader: Reader, lines: list[int]) -> dict[int, tuple[int, int]
     return {
         line_id: (amount, goods)
         for line_id, amount, goods in reader.rows(
-            f"SELECT line_id, amount, goods_amount FROM foreign_line WHERE company_id = ? AND {reader.among('line_id')}",
+            f"SELECT line_id, amount, goods_amount FROM wares_foreign_line WHERE company_id = ? AND {reader.among('line_id')}",
             reader.listed(lines),
         )
     }
@@ -321,10 +322,10 @@ def _done_abroad(reader: Reader, foreign: Foreign) -> Mapping[int, Any]:
         "SELECT f.origin_line_id, f.kind, CAST(SUM(f.quantity) AS BIGINT), CAST(SUM(f.currency_amount) AS BIGINT), "
         "CAST(SUM(CASE WHEN f.currency_amount IS NULL THEN f.amount ELSE 0 END) AS BIGINT), MAX(o.amount), MAX(o.goods_amount), "
         "CAST(COALESCE(SUM(g.goods_amount), 0) AS BIGINT), CAST(COALESCE(SUM(g.amount), 0) AS BIGINT) "
-        "FROM fulfilment f JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
-        "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
-        "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
-        "LEFT JOIN foreign_line g ON g.company_id = f.company_id AND g.line_id = f.line_id "
+        "FROM wares_fulfilment f JOIN wares_line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
+        "JOIN wares_line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+        "JOIN wares_document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+        "LEFT JOIN wares_foreign_line g ON g.company_id = f.company_id AND g.line_id = f.line_id "
         f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted' GROUP BY f.origin_line_id, f.kind",
         reader.listed(foreign),
     ):
@@ -335,7 +336,8 @@ def _done_abroad(reader: Reader, foreign: Foreign) -> Mapping[int, Any]:
         elif kind == "credit":
             found[line_id]["credited"] = (quantity, credited)
     for line_id, kind, quantity, amount in reader.rows(
-        "SELECT line_id, kind, CAST(SUM(quantity) AS BIGINT), CAST(COALESCE(SUM(currency_amount), 0) AS BIGINT) FROM fulfilment "
+        "SELECT line_id, kind, CAST(SUM(quantity) AS BIGINT), CAST(COALESCE(SUM(currency_amount), 0) AS BIGINT) "
+        "FROM wares_fulfilment "
         f"WHERE company_id = ? AND {reader.among('line_id')} AND kind IN ('deliver', 'receive', 'return') GROUP BY line_id, kind",
         reader.listed(foreign),
     ):

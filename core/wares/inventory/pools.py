@@ -23,7 +23,7 @@ LAYERS_AT_FIRST = 4
 LAYERS_LATER = 256
 
 VALUE = (
-    "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v "
+    "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM wares_valuation v "
     "WHERE v.company_id = m.company_id AND v.move_id = m.move_id)"
 )
 POOL_COLUMNS = (
@@ -63,7 +63,7 @@ class PoolRow(NamedTuple):
 def pools_of(reader: Reader, item_ids: Iterable[int]) -> list[PoolRow]:
     """Return the pools of these items."""
     rows = reader.rows(
-        f"SELECT {POOL_COLUMNS} FROM pool WHERE company_id = ? AND {reader.among('item_id')}", reader.listed(item_ids)
+        f"SELECT {POOL_COLUMNS} FROM wares_pool WHERE company_id = ? AND {reader.among('item_id')}", reader.listed(item_ids)
     )
     return [PoolRow(*row) for row in rows]
 
@@ -73,7 +73,7 @@ def held_of_lots(reader: Reader, pool_ids: list[int]) -> dict[tuple[int, int], i
     if not pool_ids:
         return {}
     rows = reader.rows(
-        "SELECT pool_id, location_id, CAST(SUM(quantity) AS BIGINT) FROM pool_month "
+        "SELECT pool_id, location_id, CAST(SUM(quantity) AS BIGINT) FROM wares_pool_month "
         f"WHERE company_id = ? AND {reader.among('pool_id')} GROUP BY pool_id, location_id",
         reader.listed(pool_ids),
     )
@@ -82,7 +82,7 @@ def held_of_lots(reader: Reader, pool_ids: list[int]) -> dict[tuple[int, int], i
 
 def pool_row(reader: Reader, pool_id: int) -> PoolRow | None:
     """Return one pool; None if there is none."""
-    row = reader.row(f"SELECT {POOL_COLUMNS} FROM pool WHERE company_id = ? AND pool_id = ?", pool_id)
+    row = reader.row(f"SELECT {POOL_COLUMNS} FROM wares_pool WHERE company_id = ? AND pool_id = ?", pool_id)
     return PoolRow(*row) if row is not None else None
 
 
@@ -100,7 +100,7 @@ def method_before(reader: Reader, pool_id: int, before: Key, *, besides: Contain
     """Return the method that a pool was last changed to before a moment, without the changes in `besides`; None if it still had its
     first one."""
     changes = reader.rows(
-        f"SELECT m.move_id, m.method FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND m.{OF_TOTALS_MOVES} "
+        f"SELECT m.move_id, m.method FROM wares_move m WHERE m.company_id = ? AND m.pool_id = ? AND m.{OF_TOTALS_MOVES} "
         f"AND (m.effective_at, m.sequence) < (?, ?) AND m.intent = {int(Intent.METHOD_CHANGED)} AND {STANDING} "
         "ORDER BY m.effective_at DESC, m.sequence DESC",
         pool_id,
@@ -141,7 +141,7 @@ def _first_layers(reader: Reader, pool_ids: list[int], newest: Mapping[int, bool
     for start in range(0, len(pool_ids), 200):
         some = pool_ids[start : start + 200]
         parts = [
-            f"SELECT * FROM (SELECT pool_id, {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? "
+            f"SELECT * FROM (SELECT pool_id, {LAYER_COLUMNS} FROM wares_layer WHERE company_id = ? AND pool_id = ? "
             f"AND exhausted_at = {OPEN} ORDER BY {_order(newest[pool_id])} LIMIT {LAYERS_AT_FIRST}) AS l"
             for pool_id in some
         ]
@@ -161,7 +161,7 @@ def more_layers(reader: Reader, pool_id: int, newest_first: bool, *, before: Key
     """Return a reader of the open layers that came in before a moment, in pages in the order of consumption."""
     after, start = ("<", END[0]) if newest_first else (">", -END[0])
     statement = (
-        f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} "
+        f"SELECT {LAYER_COLUMNS} FROM wares_layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} "
         "AND (effective_at, sequence) < (?, ?) AND (arrived_at, arrived_sequence) < (?, ?) "  # the age is never later
         f"AND ({', '.join(LAYER_KEY)}) {after} (?, ?, ?, ?, ?) ORDER BY {_order(newest_first)} LIMIT {LAYERS_LATER}"
     )
@@ -175,7 +175,7 @@ def more_layers(reader: Reader, pool_id: int, newest_first: bool, *, before: Key
 
 def find_layers(reader: Reader, row: PoolRow) -> FindLayers:
     """Return a reader of the open layers that go back to a move, or that it brought."""
-    statement = f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND remaining > 0 AND "
+    statement = f"SELECT {LAYER_COLUMNS} FROM wares_layer WHERE company_id = ? AND pool_id = ? AND remaining > 0 AND "
 
     def find(move_id: int) -> list[Layer]:
         found = reader.rows(statement + "layer_id = ?", row.id, move_id)
@@ -193,7 +193,7 @@ def owed_at(reader: Reader, pool_id: int, missing: int, before: Key) -> list[Owe
     at = before
     while missing > 0:
         page = reader.rows(
-            f"SELECT m.move_id, m.quantity, m.effective_at, m.sequence, {VALUE} FROM move m WHERE m.company_id = ? "
+            f"SELECT m.move_id, m.quantity, m.effective_at, m.sequence, {VALUE} FROM wares_move m WHERE m.company_id = ? "
             f"AND m.pool_id = ? AND (m.effective_at, m.sequence) < (?, ?) AND m.quantity < 0 AND m.short > 0 AND {STANDING} "
             "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 200",
             pool_id,
@@ -214,7 +214,7 @@ def uncovered(reader: Reader, move_id: int, quantity: int, value: int, before: K
     """Return the part of an issue that no receipt had covered before a moment, at its estimate."""
     estimate = -value
     for taken, worth, guess, at, sequence in reader.rows(
-        "SELECT c.quantity, c.value, c.estimate, m.effective_at, m.sequence FROM consumption c LEFT JOIN move m "
+        "SELECT c.quantity, c.value, c.estimate, m.effective_at, m.sequence FROM wares_consumption c LEFT JOIN wares_move m "
         "ON m.company_id = c.company_id AND m.move_id = c.layer_id WHERE c.company_id = ? AND c.move_id = ?",
         move_id,
     ):

@@ -32,7 +32,7 @@ class PoolsAtHand:
         unit, listed = self.unit, self.unit.listed(missing)
         self._known.update(missing)
         for item_id, location_id, on_hand in unit.rows(
-            f"SELECT item_id, location_id, on_hand FROM stock WHERE company_id = ? AND {unit.among('item_id')}", listed
+            f"SELECT item_id, location_id, on_hand FROM wares_stock WHERE company_id = ? AND {unit.among('item_id')}", listed
         ):
             self.on_hand.setdefault((item_id, location_id), on_hand)
         rows = pools_of(unit, missing)

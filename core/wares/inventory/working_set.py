@@ -99,7 +99,7 @@ class WorkingSet:
 
     def method_of_item(self, item_id: int, method: str) -> None:
         """Set the cost method in the item's master."""
-        self.later(f"UPDATE item SET cost_method = '{method}' WHERE company_id = ? AND item_id = ?", item_id)
+        self.later(f"UPDATE wares_item SET cost_method = '{method}' WHERE company_id = ? AND item_id = ?", item_id)
         self.unit.masters_changed()
 
     def later(self, statement: str, *parameters: Any) -> None:
@@ -171,11 +171,11 @@ class WorkingSet:
             return
         run, spelled = self.unit.connection.exec_driver_sql, self.unit.dialect.spelled
         run(
-            spelled["UPDATE open_line SET quantity = quantity - ?, amount = amount - ? WHERE company_id = ? AND line_id = ?"],
+            spelled["UPDATE wares_open_line SET quantity = quantity - ?, amount = amount - ? WHERE company_id = ? AND line_id = ?"],
             self._closed,
         )
         run(
-            spelled["DELETE FROM open_line WHERE company_id = ? AND line_id = ? AND quantity = 0"],
+            spelled["DELETE FROM wares_open_line WHERE company_id = ? AND line_id = ? AND quantity = 0"],
             [closed[2:] for closed in self._closed],
         )
         self._closed.clear()

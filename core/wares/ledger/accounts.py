@@ -30,7 +30,7 @@ MAX_KEPT = 100_000
 """The most answers kept in memory; at that number the memory is emptied."""
 
 _OF = '"of"'
-_RULES = f"SELECT role, level, {_OF}, account_id FROM mapping WHERE company_id = ?"
+_RULES = f"SELECT role, level, {_OF}, account_id FROM wares_mapping WHERE company_id = ?"
 
 
 class WhyStep(NamedTuple):
@@ -89,10 +89,10 @@ class AccountBook:
         accounts = [
             (Account(id, code, name, type, tuple(json.loads(roles))), bool(active))
             for id, code, name, type, roles, active in reader.rows(
-                "SELECT account_id, code, name, type, roles, active FROM account WHERE company_id = ? ORDER BY account_id"
+                "SELECT account_id, code, name, type, roles, active FROM wares_account WHERE company_id = ? ORDER BY account_id"
             )
         ]
-        found = reader.row("SELECT COUNT(*) FROM mapping WHERE company_id = ? AND level = 'item'")
+        found = reader.row("SELECT COUNT(*) FROM wares_mapping WHERE company_id = ? AND level = 'item'")
         few = found is not None and found[0] <= ITEM_RULES_AT_ONCE
         rules = reader.rows(_RULES + ("" if few else " AND level <> 'item'"))
         return cls(

@@ -92,6 +92,6 @@ CHARTS = (GENERAL,)
 def install(unit: Unit, chart: Chart, *, extra_roles: Iterable[str] = ()) -> list[Outcome]:
     """Create the accounts of the chart whose codes do not exist yet; a second run changes nothing. Refused with every
     Issue if an account breaks the rules."""
-    taken = {code for (code,) in unit.rows("SELECT code FROM account WHERE company_id = ?")}
+    taken = {code for (code,) in unit.rows("SELECT code FROM wares_account WHERE company_id = ?")}
     records = [{"record": "account", **account._asdict()} for account in chart.accounts if account.code not in taken]
     return put_accounts(unit, records, extra_roles=extra_roles)

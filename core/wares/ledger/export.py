@@ -171,5 +171,5 @@ def _one_line(text: str) -> str:
 
 def _first_day(reader: Reader) -> str:
     """Return the first day of the first month with postings."""
-    found = reader.row("SELECT MIN(period) FROM period_total WHERE company_id = ?")
+    found = reader.row("SELECT MIN(period) FROM wares_period_total WHERE company_id = ?")
     return iso_day(found[0] * 100 + 1) if found is not None and found[0] else "1970-01-01"

@@ -20,22 +20,22 @@ JournalRow = dict[str, Any]
 _PAGE = 1000
 _LAST_DAY = 9999_12_31
 
-_MONTHS = "SELECT DISTINCT period FROM period_total WHERE company_id = ? AND period >= ? AND period <= ? ORDER BY period"
+_MONTHS = "SELECT DISTINCT period FROM wares_period_total WHERE company_id = ? AND period >= ? AND period <= ? ORDER BY period"
 _OF_DAYS = (
-    'SELECT DISTINCT "date", entry_id FROM posting WHERE company_id = ? AND {among} AND "date" >= ? AND "date" <= ? '
+    'SELECT DISTINCT "date", entry_id FROM wares_posting WHERE company_id = ? AND {among} AND "date" >= ? AND "date" <= ? '
     'ORDER BY "date", entry_id'
 )
 _ENTRIES = (
-    'SELECT e.entry_id, e.number, e."date", e.kind, e.memo, e.seal, d.number, d.type FROM entry e '
-    "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+    'SELECT e.entry_id, e.number, e."date", e.kind, e.memo, e.seal, d.number, d.type FROM wares_entry e '
+    "JOIN wares_document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
     'WHERE e.company_id = ? AND {among} ORDER BY e."date", e.entry_id'
 )
 _POSTINGS = (
     "SELECT p.entry_id, a.code, a.name, p.role, p.amount, p.currency, p.currency_amount, i.sku, y.code, l.number, "
-    "p.memo FROM posting p JOIN account a ON a.company_id = p.company_id AND a.account_id = p.account_id "
-    "LEFT JOIN item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
-    "LEFT JOIN party y ON y.company_id = p.company_id AND y.party_id = p.party_id "
-    "LEFT JOIN line l ON l.company_id = p.company_id AND l.line_id = p.line_id "
+    "p.memo FROM wares_posting p JOIN wares_account a ON a.company_id = p.company_id AND a.account_id = p.account_id "
+    "LEFT JOIN wares_item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
+    "LEFT JOIN wares_party y ON y.company_id = p.company_id AND y.party_id = p.party_id "
+    "LEFT JOIN wares_line l ON l.company_id = p.company_id AND l.line_id = p.line_id "
     "WHERE p.company_id = ? AND {among} ORDER BY p.entry_id, p.position"
 )
 
@@ -58,7 +58,7 @@ def entries(reader: Reader, since: int | None = None, at: int | None = None) -> 
 def _pages(reader: Reader, since: int, at: int) -> Iterator[list[int]]:
     """Yield pages of entry ids from `since` through `at`, in order. There is no index of entries by day, so each month is
     searched through the index of postings by account and day."""
-    accounts = reader.listed(row[0] for row in reader.rows("SELECT account_id FROM account WHERE company_id = ?"))
+    accounts = reader.listed(row[0] for row in reader.rows("SELECT account_id FROM wares_account WHERE company_id = ?"))
     statement = _OF_DAYS.format(among=reader.among("account_id"))
     for (month,) in reader.rows(_MONTHS, period_of(since), period_of(at)):
         found = reader.rows(statement, accounts, max(since, month * 100), min(at, month * 100 + 99))
@@ -85,7 +85,7 @@ def postings_of(reader: Reader, entry_ids: list[int]) -> dict[int, list[JournalR
 
 def decimals_of_currencies(reader: Reader) -> dict[str, int]:
     """Return currency code → decimal places."""
-    rows = sql(reader.connection, "SELECT code, decimals FROM currency").fetchall()
+    rows = sql(reader.connection, "SELECT code, decimals FROM wares_currency").fetchall()
     return dict(tuple(row) for row in rows)
 
 
@@ -98,11 +98,11 @@ def sides(amount: int, decimals: int) -> JournalRow:
 
 _OF_ACCOUNT = (
     'SELECT p."date", p.entry_id, p.position, p.amount, e.number, d.number, e.kind, p.role, i.sku, y.code, '
-    "COALESCE(p.memo, e.memo) FROM posting p "
-    "JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
-    "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
-    "LEFT JOIN item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
-    "LEFT JOIN party y ON y.company_id = p.company_id AND y.party_id = p.party_id "
+    "COALESCE(p.memo, e.memo) FROM wares_posting p "
+    "JOIN wares_entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+    "JOIN wares_document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+    "LEFT JOIN wares_item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
+    "LEFT JOIN wares_party y ON y.company_id = p.company_id AND y.party_id = p.party_id "
     'WHERE p.company_id = ? AND p.account_id = ? AND p."date" >= ? AND p."date" <= ? '
     'AND (p."date", p.entry_id, p.position) > (?, ?, ?) ORDER BY p."date", p.entry_id, p.position LIMIT ?'
 )

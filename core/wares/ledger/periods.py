@@ -72,7 +72,7 @@ def reopen(unit: Unit, day: int, reason: str) -> Closing:
 def history(reader: Reader) -> list[Closing]:
     """Return every closing and reopening, oldest first."""
     rows = reader.rows(
-        'SELECT number, action, "date", reason, recorded_at, last_id FROM closing WHERE company_id = ? ORDER BY number'
+        'SELECT number, action, "date", reason, recorded_at, last_id FROM wares_closing WHERE company_id = ? ORDER BY number'
     )
     return [Closing._make(row) for row in rows]
 
@@ -89,7 +89,7 @@ def _closings_in_force(reader: Reader) -> list[int]:
 
 
 def _record(unit: Unit, action: str, closed_through: int, reason: str | None) -> Closing:
-    last = unit.row("SELECT COALESCE(MAX(number), 0) FROM closing WHERE company_id = ?")
+    last = unit.row("SELECT COALESCE(MAX(number), 0) FROM wares_closing WHERE company_id = ?")
     number = (last[0] if last else 0) + 1
     closing = Closing(number, action, closed_through, reason, unit.recorded_at, unit.head.next_id - 1)
     unit.insert(tables.closing, [(unit.company_id, *closing)])
@@ -115,8 +115,8 @@ def first_breach(reader: Reader) -> Breach | None:
     ends = [closing.last_id for closing in closings[1:]] + [_LAST] * bool(closings)
     for table, further in (("entry", ""), ("move", " AND annuls IS NULL")):
         statement = (
-            f"SELECT {table}_id FROM {table} WHERE company_id = ? AND {table}_id > ? AND {table}_id <= ? AND date <= ?{further} "
-            f"ORDER BY {table}_id LIMIT 1"
+            f"SELECT {table}_id FROM wares_{table} WHERE company_id = ? AND {table}_id > ? AND {table}_id <= ? "
+            f"AND date <= ?{further} ORDER BY {table}_id LIMIT 1"
         )
         for closing, end in zip(closings, ends, strict=True):
             row = reader.row(statement, closing.last_id, end, closing.closed_through) if closing.closed_through else None

@@ -174,17 +174,17 @@ def _change_issues(unit: Unit, was: _Wanted, wanted: _Wanted) -> Iterable[Issue]
 
 
 def _is_posted_to(reader: Reader, account_id: int) -> bool:
-    return reader.row("SELECT 1 FROM posting WHERE company_id = ? AND account_id = ? LIMIT 1", account_id) is not None
+    return reader.row("SELECT 1 FROM wares_posting WHERE company_id = ? AND account_id = ? LIMIT 1", account_id) is not None
 
 
 def _rule_naming(reader: Reader, role: str, account_id: int) -> str:
-    statement = 'SELECT level, "of" FROM mapping WHERE company_id = ? AND role = ? AND account_id = ? LIMIT 1'
+    statement = 'SELECT level, "of" FROM wares_mapping WHERE company_id = ? AND role = ? AND account_id = ? LIMIT 1'
     found = reader.row(statement, role, account_id)
     return f"{found[0]} {found[1]}".strip() if found else ""
 
 
 def _balance(reader: Reader, account_id: int) -> int:
-    sums = "SELECT CAST(COALESCE(SUM(debit - credit), 0) AS BIGINT) FROM period_total"
+    sums = "SELECT CAST(COALESCE(SUM(debit - credit), 0) AS BIGINT) FROM wares_period_total"
     found = reader.row(sums + " WHERE company_id = ? AND account_id = ?", account_id)
     return int(found[0]) if found else 0
 

@@ -40,7 +40,9 @@ def put_mappings(
     book = AccountBook.load(unit)
     roles = frozenset(ROLES).union(extra_roles)
     known = _known_targets(unit, given, item_types)
-    by_location = unit.row("SELECT 1 FROM setting WHERE company_id = ? AND key = 'cost_scope' AND value = 'location'") is not None
+    by_location = (
+        unit.row("SELECT 1 FROM wares_setting WHERE company_id = ? AND key = 'cost_scope' AND value = 'location'") is not None
+    )
     issues: list[Issue] = []
     rules: dict[tuple[str, str, str], Account | None] = {}
     for record in given:
@@ -91,7 +93,7 @@ def _known_targets(unit: Unit, records: list[Record], item_types: Collection[str
         named = {of for record in records if record.get("level") == level and isinstance(of := record.get("of"), str)}
         if not named:
             return set()
-        statement = f"SELECT {column} FROM {table} WHERE company_id = ? AND {unit.among(column)}"
+        statement = f"SELECT {column} FROM wares_{table} WHERE company_id = ? AND {unit.among(column)}"
         return {name for (name,) in unit.rows(statement, unit.listed(sorted(named)))}
 
     return {
@@ -143,7 +145,7 @@ def _write_rules(unit: Unit, book: AccountBook, rules: Mapping[tuple[str, str, s
         if before != account:
             changed[key] = account
     if changed:
-        statement = 'DELETE FROM mapping WHERE company_id = ? AND role = ? AND level = ? AND "of" = ?'
+        statement = 'DELETE FROM wares_mapping WHERE company_id = ? AND role = ? AND level = ? AND "of" = ?'
         unit.connection.exec_driver_sql(unit.dialect.spelled[statement], [(unit.company_id, *key) for key in changed])
         kept = [(unit.company_id, *key, account.id) for key, account in changed.items() if account is not None]
         unit.insert(tables.mapping, kept)

@@ -17,12 +17,12 @@ from wares.storage.unit import Reader, Unit
 
 _PAGE = 1000
 _ENTRIES = (
-    'SELECT entry_id, seal, number, "date", document_id, kind, reverses_id, recorded_at, memo FROM entry '
+    'SELECT entry_id, seal, number, "date", document_id, kind, reverses_id, recorded_at, memo FROM wares_entry '
     "WHERE company_id = ? AND entry_id > ? ORDER BY entry_id LIMIT ?"
 )
 _POSTINGS = (
     'SELECT entry_id, position, account_id, "date", role, amount, currency, currency_amount, item_id, party_id, '
-    "line_id, memo FROM posting WHERE company_id = ? AND {among} ORDER BY entry_id, position"
+    "line_id, memo FROM wares_posting WHERE company_id = ? AND {among} ORDER BY entry_id, position"
 )
 
 
@@ -67,7 +67,7 @@ def seal(unit: Unit) -> Sealed:
             before = _seal_of(before, entry.content)
             number = entry.number
             seals.append((before, unit.company_id, entry.id))
-        update = unit.dialect.spelled["UPDATE entry SET seal = ? WHERE company_id = ? AND entry_id = ?"]
+        update = unit.dialect.spelled["UPDATE wares_entry SET seal = ? WHERE company_id = ? AND entry_id = ?"]
         unit.connection.exec_driver_sql(update, seals)
         added += len(seals)
     return Sealed(added, number, before)
@@ -103,7 +103,7 @@ def _genesis(reader: Reader) -> str:
 
 def _last_sealed(reader: Reader) -> tuple[int, str, int]:
     found = reader.row(
-        "SELECT number, seal, entry_id FROM entry WHERE company_id = ? AND seal IS NOT NULL ORDER BY entry_id DESC LIMIT 1"
+        "SELECT number, seal, entry_id FROM wares_entry WHERE company_id = ? AND seal IS NOT NULL ORDER BY entry_id DESC LIMIT 1"
     )
     return (found[0], found[1], found[2]) if found is not None else (0, _genesis(reader), 0)
 

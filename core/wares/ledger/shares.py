@@ -16,12 +16,12 @@ from wares.model import Account
 from wares.storage.unit import Reader
 from wares.values import iso_day
 
-_OWN = 'SELECT entry_id, number, "date", memo FROM entry WHERE company_id = ? AND document_id = ? ORDER BY "date", entry_id'
-_MOVES = "SELECT move_id, item_id, line_id FROM move WHERE company_id = ? AND document_id = ?"
+_OWN = 'SELECT entry_id, number, "date", memo FROM wares_entry WHERE company_id = ? AND document_id = ? ORDER BY "date", entry_id'
+_MOVES = "SELECT move_id, item_id, line_id FROM wares_move WHERE company_id = ? AND document_id = ?"
 _CORRECTIONS = (
     'SELECT v.entry_id, e.number, e."date", d.number, e.memo, v.pool_id, v.counter_id, v.move_id, v.value '
-    "FROM valuation v JOIN entry e ON e.company_id = v.company_id AND e.entry_id = v.entry_id "
-    "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+    "FROM wares_valuation v JOIN wares_entry e ON e.company_id = v.company_id AND e.entry_id = v.entry_id "
+    "JOIN wares_document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
     "WHERE v.company_id = ? AND {among} AND e.document_id <> ? "
     'ORDER BY e."date", v.entry_id, v.move_id, v.counter_id'
 )
@@ -109,12 +109,12 @@ class _EntryAccounts:
 
     def __init__(self, reader: Reader, book: AccountBook, corrections: list[_Correction]) -> None:
         self._book = book
-        pools = f"SELECT pool_id, account_id FROM pool WHERE company_id = ? AND {reader.among('pool_id')}"
+        pools = f"SELECT pool_id, account_id FROM wares_pool WHERE company_id = ? AND {reader.among('pool_id')}"
         self._pools: dict[int, int] = dict(reader.rows(pools, reader.listed(sorted({each.pool_id for each in corrections}))))
         self._roles: dict[tuple[int, int], str] = {}
         self._inventory: dict[tuple[int, int | None], list[int]] = defaultdict(list)
         statement = (
-            "SELECT DISTINCT entry_id, account_id, role, item_id FROM posting "
+            "SELECT DISTINCT entry_id, account_id, role, item_id FROM wares_posting "
             f"WHERE company_id = ? AND {reader.among('entry_id')} ORDER BY entry_id, account_id, role, item_id"
         )
         entry_ids = sorted({each.entry_id for each in corrections})
@@ -135,5 +135,5 @@ class _EntryAccounts:
 
 
 def _named(reader: Reader, table: str, key: str, column: str, ids: set[int]) -> dict[int, str]:
-    statement = f"SELECT {key}, {column} FROM {table} WHERE company_id = ? AND {reader.among(key)}"
+    statement = f"SELECT {key}, {column} FROM wares_{table} WHERE company_id = ? AND {reader.among(key)}"
     return dict(reader.rows(statement, reader.listed(sorted(ids))))

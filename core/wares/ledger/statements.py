@@ -23,13 +23,13 @@ _AccountSum = tuple[int, int, int]
 """Account id, debit, credit, in minor units."""
 
 _PERIODS = (
-    "SELECT account_id, CAST(SUM(debit) AS BIGINT), CAST(SUM(credit) AS BIGINT) FROM period_total "
+    "SELECT account_id, CAST(SUM(debit) AS BIGINT), CAST(SUM(credit) AS BIGINT) FROM wares_period_total "
     "WHERE company_id = ? AND period < ? GROUP BY account_id"
 )
 _BROKEN_MONTH = (
     "SELECT account_id, CAST(SUM(CASE WHEN amount > 0 THEN amount ELSE 0 END) AS BIGINT), "
     "CAST(SUM(CASE WHEN amount < 0 THEN -amount ELSE 0 END) AS BIGINT) "
-    'FROM posting WHERE company_id = ? AND {among} AND "date" >= ? AND "date" <= ? GROUP BY account_id'
+    'FROM wares_posting WHERE company_id = ? AND {among} AND "date" >= ? AND "date" <= ? GROUP BY account_id'
 )
 _NEVER = 9999_99
 
@@ -61,7 +61,7 @@ def totals_before(reader: Reader, since: int) -> Totals:
 
 def _broken_month(reader: Reader, month: int, through: int) -> list[_AccountSum]:
     """Return the sums of a month through one of its days, read by account because the index has postings by account."""
-    accounts = reader.rows("SELECT account_id FROM account WHERE company_id = ?")
+    accounts = reader.rows("SELECT account_id FROM wares_account WHERE company_id = ?")
     statement = _BROKEN_MONTH.format(among=reader.among("account_id"))
     return reader.rows(statement, reader.listed(row[0] for row in accounts), month * 100, through)
 
@@ -200,5 +200,5 @@ def _total(section: str, name: str, amount: int, decimals: int) -> StatementRow:
 
 
 def _last_year(reader: Reader) -> int:
-    found = reader.row("SELECT MAX(period) FROM period_total WHERE company_id = ?")
+    found = reader.row("SELECT MAX(period) FROM wares_period_total WHERE company_id = ?")
     return found[0] // 100 if found is not None and found[0] else 1970

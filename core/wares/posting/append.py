@@ -136,7 +136,7 @@ class AppendCosting:
         changes = Changes()
         unit = self.ws.unit
         rows = unit.rows(
-            "SELECT move_id, document_id, date, location_id, counter_id FROM move "
+            "SELECT move_id, document_id, date, location_id, counter_id FROM wares_move "
             f"WHERE company_id = ? AND {unit.among('move_id')}",
             unit.listed(sorted(covers)),
         ) if covers else []  # fmt: skip

@@ -86,7 +86,7 @@ def _appended(batch: Batch, moved: Moved) -> AppendCosting:
 
 def _are_passed_on(batch: Batch, issues: set[int]) -> bool:
     """True if a document transferred the cost of an issue that is covered now: recosting follows it there."""
-    links = f"SELECT 1 FROM move_link WHERE company_id = ? AND {batch.unit.among('origin_id')} LIMIT 1"
+    links = f"SELECT 1 FROM wares_move_link WHERE company_id = ? AND {batch.unit.among('origin_id')} LIMIT 1"
     return batch.unit.row(links, batch.unit.listed(sorted(issues))) is not None
 
 

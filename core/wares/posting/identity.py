@@ -64,19 +64,19 @@ class Identities:
         keys = sorted({record.key for record in given if record.key})
         if keys:
             for key, *known in reader.rows(
-                f"SELECT key, document_id, number, body_hash FROM document WHERE company_id = ? AND {reader.among('key')}",
+                f"SELECT key, document_id, number, body_hash FROM wares_document WHERE company_id = ? AND {reader.among('key')}",
                 reader.listed(keys),
             ):
                 self.keys[key] = KnownKey._make(known)
         numbers = sorted({record.number for record in given if record.number})
         if numbers:
             self.numbers |= {row[0] for row in reader.rows(
-                f"SELECT number FROM document WHERE company_id = ? AND {reader.among('number')}", reader.listed(numbers)
+                f"SELECT number FROM wares_document WHERE company_id = ? AND {reader.among('number')}", reader.listed(numbers)
             )}  # fmt: skip
         references = sorted({key for record in given if (key := reference_key_of(record))})
         if references:
             self.references |= dict(reader.rows(
-                f"SELECT reference_key, number FROM document WHERE company_id = ? AND {reader.among('reference_key')}",
+                f"SELECT reference_key, number FROM wares_document WHERE company_id = ? AND {reader.among('reference_key')}",
                 reader.listed(references),
             ))  # fmt: skip
 

@@ -32,7 +32,7 @@ class AccountChange(NamedTuple):
 def settled_since(reader: Reader, pool_ids: Iterable[int]) -> dict[int, int]:
     """Return the pools that changed their account: pool id → the day of the last change."""
     return dict(reader.rows(
-        f"SELECT pool_id, MAX(since) FROM pool_account WHERE company_id = ? AND {reader.among('pool_id')} GROUP BY pool_id",
+        f"SELECT pool_id, MAX(since) FROM wares_pool_account WHERE company_id = ? AND {reader.among('pool_id')} GROUP BY pool_id",
         reader.listed(sorted(set(pool_ids))),
     ))  # fmt: skip
 
@@ -44,7 +44,8 @@ def refuse_before(reader: Reader, moves: Iterable[tuple[int, int]], *, hint: str
         days[pool_id] = min(day, days.get(pool_id, day))
     for pool_id, since in settled_since(reader, days).items() if days else ():
         if days[pool_id] < since:
-            row = reader.row("SELECT i.sku FROM pool p JOIN item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
+            row = reader.row("SELECT i.sku FROM wares_pool p JOIN wares_item i ON i.company_id = p.company_id "
+                "AND i.item_id = p.item_id "
                              "WHERE p.company_id = ? AND p.pool_id = ?", pool_id)  # fmt: skip
             message = f"{row[0] if row else 'the goods'} went to another inventory account on {iso_day(since)}"
             raise Refused.because("BEFORE_RECLASSIFICATION", message, path=path, where=where, hint=hint)
@@ -90,7 +91,7 @@ def account_changes(
 def _refuse_later(reader: Reader, pool: Pool, header: Header, line: Line) -> None:
     """Refuse a pool with later moves or valuations: the value that goes is the one of that day."""
     row = reader.row(
-        "SELECT MAX(v.date) FROM move m CROSS JOIN valuation v WHERE m.company_id = ? AND m.pool_id = ? "
+        "SELECT MAX(v.date) FROM wares_move m CROSS JOIN wares_valuation v WHERE m.company_id = ? AND m.pool_id = ? "
         "AND v.company_id = m.company_id AND v.move_id = m.move_id",
         pool.id,
     )

@@ -106,7 +106,7 @@ def _check_open_items(batch: Batch, planned: Planned) -> None:
         path = f"open_items[{index}].number"
         batch.identities.refuse_own_series(item.number, path)
         if item.number in batch.identities.numbers | seen or batch.unit.row(
-            "SELECT 1 FROM document WHERE company_id = ? AND number = ?", item.number
+            "SELECT 1 FROM wares_document WHERE company_id = ? AND number = ?", item.number
         ):
             raise Refused.because("DUPLICATE_NUMBER", f"there is a document {item.number} already", path=path)
         seen.add(item.number)
@@ -204,8 +204,9 @@ class MoveAllocator:
         """Return the account of cost of goods sold for a cost that is transferred: for goods that came back, the one to which the
         invoice had transferred it."""
         row = self.batch.unit.row(
-            "SELECT t.variance_id FROM move b JOIN move_link k ON k.company_id = b.company_id AND k.origin_id = b.origin_id "
-            "JOIN move t ON t.company_id = k.company_id AND t.move_id = k.move_id "
+            "SELECT t.variance_id FROM wares_move b JOIN wares_move_link k ON k.company_id = b.company_id "
+            "AND k.origin_id = b.origin_id "
+            "JOIN wares_move t ON t.company_id = k.company_id AND t.move_id = k.move_id "
             f"AND t.intent = {int(Intent.COST_TRANSFERRED)} AND t.annulled_by IS NULL AND t.annuls IS NULL "
             "WHERE b.company_id = ? AND b.move_id = ? ORDER BY t.effective_at, t.sequence LIMIT 1",
             planned.origin,

@@ -40,9 +40,9 @@ def read_open_lines(batch: Batch, given: Sequence[RecordInput]) -> None:
     if not parties:
         return
     for party_id, item_id, line_id, waits_for, quantity, number, line in unit.rows(
-        "SELECT o.party_id, o.item_id, o.line_id, o.waits_for, o.quantity, d.number, l.number FROM open_line o "
-        "JOIN line l ON l.company_id = o.company_id AND l.line_id = o.line_id "
-        "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+        "SELECT o.party_id, o.item_id, o.line_id, o.waits_for, o.quantity, d.number, l.number FROM wares_open_line o "
+        "JOIN wares_line l ON l.company_id = o.company_id AND l.line_id = o.line_id "
+        "JOIN wares_document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
         f"WHERE o.company_id = ? AND {unit.among('o.party_id')} AND o.quantity > 0 AND d.status = 'posted'",
         unit.listed(parties),
     ):

@@ -27,91 +27,93 @@ PAGE = 4_000
 """Documents in one page of days, by default."""
 
 _KEY = (
-    "COALESCE(d.key, CASE WHEN d.revision > 1 THEN (SELECT k.key FROM document k WHERE k.company_id = d.company_id "
+    "COALESCE(d.key, CASE WHEN d.revision > 1 THEN (SELECT k.key FROM wares_document k WHERE k.company_id = d.company_id "
     "AND k.number = d.number AND k.key IS NOT NULL ORDER BY k.revision LIMIT 1) END)"
 )
 """The idempotency key of a document; an edited document keeps the key of its first revision."""
 _DOCUMENTS = (
-    f"SELECT d.document_id, d.number, d.type, d.date, {_KEY}, y.code, d.memo FROM document d "
-    "LEFT JOIN party y ON y.company_id = d.company_id AND y.party_id = d.party_id "
+    f"SELECT d.document_id, d.number, d.type, d.date, {_KEY}, y.code, d.memo FROM wares_document d "
+    "LEFT JOIN wares_party y ON y.company_id = d.company_id AND y.party_id = d.party_id "
     "WHERE d.company_id = ? AND d.status = 'posted' AND {filter} ORDER BY d.date, d.effective_at, d.sequence"
 )
 _LINES = (
     f"SELECT l.line_id, d.document_id, d.number, l.number, d.type, d.date, {_KEY}, l.item_id, i.sku, i.name, l.quantity, l.amount, "
     "COALESCE(l.description, d.memo), l.attributes, a.code, y.code, "
     "CASE WHEN o.line_id IS NULL THEN NULL ELSE b.number || '#' || o.number END "
-    "FROM document d JOIN line l ON l.company_id = d.company_id AND l.document_id = d.document_id "
-    "LEFT JOIN item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
-    "LEFT JOIN account a ON a.company_id = l.company_id AND a.account_id = l.account_id "
-    "LEFT JOIN party y ON y.company_id = d.company_id AND y.party_id = d.party_id "
-    "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
-    "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
+    "FROM wares_document d JOIN wares_line l ON l.company_id = d.company_id AND l.document_id = d.document_id "
+    "LEFT JOIN wares_item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
+    "LEFT JOIN wares_account a ON a.company_id = l.company_id AND a.account_id = l.account_id "
+    "LEFT JOIN wares_party y ON y.company_id = d.company_id AND y.party_id = d.party_id "
+    "LEFT JOIN wares_line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
+    "LEFT JOIN wares_document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
     "WHERE d.company_id = ? AND d.status = 'posted' AND l.kind = {row} AND {filter} "
     "ORDER BY d.date, d.effective_at, d.sequence, l.position"
 )
 _LINKS = (
     "SELECT f.origin_line_id, f.kind, f.quantity, f.amount, f.line_id, d.document_id, d.number, d.date, l.item_id, i.sku, "
-    "l.lot, l.attributes FROM fulfilment f JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
-    "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
-    "LEFT JOIN item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
+    "l.lot, l.attributes FROM wares_fulfilment f JOIN wares_line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+    "JOIN wares_document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+    "LEFT JOIN wares_item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
     "WHERE f.company_id = ? AND {filter} AND d.status = 'posted' ORDER BY f.origin_line_id, f.line_id"
 )
 _LINKED = (
-    "(SELECT COALESCE(SUM(f.quantity), 0) FROM fulfilment f JOIN line t ON t.company_id = f.company_id AND t.line_id = f.line_id "
-    "JOIN document u ON u.company_id = t.company_id AND u.document_id = t.document_id AND u.status = 'posted' "
+    "(SELECT COALESCE(SUM(f.quantity), 0) FROM wares_fulfilment f JOIN wares_line t ON t.company_id = f.company_id "
+    "AND t.line_id = f.line_id "
+    "JOIN wares_document u ON u.company_id = t.company_id AND u.document_id = t.document_id AND u.status = 'posted' "
     "WHERE f.company_id = l.company_id AND f.origin_line_id = l.line_id AND f.kind = ?)"
 )
 """The quantity of a line that later documents took, in one kind of link."""
 _CONTENTS = (
-    "SELECT p.line_id, c.item_id, c.quantity, c.unit_factor FROM line p CROSS JOIN line c WHERE p.company_id = ? AND {among} "
+    "SELECT p.line_id, c.item_id, c.quantity, c.unit_factor FROM wares_line p CROSS JOIN wares_line c WHERE p.company_id = ? "
+    "AND {among} "
     "AND c.company_id = p.company_id AND c.document_id = p.document_id AND c.parent_id = p.line_id "
     f"AND c.kind = {RowKind.CONTENT:d} AND c.item_id IS NOT NULL ORDER BY c.position"
 )
 _ROW_OF = f"CASE WHEN {{line}}.kind = {RowKind.CONTENT:d} THEN {{line}}.parent_id ELSE {{line}}.line_id END"
 """The row of a line; contents of a kit belong to the kit's row."""
 _VALUES = (  # a sum for each move, so that no engine starts with all valuations of the company
-    f"SELECT (SELECT {_ROW_OF.format(line='l')} FROM line l WHERE l.company_id = m.company_id AND l.line_id = m.line_id), "
-    "(SELECT CAST(SUM(v.value) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id) "
-    "FROM move m WHERE m.company_id = ? AND {among}"
+    f"SELECT (SELECT {_ROW_OF.format(line='l')} FROM wares_line l WHERE l.company_id = m.company_id AND l.line_id = m.line_id), "
+    "(SELECT CAST(SUM(v.value) AS BIGINT) FROM wares_valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id) "
+    "FROM wares_move m WHERE m.company_id = ? AND {among}"
 )
-_POOLS = "SELECT pool_id, item_id, lot, quantity FROM pool WHERE company_id = ? AND {among} AND {held}"
+_POOLS = "SELECT pool_id, item_id, lot, quantity FROM wares_pool WHERE company_id = ? AND {among} AND {held}"
 _FIRST_MOVES = (
     "SELECT m.pool_id, COALESCE(b.date, m.date), m.effective_at, m.sequence, COALESCE(y.code, z.code), "
-    "COALESCE(o.description, l.description) FROM move m "
-    "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
-    "LEFT JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
-    "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
-    "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
-    "LEFT JOIN party y ON y.company_id = b.company_id AND y.party_id = b.party_id "
-    "LEFT JOIN party z ON z.company_id = d.company_id AND z.party_id = d.party_id "
+    "COALESCE(o.description, l.description) FROM wares_move m "
+    "JOIN wares_document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+    "LEFT JOIN wares_line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
+    "LEFT JOIN wares_line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
+    "LEFT JOIN wares_document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
+    "LEFT JOIN wares_party y ON y.company_id = b.company_id AND y.party_id = b.party_id "
+    "LEFT JOIN wares_party z ON z.company_id = d.company_id AND z.party_id = d.party_id "
     "WHERE m.company_id = ? AND {among} "
     f"AND m.quantity > 0 AND {STANDING} "
     "ORDER BY m.effective_at, m.sequence"
 )
 _ENTRIES_ON = (  # the addition keeps an engine from reading every posting in the order of entries
-    "SELECT DISTINCT {p}.company_id, {p}.entry_id + 0 AS entry_id FROM posting {p} WHERE {p}.company_id = ? AND {among} "
+    "SELECT DISTINCT {p}.company_id, {p}.entry_id + 0 AS entry_id FROM wares_posting {p} WHERE {p}.company_id = ? AND {among} "
     "AND {p}.date >= ? AND {p}.date <= ?"
 )
 _GOODS = (  # LEFT JOIN, so that no engine starts with all valuations of the company
     "SELECT v.date, d.document_id, d.number, d.type, l.number, "
     "CASE WHEN o.line_id IS NULL THEN NULL ELSE b.number || '#' || o.number END, v.value "
-    "FROM move m LEFT JOIN valuation v ON v.company_id = m.company_id AND v.move_id = m.move_id "
-    "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
-    "LEFT JOIN line c ON c.company_id = m.company_id AND c.line_id = m.line_id "
-    "LEFT JOIN line l ON l.company_id = c.company_id AND l.line_id = " + _ROW_OF.format(line="c") + " "
-    "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
-    "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
+    "FROM wares_move m LEFT JOIN wares_valuation v ON v.company_id = m.company_id AND v.move_id = m.move_id "
+    "JOIN wares_document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+    "LEFT JOIN wares_line c ON c.company_id = m.company_id AND c.line_id = m.line_id "
+    "LEFT JOIN wares_line l ON l.company_id = c.company_id AND l.line_id = " + _ROW_OF.format(line="c") + " "
+    "LEFT JOIN wares_line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
+    "LEFT JOIN wares_document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
     "WHERE m.company_id = ? AND {among} ORDER BY m.document_id, m.sequence"
 )
 _POSTINGS = (
     "SELECT p.date, d.number, d.type, l.line_id, l.number, y.code, COALESCE(MIN(l.description), MIN(d.memo)), "
-    "CAST(SUM(p.amount) AS BIGINT), MIN(b.number || '#' || o.number) FROM posting p "
-    "JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
-    "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
-    "LEFT JOIN party y ON y.company_id = d.company_id AND y.party_id = d.party_id "
-    "LEFT JOIN line l ON l.company_id = p.company_id AND l.line_id = p.line_id "
-    "LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
-    "LEFT JOIN document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
+    "CAST(SUM(p.amount) AS BIGINT), MIN(b.number || '#' || o.number) FROM wares_posting p "
+    "JOIN wares_entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+    "JOIN wares_document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+    "LEFT JOIN wares_party y ON y.company_id = d.company_id AND y.party_id = d.party_id "
+    "LEFT JOIN wares_line l ON l.company_id = p.company_id AND l.line_id = p.line_id "
+    "LEFT JOIN wares_line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
+    "LEFT JOIN wares_document b ON b.company_id = o.company_id AND b.document_id = o.document_id "
     "WHERE p.company_id = ? AND {among} AND p.date >= ? AND p.date <= ? "
     "GROUP BY p.date, d.sequence, d.number, d.type, l.line_id, l.number, y.code HAVING SUM(p.amount) <> 0 "
     "ORDER BY p.date, d.sequence, l.line_id"
@@ -120,11 +122,11 @@ _OTHER_SIDES = (
     "SELECT s.type, a.code, a.type, a.roles, CAST(SUM(s.amount) AS BIGINT) FROM ("
     "SELECT p.company_id, p.entry_id, p.account_id, d.type, SUM(p.amount) AS amount FROM "
     f"({_ENTRIES_ON.replace('{p}', 'g')}) t "
-    "JOIN posting p ON p.company_id = t.company_id AND p.entry_id = t.entry_id AND NOT ({other}) "
-    "JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
-    "JOIN document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+    "JOIN wares_posting p ON p.company_id = t.company_id AND p.entry_id = t.entry_id AND NOT ({other}) "
+    "JOIN wares_entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+    "JOIN wares_document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
     "GROUP BY p.company_id, p.entry_id, p.account_id, d.type HAVING SUM(p.amount) <> 0) s "
-    "JOIN account a ON a.company_id = s.company_id AND a.account_id = s.account_id "
+    "JOIN wares_account a ON a.company_id = s.company_id AND a.account_id = s.account_id "
     "GROUP BY s.type, a.code, a.type, a.roles, CASE WHEN s.amount > 0 THEN 1 ELSE 0 END ORDER BY s.type, a.code"
 )
 
@@ -144,13 +146,13 @@ class Recorded:
     def items(self, *, skus: Collection[str] | None = None, ids: Collection[int] | None = None) -> list[RecordedItem]:
         """Return items in order of SKU: all of them, or only those with these SKUs or ids."""
         condition, parameters = self._chosen(("sku", skus), ("item_id", ids))
-        statement = f"SELECT item_id, sku, name, type, active FROM item WHERE company_id = ? AND {condition} ORDER BY sku"
+        statement = f"SELECT item_id, sku, name, type, active FROM wares_item WHERE company_id = ? AND {condition} ORDER BY sku"
         rows = self._reader.rows(statement, *parameters)
         return [RecordedItem(id, sku, name, type, bool(active)) for id, sku, name, type, active in rows]
 
     def locations(self) -> dict[int, str]:
         """Return id → code of every location."""
-        return dict(self._reader.rows("SELECT location_id, code FROM location WHERE company_id = ? ORDER BY code"))
+        return dict(self._reader.rows("SELECT location_id, code FROM wares_location WHERE company_id = ? ORDER BY code"))
 
     # --- documents ---
 
@@ -159,7 +161,7 @@ class Recorded:
         given with its table or alias, as in `e.document_id`; that table has a column `company_id` too."""
         alias, dot, _ = column.rpartition(".")
         return (
-            f"EXISTS (SELECT 1 FROM document d_ WHERE d_.company_id = {alias}{dot}company_id AND d_.document_id = {column} "
+            f"EXISTS (SELECT 1 FROM wares_document d_ WHERE d_.company_id = {alias}{dot}company_id AND d_.document_id = {column} "
             "AND d_.status = 'posted')"
         )
 
@@ -173,7 +175,8 @@ class Recorded:
     def day_pages(self, *, since: int = 0, until: int = LAST_DAY, size: int = PAGE) -> Iterator[tuple[int, int]]:
         """Yield ranges of days (first, last) that hold about `size` documents each."""
         days = self._reader.rows(
-            "SELECT date, COUNT(*) FROM document WHERE company_id = ? AND date >= ? AND date <= ? GROUP BY date ORDER BY date",
+            "SELECT date, COUNT(*) FROM wares_document WHERE company_id = ? AND date >= ? AND date <= ? GROUP BY date "
+            "ORDER BY date",
             since,
             until,
         )
@@ -186,7 +189,7 @@ class Recorded:
 
     def records(self, keys: Collection[str]) -> dict[str, dict[str, Any]]:
         """Return idempotency key → the record posted under it, in any status of the document; unknown keys are absent."""
-        statement = f"SELECT key, record FROM document WHERE company_id = ? AND {self._reader.among('key')}"
+        statement = f"SELECT key, record FROM wares_document WHERE company_id = ? AND {self._reader.among('key')}"
         return {key: json.loads(record) for key, record in self._reader.rows(statement, self._reader.listed(keys))}
 
     def lines(
@@ -242,8 +245,8 @@ class Recorded:
         if chosen is None:
             return None
         statement = (
-            "SELECT DISTINCT d.document_id FROM document k "
-            "JOIN document d ON d.company_id = k.company_id AND d.number = k.number "
+            "SELECT DISTINCT d.document_id FROM wares_document k "
+            "JOIN wares_document d ON d.company_id = k.company_id AND d.number = k.number "
             f"WHERE k.company_id = ? AND {self._reader.among(f'k.{column}')}"
         )
         return [row[0] for row in self._reader.rows(statement, self._reader.listed(chosen))]
@@ -328,5 +331,5 @@ class Recorded:
         return sum(debit - credit for debit, credit in (totals.get(each, (0, 0)) for each in self._accounts(roles)))
 
     def _accounts(self, roles: Collection[str]) -> list[int]:
-        rows = self._reader.rows("SELECT account_id, roles FROM account WHERE company_id = ? ORDER BY account_id")
+        rows = self._reader.rows("SELECT account_id, roles FROM wares_account WHERE company_id = ? ORDER BY account_id")
         return [account_id for account_id, held in rows if set(roles).intersection(json.loads(held))]

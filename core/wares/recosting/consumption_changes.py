@@ -77,7 +77,7 @@ class ConsumptionChanges:
         """Delete the stored consumptions of moves that take from other layers now."""
         for rows in _pages(self._deleted, 4):
             unit.run(
-                f"DELETE FROM consumption WHERE company_id = ? AND {unit.among('move_id')} AND estimate IS NULL",
+                f"DELETE FROM wares_consumption WHERE company_id = ? AND {unit.among('move_id')} AND estimate IS NULL",
                 unit.listed(sorted({row[0] for row in rows})),
             )
 

@@ -80,7 +80,9 @@ class Dependencies:
         return [self.known(row) for row in self._rows(COLUMNS, "m.move_id", sorted(move_ids))]
 
     def _rows(self, columns: str, among: str, ids: list[int], further: str = "") -> list[tuple[Any, ...]]:
-        statement = f"SELECT {columns} FROM move m WHERE m.company_id = ? AND {self.reader.among(among)} AND {STANDING} {further}"
+        statement = (
+            f"SELECT {columns} FROM wares_move m WHERE m.company_id = ? AND {self.reader.among(among)} AND {STANDING} {further}"
+        )
         rows: list[tuple[Any, ...]] = []
         for start in range(0, len(ids), TOGETHER):
             rows += self.reader.rows(statement, self.reader.listed(ids[start : start + TOGETHER]))
@@ -101,7 +103,7 @@ class Dependencies:
         ids = sorted(wanted)
         for start in range(0, len(ids), TOGETHER):
             for origin_id, move_id in self.reader.rows(
-                f"SELECT origin_id, move_id FROM move_link WHERE company_id = ? AND {self.reader.among('origin_id')}",
+                f"SELECT origin_id, move_id FROM wares_move_link WHERE company_id = ? AND {self.reader.among('origin_id')}",
                 self.reader.listed(ids[start : start + TOGETHER]),
             ):
                 links[origin_id].append(move_id)
@@ -121,7 +123,7 @@ class Dependencies:
         if origin is not None and not self.gives(origin):
             return []
         if origin_id not in self._returns:
-            linked = self.reader.rows("SELECT move_id FROM move_link WHERE company_id = ? AND origin_id = ?", origin_id)
+            linked = self.reader.rows("SELECT move_id FROM wares_move_link WHERE company_id = ? AND origin_id = ?", origin_id)
             self.moves({row[0] for row in linked} - self._known.keys())
             self._set_returns(origin_id, [row[0] for row in linked])
         return self._returns[origin_id]
@@ -157,7 +159,7 @@ class Dependencies:
         if not origin.short or origin.pool_id == to.pool_id:
             return origin.worth
         covers = self.reader.rows(
-            "SELECT c.layer_id, c.estimate - c.value FROM consumption c JOIN move m ON m.company_id = c.company_id "
+            "SELECT c.layer_id, c.estimate - c.value FROM wares_consumption c JOIN wares_move m ON m.company_id = c.company_id "
             "AND m.move_id = c.layer_id WHERE c.company_id = ? AND c.move_id = ? AND c.estimate IS NOT NULL "
             "AND (m.effective_at, m.sequence) > (?, ?)",
             origin.id,

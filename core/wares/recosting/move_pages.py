@@ -57,7 +57,8 @@ class Pages:
         if self._start is None:
             return None
         rows: list[StoredMove] = cast("list[StoredMove]", self.reader.rows(
-            f"SELECT {COLUMNS} FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
+            f"SELECT {COLUMNS} FROM wares_move m WHERE m.company_id = ? AND m.pool_id = ? AND "
+            f"(m.effective_at, m.sequence) >= (?, ?) "
             f"AND {STANDING} ORDER BY m.effective_at, m.sequence LIMIT {self._size}",
             self.pool_id,
             *self._start,
@@ -81,7 +82,7 @@ class Pages:
 
     def _consumptions(self, issues: list[int]) -> list[StoredConsumption]:
         statement = (
-            "SELECT move_id, layer_id, quantity, value, estimate FROM consumption "
+            "SELECT move_id, layer_id, quantity, value, estimate FROM wares_consumption "
             f"WHERE company_id = ? AND {self.reader.among('move_id')}"
         )
         rows = self.reader.rows(statement, self.reader.listed(issues)) if issues else []

@@ -54,7 +54,9 @@ class OpeningLayers:
     def among(self, layer_ids: Iterable[int]) -> list[Layer]:
         """Return layers by their ids, as they were then."""
         ids = sorted(layer_ids)
-        statement = f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND {self.reader.among('layer_id')}"
+        statement = (
+            f"SELECT {LAYER_COLUMNS} FROM wares_layer WHERE company_id = ? AND pool_id = ? AND {self.reader.among('layer_id')}"
+        )
         rows = self.reader.rows(statement, self.pool_id, self.reader.listed(ids)) if ids else ()
         return self._given_back([Layer(*row) for row in rows])
 
@@ -62,7 +64,7 @@ class OpeningLayers:
         return [
             Layer(*row)
             for row in self.reader.rows(
-                f"SELECT {LAYER_COLUMNS} FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at >= ? "
+                f"SELECT {LAYER_COLUMNS} FROM wares_layer WHERE company_id = ? AND pool_id = ? AND exhausted_at >= ? "
                 f"AND exhausted_at < {OPEN} AND (exhausted_at, exhausted_sequence) >= (?, ?) "
                 "AND (effective_at, sequence) < (?, ?) AND (arrived_at, arrived_sequence) < (?, ?)",
                 self.pool_id,
@@ -89,12 +91,12 @@ class OpeningLayers:
         layers have more than FEW consumptions."""
         reader, listed = self.reader, self.reader.listed(ids)
         many = reader.row(
-            f"SELECT 1 FROM consumption WHERE company_id = ? AND {reader.among('layer_id')} LIMIT 1 OFFSET {FEW}", listed
+            f"SELECT 1 FROM wares_consumption WHERE company_id = ? AND {reader.among('layer_id')} LIMIT 1 OFFSET {FEW}", listed
         )
         if many is None:
-            taken = "consumption c CROSS JOIN move m"
+            taken = "wares_consumption c CROSS JOIN wares_move m"
         else:
-            taken = "move m CROSS JOIN consumption c"
+            taken = "wares_move m CROSS JOIN wares_consumption c"
         return reader.rows(
             f"SELECT c.layer_id, CAST(SUM(c.quantity) AS BIGINT), CAST(SUM(c.value) AS BIGINT) FROM {taken} "
             f"WHERE c.company_id = ? AND {reader.among('c.layer_id')} AND c.estimate IS NULL AND m.company_id = c.company_id "

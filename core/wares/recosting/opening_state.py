@@ -23,7 +23,8 @@ from wares.storage.unit import Reader
 from wares.values import day_of, end_of_month, unit_value
 
 TOOK_SHORT = (
-    "(m.short > 0 AND -m.quantity > (SELECT COALESCE(SUM(c.quantity), 0) FROM consumption c WHERE c.company_id = m.company_id "
+    "(m.short > 0 AND -m.quantity > (SELECT COALESCE(SUM(c.quantity), 0) FROM wares_consumption c "
+    "WHERE c.company_id = m.company_id "
     "AND c.move_id = m.move_id AND c.estimate IS NULL))"
 )
 """The condition of an issue that took more than there was, not only may have."""
@@ -93,7 +94,7 @@ def later_totals(reader: Reader, pool_id: int, start: Key) -> LaterTotals:
     on_hand: dict[int, int] = defaultdict(int)
     quantity = value = 0
     for location_id, period, moved, worth in reader.rows(
-        "SELECT location_id, period, quantity, value FROM pool_month WHERE company_id = ? AND pool_id = ?", pool_id
+        "SELECT location_id, period, quantity, value FROM wares_pool_month WHERE company_id = ? AND pool_id = ?", pool_id
     ):
         if period > month:
             quantity += moved
@@ -102,7 +103,7 @@ def later_totals(reader: Reader, pool_id: int, start: Key) -> LaterTotals:
             on_hand[location_id] += moved
     for location_id, moved, worth in reader.rows(
         "SELECT location_id, CAST(SUM(q) AS BIGINT), CAST(SUM(w) AS BIGINT) FROM "
-        f"(SELECT m.location_id, m.quantity AS q, {VALUE} AS w FROM move m WHERE m.company_id = ? AND m.pool_id = ? "
+        f"(SELECT m.location_id, m.quantity AS q, {VALUE} AS w FROM wares_move m WHERE m.company_id = ? AND m.pool_id = ? "
         f"AND (m.effective_at, m.sequence) >= (?, ?) AND m.effective_at < ? AND {STANDING}) AS s GROUP BY location_id",
         pool_id,
         *start,
@@ -125,8 +126,8 @@ def _covers_since(reader: Reader, owed: Iterable[Owed], start: Key) -> list[Stor
     issues = [each.move_id for each in owed]
     return [] if not issues else [
         StoredCover(layer_id, move_id, estimate - value) for layer_id, move_id, value, estimate in reader.rows(
-            "SELECT c.layer_id, c.move_id, c.value, c.estimate FROM consumption c "
-            "JOIN move m ON m.company_id = c.company_id AND m.move_id = c.layer_id WHERE c.company_id = ? "
+            "SELECT c.layer_id, c.move_id, c.value, c.estimate FROM wares_consumption c "
+            "JOIN wares_move m ON m.company_id = c.company_id AND m.move_id = c.layer_id WHERE c.company_id = ? "
             f"AND {reader.among('c.move_id')} AND c.estimate IS NOT NULL AND (m.effective_at, m.sequence) >= (?, ?)",
             reader.listed(issues),
             *start,
@@ -137,7 +138,7 @@ def _covers_since(reader: Reader, owed: Iterable[Owed], start: Key) -> list[Stor
 def revalued_since(reader: Reader, pool_id: int, start: Key) -> bool:
     """True if a revaluation or a change of method acted on the pool as a whole from `start` on."""
     row = reader.row(
-        f"SELECT 1 FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
+        f"SELECT 1 FROM wares_move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
         f"AND m.{OF_TOTALS_MOVES} AND m.intent IN ({', '.join(str(int(intent)) for intent in sorted(VALUE_ONLY))}) "
         f"AND {STANDING} LIMIT 1",
         pool_id,
@@ -150,7 +151,7 @@ def rates_as_stored(reader: Reader, row: PoolRow, methods: Mapping[str, CostMeth
     """Return the revaluations that set a standard rate. Where each location is costed by itself, they stand at all of them."""
     found, method = set(), row.first_method
     for move_id, intent, to in reader.rows(
-        f"SELECT m.move_id, m.intent, m.method FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND m.{OF_TOTALS_MOVES} "
+        f"SELECT m.move_id, m.intent, m.method FROM wares_move m WHERE m.company_id = ? AND m.pool_id = ? AND m.{OF_TOTALS_MOVES} "
         f"AND m.intent IN ({int(Intent.REVALUED_TO)}, {int(Intent.METHOD_CHANGED)}) AND {STANDING} "
         "ORDER BY m.effective_at, m.sequence",
         row.id,
@@ -167,7 +168,7 @@ def _state_before(
 ) -> tuple[PoolState, str, OpeningLayers]:
     """Return a pool just before `start`, when issues `owed` something to it; the key of its method then, and its open layers."""
     before = (
-        f"FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) < (?, ?) AND {STANDING} "
+        f"FROM wares_move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) < (?, ?) AND {STANDING} "
         f"AND m.intent <> {int(Intent.QUANTITY_ONLY)} "
     )
     at = (row.id, *start)
@@ -265,7 +266,8 @@ def _known_before(reader: Reader, last_moves: str, at: tuple[int, ...]) -> tuple
 def _value_from_layers(reader: Reader, move_id: int) -> int:
     """Return the value of the goods that an issue took from layers."""
     row = reader.row(
-        "SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM consumption WHERE company_id = ? AND move_id = ? AND estimate IS NULL",
+        "SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM wares_consumption WHERE company_id = ? AND move_id = ? "
+        "AND estimate IS NULL",
         move_id,
     )
     return row[0] if row else 0

@@ -65,5 +65,5 @@ class Refusals:
         raise Refused.because("LATER_SHORT", message, where=number, hint=hint)
 
     def _number(self, move: ReplayedMove) -> str:
-        row = self._reader.row("SELECT number FROM document WHERE company_id = ? AND document_id = ?", move.document_id)
+        row = self._reader.row("SELECT number FROM wares_document WHERE company_id = ? AND document_id = ?", move.document_id)
         return str(row[0]) if row else "?"

@@ -95,7 +95,7 @@ class PoolProjections:
     def _delete_layers(self, pool_id: int, named: str, ids: list[int]) -> None:
         for start in range(0, len(ids), TOGETHER):
             self.unit.run(
-                f"DELETE FROM layer WHERE company_id = ? AND pool_id = ? AND {self.unit.among(named)}",
+                f"DELETE FROM wares_layer WHERE company_id = ? AND pool_id = ? AND {self.unit.among(named)}",
                 pool_id,
                 self.unit.listed(ids[start : start + TOGETHER]),
             )
@@ -104,7 +104,7 @@ class PoolProjections:
         """Write the covers of receipts that have or had one. A pool with stored covers is replayed to its end."""
         unit, company_id = self.unit, self.unit.company_id
         for receipt_id in replay.covers.stored:
-            unit.run("DELETE FROM consumption WHERE company_id = ? AND layer_id = ? AND estimate IS NOT NULL", receipt_id)
+            unit.run("DELETE FROM wares_consumption WHERE company_id = ? AND layer_id = ? AND estimate IS NOT NULL", receipt_id)
         self.ws.rows[t.consumption] += [
             (company_id, cover.move_id, receipt_id, cover.quantity, cover.value, cover.estimate)
             for receipt_id, cover in replay.covers.replayed

@@ -34,9 +34,9 @@ class Transfers:
 
     def _stored(self, move_id: int) -> tuple[TransferredLayer, ...]:
         rows = self.reader.rows(
-            "SELECT l.source_id, l.effective_at, l.sequence, c.quantity, c.value FROM consumption c "
-            "JOIN move m ON m.company_id = c.company_id AND m.move_id = c.move_id "
-            "JOIN layer l ON l.company_id = c.company_id AND l.pool_id = m.pool_id AND l.layer_id = c.layer_id "
+            "SELECT l.source_id, l.effective_at, l.sequence, c.quantity, c.value FROM wares_consumption c "
+            "JOIN wares_move m ON m.company_id = c.company_id AND m.move_id = c.move_id "
+            "JOIN wares_layer l ON l.company_id = c.company_id AND l.pool_id = m.pool_id AND l.layer_id = c.layer_id "
             f"WHERE c.company_id = ? AND c.move_id = ? ORDER BY {', '.join(f'l.{column}' for column in LAYER_KEY)}",
             move_id,
         )

@@ -37,7 +37,7 @@ def are_untouched(reader: Reader, row: PoolRow, methods: Mapping[str, CostMethod
 def _totals_matter(reader: Reader, pool_id: int, start: Key) -> bool:
     """True if a count, goods without a price, a revaluation or a change of method came since."""
     row = reader.row(
-        f"SELECT 1 FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
+        f"SELECT 1 FROM wares_move m WHERE m.company_id = ? AND m.pool_id = ? AND (m.effective_at, m.sequence) >= (?, ?) "
         f"AND m.{OF_TOTALS_MOVES} AND m.intent <> {int(QUANTITY_ONLY)} AND {STANDING} LIMIT 1",
         pool_id,
         *start,
@@ -48,8 +48,9 @@ def _totals_matter(reader: Reader, pool_id: int, start: Key) -> bool:
 def _is_untouched(reader: Reader, pool_id: int, move: ReplayedMove) -> bool:
     """True if a receipt is on hand in full at its value, and no move refers to it."""
     row = reader.row(
-        "SELECT 1 FROM layer l WHERE l.company_id = ? AND l.pool_id = ? AND l.layer_id = ? AND l.remaining = l.quantity "
-        "AND l.value = ? AND NOT EXISTS (SELECT 1 FROM move_link k WHERE k.company_id = l.company_id AND k.origin_id = l.layer_id)",
+        "SELECT 1 FROM wares_layer l WHERE l.company_id = ? AND l.pool_id = ? AND l.layer_id = ? AND l.remaining = l.quantity "
+        "AND l.value = ? AND NOT EXISTS (SELECT 1 FROM wares_move_link k WHERE k.company_id = l.company_id "
+        "AND k.origin_id = l.layer_id)",
         pool_id,
         move.id,
         move.old_value,
@@ -61,7 +62,7 @@ def _reached_by_oldest(reader: Reader, pool_id: int, key: Key) -> bool:
     """True if issues, oldest first, reached goods that came in at `key`: no older layer that was there by then has something left
     to this day. (A transfer may have brought an older layer later.)"""
     row = reader.row(
-        f"SELECT 1 FROM layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} "
+        f"SELECT 1 FROM wares_layer WHERE company_id = ? AND pool_id = ? AND exhausted_at = {OPEN} "
         "AND (effective_at, sequence) < (?, ?) AND (arrived_at, arrived_sequence) < (?, ?) LIMIT 1",
         pool_id,
         *key,
@@ -75,10 +76,10 @@ def _reached_by_newest(reader: Reader, pool_id: int, key: Key) -> bool:
     bounds = "company_id = ? AND pool_id = ? AND (effective_at, sequence) < (?, ?)"
     latest = "ORDER BY effective_at DESC, sequence DESC LIMIT 1"
     below = reader.row(
-        f"SELECT effective_at, sequence, layer_id FROM layer WHERE {bounds} AND exhausted_at = {OPEN} {latest}", pool_id, *key
+        f"SELECT effective_at, sequence, layer_id FROM wares_layer WHERE {bounds} AND exhausted_at = {OPEN} {latest}", pool_id, *key
     )
     used_up = reader.row(
-        f"SELECT 1 FROM layer WHERE {bounds} AND exhausted_at >= ? AND exhausted_at < {OPEN} "
+        f"SELECT 1 FROM wares_layer WHERE {bounds} AND exhausted_at >= ? AND exhausted_at < {OPEN} "
         "AND (exhausted_at, exhausted_sequence) > (?, ?) AND (effective_at, sequence) > (?, ?) LIMIT 1",
         pool_id,
         *key,
@@ -89,7 +90,7 @@ def _reached_by_newest(reader: Reader, pool_id: int, key: Key) -> bool:
     if below is None or used_up is not None:
         return True
     taken = reader.row(
-        "SELECT c.quantity FROM consumption c JOIN move m ON m.company_id = c.company_id AND m.move_id = c.move_id "
+        "SELECT c.quantity FROM wares_consumption c JOIN wares_move m ON m.company_id = c.company_id AND m.move_id = c.move_id "
         "WHERE c.company_id = ? AND c.layer_id = ? AND (m.effective_at, m.sequence) > (?, ?) LIMIT 1",
         below[2],
         *key,
@@ -100,7 +101,7 @@ def _reached_by_newest(reader: Reader, pool_id: int, key: Key) -> bool:
 def are_last(reader: Reader, pool_id: int, moves: Iterable[ReplayedMove]) -> bool:
     """True if no goods moved after these moves: then the last known value of a unit is theirs."""
     row = reader.row(
-        f"SELECT m.effective_at, m.sequence FROM move m WHERE m.company_id = ? AND m.pool_id = ? AND m.quantity <> 0 "
+        f"SELECT m.effective_at, m.sequence FROM wares_move m WHERE m.company_id = ? AND m.pool_id = ? AND m.quantity <> 0 "
         f"AND m.intent <> {int(QUANTITY_ONLY)} AND {STANDING} ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1",
         pool_id,
     )

@@ -20,7 +20,7 @@ Shown = dict[str, Any]
 
 def find_document(reader: Reader, number: str) -> int:
     """Return the id of the current revision of a document. Refused UNKNOWN_DOCUMENT."""
-    query = "SELECT document_id FROM document WHERE company_id = ? AND number = ? ORDER BY revision DESC LIMIT 1"
+    query = "SELECT document_id FROM wares_document WHERE company_id = ? AND number = ? ORDER BY revision DESC LIMIT 1"
     row = reader.row(query, number) if number.isprintable() else None  # no other text is a number, and an engine may reject it
     if row is None:
         raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
@@ -57,8 +57,9 @@ def list_documents(
             conditions.append(f"d.date {comparison} ?")
             parameters.append(day_from_text(text))
     rows = reader.stream(
-        "SELECT d.number, d.type, d.date, p.code, d.status, d.total, d.reference, d.memo, d.revision, d.currency FROM document d "
-        "LEFT JOIN party p ON p.company_id = d.company_id AND p.party_id = d.party_id "
+        "SELECT d.number, d.type, d.date, p.code, d.status, d.total, d.reference, d.memo, d.revision, d.currency "
+        "FROM wares_document d "
+        "LEFT JOIN wares_party p ON p.company_id = d.company_id AND p.party_id = d.party_id "
         f"WHERE {' AND '.join(conditions)} ORDER BY d.date, d.sequence, d.revision" + (f" LIMIT {int(limit)}" if limit else ""),
         *parameters,
     )
@@ -75,10 +76,10 @@ def show_document(reader: Reader, number: str) -> Shown:
     document_id = find_document(reader, number)
     row = reader.row(
         "SELECT d.number, d.type, d.status, d.revision, d.effective_at, d.due, p.code, l.code, a.code, d.reference, d.currency, "
-        "d.goods, d.total, d.memo, d.key, d.recorded_at, d.record, d.attributes, d.rate, d.base_total FROM document d "
-        "LEFT JOIN party p ON p.company_id = d.company_id AND p.party_id = d.party_id "
-        "LEFT JOIN location l ON l.company_id = d.company_id AND l.location_id = d.location_id "
-        "LEFT JOIN account a ON a.company_id = d.company_id AND a.account_id = d.account_id "
+        "d.goods, d.total, d.memo, d.key, d.recorded_at, d.record, d.attributes, d.rate, d.base_total FROM wares_document d "
+        "LEFT JOIN wares_party p ON p.company_id = d.company_id AND p.party_id = d.party_id "
+        "LEFT JOIN wares_location l ON l.company_id = d.company_id AND l.location_id = d.location_id "
+        "LEFT JOIN wares_account a ON a.company_id = d.company_id AND a.account_id = d.account_id "
         "WHERE d.company_id = ? AND d.document_id = ?",
         document_id,
     )
@@ -86,7 +87,8 @@ def show_document(reader: Reader, number: str) -> Shown:
     decimals = places(reader, row[10])
     lines = _lines(reader, document_id, decimals)
     settled = reader.row(
-        "SELECT CAST(COALESCE(SUM(a.amount), 0) AS BIGINT) FROM application a JOIN document d ON d.company_id = a.company_id "
+        "SELECT CAST(COALESCE(SUM(a.amount), 0) AS BIGINT) FROM wares_application a JOIN wares_document d "
+        "ON d.company_id = a.company_id "
         "AND d.document_id = a.document_id WHERE a.company_id = ? AND a.target_id = ? AND d.status = 'posted'",
         document_id,
     )
@@ -106,17 +108,19 @@ def show_document(reader: Reader, number: str) -> Shown:
 def _lines(reader: Reader, document_id: int, decimals: int) -> list[Shown]:
     values = defaultdict[int, int](int)
     for line_id, value in reader.rows(
-        "SELECT m.line_id, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
-        "AND v.move_id = m.move_id) FROM move m WHERE m.company_id = ? AND m.document_id = ?",
+        "SELECT m.line_id, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM wares_valuation v "
+        "WHERE v.company_id = m.company_id "
+        "AND v.move_id = m.move_id) FROM wares_move m WHERE m.company_id = ? AND m.document_id = ?",
         document_id,
     ):
         values[line_id] += value
     rows = reader.rows(
         "SELECT l.line_id, l.number, i.sku, l.kind, l.quantity, l.unit_price, l.discount, l.amount, l.unit, o.number, f.number, "
-        "l.description, l.memo, l.lot, i.name, a.amount FROM line l LEFT JOIN foreign_line a ON a.company_id = l.company_id "
-        "AND a.line_id = l.line_id LEFT JOIN item i ON i.company_id = l.company_id "
-        "AND i.item_id = l.item_id LEFT JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
-        "LEFT JOIN document f ON f.company_id = o.company_id AND f.document_id = o.document_id "
+        "l.description, l.memo, l.lot, i.name, a.amount FROM wares_line l LEFT JOIN wares_foreign_line a "
+        "ON a.company_id = l.company_id "
+        "AND a.line_id = l.line_id LEFT JOIN wares_item i ON i.company_id = l.company_id "
+        "AND i.item_id = l.item_id LEFT JOIN wares_line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
+        "LEFT JOIN wares_document f ON f.company_id = o.company_id AND f.document_id = o.document_id "
         "WHERE l.company_id = ? AND l.document_id = ? ORDER BY l.position",
         document_id,
     )
@@ -135,12 +139,12 @@ def _lines(reader: Reader, document_id: int, decimals: int) -> list[Shown]:
 
 def _links(reader: Reader, document_id: int, decimals: int) -> list[Shown]:
     """Return the lines of other documents that fulfil or return lines of this one, the payments applied, and its settlements."""
-    own = [row[0] for row in reader.rows("SELECT line_id FROM line WHERE company_id = ? AND document_id = ?", document_id)]
+    own = [row[0] for row in reader.rows("SELECT line_id FROM wares_line WHERE company_id = ? AND document_id = ?", document_id)]
     rows = reader.rows(
-        "SELECT l.line_id, f.kind, d.number, l.number, o.number, f.quantity FROM fulfilment f "
-        "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
-        "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
-        "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+        "SELECT l.line_id, f.kind, d.number, l.number, o.number, f.quantity FROM wares_fulfilment f "
+        "JOIN wares_line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
+        "JOIN wares_line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+        "JOIN wares_document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
         f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted'",
         reader.listed(own),
     )
@@ -149,13 +153,13 @@ def _links(reader: Reader, document_id: int, decimals: int) -> list[Shown]:
         for _, kind, number, line, own, quantity in sorted(rows)
     ]
     for number, amount in reader.rows(
-        "SELECT d.number, a.amount FROM application a JOIN document d ON d.company_id = a.company_id "
+        "SELECT d.number, a.amount FROM wares_application a JOIN wares_document d ON d.company_id = a.company_id "
         "AND d.document_id = a.document_id WHERE a.company_id = ? AND a.target_id = ? AND d.status = 'posted'",
         document_id,
     ):
         links.append({"kind": "paid", "document": number, "amount": money(amount, decimals)})
     for number, amount in reader.rows(
-        "SELECT d.number, a.amount FROM application a JOIN document d ON d.company_id = a.company_id "
+        "SELECT d.number, a.amount FROM wares_application a JOIN wares_document d ON d.company_id = a.company_id "
         "AND d.document_id = a.target_id WHERE a.company_id = ? AND a.document_id = ?",
         document_id,
     ):

@@ -28,10 +28,10 @@ MOST_NODES = 10_000
 
 _MOVE = (
     "SELECT m.move_id, m.document_id, m.line_id, m.pool_id, m.item_id, m.quantity, m.effective_at, m.sequence, m.intent, m.stated, "
-    "m.origin_id, m.group_id, d.number, d.type, i.sku, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v "
-    "WHERE v.company_id = m.company_id AND v.move_id = m.move_id) FROM move m "
-    "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
-    "JOIN item i ON i.company_id = m.company_id AND i.item_id = m.item_id "
+    "m.origin_id, m.group_id, d.number, d.type, i.sku, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM wares_valuation v "
+    "WHERE v.company_id = m.company_id AND v.move_id = m.move_id) FROM wares_move m "
+    "JOIN wares_document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+    "JOIN wares_item i ON i.company_id = m.company_id AND i.item_id = m.item_id "
     f"WHERE m.company_id = ? AND {STANDING} AND "
 )
 
@@ -89,8 +89,8 @@ class _Explainer:
     def document(self, document_id: int) -> list[Tree]:
         """Return the trees of a document, opened from the line outwards."""
         lines = self.reader.rows(
-            "SELECT l.line_id, l.number, l.parent_id, l.quantity, i.sku FROM line l "
-            "JOIN item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
+            "SELECT l.line_id, l.number, l.parent_id, l.quantity, i.sku FROM wares_line l "
+            "JOIN wares_item i ON i.company_id = l.company_id AND i.item_id = l.item_id "
             "WHERE l.company_id = ? AND l.document_id = ? ORDER BY l.position",
             document_id,
         )
@@ -188,7 +188,8 @@ class _Explainer:
 
     def _of_layers(self, move: Move) -> list[ValueSource]:
         rows = self.reader.rows(
-            "SELECT l.source_id, CAST(SUM(c.quantity) AS BIGINT), CAST(SUM(c.value) AS BIGINT) FROM consumption c JOIN layer l "
+            "SELECT l.source_id, CAST(SUM(c.quantity) AS BIGINT), CAST(SUM(c.value) AS BIGINT) FROM wares_consumption c "
+            "JOIN wares_layer l "
             "ON l.company_id = c.company_id AND l.layer_id = c.layer_id WHERE c.company_id = ? AND c.move_id = ? AND l.pool_id = ? "
             "GROUP BY l.source_id",
             move.id,
@@ -219,9 +220,9 @@ class _Explainer:
         issues = [each for each in group if each.intent not in OUTPUTS]
         absorbed = sum(each.stated or 0 for each in group if each.intent == Intent.FROM_INPUTS)
         services = self.reader.rows(
-            "SELECT i.sku, l.quantity, l.unit_price FROM line l JOIN item i ON i.company_id = l.company_id "
+            "SELECT i.sku, l.quantity, l.unit_price FROM wares_line l JOIN wares_item i ON i.company_id = l.company_id "
             "AND i.item_id = l.item_id WHERE l.company_id = ? AND l.document_id = ? AND l.parent_id = ? AND NOT EXISTS (SELECT 1 "
-            "FROM move m WHERE m.company_id = l.company_id AND m.document_id = l.document_id AND m.line_id = l.line_id) "
+            "FROM wares_move m WHERE m.company_id = l.company_id AND m.document_id = l.document_id AND m.line_id = l.line_id) "
             "ORDER BY l.position",
             move.document_id,
             move.group_id,
@@ -238,7 +239,7 @@ class _Explainer:
         Nothing is returned without additions, or if the method values the receipt in another way (a standard rate).
         """
         facts = self.reader.rows(
-            "SELECT d.number, d.type, f.kind, CAST(SUM(f.amount) AS BIGINT) FROM value_fact f JOIN document d "
+            "SELECT d.number, d.type, f.kind, CAST(SUM(f.amount) AS BIGINT) FROM wares_value_fact f JOIN wares_document d "
             "ON d.company_id = f.company_id AND d.document_id = f.document_id WHERE f.company_id = ? AND f.move_id = ? "
             "AND f.annulled = 0 GROUP BY d.number, d.type, f.kind ORDER BY MIN(f.fact_id)",
             move.id,
@@ -270,7 +271,7 @@ class _Explainer:
     def _is_pooled(self, pool_id: int) -> bool:
         found = self._pooled.get(pool_id)
         if found is None:
-            row = self.reader.row("SELECT method FROM pool WHERE company_id = ? AND pool_id = ?", pool_id)
+            row = self.reader.row("SELECT method FROM wares_pool WHERE company_id = ? AND pool_id = ?", pool_id)
             method = self.methods.get(row[0]) if row is not None else None
             found = self._pooled[pool_id] = method is not None and not method.layered
         return found

@@ -29,8 +29,8 @@ class _Left(NamedTuple):
 
 
 _TAKEN_SINCE = (
-    " + (SELECT CAST(COALESCE(SUM(c.{column}), 0) AS BIGINT) FROM consumption c "
-    "JOIN move x ON x.company_id = c.company_id AND x.move_id = c.move_id WHERE c.company_id = y.company_id "
+    " + (SELECT CAST(COALESCE(SUM(c.{column}), 0) AS BIGINT) FROM wares_consumption c "
+    "JOIN wares_move x ON x.company_id = c.company_id AND x.move_id = c.move_id WHERE c.company_id = y.company_id "
     "AND c.layer_id = y.layer_id AND c.estimate IS NULL AND x.effective_at >= {end})"
 )
 """Adds the consumption by moves after the day, which the layer still had at the day's end."""
@@ -68,16 +68,16 @@ def _layers_of(reader: Reader, item_id: int, at: int | None) -> list[_Left]:
     """Return the layers of an item's pools with a remaining quantity, now or at the end of a day."""
     end = OPEN if at is None else end_of(at)
     quantity, value = ("" if at is None else _TAKEN_SINCE.format(column=column, end=end) for column in ("quantity", "value"))
-    pools = [row[0] for row in reader.rows("SELECT pool_id FROM pool WHERE company_id = ? AND item_id = ?", item_id)]
+    pools = [row[0] for row in reader.rows("SELECT pool_id FROM wares_pool WHERE company_id = ? AND item_id = ?", item_id)]
     rows = reader.rows(
         "SELECT p.pool_id, p.method, p.lot, a.code, d.number, b.number, y.effective_at, y.quantity, "
         f"y.remaining{quantity}, y.value - y.taken{value} "
-        "FROM layer y JOIN pool p ON p.company_id = y.company_id AND p.pool_id = y.pool_id "
-        "JOIN move m ON m.company_id = y.company_id AND m.move_id = y.move_id "
-        "JOIN document b ON b.company_id = m.company_id AND b.document_id = m.document_id "
-        "JOIN move s ON s.company_id = y.company_id AND s.move_id = y.source_id "
-        "JOIN document d ON d.company_id = s.company_id AND d.document_id = s.document_id "
-        "LEFT JOIN location a ON a.company_id = p.company_id AND a.location_id = p.area_id "
+        "FROM wares_layer y JOIN wares_pool p ON p.company_id = y.company_id AND p.pool_id = y.pool_id "
+        "JOIN wares_move m ON m.company_id = y.company_id AND m.move_id = y.move_id "
+        "JOIN wares_document b ON b.company_id = m.company_id AND b.document_id = m.document_id "
+        "JOIN wares_move s ON s.company_id = y.company_id AND s.move_id = y.source_id "
+        "JOIN wares_document d ON d.company_id = s.company_id AND d.document_id = s.document_id "
+        "LEFT JOIN wares_location a ON a.company_id = p.company_id AND a.location_id = p.area_id "
         f"WHERE y.company_id = ? AND {reader.among('y.pool_id')} AND y.exhausted_at >= ? AND y.arrived_at < ? "
         "ORDER BY p.pool_id, y.effective_at, y.sequence, y.arrived_at, y.arrived_sequence, y.layer_id",
         reader.listed(pools), end, end,

@@ -66,13 +66,13 @@ def levels(reader: Reader, item_ids: Collection[int] | None = None, at: int | No
 
 def _pools(reader: Reader, item_ids: Collection[int] | None) -> list[_Pool]:
     those, listed = of_items(reader, item_ids)
-    statement = f"SELECT p.pool_id, p.item_id, p.area_id, p.lot, p.account_id FROM pool p WHERE p.company_id = ?{those}"
+    statement = f"SELECT p.pool_id, p.item_id, p.area_id, p.lot, p.account_id FROM wares_pool p WHERE p.company_id = ?{those}"
     return [_Pool(*row) for row in sorted(reader.rows(statement, *listed))]
 
 
 def _accounts_then(reader: Reader, at: int) -> dict[int, int]:
     """Return pool → its account on that day, for pools whose account changed since."""
-    statement = "SELECT pool_id, account_id FROM pool_account WHERE company_id = ? AND since > ? ORDER BY since DESC"
+    statement = "SELECT pool_id, account_id FROM wares_pool_account WHERE company_id = ? AND since > ? ORDER BY since DESC"
     return dict(reader.rows(statement, at))
 
 
@@ -85,7 +85,7 @@ def values_of(reader: Reader, item_ids: Collection[int] | None, at: int | None) 
     those, listed = of_items(reader, item_ids)
     found: Sums = defaultdict(dict)
     for pool_id, place, value in reader.rows(
-        f"SELECT t.pool_id, t.location_id, {_SUM.format('t.posted')} FROM pool p CROSS JOIN pool_month t "
+        f"SELECT t.pool_id, t.location_id, {_SUM.format('t.posted')} FROM wares_pool p CROSS JOIN wares_pool_month t "
         f"WHERE p.company_id = ?{those} AND t.company_id = p.company_id AND t.pool_id = p.pool_id AND t.period <= ? "
         "GROUP BY t.pool_id, t.location_id",
         *listed, last_whole_month(at),
@@ -106,20 +106,21 @@ def _of_the_month(reader: Reader, at: int, those: str, listed: tuple[object, ...
     days = (at // 100 * 100, at)
     sums = f"SELECT m.pool_id, m.location_id, {_SUM.format('v.value')} FROM"
     within = f"{those} AND v.date >= ? AND v.date <= ?"
-    by_location = reader.row("SELECT 1 FROM setting WHERE company_id = ? AND key = 'cost_scope' AND value = 'location'")
+    by_location = reader.row("SELECT 1 FROM wares_setting WHERE company_id = ? AND key = 'cost_scope' AND value = 'location'")
     if by_location is not None:
         return reader.rows(
-            f"{sums} pool p CROSS JOIN move m CROSS JOIN valuation v WHERE p.company_id = ? AND m.company_id = p.company_id "
+            f"{sums} wares_pool p CROSS JOIN wares_move m CROSS JOIN wares_valuation v WHERE p.company_id = ? "
+            f"AND m.company_id = p.company_id "
             "AND m.pool_id = p.pool_id AND v.company_id = m.company_id AND v.move_id = m.move_id"
             f"{within} GROUP BY m.pool_id, m.location_id",
             *listed, *days,
         )  # fmt: skip
-    accounts = reader.rows("SELECT account_id FROM account WHERE company_id = ? AND roles LIKE '%\"inventory\"%'")
+    accounts = reader.rows("SELECT account_id FROM wares_account WHERE company_id = ? AND roles LIKE '%\"inventory\"%'")
     posted = f"g.company_id = v.company_id AND {reader.among('g.account_id')} AND g.date >= ? AND g.date <= ?"
     return reader.rows(
-        f"{sums} valuation v JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
-        "JOIN pool p ON p.company_id = m.company_id AND p.pool_id = m.pool_id "
-        f"WHERE v.company_id = ?{within} AND v.entry_id IN (SELECT g.entry_id FROM posting g WHERE {posted}) "
+        f"{sums} wares_valuation v JOIN wares_move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
+        "JOIN wares_pool p ON p.company_id = m.company_id AND p.pool_id = m.pool_id "
+        f"WHERE v.company_id = ?{within} AND v.entry_id IN (SELECT g.entry_id FROM wares_posting g WHERE {posted}) "
         "GROUP BY m.pool_id, m.location_id",
         *listed, *days, reader.listed([row[0] for row in accounts]), *days,
     )  # fmt: skip

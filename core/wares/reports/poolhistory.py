@@ -11,7 +11,8 @@ from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 
 _MOVES = (
-    f"SELECT m.effective_at, m.sequence, m.move_id, m.quantity, m.intent, m.origin_id, {VALUE} FROM move m WHERE m.company_id = ? "
+    f"SELECT m.effective_at, m.sequence, m.move_id, m.quantity, m.intent, m.origin_id, {VALUE} FROM wares_move m "
+    f"WHERE m.company_id = ? "
     f"AND m.pool_id = ? AND (m.effective_at, m.sequence) > (?, ?) AND (m.effective_at, m.sequence) < (?, ?) AND {STANDING} "
     f"AND m.intent <> {int(Intent.QUANTITY_ONLY)} ORDER BY m.effective_at, m.sequence"
 )

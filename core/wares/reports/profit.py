@@ -9,9 +9,9 @@ from wares.values import money
 
 _EARNED = ("income", "cogs")
 _SUMS = (
-    "SELECT COALESCE(u.item_id, l.item_id, p.item_id), p.role, CAST(SUM(p.amount) AS BIGINT) FROM posting p "
-    "LEFT JOIN line l ON l.company_id = p.company_id AND l.line_id = p.line_id "
-    "LEFT JOIN line u ON u.company_id = l.company_id AND u.line_id = l.parent_id "
+    "SELECT COALESCE(u.item_id, l.item_id, p.item_id), p.role, CAST(SUM(p.amount) AS BIGINT) FROM wares_posting p "
+    "LEFT JOIN wares_line l ON l.company_id = p.company_id AND l.line_id = p.line_id "
+    "LEFT JOIN wares_line u ON u.company_id = l.company_id AND u.line_id = l.parent_id "
     'WHERE p.company_id = ? AND {among} AND p."date" >= ? AND p."date" <= ? GROUP BY 1, 2'
 )
 _LAST_DAY = 9999_12_31
@@ -28,7 +28,7 @@ def profit_by_item(reader: Reader, since: int | None = None, at: int | None = No
         if item_id is not None:
             sums[item_id][role] = amount
     items = reader.rows(
-        f"SELECT item_id, sku, name FROM item WHERE company_id = ? AND {reader.among('item_id')}", reader.listed(sorted(sums))
+        f"SELECT item_id, sku, name FROM wares_item WHERE company_id = ? AND {reader.among('item_id')}", reader.listed(sorted(sums))
     )
     found = []
     for item_id, sku, name in items:

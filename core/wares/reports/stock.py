@@ -45,7 +45,7 @@ def list_stock(
     """
     held = levels(reader, [masters.item(sku).id] if sku is not None else None, at)
     masters.need_ids({each.item_id for each in held})
-    codes = dict(reader.rows("SELECT account_id, code FROM account WHERE company_id = ?"))
+    codes = dict(reader.rows("SELECT account_id, code FROM wares_account WHERE company_id = ?"))
     groups: dict[tuple[str, ...], list[PoolAtPlace]] = defaultdict(list)
     for each in held:
         found, place = masters.item_by_id(each.item_id).sku, masters.location_by_id(each.location_id).code
@@ -61,7 +61,7 @@ Promised = dict[tuple[int, int], tuple[int, int]]
 
 def _promised(reader: Reader) -> Promised:
     rows = reader.rows(
-        "SELECT item_id, location_id, reserved, on_order FROM stock WHERE company_id = ? AND (reserved <> 0 OR on_order <> 0)"
+        "SELECT item_id, location_id, reserved, on_order FROM wares_stock WHERE company_id = ? AND (reserved <> 0 OR on_order <> 0)"
     )
     return {(item, location): (reserved, on_order) for item, location, reserved, on_order in rows}
 
@@ -89,18 +89,19 @@ def list_moves(reader: Reader, masters: MasterBook, sku: str | None = None, at: 
     """Yield every move in effective order with its value and, per item, running quantity and value; read a page at a time."""
     end = end_of(at) if at is not None else 2**62
     one = () if sku is None else (masters.item(sku).id,)
-    source = "move m WHERE m.company_id = ?"
+    source = "wares_move m WHERE m.company_id = ?"
     if one:
         source = (
-            "pool p JOIN move m ON m.company_id = p.company_id AND m.pool_id = p.pool_id WHERE p.company_id = ? AND p.item_id = ?"
+            "wares_pool p JOIN wares_move m ON m.company_id = p.company_id AND m.pool_id = p.pool_id "
+            "WHERE p.company_id = ? AND p.item_id = ?"
         )
     statement = (
         "SELECT d.number, l.number, m.item_id, m.location_id, m.quantity, "
-        "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
+        "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM wares_valuation v WHERE v.company_id = m.company_id "
         "AND v.move_id = m.move_id), m.effective_at, m.recorded_at, m.annuls, d.type FROM (SELECT m.* FROM "
         f"{source} AND m.effective_at < ?) m "
-        "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
-        "LEFT JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
+        "JOIN wares_document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+        "LEFT JOIN wares_line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
         "ORDER BY m.effective_at, m.sequence, m.move_id"
     )
     running: dict[int, list[int]] = {}
@@ -152,7 +153,8 @@ Stock = dict[int, dict[int, Quantities]]
 def _stock_now(reader: Reader, item_ids: Collection[int]) -> Stock:
     stock: Stock = defaultdict(dict)
     for item_id, location_id, *quantities in reader.rows(
-        f"SELECT item_id, location_id, on_hand, reserved, on_order FROM stock WHERE company_id = ? AND {reader.among('item_id')}",
+        f"SELECT item_id, location_id, on_hand, reserved, on_order FROM wares_stock WHERE company_id = ? "
+        f"AND {reader.among('item_id')}",
         reader.listed(sorted(item_ids)),
     ):
         stock[location_id][item_id] = Quantities(*quantities)

@@ -41,12 +41,12 @@ def save(batch: Batch, given: RecordInput) -> ExistingDocument:
 def pending_record(batch: Batch, number: str) -> dict[str, object]:
     """Delete a pending document, to be posted; return its record. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
     unit = batch.unit
-    row = unit.row("SELECT document_id, status, record FROM document WHERE company_id = ? AND number = ?", number)
+    row = unit.row("SELECT document_id, status, record FROM wares_document WHERE company_id = ? AND number = ?", number)
     if row is None:
         raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
     if row[1] != "pending":
         raise Refused.because("NOT_PENDING", f"{number} is {row[1]}", where=number, hint="only a pending document is posted so")
     record: dict[str, object] = json.loads(row[2])
-    unit.run("DELETE FROM document WHERE company_id = ? AND document_id = ?", row[0])
+    unit.run("DELETE FROM wares_document WHERE company_id = ? AND document_id = ?", row[0])
     record.pop("pending", None)
     return record

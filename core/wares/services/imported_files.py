@@ -32,7 +32,7 @@ def fingerprint(path: Path, *how: str | None) -> str:
 
 def find(reader: Reader, fingerprint: str) -> dict[str, Any] | None:
     """Return the importer's summary of an imported file; None if it was not imported."""
-    row = reader.row("SELECT summary FROM source WHERE company_id = ? AND fingerprint = ?", fingerprint)
+    row = reader.row("SELECT summary FROM wares_source WHERE company_id = ? AND fingerprint = ?", fingerprint)
     return None if row is None else json.loads(row[0])
 
 
@@ -46,7 +46,7 @@ def remember(unit: Unit, fingerprint: str, name: str, summary: Mapping[str, obje
 def all_sources(reader: Reader) -> list[dict[str, Any]]:
     """Return name, recorded_at, fingerprint and the importer's summary of each file, oldest first."""
     rows = reader.rows(
-        "SELECT name, recorded_at, fingerprint, summary FROM source WHERE company_id = ? ORDER BY recorded_at, fingerprint"
+        "SELECT name, recorded_at, fingerprint, summary FROM wares_source WHERE company_id = ? ORDER BY recorded_at, fingerprint"
     )
     return [
         {"name": name, "recorded_at": iso_instant(at) + "Z", "fingerprint": of, **json.loads(summary)}

@@ -19,7 +19,7 @@ from wares.values import iso_day, iso_instant, money
 POSTED, VOIDED, COST_CORRECTED = "posted", "voided", "cost_corrected"
 Event = dict[str, Any]
 """sequence, event, document_id, recorded_at, delivered_at (or None), payload."""
-_COLUMNS = "SELECT sequence, event, document_id, recorded_at, delivered_at, payload FROM outbox"
+_COLUMNS = "SELECT sequence, event, document_id, recorded_at, delivered_at, payload FROM wares_outbox"
 
 
 class NewEvent(NamedTuple):
@@ -90,7 +90,7 @@ def write(unit: Unit, events: Sequence[NewEvent]) -> None:
 def waiting_events(reader: Reader, limit: int) -> list[Event]:
     """Return the events that are not delivered yet, oldest first: all after the last delivered event."""
     last = reader.row(
-        "SELECT sequence FROM outbox WHERE company_id = ? AND delivered_at IS NOT NULL ORDER BY sequence DESC LIMIT 1"
+        "SELECT sequence FROM wares_outbox WHERE company_id = ? AND delivered_at IS NOT NULL ORDER BY sequence DESC LIMIT 1"
     )
     rows = reader.rows(
         f"{_COLUMNS} WHERE company_id = ? AND sequence > ? ORDER BY sequence LIMIT ?", last[0] if last is not None else 0, limit
@@ -106,5 +106,5 @@ def all_events(reader: Reader, limit: int) -> list[Event]:
 
 def mark_delivered(unit: Unit, upto: int) -> None:
     """Mark all events up to this sequence as delivered."""
-    statement = "UPDATE outbox SET delivered_at = ? WHERE company_id = ? AND sequence <= ? AND delivered_at IS NULL"
+    statement = "UPDATE wares_outbox SET delivered_at = ? WHERE company_id = ? AND sequence <= ? AND delivered_at IS NULL"
     unit.connection.exec_driver_sql(unit.dialect.spelled[statement], (unit.recorded_at, unit.company_id, upto))

@@ -58,14 +58,14 @@ class ProjectedPage(NamedTuple):
 
 
 _ORIGINS = (
-    "SELECT DISTINCT o.document_id FROM line l JOIN line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
+    "SELECT DISTINCT o.document_id FROM wares_line l JOIN wares_line o ON o.company_id = l.company_id AND o.line_id = l.from_id "
     "WHERE l.company_id = ? AND {among}"
 )
 _PAGE = (
-    "SELECT day, document_id, position, content FROM projected WHERE company_id = ? AND projection = ?{waiting} AND day <= ? "
+    "SELECT day, document_id, position, content FROM wares_projected WHERE company_id = ? AND projection = ?{waiting} AND day <= ? "
     "AND (day, document_id, position) > (?, ?, ?) ORDER BY day, document_id, position LIMIT ?"
 )
-_NEXT = "SELECT document_id FROM document WHERE company_id = ? AND document_id > ? ORDER BY document_id LIMIT ?"
+_NEXT = "SELECT document_id FROM wares_document WHERE company_id = ? AND document_id > ? ORDER BY document_id LIMIT ?"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -86,7 +86,7 @@ def follow(unit: Unit, projections: Mapping[str, Projection]) -> None:
         origins = [row[0] for row in unit.rows(_ORIGINS.format(among=unit.among("l.document_id")), unit.listed(page))]
         documents = sorted({*page, *origins})
         before = unit.listed(each for each in documents if each < unit.first_id)
-        unit.run(f"DELETE FROM projected WHERE company_id = ? AND {unit.among('projection')} AND {unit.among('document_id')}",
+        unit.run(f"DELETE FROM wares_projected WHERE company_id = ? AND {unit.among('projection')} AND {unit.among('document_id')}",
                  unit.listed(present), before)  # fmt: skip
         for key in present:
             unit.insert(t.projected, list(rows_of(unit, projections[key], documents)))
@@ -96,7 +96,7 @@ def keep(unit: Unit, projection: Projection) -> None:
     """Make the rows of a projection of all documents, and keep them from now on."""
     if projection.key in kept(unit):
         return
-    unit.run("DELETE FROM projected WHERE company_id = ? AND projection = ?", projection.key)
+    unit.run("DELETE FROM wares_projected WHERE company_id = ? AND projection = ?", projection.key)
     for page in every_document(unit):
         unit.insert(t.projected, list(rows_of(unit, projection, page)))
     unit.head.projections = " ".join([*kept(unit), projection.key])

@@ -77,7 +77,9 @@ class Attempt:
 
     def confirm(self) -> None:
         """Write those marks again that went with a savepoint: the last statement before a session commits."""
-        statement = f"UPDATE company SET {MARKED} WHERE company_id = ? AND substr(recent_units, 1, {TOKEN}) <> ? RETURNING version"
+        statement = (
+            f"UPDATE wares_company SET {MARKED} WHERE company_id = ? AND substr(recent_units, 1, {TOKEN}) <> ? RETURNING version"
+        )
         for (engine, company_id), (_, connection) in list(self.marks.items()):
             if connection is not None:
                 row = sql(connection, statement, (self.token, self.token, company_id, self.token)).fetchone()
@@ -140,7 +142,7 @@ def outcome(attempt: Attempt) -> CommitOutcome:
 
 def _look_up(engine: Engine, company_id: int, version: int, token: str) -> CommitOutcome:
     with write(engine.execution_options(isolation_level="READ COMMITTED") if _is_postgresql(engine) else engine) as connection:
-        statement = "SELECT recent_units FROM company WHERE company_id = ?"
+        statement = "SELECT recent_units FROM wares_company WHERE company_id = ?"
         if dialect_of(connection) is POSTGRESQL:
             sql(connection, f"SET LOCAL lock_timeout = '{LOCK_SECONDS // 3}s'")
             statement += " FOR UPDATE"  # the old transaction has the lock until it has ended

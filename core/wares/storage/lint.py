@@ -33,7 +33,7 @@ from sqlalchemy import (
 from wares.errors import Issue
 
 COMPANY_ID = "company_id"
-INDEX_LIMITS = {"move": 2, "posting": 2, "line": 1, "entry": 1}
+INDEX_LIMITS = {"wares_move": 2, "wares_posting": 2, "wares_line": 1, "wares_entry": 1}
 """Secondary indexes allowed on the tables that grow with every document; indexes are the largest cost of the schema. A partial
 index, which holds few of the rows, does not count."""
 

@@ -29,12 +29,13 @@ model_metadata = MetaData(naming_convention=tables.metadata.naming_convention)
 
 
 def belongs(column: str, table: Table | str, target: str | None = None) -> ForeignKeyConstraint:
-    """Return the foreign key from (company_id, `column`) to a core table, by name, or to `Model.__table__` of the same plugin.
+    """Return the foreign key from (company_id, `column`) to another table: a core table, by its name without `wares_`, or
+    `Model.__table__` of the same plugin.
 
     `target` is the name of the column there, if it differs. A plugin's table may refer to the core's tables; the core never
     refers to a plugin's tables, so that they can be removed.
     """
-    to = tables.metadata.tables[table] if isinstance(table, str) else table
+    to = tables.metadata.tables[f"{tables.PREFIX}{table}"] if isinstance(table, str) else table
     return ForeignKeyConstraint(["company_id", column], [to.c.company_id, to.c[target or column]])
 
 

@@ -24,9 +24,9 @@ _HEAD = (
     "company_id, code, name, currency, decimals, version, master_version, next_id, next_sequence, next_entry, closed_through, "
     "projections"
 )
-_LOCK = f"UPDATE company SET version = version + 1 WHERE company_id = ? RETURNING {_HEAD}"
-_LOCK_MARKED = f"UPDATE company SET {MARKED} WHERE company_id = ? RETURNING {_HEAD}"
-_LOCK_LIMITED = f"UPDATE company SET {MARKED} WHERE company_id = ?{LOCK_TIMEOUT} RETURNING {_HEAD}"
+_LOCK = f"UPDATE wares_company SET version = version + 1 WHERE company_id = ? RETURNING {_HEAD}"
+_LOCK_MARKED = f"UPDATE wares_company SET {MARKED} WHERE company_id = ? RETURNING {_HEAD}"
+_LOCK_LIMITED = f"UPDATE wares_company SET {MARKED} WHERE company_id = ?{LOCK_TIMEOUT} RETURNING {_HEAD}"
 
 _TABLES = ", ".join(f'"{name}"' for name in tables.metadata.tables)
 _GROWN_UP = 20
@@ -36,11 +36,11 @@ _GROWN_UP = 20
 def find_company(connection: Connection, code: str | None = None) -> int:
     """Return the id of the company with this code, or of the only company. Refused NO_COMPANY, WHICH_COMPANY."""
     if code is not None:
-        rows = sql(connection, "SELECT company_id FROM directory WHERE code = ?", (code,)).fetchall()
+        rows = sql(connection, "SELECT company_id FROM wares_directory WHERE code = ?", (code,)).fetchall()
         if not rows:
             raise Refused.because("NO_COMPANY", f"there is no company {code!r}", hint="wares init --company CODE makes one")
         return int(rows[0][0])
-    rows = sql(connection, "SELECT company_id, code FROM directory ORDER BY company_id LIMIT 2", ()).fetchall()
+    rows = sql(connection, "SELECT company_id, code FROM wares_directory ORDER BY company_id LIMIT 2", ()).fetchall()
     if not rows:
         raise Refused.because("NO_COMPANY", "the database holds no company yet", hint="wares init makes one")
     if len(rows) > 1:
@@ -74,7 +74,7 @@ class Reader:
     @classmethod
     def open(cls, connection: Connection, company_id: int) -> Reader:
         """Read the head row without locking it."""
-        row = sql(connection, f"SELECT {_HEAD} FROM company WHERE company_id = ?", (company_id,)).fetchone()
+        row = sql(connection, f"SELECT {_HEAD} FROM wares_company WHERE company_id = ?", (company_id,)).fetchone()
         if row is None:
             raise StorageError("NO_COMPANY", f"there is no company with id {company_id}")
         return cls(connection, Head(tuple(row)))
@@ -209,7 +209,7 @@ class Unit(Reader):
         head = self.head
         self.connection.exec_driver_sql(
             self.dialect.spelled[
-                "UPDATE company SET next_id = ?, next_sequence = ?, next_entry = ?, master_version = ?, closed_through = ?, "
+                "UPDATE wares_company SET next_id = ?, next_sequence = ?, next_entry = ?, master_version = ?, closed_through = ?, "
                 "projections = ? "
                 "WHERE company_id = ?"
             ],

@@ -18,18 +18,19 @@ RECEIVED, DELIVERED = "received_not_billed", "delivered_not_invoiced"
 
 _POSTED = (
     "SELECT document_id, account_id, CAST(SUM(amount) AS BIGINT) FROM ("
-    "SELECT e.document_id, p.account_id, p.amount FROM posting p "
-    "JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+    "SELECT e.document_id, p.account_id, p.amount FROM wares_posting p "
+    "JOIN wares_entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
     f"WHERE p.company_id = ? AND p.role = '{RECEIVED}' AND p.line_id IS NOT NULL AND p.item_id IS NOT NULL "
-    "UNION ALL SELECT m.document_id, f.counter_id, -f.amount FROM value_fact f JOIN move m ON m.company_id = f.company_id "
+    "UNION ALL SELECT m.document_id, f.counter_id, -f.amount FROM wares_value_fact f JOIN wares_move m "
+    "ON m.company_id = f.company_id "
     "AND m.move_id = f.move_id WHERE f.company_id = ? AND f.annulled = 0 AND f.kind IN ('bill', 'rebate', 'close')"
     ") AS t GROUP BY document_id, account_id"
 )
 _LINKED = (
-    "SELECT DISTINCT o.document_id, l.document_id FROM fulfilment f "
-    "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
-    "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
-    "JOIN document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
+    "SELECT DISTINCT o.document_id, l.document_id FROM wares_fulfilment f "
+    "JOIN wares_line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
+    "JOIN wares_line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+    "JOIN wares_document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
     "WHERE f.company_id = ? AND (f.kind IN ('receive', 'bill', 'return', 'close') "
     "OR (f.kind = 'credit' AND d.type IN ('bill', 'cash_purchase', 'supplier_return')))"
 )
@@ -60,13 +61,14 @@ def _held_by_chains(reader: Reader) -> dict[tuple[int, int], int]:
         one, other = sorted((first_of(origin), first_of(document)))
         above[other] = one
     for reversed_id, reversal_id in reader.rows(
-        "SELECT parent_id, document_id FROM document WHERE company_id = ? AND status = 'reversal'"
+        "SELECT parent_id, document_id FROM wares_document WHERE company_id = ? AND status = 'reversal'"
     ):
         above[first_of(reversal_id)] = first_of(reversed_id)
     waiting = {
         first_of(row[0])
         for row in reader.rows(
-            "SELECT DISTINCT l.document_id FROM open_line o JOIN line l ON l.company_id = o.company_id AND l.line_id = o.line_id "
+            "SELECT DISTINCT l.document_id FROM wares_open_line o JOIN wares_line l ON l.company_id = o.company_id "
+            "AND l.line_id = o.line_id "
             "WHERE o.company_id = ? AND o.waits_for IN ('bill', 'receive', 'credit')"
         )
     }
@@ -82,24 +84,25 @@ def _not_transferred(reader: Reader) -> str | None:
     """Return a sentence about a delivery that nothing waits for, and whose cost was not transferred to cost of goods sold."""
     accounts = [
         account_id
-        for account_id, roles in reader.rows("SELECT account_id, roles FROM account WHERE company_id = ?")
+        for account_id, roles in reader.rows("SELECT account_id, roles FROM wares_account WHERE company_id = ?")
         if DELIVERED in json.loads(roles or "[]")
     ]
     if not accounts:
         return None
     among = ", ".join(map(str, accounts))
     owner = "COALESCE(l.parent_id, l.line_id)"
-    of_line = f"FROM fulfilment f WHERE f.company_id = l.company_id AND f.origin_line_id = {owner} AND f.kind"
+    of_line = f"FROM wares_fulfilment f WHERE f.company_id = l.company_id AND f.origin_line_id = {owner} AND f.kind"
     row = reader.row(
-        "SELECT move_id FROM (SELECT m.move_id, m.quantity + COALESCE((SELECT CAST(SUM(t.share) AS BIGINT) FROM move_link k "
-        f"JOIN move t ON t.company_id = k.company_id AND t.move_id = k.move_id AND t.intent = {int(Intent.COST_TRANSFERRED)} "
+        "SELECT move_id FROM (SELECT m.move_id, m.quantity + COALESCE((SELECT CAST(SUM(t.share) AS BIGINT) FROM wares_move_link k "
+        f"JOIN wares_move t ON t.company_id = k.company_id AND t.move_id = k.move_id AND t.intent = {int(Intent.COST_TRANSFERRED)} "
         "AND t.annulled_by IS NULL AND t.annuls IS NULL "
-        "JOIN document y ON y.company_id = t.company_id AND y.document_id = t.document_id AND y.status = 'posted' "
+        "JOIN wares_document y ON y.company_id = t.company_id AND y.document_id = t.document_id AND y.status = 'posted' "
         "WHERE k.company_id = m.company_id AND k.origin_id = m.move_id), 0) AS rest "
-        "FROM move m JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id AND d.status = 'posted' "
-        "JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
+        "FROM wares_move m JOIN wares_document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+        "AND d.status = 'posted' "
+        "JOIN wares_line l ON l.company_id = m.company_id AND l.line_id = m.line_id "
         f"WHERE m.company_id = ? AND m.counter_id IN ({among}) AND m.quantity < 0 AND {STANDING} "
-        f"AND NOT EXISTS (SELECT 1 FROM open_line o WHERE o.company_id = l.company_id AND o.line_id = {owner}) "
+        f"AND NOT EXISTS (SELECT 1 FROM wares_open_line o WHERE o.company_id = l.company_id AND o.line_id = {owner}) "
         f"AND NOT EXISTS (SELECT 1 {of_line} IN ('return', 'close')) AND EXISTS (SELECT 1 {of_line} = 'invoice')"
         ") AS x WHERE rest <> 0 ORDER BY move_id LIMIT 1"
     )

@@ -57,12 +57,13 @@ def _open_quantities(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT number, line, waits_for, still, whole, done FROM ("
         "SELECT d.number, l.number AS line, o.waits_for, o.quantity AS still, l.quantity AS whole, d.status, "
-        "(SELECT CAST(COALESCE(SUM(f.quantity), 0) AS BIGINT) FROM fulfilment f JOIN line x ON x.company_id = f.company_id "
-        "AND x.line_id = f.line_id JOIN document y ON y.company_id = x.company_id AND y.document_id = x.document_id "
+        "(SELECT CAST(COALESCE(SUM(f.quantity), 0) AS BIGINT) FROM wares_fulfilment f JOIN wares_line x "
+        "ON x.company_id = f.company_id "
+        "AND x.line_id = f.line_id JOIN wares_document y ON y.company_id = x.company_id AND y.document_id = x.document_id "
         "WHERE f.company_id = o.company_id AND f.origin_line_id = o.line_id AND (f.kind = o.waits_for "
         "OR f.kind = 'close' OR (f.kind = 'return' AND o.waits_for IN ('bill', 'invoice'))) AND y.status = 'posted') AS done "
-        "FROM open_line o JOIN line l ON l.company_id = o.company_id AND l.line_id = o.line_id "
-        "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id WHERE o.company_id = ?"
+        "FROM wares_open_line o JOIN wares_line l ON l.company_id = o.company_id AND l.line_id = o.line_id "
+        "JOIN wares_document d ON d.company_id = l.company_id AND d.document_id = l.document_id WHERE o.company_id = ?"
         ") AS t WHERE status <> 'posted' OR (waits_for <> 'credit' AND still <> whole - done) OR still > whole - done "
         "ORDER BY number, line LIMIT 1"
     )
@@ -76,7 +77,7 @@ def control_accounts(reader: Reader, registry: Registry) -> Finding:
     """I14: postings on control accounts carry the party or item; receivable and payable of each party agree with its documents,
     received_not_billed with the open chains, delivered_not_invoiced with the moves of goods."""
     roles = {account_id: json.loads(given or "[]") for account_id, given in reader.rows(
-        "SELECT account_id, roles FROM account WHERE company_id = ?"
+        "SELECT account_id, roles FROM wares_account WHERE company_id = ?"
     )}  # fmt: skip
     control = {account_id: kind for account_id, held in roles.items() if (kind := next(iter(CONTROL_ROLES & set(held)), None))}
     problem = (
@@ -96,7 +97,7 @@ def _anonymous(reader: Reader, control: dict[int, str], roles: dict[int, list[st
     for account_id, kind in control.items():
         needs = "party_id IS NULL" if kind in ("receivable", "payable") else "item_id IS NULL AND party_id IS NULL"
         for role, entry_id, missing in reader.rows(
-            f"SELECT role, MIN(entry_id), MAX(CASE WHEN {needs} THEN 1 ELSE 0 END) FROM posting "
+            f"SELECT role, MIN(entry_id), MAX(CASE WHEN {needs} THEN 1 ELSE 0 END) FROM wares_posting "
             "WHERE company_id = ? AND account_id = ? GROUP BY role",
             account_id,
         ):
@@ -105,7 +106,7 @@ def _anonymous(reader: Reader, control: dict[int, str], roles: dict[int, list[st
                 return f"{place} as {role}, a role that the account does not hold"
             if missing:
                 first = reader.row(
-                    f"SELECT MIN(entry_id) FROM posting WHERE company_id = ? AND account_id = ? AND role = ? AND {needs}",
+                    f"SELECT MIN(entry_id) FROM wares_posting WHERE company_id = ? AND account_id = ? AND role = ? AND {needs}",
                     account_id, role,
                 )  # fmt: skip
                 name = entry_name(reader, first[0]) if first else place
@@ -123,7 +124,7 @@ def _parties(reader: Reader, registry: Registry, control: dict[int, str]) -> str
     unknown: set[int] = set()
     for kind, party_id, currency, base_total, total, record in reader.stream(
         "SELECT type, party_id, currency, base_total, total, CASE WHEN type IN ('payment', 'refund') THEN record ELSE NULL END "
-        "FROM document WHERE company_id = ? AND status = 'posted' AND party_id IS NOT NULL "
+        "FROM wares_document WHERE company_id = ? AND status = 'posted' AND party_id IS NOT NULL "
         "AND (account_id IS NULL OR type IN ('payment', 'refund'))",
     ):
         if kind not in registry.document_types:
@@ -137,7 +138,7 @@ def _parties(reader: Reader, registry: Registry, control: dict[int, str]) -> str
     for role in ("receivable", "payable"):
         accounts = sorted(account_id for account_id, kind in control.items() if kind == role)
         held = {(role, *key): (base, own) for *key, base, own in reader.rows(
-            "SELECT party_id, currency, CAST(SUM(amount) AS BIGINT), CAST(SUM(currency_amount) AS BIGINT) FROM posting "
+            "SELECT party_id, currency, CAST(SUM(amount) AS BIGINT), CAST(SUM(currency_amount) AS BIGINT) FROM wares_posting "
             f"WHERE company_id = ? AND {reader.among('account_id')} AND party_id IS NOT NULL GROUP BY party_id, currency",
             reader.listed(accounts),
         )}  # fmt: skip
@@ -169,8 +170,9 @@ def _applications(reader: Reader) -> str | None:
     """Check that no document is settled beyond its total, and no payment applied beyond its own."""
     for column, verb in (("target_id", "is settled with"), ("document_id", "is applied with")):
         row = reader.row(
-            f"SELECT t.number, t.total, CAST(SUM(a.amount) AS BIGINT) FROM application a JOIN document t ON t.company_id = "
-            f"a.company_id AND t.document_id = a.{column} JOIN document d ON d.company_id = a.company_id "
+            f"SELECT t.number, t.total, CAST(SUM(a.amount) AS BIGINT) FROM wares_application a JOIN wares_document t "
+            f"ON t.company_id = "
+            f"a.company_id AND t.document_id = a.{column} JOIN wares_document d ON d.company_id = a.company_id "
             "AND d.document_id = a.document_id WHERE a.company_id = ? AND d.status = 'posted' "
             "GROUP BY t.number, t.total HAVING SUM(a.amount) > t.total ORDER BY t.number LIMIT 1"
         )
@@ -205,10 +207,10 @@ def _chains(reader: Reader) -> list[Chain]:
         return root
 
     for origin, document in reader.stream(
-        "SELECT DISTINCT o.document_id, l.document_id FROM fulfilment f "
-        "JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
-        "JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
-        "JOIN document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
+        "SELECT DISTINCT o.document_id, l.document_id FROM wares_fulfilment f "
+        "JOIN wares_line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
+        "JOIN wares_line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+        "JOIN wares_document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
         "WHERE f.company_id = ? AND (f.kind IN ('receive', 'bill', 'return', 'close') "
         "OR (f.kind = 'credit' AND d.type IN ('bill', 'cash_purchase', 'supplier_return')))",
     ):
@@ -218,13 +220,13 @@ def _chains(reader: Reader) -> list[Chain]:
     waiting: dict[int, int] = defaultdict(int)
     is_open: set[int] = set()
     for reversed_id, reversal_id in reader.rows(
-        "SELECT parent_id, document_id FROM document WHERE company_id = ? AND status = 'reversal'"
+        "SELECT parent_id, document_id FROM wares_document WHERE company_id = ? AND status = 'reversal'"
     ):
         above[first_of(reversal_id)] = first_of(reversed_id)
     for document_id, value in reader.stream(_POSTED, reader.company_id):
         posted[first_of(document_id)] += value
     for document_id, waits_for, value in reader.stream(
-        "SELECT l.document_id, o.waits_for, o.amount FROM open_line o JOIN line l ON l.company_id = o.company_id "
+        "SELECT l.document_id, o.waits_for, o.amount FROM wares_open_line o JOIN wares_line l ON l.company_id = o.company_id "
         "AND l.line_id = o.line_id WHERE o.company_id = ? AND o.waits_for IN ('bill', 'receive', 'credit')",
     ):
         root = first_of(document_id)
@@ -235,9 +237,10 @@ def _chains(reader: Reader) -> list[Chain]:
 
 _POSTED = (
     "SELECT document_id, CAST(SUM(amount) AS BIGINT) FROM ("
-    "SELECT e.document_id, p.amount FROM posting p JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+    "SELECT e.document_id, p.amount FROM wares_posting p JOIN wares_entry e ON e.company_id = p.company_id "
+    "AND e.entry_id = p.entry_id "
     f"WHERE p.company_id = ? AND p.role = '{RECEIVED}' AND p.line_id IS NOT NULL AND p.item_id IS NOT NULL "
-    "UNION ALL SELECT m.document_id, -f.amount FROM value_fact f JOIN move m ON m.company_id = f.company_id "
+    "UNION ALL SELECT m.document_id, -f.amount FROM wares_value_fact f JOIN wares_move m ON m.company_id = f.company_id "
     "AND m.move_id = f.move_id WHERE f.company_id = ? AND f.annulled = 0 AND f.kind IN ('bill', 'rebate', 'close')"
     ") AS t GROUP BY document_id"
 )

@@ -15,14 +15,15 @@ _CREDITED = (
     "SELECT o.document_id, l.line_id, l.kind, l.item_id, l.quantity, l.amount, "
     "CAST(COALESCE(SUM(CASE WHEN d.status = 'posted' THEN f.quantity ELSE 0 END), 0) AS BIGINT), "
     "CAST(COALESCE(SUM(CASE WHEN d.status = 'posted' THEN f.amount ELSE 0 END), 0) AS BIGINT) "
-    "FROM (SELECT DISTINCT x.company_id, x.document_id FROM fulfilment c "
-    "JOIN line x ON x.company_id = c.company_id AND x.line_id = c.origin_line_id WHERE c.company_id = ? AND c.kind = 'credit') o "
-    "JOIN document s ON s.company_id = o.company_id AND s.document_id = o.document_id AND s.status = 'posted' "
+    "FROM (SELECT DISTINCT x.company_id, x.document_id FROM wares_fulfilment c "
+    "JOIN wares_line x ON x.company_id = c.company_id AND x.line_id = c.origin_line_id WHERE c.company_id = ? "
+    "AND c.kind = 'credit') o "
+    "JOIN wares_document s ON s.company_id = o.company_id AND s.document_id = o.document_id AND s.status = 'posted' "
     "AND s.type IN ('invoice', 'cash_sale', 'bill', 'cash_purchase') "
-    "JOIN line l ON l.company_id = o.company_id AND l.document_id = o.document_id "
-    "LEFT JOIN fulfilment f ON f.company_id = l.company_id AND f.origin_line_id = l.line_id AND f.kind = 'credit' "
-    "LEFT JOIN line t ON t.company_id = f.company_id AND t.line_id = f.line_id "
-    "LEFT JOIN document d ON d.company_id = t.company_id AND d.document_id = t.document_id "
+    "JOIN wares_line l ON l.company_id = o.company_id AND l.document_id = o.document_id "
+    "LEFT JOIN wares_fulfilment f ON f.company_id = l.company_id AND f.origin_line_id = l.line_id AND f.kind = 'credit' "
+    "LEFT JOIN wares_line t ON t.company_id = f.company_id AND t.line_id = f.line_id "
+    "LEFT JOIN wares_document d ON d.company_id = t.company_id AND d.document_id = t.document_id "
     f"WHERE l.kind IN ({RowKind.ROW:d}, {RowKind.CALCULATION:d}) "
     "GROUP BY o.document_id, l.line_id, l.kind, l.item_id, l.quantity, l.amount ORDER BY o.document_id, l.line_id"
 )
@@ -44,7 +45,7 @@ def credits_are_whole(reader: Reader, registry: Registry) -> Finding:
             done = taken == whole if item_id is None and whole else credited >= quantity
             is_whole = is_whole and done
         if (whole - taken if whole >= 0 else taken - whole) < 0:
-            line = reader.row("SELECT number FROM line WHERE company_id = ? AND line_id = ?", line_id)
+            line = reader.row("SELECT number FROM wares_line WHERE company_id = ? AND line_id = ?", line_id)
             name = f"{document_number(reader, document_id)}#{line[0] if line else '?'}"
             return Finding(examined, f"{name} of {amount(reader, whole)} is credited with {amount(reader, taken)}")
     return _incomplete(reader, document, rest, examined) if is_whole and rest else Finding(examined)

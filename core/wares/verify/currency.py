@@ -16,7 +16,7 @@ def in_currency(minor: int, currency: str) -> str:
 def own_currency_is_one_for_one(reader: Reader) -> str | None:
     """Check that a posting in the company's currency has the same amount in both columns."""
     row = reader.row(
-        "SELECT MIN(entry_id) FROM posting WHERE company_id = ? AND currency = ? AND amount <> currency_amount",
+        "SELECT MIN(entry_id) FROM wares_posting WHERE company_id = ? AND currency = ? AND amount <> currency_amount",
         reader.head.currency,
     )
     if row is None or row[0] is None:
@@ -28,8 +28,8 @@ def lines_sum_to_totals(reader: Reader) -> str | None:
     """Check that the lines of a foreign-currency document sum to its total, in that currency and in the company's."""
     row = reader.row(
         "SELECT d.number, d.currency, d.total, d.base_total, CAST(SUM(f.amount) AS BIGINT), CAST(SUM(l.amount) AS BIGINT) "
-        "FROM document d JOIN line l ON l.company_id = d.company_id AND l.document_id = d.document_id "
-        "JOIN foreign_line f ON f.company_id = l.company_id AND f.line_id = l.line_id "
+        "FROM wares_document d JOIN wares_line l ON l.company_id = d.company_id AND l.document_id = d.document_id "
+        "JOIN wares_foreign_line f ON f.company_id = l.company_id AND f.line_id = l.line_id "
         "WHERE d.company_id = ? AND d.currency <> ? GROUP BY d.document_id, d.number, d.currency, d.total, d.base_total "
         "HAVING SUM(f.amount) <> d.total OR SUM(l.amount) <> d.base_total ORDER BY d.number LIMIT 1",
         reader.head.currency,
@@ -47,10 +47,12 @@ def settled_is_settled(reader: Reader) -> str | None:
     """Check that a document settled or applied in full is so in the company's currency too, and none beyond its total."""
     row = reader.row(
         "SELECT number, currency, total, base_total, CAST(SUM(amount) AS BIGINT), CAST(SUM(base_amount) AS BIGINT) FROM ("
-        "SELECT t.number, t.currency, t.total, t.base_total, a.amount, a.base_amount FROM application a JOIN document t "
-        "ON t.company_id = a.company_id AND t.document_id = a.target_id JOIN document d ON d.company_id = a.company_id "
+        "SELECT t.number, t.currency, t.total, t.base_total, a.amount, a.base_amount FROM wares_application a "
+        "JOIN wares_document t "
+        "ON t.company_id = a.company_id AND t.document_id = a.target_id JOIN wares_document d ON d.company_id = a.company_id "
         "AND d.document_id = a.document_id WHERE a.company_id = ? AND d.status = 'posted' "
-        "UNION ALL SELECT d.number, d.currency, d.total, d.base_total, a.amount, a.base_amount FROM application a JOIN document d "
+        "UNION ALL SELECT d.number, d.currency, d.total, d.base_total, a.amount, a.base_amount FROM wares_application a "
+        "JOIN wares_document d "
         "ON d.company_id = a.company_id AND d.document_id = a.document_id WHERE a.company_id = ? AND d.status = 'posted'"
         ") AS t GROUP BY number, currency, total, base_total "
         "HAVING SUM(amount) > total OR (SUM(amount) = total AND SUM(base_amount) <> base_total) ORDER BY number LIMIT 1",

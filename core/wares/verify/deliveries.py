@@ -26,8 +26,8 @@ def invoiced_deliveries_are_clear(reader: Reader) -> Finding:
     among = ", ".join(map(str, accounts))
     for move_id, origin_id, intent, quantity, share, held in reader.stream(
         "SELECT m.move_id, m.origin_id, m.intent, m.quantity, m.share, (SELECT CAST(COALESCE(-SUM(v.value), 0) AS BIGINT) "
-        "FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id "
-        f"AND v.counter_id IN ({among})) FROM move m WHERE m.company_id = ? AND m.counter_id IN ({among}) AND {STANDING} "
+        "FROM wares_valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id "
+        f"AND v.counter_id IN ({among})) FROM wares_move m WHERE m.company_id = ? AND m.counter_id IN ({among}) AND {STANDING} "
         "ORDER BY m.effective_at, m.sequence"
     ):
         root = first[move_id] = first.get(origin_id, move_id)
@@ -53,9 +53,9 @@ def deliveries_are_posted(reader: Reader) -> str | None:
     among = ", ".join(map(str, accounts))
     row = reader.row(
         "SELECT entry_id, account_id, item_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(valued) AS BIGINT) FROM ("
-        "SELECT entry_id, account_id, item_id, amount AS posted, 0 AS valued FROM posting "
+        "SELECT entry_id, account_id, item_id, amount AS posted, 0 AS valued FROM wares_posting "
         f"WHERE company_id = ? AND account_id IN ({among}) UNION ALL SELECT v.entry_id, v.counter_id, m.item_id, 0, -v.value "
-        "FROM valuation v JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
+        "FROM wares_valuation v JOIN wares_move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
         f"WHERE v.company_id = ? AND v.counter_id IN ({among})"
         ") AS t GROUP BY entry_id, account_id, item_id HAVING SUM(posted) <> SUM(valued) ORDER BY entry_id LIMIT 1",
         reader.company_id,
@@ -72,7 +72,7 @@ def deliveries_are_posted(reader: Reader) -> str | None:
 def _accounts(reader: Reader) -> list[int]:
     """Return the accounts with the role delivered_not_invoiced that ever had a posting."""
     held = reader.rows(
-        "SELECT a.account_id, a.roles FROM account a WHERE a.company_id = ? AND EXISTS "
-        "(SELECT 1 FROM period_total t WHERE t.company_id = a.company_id AND t.account_id = a.account_id)"
+        "SELECT a.account_id, a.roles FROM wares_account a WHERE a.company_id = ? AND EXISTS "
+        "(SELECT 1 FROM wares_period_total t WHERE t.company_id = a.company_id AND t.account_id = a.account_id)"
     )
     return sorted(account_id for account_id, roles in held if CLEARING in json.loads(roles or "[]"))

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
 
 _DETAILS = (
-    "FROM fulfilment f JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
-    "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+    "FROM wares_fulfilment f JOIN wares_line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+    "JOIN wares_document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
 )
 
 
@@ -24,8 +24,8 @@ def details_add_up(reader: Reader, registry: Registry) -> Finding:
 def _beyond(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT p.number, o.number, o.amount, CAST(SUM(f.amount) AS BIGINT) "
-        f"{_DETAILS} JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
-        "JOIN document p ON p.company_id = o.company_id AND p.document_id = o.document_id "
+        f"{_DETAILS} JOIN wares_line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
+        "JOIN wares_document p ON p.company_id = o.company_id AND p.document_id = o.document_id "
         "WHERE f.company_id = ? AND f.kind IN ('detail', 'credit') AND d.status = 'posted' "
         "GROUP BY p.number, o.number, o.amount HAVING SUM(f.amount) > o.amount AND MAX(f.kind) = 'detail' "
         "ORDER BY p.number, o.number LIMIT 1"
@@ -39,8 +39,8 @@ def _not_posted(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT line_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(said) AS BIGINT) FROM ("
         "SELECT CASE WHEN v.status = 'reversal' THEN c.from_id ELSE c.line_id END AS line_id, -g.amount AS posted, 0 AS said "
-        "FROM posting g JOIN line c ON c.company_id = g.company_id AND c.line_id = g.line_id "
-        "JOIN document v ON v.company_id = c.company_id AND v.document_id = c.document_id "
+        "FROM wares_posting g JOIN wares_line c ON c.company_id = g.company_id AND c.line_id = g.line_id "
+        "JOIN wares_document v ON v.company_id = c.company_id AND v.document_id = c.document_id "
         "WHERE g.company_id = ? AND g.role = 'inventory_undetailed' UNION ALL "
         f"SELECT f.line_id, 0, CASE WHEN d.status = 'posted' THEN f.amount ELSE 0 END {_DETAILS} "
         "WHERE f.company_id = ? AND f.kind = 'detail') AS t GROUP BY line_id HAVING SUM(posted) <> SUM(said) "
@@ -50,7 +50,8 @@ def _not_posted(reader: Reader) -> str | None:
     if row is None:
         return None
     name = reader.row(
-        "SELECT d.number, l.number FROM line l JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+        "SELECT d.number, l.number FROM wares_line l JOIN wares_document d ON d.company_id = l.company_id "
+        "AND d.document_id = l.document_id "
         "WHERE l.company_id = ? AND l.line_id = ?",
         row[0],
     )

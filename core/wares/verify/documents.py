@@ -37,14 +37,15 @@ def entries_and_documents(reader: Reader, registry: Registry) -> Finding:
     """I7: every entry has its document, and every document that must post a non-zero amount has its entry."""
     examined = count(reader, "document") + count(reader, "entry")
     row = reader.row(
-        "SELECT e.entry_id, d.status FROM entry e LEFT JOIN document d ON d.company_id = e.company_id "
+        "SELECT e.entry_id, d.status FROM wares_entry e LEFT JOIN wares_document d ON d.company_id = e.company_id "
         f"AND d.document_id = e.document_id WHERE e.company_id = ? AND (d.status IS NULL OR d.status IN {POSTS_NOTHING}) "
         "ORDER BY e.entry_id LIMIT 1"
     )
     if row is not None:
         return Finding(examined, f"{entry_name(reader, row[0])}: its document is {row[1] or 'missing'}")
     row = reader.row(
-        "SELECT v.move_id FROM valuation v LEFT JOIN entry e ON e.company_id = v.company_id AND e.entry_id = v.entry_id "
+        "SELECT v.move_id FROM wares_valuation v LEFT JOIN wares_entry e ON e.company_id = v.company_id "
+        "AND e.entry_id = v.entry_id "
         "WHERE v.company_id = ? AND e.entry_id IS NULL ORDER BY v.move_id LIMIT 1"
     )
     if row is not None:
@@ -53,7 +54,7 @@ def entries_and_documents(reader: Reader, registry: Registry) -> Finding:
 
 
 _NOT_CORRECTED = (
-    "AND NOT EXISTS (SELECT 1 FROM valuation v JOIN entry x ON x.company_id = v.company_id AND x.entry_id = v.entry_id "
+    "AND NOT EXISTS (SELECT 1 FROM wares_valuation v JOIN wares_entry x ON x.company_id = v.company_id AND x.entry_id = v.entry_id "
     "WHERE v.company_id = m.company_id AND v.move_id = m.move_id AND x.kind <> 'original')"
 )
 
@@ -63,15 +64,16 @@ def _document_without_entry(reader: Reader, registry: Registry) -> str | None:
     later."""
     statement = (
         "SELECT d.number, d.type, d.base_total, d.record, "
-        "EXISTS (SELECT 1 FROM move m JOIN layer l ON l.company_id = m.company_id AND l.pool_id = m.pool_id "
+        "EXISTS (SELECT 1 FROM wares_move m JOIN wares_layer l ON l.company_id = m.company_id AND l.pool_id = m.pool_id "
         f"AND {MADE_BY} WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND l.value <> 0 "
         f"AND {RESTATED} = 0 {_NOT_CORRECTED}), "
-        "EXISTS (SELECT 1 FROM move m CROSS JOIN consumption c "  # CROSS JOIN: SQLite would start with every consumption
+        "EXISTS (SELECT 1 FROM wares_move m "
+        "CROSS JOIN wares_consumption c "  # CROSS JOIN: SQLite would start with every consumption
         "WHERE m.company_id = d.company_id AND m.document_id = d.document_id AND c.company_id = m.company_id "
         "AND c.move_id = m.move_id AND c.value <> 0 "
         f"{_NOT_CORRECTED}) "
-        f"FROM document d WHERE d.company_id = ? AND d.status NOT IN {POSTS_NOTHING} AND NOT EXISTS "
-        "(SELECT 1 FROM entry e WHERE e.company_id = d.company_id AND e.document_id = d.document_id "
+        f"FROM wares_document d WHERE d.company_id = ? AND d.status NOT IN {POSTS_NOTHING} AND NOT EXISTS "
+        "(SELECT 1 FROM wares_entry e WHERE e.company_id = d.company_id AND e.document_id = d.document_id "
         "AND e.kind IN ('original', 'reversal')) ORDER BY d.document_id"
     )
     for number, kind, total, record, received, issued in reader.stream(statement):
@@ -106,10 +108,10 @@ def voids_cancel(reader: Reader, registry: Registry) -> Finding:
 
 def _originals(reader: Reader) -> str | None:
     row = reader.row(
-        "SELECT COALESCE(d.parent_id, d.document_id) AS whole, p.account_id, CAST(SUM(p.amount) AS BIGINT) FROM document d "
-        "JOIN entry e ON e.company_id = d.company_id AND e.document_id = d.document_id "
-        "JOIN posting p ON p.company_id = e.company_id AND p.entry_id = e.entry_id "
-        "LEFT JOIN entry o ON o.company_id = e.company_id AND o.entry_id = e.reverses_id "
+        "SELECT COALESCE(d.parent_id, d.document_id) AS whole, p.account_id, CAST(SUM(p.amount) AS BIGINT) FROM wares_document d "
+        "JOIN wares_entry e ON e.company_id = d.company_id AND e.document_id = d.document_id "
+        "JOIN wares_posting p ON p.company_id = e.company_id AND p.entry_id = e.entry_id "
+        "LEFT JOIN wares_entry o ON o.company_id = e.company_id AND o.entry_id = e.reverses_id "
         f"WHERE d.company_id = ? AND d.status IN {TAKEN_BACK} AND (e.kind = 'original' OR o.kind = 'original') "
         "GROUP BY COALESCE(d.parent_id, d.document_id), p.account_id HAVING SUM(p.amount) <> 0 ORDER BY whole, p.account_id LIMIT 1"
     )
@@ -124,21 +126,22 @@ def _reversals(reader: Reader) -> str | None:
     count together, because goods may leave at another value than they came at."""
     own = "d.company_id = ? AND d.status IN ('reversed', 'reversal')"
     of_moves = (
-        "FROM document d JOIN move m ON m.company_id = d.company_id AND m.document_id = d.document_id "
-        "JOIN valuation v ON v.company_id = m.company_id AND v.move_id = m.move_id "
-        "JOIN entry e ON e.company_id = v.company_id AND e.entry_id = v.entry_id AND e.kind = 'correction' "
+        "FROM wares_document d JOIN wares_move m ON m.company_id = d.company_id AND m.document_id = d.document_id "
+        "JOIN wares_valuation v ON v.company_id = m.company_id AND v.move_id = m.move_id "
+        "JOIN wares_entry e ON e.company_id = v.company_id AND e.entry_id = v.entry_id AND e.kind = 'correction' "
     )
     whole = "COALESCE(d.parent_id, d.document_id)"
     row = reader.row(
         "SELECT whole, CASE WHEN a.roles LIKE '%\"inventory\"%' OR a.roles LIKE '%_variance%' THEN 0 ELSE a.account_id END "
         "AS place, CAST(SUM(t.amount) AS BIGINT) FROM ("
-        f"SELECT d.company_id, {whole} AS whole, p.account_id, p.amount FROM document d "
-        "JOIN entry e ON e.company_id = d.company_id AND e.document_id = d.document_id AND e.kind IN ('original', 'reversal') "
-        f"JOIN posting p ON p.company_id = e.company_id AND p.entry_id = e.entry_id WHERE {own} "
+        f"SELECT d.company_id, {whole} AS whole, p.account_id, p.amount FROM wares_document d "
+        "JOIN wares_entry e ON e.company_id = d.company_id AND e.document_id = d.document_id AND e.kind IN "
+        "('original', 'reversal') "
+        f"JOIN wares_posting p ON p.company_id = e.company_id AND p.entry_id = e.entry_id WHERE {own} "
         f"UNION ALL SELECT d.company_id, {whole}, p.account_id, v.value {of_moves}"
-        f"JOIN pool p ON p.company_id = v.company_id AND p.pool_id = v.pool_id WHERE {own} "
+        f"JOIN wares_pool p ON p.company_id = v.company_id AND p.pool_id = v.pool_id WHERE {own} "
         f"UNION ALL SELECT d.company_id, {whole}, v.counter_id, -v.value {of_moves}WHERE v.counter_id <> 0 AND {own}"
-        ") AS t JOIN account a ON a.company_id = t.company_id AND a.account_id = t.account_id "
+        ") AS t JOIN wares_account a ON a.company_id = t.company_id AND a.account_id = t.account_id "
         "GROUP BY whole, place HAVING SUM(t.amount) <> 0 ORDER BY whole, place LIMIT 1",
         reader.company_id, reader.company_id,
     )  # fmt: skip
@@ -150,13 +153,14 @@ def _reversals(reader: Reader) -> str | None:
 
 def _mirrors(reader: Reader) -> str | None:
     row = reader.row(
-        "SELECT m.move_id, CAST(COALESCE((SELECT SUM(v.value) FROM valuation v WHERE v.company_id = m.company_id "
+        "SELECT m.move_id, CAST(COALESCE((SELECT SUM(v.value) FROM wares_valuation v WHERE v.company_id = m.company_id "
         "AND v.move_id IN (m.move_id, m.annulled_by)), 0) AS BIGINT) AS rest, x.move_id, x.annuls "
-        "FROM move m LEFT JOIN move x ON x.company_id = m.company_id AND x.move_id = m.annulled_by AND x.annuls = m.move_id "
+        "FROM wares_move m LEFT JOIN wares_move x ON x.company_id = m.company_id AND x.move_id = m.annulled_by "
+        "AND x.annuls = m.move_id "
         "AND x.quantity = -m.quantity AND x.pool_id = m.pool_id AND x.location_id = m.location_id "
         "AND x.effective_at = m.effective_at AND x.sequence = m.sequence "
         "WHERE m.company_id = ? AND m.annulled_by IS NOT NULL AND (x.move_id IS NULL OR COALESCE((SELECT SUM(v.value) "
-        "FROM valuation v WHERE v.company_id = m.company_id AND v.move_id IN (m.move_id, m.annulled_by)), 0) <> 0) "
+        "FROM wares_valuation v WHERE v.company_id = m.company_id AND v.move_id IN (m.move_id, m.annulled_by)), 0) <> 0) "
         "ORDER BY m.move_id LIMIT 1"
     )
     if row is None:
@@ -169,14 +173,14 @@ def _corrections(reader: Reader) -> str | None:
     """Check that the counter postings of corrections, and of their mirrors, equal the counters of their valuation rows."""
     row = reader.row(
         "SELECT entry_id, account_id, item_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(valued) AS BIGINT) FROM ("
-        "SELECT p.entry_id, p.account_id, p.item_id, p.amount AS posted, 0 AS valued FROM entry e "
-        "JOIN posting p ON p.company_id = e.company_id AND p.entry_id = e.entry_id "
-        "LEFT JOIN entry o ON o.company_id = e.company_id AND o.entry_id = e.reverses_id "
+        "SELECT p.entry_id, p.account_id, p.item_id, p.amount AS posted, 0 AS valued FROM wares_entry e "
+        "JOIN wares_posting p ON p.company_id = e.company_id AND p.entry_id = e.entry_id "
+        "LEFT JOIN wares_entry o ON o.company_id = e.company_id AND o.entry_id = e.reverses_id "
         "WHERE e.company_id = ? AND (e.kind = 'correction' OR o.kind = 'correction') AND p.role <> 'inventory' "
-        "UNION ALL SELECT v.entry_id, v.counter_id, m.item_id, 0, -v.value FROM entry e "
-        "JOIN valuation v ON v.company_id = e.company_id AND v.entry_id = e.entry_id "
-        "JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
-        "LEFT JOIN entry o ON o.company_id = e.company_id AND o.entry_id = e.reverses_id "
+        "UNION ALL SELECT v.entry_id, v.counter_id, m.item_id, 0, -v.value FROM wares_entry e "
+        "JOIN wares_valuation v ON v.company_id = e.company_id AND v.entry_id = e.entry_id "
+        "JOIN wares_move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
+        "LEFT JOIN wares_entry o ON o.company_id = e.company_id AND o.entry_id = e.reverses_id "
         "WHERE e.company_id = ? AND (e.kind = 'correction' OR o.kind = 'correction') AND v.counter_id <> 0"
         ") AS t GROUP BY entry_id, account_id, item_id HAVING SUM(posted) <> SUM(valued) ORDER BY entry_id LIMIT 1",
         reader.company_id,
@@ -193,7 +197,8 @@ def _corrections(reader: Reader) -> str | None:
 def _standing(reader: Reader) -> str | None:
     """Check that moves and value facts stand if their document stands, and only then."""
     row = reader.row(
-        "SELECT m.move_id, d.status FROM move m JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+        "SELECT m.move_id, d.status FROM wares_move m JOIN wares_document d ON d.company_id = m.company_id "
+        "AND d.document_id = m.document_id "
         f"WHERE m.company_id = ? AND CASE WHEN {STANDING} THEN 'posted' ELSE 'taken back' END "
         f"<> CASE WHEN d.status IN {TAKEN_BACK} THEN 'taken back' WHEN d.status NOT IN ('reversed', 'reversal') THEN d.status "
         f"WHEN m.intent IN {REVALUED} THEN 'taken back' ELSE 'posted' "
@@ -202,7 +207,7 @@ def _standing(reader: Reader) -> str | None:
     if row is not None:
         return f"{move_name(reader, row[0])}: the document is {row[1]}, the move says otherwise"
     row = reader.row(
-        "SELECT f.move_id, d.number, d.status FROM value_fact f JOIN document d ON d.company_id = f.company_id "
+        "SELECT f.move_id, d.number, d.status FROM wares_value_fact f JOIN wares_document d ON d.company_id = f.company_id "
         "AND d.document_id = f.document_id WHERE f.company_id = ? "
         "AND f.annulled <> CASE WHEN d.status = 'posted' THEN 0 ELSE 1 END ORDER BY f.fact_id LIMIT 1"
     )
@@ -218,11 +223,12 @@ def numbers_have_no_gap(reader: Reader, registry: Registry) -> Finding:
     """I12: the documents of each series have the numbers 1, 2, 3 ... up to the last number issued, and so have the entries."""
     examined = 0
     series = {key: (prefix, issued) for key, prefix, issued in reader.rows(
-        "SELECT series, prefix, issued FROM series WHERE company_id = ? AND series <> 'draft'"
+        "SELECT series, prefix, issued FROM wares_series WHERE company_id = ? AND series <> 'draft'"
     )}  # fmt: skip
     last = dict.fromkeys(series, 0)
     statement = (
-        "SELECT DISTINCT type, issued, number FROM document WHERE company_id = ? AND issued IS NOT NULL AND status <> 'pending' "
+        "SELECT DISTINCT type, issued, number FROM wares_document WHERE company_id = ? AND issued IS NOT NULL "
+        "AND status <> 'pending' "
         "ORDER BY type, issued"
     )
     for kind, issued, number in reader.stream(statement):
@@ -244,12 +250,12 @@ def numbers_have_no_gap(reader: Reader, registry: Registry) -> Finding:
 
 
 def _entry_numbers(reader: Reader) -> str | None:
-    row = reader.row("SELECT COUNT(*), MIN(number), MAX(number) FROM entry WHERE company_id = ?")
+    row = reader.row("SELECT COUNT(*), MIN(number), MAX(number) FROM wares_entry WHERE company_id = ?")
     issued = reader.head.next_entry - 1
     if row is None or (row[0] == issued and (not issued or (row[1] == 1 and row[2] == issued))):
         return None
     expected = 0
-    for (number,) in reader.stream("SELECT number FROM entry WHERE company_id = ? ORDER BY number"):
+    for (number,) in reader.stream("SELECT number FROM wares_entry WHERE company_id = ? ORDER BY number"):
         expected += 1
         if number != expected:
             break

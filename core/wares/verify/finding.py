@@ -21,7 +21,7 @@ class Finding(NamedTuple):
 
 def count(reader: Reader, table: str, condition: str = "1 = 1") -> int:
     """Return the number of rows of the company in a table."""
-    row = reader.row(f"SELECT COUNT(*) FROM {table} WHERE company_id = ? AND {condition}")
+    row = reader.row(f"SELECT COUNT(*) FROM wares_{table} WHERE company_id = ? AND {condition}")
     return int(row[0]) if row else 0
 
 
@@ -33,7 +33,7 @@ def amount(reader: Reader, minor: int) -> str:
 def entry_name(reader: Reader, entry_id: int) -> str:
     """Return the name of an entry, such as "entry 12 of INV-00003 on 2026-01-05"."""
     row = reader.row(
-        "SELECT e.number, e.date, d.number FROM entry e LEFT JOIN document d ON d.company_id = e.company_id "
+        "SELECT e.number, e.date, d.number FROM wares_entry e LEFT JOIN wares_document d ON d.company_id = e.company_id "
         "AND d.document_id = e.document_id WHERE e.company_id = ? AND e.entry_id = ?",
         entry_id,
     )
@@ -45,11 +45,11 @@ def entry_name(reader: Reader, entry_id: int) -> str:
 def move_name(reader: Reader, move_id: int) -> str:
     """Return the name of a move, such as "BOLT at MAIN on 2026-01-05 (INV-00003#1)"."""
     row = reader.row(
-        "SELECT i.sku, p.code, m.date, d.number, l.number FROM move m "
-        "LEFT JOIN item i ON i.company_id = m.company_id AND i.item_id = m.item_id "
-        "LEFT JOIN location p ON p.company_id = m.company_id AND p.location_id = m.location_id "
-        "LEFT JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
-        "LEFT JOIN line l ON l.company_id = m.company_id AND l.line_id = m.line_id WHERE m.company_id = ? AND m.move_id = ?",
+        "SELECT i.sku, p.code, m.date, d.number, l.number FROM wares_move m "
+        "LEFT JOIN wares_item i ON i.company_id = m.company_id AND i.item_id = m.item_id "
+        "LEFT JOIN wares_location p ON p.company_id = m.company_id AND p.location_id = m.location_id "
+        "LEFT JOIN wares_document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+        "LEFT JOIN wares_line l ON l.company_id = m.company_id AND l.line_id = m.line_id WHERE m.company_id = ? AND m.move_id = ?",
         move_id,
     )
     if row is None:
@@ -61,9 +61,9 @@ def move_name(reader: Reader, move_id: int) -> str:
 def pool_name(reader: Reader, pool_id: int) -> str:
     """Return the name of a pool, such as "the average pool of BOLT"."""
     row = reader.row(
-        "SELECT i.sku, p.method, p.lot, a.code FROM pool p "
-        "LEFT JOIN item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
-        "LEFT JOIN location a ON a.company_id = p.company_id AND a.location_id = p.area_id "
+        "SELECT i.sku, p.method, p.lot, a.code FROM wares_pool p "
+        "LEFT JOIN wares_item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
+        "LEFT JOIN wares_location a ON a.company_id = p.company_id AND a.location_id = p.area_id "
         "WHERE p.company_id = ? AND p.pool_id = ?",
         pool_id,
     )
@@ -75,7 +75,7 @@ def pool_name(reader: Reader, pool_id: int) -> str:
 
 def _code(reader: Reader, table: str, column: str, of: int | None) -> str:
     key = {"item": "item_id", "account": "account_id", "party": "party_id", "location": "location_id"}[table]
-    row = reader.row(f"SELECT {column} FROM {table} WHERE company_id = ? AND {key} = ?", of) if of is not None else None
+    row = reader.row(f"SELECT {column} FROM wares_{table} WHERE company_id = ? AND {key} = ?", of) if of is not None else None
     return str(row[0]) if row else f"a missing {table} (id {of})"
 
 
@@ -97,5 +97,5 @@ def location_code(reader: Reader, location_id: int | None) -> str:
 
 def document_number(reader: Reader, document_id: int | None) -> str:
     """Return the number of a document, such as "INV-00003"."""
-    row = reader.row("SELECT number FROM document WHERE company_id = ? AND document_id = ?", document_id)
+    row = reader.row("SELECT number FROM wares_document WHERE company_id = ? AND document_id = ?", document_id)
     return str(row[0]) if row else f"a missing document (id {document_id})"

@@ -49,10 +49,10 @@ class _Replay:
             f"{pool_name(reader, pool_id)}: the cost method {method!r} is not installed" for pool_id, method in missing.items()
         )
         self.origins: dict[int, FoldedOrigin | None] = {
-            origin_id: None for (origin_id,) in reader.stream("SELECT DISTINCT origin_id FROM move_link WHERE company_id = ?")
+            origin_id: None for (origin_id,) in reader.stream("SELECT DISTINCT origin_id FROM wares_move_link WHERE company_id = ?")
         }
         self.undone = {document_id for (document_id,) in reader.rows(
-            "SELECT document_id FROM document WHERE company_id = ? AND status = 'reversed'"
+            "SELECT document_id FROM wares_document WHERE company_id = ? AND status = 'reversed'"
         )}  # fmt: skip
         self.left: dict[int, tuple[TransferredLayer, ...]] = {}  # layers taken by the transfers of a document, by group
         self.passed: dict[int, tuple[int, FoldedOrigin, list[tuple[int, int]], int, int]] = {}
@@ -62,9 +62,9 @@ class _Replay:
     def _missing_methods(self) -> dict[int, str]:
         """Return pool → a present or former cost method of the pool that is not installed."""
         rows = self.reader.rows(
-            "SELECT pool_id, first_method FROM pool WHERE company_id = ? "
-            "UNION SELECT pool_id, method FROM pool WHERE company_id = ? "
-            "UNION SELECT pool_id, method FROM move WHERE company_id = ? AND method IS NOT NULL ORDER BY 1, 2",
+            "SELECT pool_id, first_method FROM wares_pool WHERE company_id = ? "
+            "UNION SELECT pool_id, method FROM wares_pool WHERE company_id = ? "
+            "UNION SELECT pool_id, method FROM wares_move WHERE company_id = ? AND method IS NOT NULL ORDER BY 1, 2",
             self.reader.company_id, self.reader.company_id,
         )  # fmt: skip
         return {pool_id: method for pool_id, method in rows if method not in self.methods}

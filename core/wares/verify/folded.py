@@ -41,22 +41,22 @@ class Stored(NamedTuple):
 MOVES = (
     "SELECT m.move_id, m.document_id, m.pool_id, m.location_id, m.quantity, m.counted, m.effective_at, m.sequence, m.intent, "
     "m.stated, m.origin_id, m.group_id, m.share, m.fallback_cost, m.short, m.method, "
-    "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = m.company_id "
+    "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM wares_valuation v WHERE v.company_id = m.company_id "
     "AND v.move_id = m.move_id), "
-    "(SELECT CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) FROM value_fact f WHERE f.company_id = m.company_id "
+    "(SELECT CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) FROM wares_value_fact f WHERE f.company_id = m.company_id "
     "AND f.move_id = m.move_id AND f.annulled = 0), "
     f"CASE WHEN m.intent <> {int(Intent.COST_TRANSFERRED)} THEN 0 "
-    "ELSE (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v "
+    "ELSE (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM wares_valuation v "
     "WHERE v.company_id = m.company_id AND v.move_id = m.move_id AND v.counter_id = m.counter_id) END "
-    f"FROM move m WHERE m.company_id = ? AND {STANDING} ORDER BY m.effective_at, m.sequence"
+    f"FROM wares_move m WHERE m.company_id = ? AND {STANDING} ORDER BY m.effective_at, m.sequence"
 )
 POOLS = (
     "SELECT pool_id, area_id, method, first_method, first_rate, quantity, value, base_quantity, base_value, known_quantity, "
     "known_value, last_at, last_sequence "
-    "FROM pool WHERE company_id = ?"
+    "FROM wares_pool WHERE company_id = ?"
 )
 LAYERS = (
-    "SELECT pool_id, move_id, layer_id, source_id, effective_at, sequence, remaining, value, taken FROM layer "
+    "SELECT pool_id, move_id, layer_id, source_id, effective_at, sequence, remaining, value, taken FROM wares_layer "
     f"WHERE company_id = ? AND exhausted_at = {OPEN} ORDER BY pool_id, effective_at, sequence, "
     "arrived_at, arrived_sequence, layer_id"
 )

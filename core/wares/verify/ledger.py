@@ -19,21 +19,23 @@ def entries_balance(reader: Reader, registry: Registry) -> Finding:
     """I1: the postings of every entry sum to zero and have its date. Only corrections that cancel out have no postings."""
     examined = count(reader, "entry")
     row = reader.row(
-        "SELECT entry_id, CAST(SUM(amount) AS BIGINT) FROM posting WHERE company_id = ? GROUP BY entry_id "
+        "SELECT entry_id, CAST(SUM(amount) AS BIGINT) FROM wares_posting WHERE company_id = ? GROUP BY entry_id "
         "HAVING SUM(amount) <> 0 ORDER BY entry_id LIMIT 1"
     )
     if row is not None:
         return Finding(examined, f"{entry_name(reader, row[0])}: debits less credits are {amount(reader, row[1])}")
     row = reader.row(
-        "SELECT p.entry_id, p.date FROM posting p LEFT JOIN entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+        "SELECT p.entry_id, p.date FROM wares_posting p LEFT JOIN wares_entry e ON e.company_id = p.company_id "
+        "AND e.entry_id = p.entry_id "
         "WHERE p.company_id = ? AND (e.date IS NULL OR e.date <> p.date) ORDER BY p.entry_id LIMIT 1"
     )
     if row is not None:
         return Finding(examined, f"{entry_name(reader, row[0])}: one of its postings is dated {iso_day(row[1])}")
     row = reader.row(
-        "SELECT e.entry_id FROM entry e WHERE e.company_id = ? AND NOT EXISTS "
-        "(SELECT 1 FROM posting p WHERE p.company_id = e.company_id AND p.entry_id = e.entry_id) AND NOT EXISTS "
-        "(SELECT 1 FROM valuation v WHERE v.company_id = e.company_id AND v.entry_id = e.entry_id) ORDER BY e.entry_id LIMIT 1"
+        "SELECT e.entry_id FROM wares_entry e WHERE e.company_id = ? AND NOT EXISTS "
+        "(SELECT 1 FROM wares_posting p WHERE p.company_id = e.company_id AND p.entry_id = e.entry_id) AND NOT EXISTS "
+        "(SELECT 1 FROM wares_valuation v WHERE v.company_id = e.company_id AND v.entry_id = e.entry_id) "
+        "ORDER BY e.entry_id LIMIT 1"
     )
     problem = f"{entry_name(reader, row[0])} has no postings" if row else own_currency_is_one_for_one(reader)
     return Finding(examined, problem)
@@ -48,9 +50,9 @@ def totals_are_postings(reader: Reader, registry: Registry) -> Finding:
 def _period_totals(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT account_id, period, CAST(SUM(debit) AS BIGINT), CAST(SUM(credit) AS BIGINT) FROM ("
-        "SELECT account_id, period, debit, credit FROM period_total WHERE company_id = ? "
+        "SELECT account_id, period, debit, credit FROM wares_period_total WHERE company_id = ? "
         "UNION ALL SELECT account_id, date / 100, -SUM(CASE WHEN amount > 0 THEN amount ELSE 0 END), "
-        "SUM(CASE WHEN amount < 0 THEN amount ELSE 0 END) FROM posting WHERE company_id = ? GROUP BY account_id, date / 100"
+        "SUM(CASE WHEN amount < 0 THEN amount ELSE 0 END) FROM wares_posting WHERE company_id = ? GROUP BY account_id, date / 100"
         ") AS t GROUP BY account_id, period HAVING SUM(debit) <> 0 OR SUM(credit) <> 0 ORDER BY period, account_id LIMIT 1",
         reader.company_id,
     )
@@ -65,13 +67,13 @@ def _pool_months(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT pool_id, location_id, period, CAST(SUM(quantity) AS BIGINT), CAST(SUM(value) AS BIGINT), "
         "CAST(SUM(posted) AS BIGINT) FROM ("
-        "SELECT pool_id, location_id, period, quantity, value, posted FROM pool_month WHERE company_id = ? "
-        "UNION ALL SELECT pool_id, location_id, date / 100, -SUM(quantity), 0, 0 FROM move WHERE company_id = ? "
+        "SELECT pool_id, location_id, period, quantity, value, posted FROM wares_pool_month WHERE company_id = ? "
+        "UNION ALL SELECT pool_id, location_id, date / 100, -SUM(quantity), 0, 0 FROM wares_move WHERE company_id = ? "
         "GROUP BY pool_id, location_id, date / 100 "
-        "UNION ALL SELECT v.pool_id, m.location_id, m.date / 100, 0, -SUM(v.value), 0 FROM valuation v JOIN move m "
+        "UNION ALL SELECT v.pool_id, m.location_id, m.date / 100, 0, -SUM(v.value), 0 FROM wares_valuation v JOIN wares_move m "
         "ON m.company_id = v.company_id AND m.move_id = v.move_id WHERE v.company_id = ? "
         "GROUP BY v.pool_id, m.location_id, m.date / 100 "
-        "UNION ALL SELECT v.pool_id, m.location_id, v.date / 100, 0, 0, -SUM(v.value) FROM valuation v JOIN move m "
+        "UNION ALL SELECT v.pool_id, m.location_id, v.date / 100, 0, 0, -SUM(v.value) FROM wares_valuation v JOIN wares_move m "
         "ON m.company_id = v.company_id AND m.move_id = v.move_id WHERE v.company_id = ? "
         "GROUP BY v.pool_id, m.location_id, v.date / 100"
         ") AS t GROUP BY pool_id, location_id, period HAVING SUM(quantity) <> 0 OR SUM(value) <> 0 OR SUM(posted) <> 0 "

@@ -11,7 +11,7 @@ from wares.verify.finding import Finding, document_number
 if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
 
-_HELD = "SELECT * FROM projected WHERE company_id = ? AND projection = ? AND {among}"
+_HELD = "SELECT * FROM wares_projected WHERE company_id = ? AND projection = ? AND {among}"
 
 
 def projections_hold(reader: Reader, registry: Registry) -> Finding:

@@ -24,11 +24,11 @@ from wares.verify.finding import (
 if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
 
-_VALUES = "FROM valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id"
+_VALUES = "FROM wares_valuation v WHERE v.company_id = m.company_id AND v.move_id = m.move_id"
 WORTH = f"(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) {_VALUES})"
 
 RESTATED = (
-    "CASE WHEN EXISTS (SELECT 1 FROM move r WHERE r.company_id = l.company_id AND r.pool_id = l.pool_id "
+    "CASE WHEN EXISTS (SELECT 1 FROM wares_move r WHERE r.company_id = l.company_id AND r.pool_id = l.pool_id "
     f"AND r.{OF_TOTALS_MOVES} AND r.intent IN ({', '.join(str(int(intent)) for intent in sorted(VALUE_ONLY))})) THEN 1 ELSE 0 END"
 )
 """1 if the layers of the pool may differ in value from their receipts: revalued, or under another method; else 0."""
@@ -39,7 +39,7 @@ MADE_BY = f"(l.layer_id = m.move_id OR l.layer_id BETWEEN {_FIRST} AND {_FIRST} 
 """Condition: the move made the layer, by its id (`wares.costing.layer`). No index leads from a move to the layers of a transfer."""
 _TAKEN_FROM_LAYERS = (  # + keeps SQLite from walking the index by layers; the type lets it join by an index of its own
     "SELECT CAST(+layer_id AS BIGINT) AS layer_id, CAST(SUM(quantity) AS BIGINT) AS used, CAST(SUM(value) AS BIGINT) AS used_value "
-    "FROM consumption WHERE company_id = ? GROUP BY +layer_id"
+    "FROM wares_consumption WHERE company_id = ? GROUP BY +layer_id"
 )
 
 
@@ -53,7 +53,7 @@ def inventory_is_valuations(reader: Reader, registry: Registry) -> Finding:
 def _before_its_account(reader: Reader) -> str | None:
     """Check that no valuation recorded after a reclassification is dated before it."""
     row = reader.row(
-        "SELECT v.entry_id, v.pool_id, r.since FROM pool_account r JOIN valuation v ON v.company_id = r.company_id "
+        "SELECT v.entry_id, v.pool_id, r.since FROM wares_pool_account r JOIN wares_valuation v ON v.company_id = r.company_id "
         "AND v.pool_id = r.pool_id AND v.date < r.since AND v.entry_id > r.document_id WHERE r.company_id = ? "
         "ORDER BY v.entry_id LIMIT 1"
     )
@@ -65,24 +65,25 @@ def _before_its_account(reader: Reader) -> str | None:
 def _entry_against_valuations(reader: Reader) -> str | None:
     """Compare by account too: the account of the pool at the time of the entry. A reclassification moves the value of its pools at
     that time."""
-    switched = reader.row("SELECT 1 FROM pool_account WHERE company_id = ? LIMIT 1") is not None
+    switched = reader.row("SELECT 1 FROM wares_pool_account WHERE company_id = ? LIMIT 1") is not None
     valued = (
         f"SELECT v.entry_id, {_account_after('v.entry_id') if switched else 'p.account_id'} AS account_id, p.item_id, v.date, 0, "
-        "v.value FROM valuation v JOIN pool p ON p.company_id = v.company_id AND p.pool_id = v.pool_id WHERE v.company_id = ?"
+        "v.value FROM wares_valuation v JOIN wares_pool p ON p.company_id = v.company_id AND p.pool_id = v.pool_id "
+        "WHERE v.company_id = ?"
     )
     parts = [
-        "SELECT entry_id, account_id, item_id, date, amount AS posted, 0 AS valued FROM posting "
+        "SELECT entry_id, account_id, item_id, date, amount AS posted, 0 AS valued FROM wares_posting "
         "WHERE company_id = ? AND role = 'inventory'",
         valued,
     ]
     if switched:
         worth = (
-            "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM valuation v WHERE v.company_id = r.company_id "
+            "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM wares_valuation v WHERE v.company_id = r.company_id "
             "AND v.pool_id = r.pool_id AND v.entry_id < r.document_id)"
         )
         parts += [
-            f"SELECT e.entry_id, {account}, p.item_id, e.date, 0, {sign}{worth} FROM pool_account r JOIN entry e "
-            "ON e.company_id = r.company_id AND e.document_id = r.document_id JOIN pool p ON p.company_id = r.company_id "
+            f"SELECT e.entry_id, {account}, p.item_id, e.date, 0, {sign}{worth} FROM wares_pool_account r JOIN wares_entry e "
+            "ON e.company_id = r.company_id AND e.document_id = r.document_id JOIN wares_pool p ON p.company_id = r.company_id "
             "AND p.pool_id = r.pool_id WHERE r.company_id = ?"
             for account, sign in (("r.account_id", "-"), (_account_after("r.document_id"), ""))
         ]
@@ -104,7 +105,7 @@ def _entry_against_valuations(reader: Reader) -> str | None:
 def _account_after(id: str) -> str:
     """Return SQL for the account of pool `p` after the entry or document with this id."""
     return (
-        "COALESCE((SELECT n.account_id FROM pool_account n WHERE n.company_id = p.company_id AND n.pool_id = p.pool_id "
+        "COALESCE((SELECT n.account_id FROM wares_pool_account n WHERE n.company_id = p.company_id AND n.pool_id = p.pool_id "
         f"AND n.document_id > {id} ORDER BY n.document_id LIMIT 1), p.account_id)"
     )
 
@@ -112,8 +113,8 @@ def _account_after(id: str) -> str:
 def _account_against_pools(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT account_id, item_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(held) AS BIGINT) FROM ("
-        "SELECT account_id, item_id, amount AS posted, 0 AS held FROM posting WHERE company_id = ? AND role = 'inventory' "
-        "UNION ALL SELECT account_id, item_id, 0, value FROM pool WHERE company_id = ?"
+        "SELECT account_id, item_id, amount AS posted, 0 AS held FROM wares_posting WHERE company_id = ? AND role = 'inventory' "
+        "UNION ALL SELECT account_id, item_id, 0, value FROM wares_pool WHERE company_id = ?"
         ") AS t GROUP BY account_id, item_id HAVING SUM(posted) <> SUM(held) ORDER BY account_id, item_id LIMIT 1",
         reader.company_id,
     )
@@ -131,8 +132,8 @@ def on_hand_is_moves(reader: Reader, registry: Registry) -> Finding:
     examined = count(reader, "stock")
     row = reader.row(
         "SELECT item_id, location_id, CAST(SUM(on_hand) AS BIGINT), CAST(SUM(moved) AS BIGINT) FROM ("
-        "SELECT item_id, location_id, on_hand, 0 AS moved FROM stock WHERE company_id = ? "
-        "UNION ALL SELECT item_id, location_id, 0, quantity FROM move WHERE company_id = ?"
+        "SELECT item_id, location_id, on_hand, 0 AS moved FROM wares_stock WHERE company_id = ? "
+        "UNION ALL SELECT item_id, location_id, 0, quantity FROM wares_move WHERE company_id = ?"
         ") AS t GROUP BY item_id, location_id HAVING SUM(on_hand) <> SUM(moved) ORDER BY item_id, location_id LIMIT 1",
         reader.company_id,
     )
@@ -147,16 +148,17 @@ def pools_are_moves(reader: Reader, registry: Registry) -> Finding:
     """I4: a pool's quantity and value are the sums of its moves and of their valuation rows; quantity 0 means value 0."""
     examined = count(reader, "pool")
     row = reader.row(
-        "SELECT pool_id, value FROM pool WHERE company_id = ? AND quantity = 0 AND value <> 0 ORDER BY pool_id LIMIT 1"
+        "SELECT pool_id, value FROM wares_pool WHERE company_id = ? AND quantity = 0 AND value <> 0 ORDER BY pool_id LIMIT 1"
     )
     if row is not None:
         return Finding(examined, f"{pool_name(reader, row[0])} is empty and still worth {amount(reader, row[1])}")
     row = reader.row(
         "SELECT pool_id, CAST(SUM(quantity) AS BIGINT), CAST(SUM(moved) AS BIGINT), CAST(SUM(value) AS BIGINT), "
         "CAST(SUM(valued) AS BIGINT) FROM ("
-        "SELECT pool_id, quantity, 0 AS moved, value, 0 AS valued FROM pool WHERE company_id = ? "
-        f"UNION ALL SELECT pool_id, 0, quantity, 0, 0 FROM move WHERE company_id = ? AND intent <> {int(Intent.QUANTITY_ONLY)} "
-        "UNION ALL SELECT pool_id, 0, 0, 0, value FROM valuation WHERE company_id = ?"
+        "SELECT pool_id, quantity, 0 AS moved, value, 0 AS valued FROM wares_pool WHERE company_id = ? "
+        f"UNION ALL SELECT pool_id, 0, quantity, 0, 0 FROM wares_move WHERE company_id = ? "
+        f"AND intent <> {int(Intent.QUANTITY_ONLY)} "
+        "UNION ALL SELECT pool_id, 0, 0, 0, value FROM wares_valuation WHERE company_id = ?"
         ") AS t GROUP BY pool_id HAVING SUM(quantity) <> SUM(moved) OR SUM(value) <> SUM(valued) ORDER BY pool_id LIMIT 1",
         reader.company_id, reader.company_id,
     )  # fmt: skip
@@ -188,7 +190,7 @@ def _layer_sums(reader: Reader) -> str | None:
         f"{RESTATED} AS restated, CASE WHEN {STANDING} AND l.pool_id = m.pool_id AND l.arrived_at = m.effective_at "
         "AND l.arrived_sequence = m.sequence "
         "THEN 1 ELSE 0 END AS stands "
-        "FROM layer l JOIN move m ON m.company_id = l.company_id AND m.move_id = l.move_id "
+        "FROM wares_layer l JOIN wares_move m ON m.company_id = l.company_id AND m.move_id = l.move_id "
         f"LEFT JOIN ({_TAKEN_FROM_LAYERS}) AS c ON c.layer_id = l.layer_id WHERE l.company_id = ?"
         ") AS t WHERE remaining < 0 OR used + remaining <> quantity OR used_value <> taken OR received <> quantity "
         "OR (worth <> value AND restated = 0) OR stands = 0 ORDER BY move_id LIMIT 1",
@@ -217,7 +219,7 @@ def _carried_sums(reader: Reader) -> str | None:
         "SELECT move_id, quantity, value, received, worth FROM ("
         "SELECT m.move_id, CAST(SUM(l.quantity) AS BIGINT) AS quantity, CAST(SUM(l.value) AS BIGINT) AS value, "
         f"m.quantity AS received, {WORTH} AS worth, {RESTATED} AS restated "
-        "FROM layer l JOIN move m ON m.company_id = l.company_id AND m.move_id = l.move_id "
+        "FROM wares_layer l JOIN wares_move m ON m.company_id = l.company_id AND m.move_id = l.move_id "
         f"WHERE l.company_id = ? AND {_CARRIED} GROUP BY m.company_id, m.move_id, m.quantity, l.company_id, l.pool_id"
         ") AS t WHERE quantity <> received OR (value <> worth AND restated = 0) ORDER BY move_id LIMIT 1"
     )
@@ -232,8 +234,8 @@ def _carried_sums(reader: Reader) -> str | None:
 
 def _layers_missing(reader: Reader) -> str | None:
     row = reader.row(
-        f"SELECT m.move_id FROM move m WHERE m.company_id = ? AND m.quantity > 0 AND m.intent <> {int(Intent.QUANTITY_ONLY)} "
-        f"AND {STANDING} AND NOT EXISTS (SELECT 1 FROM layer l WHERE l.company_id = m.company_id AND l.pool_id = m.pool_id "
+        f"SELECT m.move_id FROM wares_move m WHERE m.company_id = ? AND m.quantity > 0 AND m.intent <> {int(Intent.QUANTITY_ONLY)} "
+        f"AND {STANDING} AND NOT EXISTS (SELECT 1 FROM wares_layer l WHERE l.company_id = m.company_id AND l.pool_id = m.pool_id "
         f"AND {MADE_BY}) ORDER BY m.move_id LIMIT 1"
     )
     return f"{move_name(reader, row[0])} came in and made no layer" if row else None
@@ -243,8 +245,9 @@ def _issue_sums(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT move_id, quantity, worth, used, used_value FROM ("
         f"SELECT m.move_id, m.quantity, m.short, {WORTH} AS worth, COALESCE(c.used, 0) AS used, "
-        "COALESCE(c.used_value, 0) AS used_value FROM move m LEFT JOIN (SELECT move_id, CAST(SUM(quantity) AS BIGINT) AS used, "
-        "CAST(SUM(value) AS BIGINT) AS used_value FROM consumption WHERE company_id = ? GROUP BY move_id) AS c "
+        "COALESCE(c.used_value, 0) AS used_value FROM wares_move m LEFT JOIN "
+        "(SELECT move_id, CAST(SUM(quantity) AS BIGINT) AS used, "
+        "CAST(SUM(value) AS BIGINT) AS used_value FROM wares_consumption WHERE company_id = ? GROUP BY move_id) AS c "
         "ON c.move_id = m.move_id "
         f"WHERE m.company_id = ? AND m.quantity < 0 AND m.intent <> {int(Intent.QUANTITY_ONLY)} AND {STANDING}"
         ") AS t WHERE used > -quantity OR (used < -quantity AND short = 0) OR (used = -quantity AND used_value <> -worth) "
@@ -262,8 +265,8 @@ def _issue_sums(reader: Reader) -> str | None:
 
 def _exhausted_marks(reader: Reader) -> str | None:
     row = reader.row(
-        "SELECT l.move_id FROM layer l LEFT JOIN move x ON x.company_id = l.company_id AND x.move_id = l.exhausted_by "
-        "LEFT JOIN consumption c ON c.company_id = l.company_id AND c.move_id = l.exhausted_by AND c.layer_id = l.layer_id "
+        "SELECT l.move_id FROM wares_layer l LEFT JOIN wares_move x ON x.company_id = l.company_id AND x.move_id = l.exhausted_by "
+        "LEFT JOIN wares_consumption c ON c.company_id = l.company_id AND c.move_id = l.exhausted_by AND c.layer_id = l.layer_id "
         "WHERE l.company_id = ? AND CASE WHEN l.remaining > 0 "
         f"THEN l.exhausted_by IS NOT NULL OR l.exhausted_at <> {OPEN} OR l.exhausted_sequence <> {OPEN} "
         "ELSE (c.layer_id IS NULL AND l.exhausted_by <> l.move_id) OR x.effective_at <> l.exhausted_at "
@@ -272,8 +275,8 @@ def _exhausted_marks(reader: Reader) -> str | None:
     )
     if row is None:
         row = reader.row(
-            "SELECT l.move_id FROM consumption c JOIN move m ON m.company_id = c.company_id AND m.move_id = c.move_id "
-            "JOIN layer l ON l.company_id = c.company_id AND l.pool_id = m.pool_id AND l.layer_id = c.layer_id "
+            "SELECT l.move_id FROM wares_consumption c JOIN wares_move m ON m.company_id = c.company_id AND m.move_id = c.move_id "
+            "JOIN wares_layer l ON l.company_id = c.company_id AND l.pool_id = m.pool_id AND l.layer_id = c.layer_id "
             "WHERE c.company_id = ? AND (m.effective_at > l.exhausted_at "
             "OR (m.effective_at = l.exhausted_at AND m.sequence > l.exhausted_sequence)) ORDER BY l.move_id LIMIT 1"
         )

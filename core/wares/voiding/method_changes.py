@@ -65,7 +65,7 @@ def _require_last(moves: ReversalMoves, item: Item, changes: Iterable[_MethodCha
 def _changes_of(reader: Reader, pool: Pool) -> list[_MethodChange]:
     """Return the changes of a pool's method in their order."""
     rows = reader.rows(
-        "SELECT m.effective_at, m.sequence, m.method, d.number, d.status FROM move m JOIN document d "
+        "SELECT m.effective_at, m.sequence, m.method, d.number, d.status FROM wares_move m JOIN wares_document d "
         "ON d.company_id = m.company_id AND d.document_id = m.document_id WHERE m.company_id = ? AND m.pool_id = ? "
         f"AND m.intent = {int(Intent.METHOD_CHANGED)} AND {STANDING} ORDER BY m.effective_at, m.sequence",
         pool.id,

@@ -72,7 +72,7 @@ def mirror_entries(batch: Batch, document: OriginDocument, mirrors: Mapping[int,
     """Mirror the document's own entries, and its moves' shares of each correction. `mirrors` is the result of `mirror_moves`."""
     unit = batch.unit
     own = unit.rows(
-        f"SELECT entry_id, date FROM entry WHERE company_id = ? AND {unit.among('document_id')} AND kind = 'original'",
+        f"SELECT entry_id, date FROM wares_entry WHERE company_id = ? AND {unit.among('document_id')} AND kind = 'original'",
         unit.listed(with_open_items(unit, document)),
     )
     valued: dict[int, list[_Valued]] = defaultdict(list)
@@ -88,7 +88,7 @@ def mirror_entries(batch: Batch, document: OriginDocument, mirrors: Mapping[int,
 def mirrored_legs(reader: Reader, entry_id: int) -> list[EntryLeg]:
     """Return the legs that take back all postings of an entry."""
     postings = reader.rows(
-        "SELECT account_id, amount, role, line_id, item_id, party_id, memo, currency, currency_amount FROM posting "
+        "SELECT account_id, amount, role, line_id, item_id, party_id, memo, currency, currency_amount FROM wares_posting "
         "WHERE company_id = ? AND entry_id = ? ORDER BY position",
         entry_id,
     )
@@ -98,7 +98,7 @@ def mirrored_legs(reader: Reader, entry_id: int) -> list[EntryLeg]:
 def _moves(reader: Reader, move_ids: Sequence[int]) -> Iterable[MoveRow]:
     if not move_ids:
         return ()
-    statement = f"SELECT * FROM move WHERE company_id = ? AND {reader.among('move_id')} ORDER BY move_id"
+    statement = f"SELECT * FROM wares_move WHERE company_id = ? AND {reader.among('move_id')} ORDER BY move_id"
     return map(MoveRow._make, reader.rows(statement, reader.listed(move_ids)))
 
 
@@ -107,8 +107,8 @@ def _valued(reader: Reader, move_ids: Sequence[int]) -> Iterable[_Valued]:
         return ()
     statement = (
         "SELECT v.entry_id, v.move_id, v.counter_id, v.pool_id, v.date, v.value, m.item_id, m.location_id, m.date, p.account_id "
-        "FROM valuation v JOIN move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
-        "JOIN pool p ON p.company_id = v.company_id AND p.pool_id = v.pool_id "
+        "FROM wares_valuation v JOIN wares_move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
+        "JOIN wares_pool p ON p.company_id = v.company_id AND p.pool_id = v.pool_id "
         f"WHERE v.company_id = ? AND {reader.among('v.move_id')}"
     )
     return map(_Valued._make, reader.rows(statement, reader.listed(move_ids)))

@@ -69,14 +69,14 @@ def posted_moves(reader: Reader, document: OriginDocument) -> list[PostedMove]:
     """Return the standing moves of a document, in the order in which they are taken back."""
     rows = reader.rows(
         "SELECT m.move_id, m.line_id, m.pool_id, m.item_id, m.location_id, m.quantity, m.intent, m.group_id, m.counter_id, "
-        "m.share, m.variance_id, m.date, m.effective_at, m.sequence FROM move m "
+        "m.share, m.variance_id, m.date, m.effective_at, m.sequence FROM wares_move m "
         f"WHERE m.company_id = ? AND m.document_id = ? AND {STANDING} ORDER BY m.sequence",
         document.id,
     )
     values: dict[int, Values] = defaultdict(lambda: defaultdict(int))
     original: dict[int, Values] = defaultdict(lambda: defaultdict(int))
     for move_id, counter_id, kind, value in reader.rows(
-        "SELECT v.move_id, v.counter_id, e.kind, v.value FROM move m CROSS JOIN valuation v CROSS JOIN entry e "
+        "SELECT v.move_id, v.counter_id, e.kind, v.value FROM wares_move m CROSS JOIN wares_valuation v CROSS JOIN wares_entry e "
         f"WHERE m.company_id = ? AND m.document_id = ? AND {STANDING} AND v.company_id = m.company_id AND v.move_id = m.move_id "
         "AND e.company_id = v.company_id AND e.entry_id = v.entry_id",
         document.id,

@@ -56,10 +56,10 @@ def release(batch: Batch, document: OriginDocument, status: str) -> None:
     own_lines = unit.listed(line_ids(unit, document))
     unit.touch(fallen)
     unit.run(
-        f"UPDATE document SET status = '{status}', reference_key = NULL WHERE company_id = ? AND {unit.among('document_id')}",
+        f"UPDATE wares_document SET status = '{status}', reference_key = NULL WHERE company_id = ? AND {unit.among('document_id')}",
         unit.listed(fallen),
     )
-    unit.run(f"DELETE FROM open_line WHERE company_id = ? AND {unit.among('line_id')}", own_lines)
+    unit.run(f"DELETE FROM wares_open_line WHERE company_id = ? AND {unit.among('line_id')}", own_lines)
     for line in document.lines.values():
         batch.stale.add(line.document_number)
     _reopen(batch, document)
@@ -76,7 +76,7 @@ def _reopen(batch: Batch, document: OriginDocument) -> None:
         if wait is None or line.party_id is None or line.item_id is None:
             continue
         rest = _remainder(unit, line, wait)
-        unit.run("DELETE FROM open_line WHERE company_id = ? AND line_id = ?", line.line_id)
+        unit.run("DELETE FROM wares_open_line WHERE company_id = ? AND line_id = ?", line.line_id)
         if rest.quantity > 0:
             row = (unit.company_id, line.line_id, wait.waits_for, line.party_id, line.item_id, rest.quantity, rest.amount)
             ws.rows[t.open_line].append(row)
@@ -85,9 +85,9 @@ def _reopen(batch: Batch, document: OriginDocument) -> None:
 def _fulfilled(reader: Reader, document: OriginDocument) -> Iterable[_Fulfilled]:
     rows = reader.rows(
         "SELECT f.origin_line_id, f.kind, f.quantity, f.amount, d.type, d.party_id, o.item_id, o.quantity, o.goods_amount "
-        "FROM fulfilment f JOIN line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
-        "JOIN document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
-        f"WHERE f.company_id = ? AND {reader.among('f.line_id')} AND o.kind = 0 AND NOT EXISTS (SELECT 1 FROM fulfilment c "
+        "FROM wares_fulfilment f JOIN wares_line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
+        "JOIN wares_document d ON d.company_id = o.company_id AND d.document_id = o.document_id "
+        f"WHERE f.company_id = ? AND {reader.among('f.line_id')} AND o.kind = 0 AND NOT EXISTS (SELECT 1 FROM wares_fulfilment c "
         "WHERE c.company_id = f.company_id AND c.line_id = f.origin_line_id AND c.kind IN ('receive', 'deliver'))",
         reader.listed(line_ids(reader, document)),
     )
@@ -97,12 +97,15 @@ def _fulfilled(reader: Reader, document: OriginDocument) -> Iterable[_Fulfilled]
 def _remainder(reader: Reader, line: _Fulfilled, wait: _Wait) -> _Remainder:
     """Return the part of a line that is open once the document is gone."""
     if wait.waits_for == "credit":  # of returned goods only the charged part waits for a credit
-        row = reader.row("SELECT quantity, amount FROM open_line WHERE company_id = ? AND line_id = ?", line.line_id) or (0, 0)
+        row = reader.row("SELECT quantity, amount FROM wares_open_line WHERE company_id = ? AND line_id = ?", line.line_id) or (
+            0,
+            0,
+        )
         return _Remainder(row[0] + line.quantity, row[1] + line.amount)
     done = reader.row(
         "SELECT CAST(COALESCE(SUM(f.quantity), 0) AS BIGINT), CAST(COALESCE(SUM(f.amount), 0) AS BIGINT) "
-        "FROM fulfilment f JOIN line l ON l.company_id = f.company_id "
-        "AND l.line_id = f.line_id JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+        "FROM wares_fulfilment f JOIN wares_line l ON l.company_id = f.company_id "
+        "AND l.line_id = f.line_id JOIN wares_document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
         f"WHERE f.company_id = ? AND f.origin_line_id = ? AND f.kind IN ({', '.join(repr(each) for each in wait.counted)}) "
         "AND d.status = 'posted'",
         line.line_id,

@@ -31,7 +31,7 @@ def require_alone(batch: Batch, number: str, *, undone_may_stay: bool = False) -
 
 def require_open(reader: Reader, document: OriginDocument) -> None:
     """Require that the document and all its entries stand on open days. Refused PERIOD_CLOSED."""
-    row = reader.row("SELECT MIN(date) FROM entry WHERE company_id = ? AND document_id = ?", document.id)
+    row = reader.row("SELECT MIN(date) FROM wares_entry WHERE company_id = ? AND document_id = ?", document.id)
     first = min(document.day, (row[0] if row and row[0] else document.day))
     if first <= reader.head.closed_through:
         raise Refused.because(
@@ -48,7 +48,8 @@ def require_no_added_costs(reader: Reader, document: OriginDocument) -> None:
     Without the goods, a cost such as freight would stay on its clearing account.
     """
     row = reader.row(
-        "SELECT d.number FROM value_fact f JOIN document d ON d.company_id = f.company_id AND d.document_id = f.document_id "
+        "SELECT d.number FROM wares_value_fact f JOIN wares_document d ON d.company_id = f.company_id "
+        "AND d.document_id = f.document_id "
         f"WHERE f.company_id = ? AND {reader.among('f.move_id')} AND f.annulled = 0 AND f.document_id <> ? LIMIT 1",
         reader.listed(move_ids(reader, document)),
         document.id,
@@ -74,8 +75,8 @@ def _posted(batch: Batch, number: str) -> OriginDocument:
 
 def _require_no_continuation(reader: Reader, document: OriginDocument) -> None:
     row = reader.row(
-        "SELECT d.number FROM fulfilment f JOIN line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
-        "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+        "SELECT d.number FROM wares_fulfilment f JOIN wares_line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+        "JOIN wares_document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
         f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted' LIMIT 1",
         reader.listed(line_ids(reader, document)),
     )
@@ -87,9 +88,9 @@ def _require_no_continuation(reader: Reader, document: OriginDocument) -> None:
 def _require_no_returns(reader: Reader, document: OriginDocument, *, undone_may_stay: bool) -> None:
     undone = " AND d.status <> 'reversed'" if undone_may_stay else ""
     row = reader.row(
-        "SELECT d.number FROM move_link k "
-        f"JOIN move m ON m.company_id = k.company_id AND m.move_id = k.move_id AND {STANDING} "
-        "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+        "SELECT d.number FROM wares_move_link k "
+        f"JOIN wares_move m ON m.company_id = k.company_id AND m.move_id = k.move_id AND {STANDING} "
+        "JOIN wares_document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
         f"WHERE k.company_id = ? AND {reader.among('k.origin_id')} AND m.document_id <> ?{undone} LIMIT 1",
         reader.listed(move_ids(reader, document)),
         document.id,
@@ -111,7 +112,8 @@ def _require_unpaid(reader: Reader, document: OriginDocument) -> None:
 def _payment_of(reader: Reader, document_ids: list[int]) -> str | None:
     """Return the number of a posted document that is applied to one of these documents."""
     row = reader.row(
-        "SELECT d.number FROM application a JOIN document d ON d.company_id = a.company_id AND d.document_id = a.document_id "
+        "SELECT d.number FROM wares_application a JOIN wares_document d ON d.company_id = a.company_id "
+        "AND d.document_id = a.document_id "
         f"WHERE a.company_id = ? AND {reader.among('a.target_id')} AND d.status = 'posted' LIMIT 1",
         reader.listed(document_ids),
     )

@@ -87,7 +87,7 @@ class ReversalMoves:
 def _free_number(batch: Batch, document: OriginDocument) -> str:
     base = number = f"{document.number}-R"
     count = 1
-    while batch.unit.row("SELECT 1 FROM document WHERE company_id = ? AND number = ?", number):
+    while batch.unit.row("SELECT 1 FROM wares_document WHERE company_id = ? AND number = ?", number):
         count += 1
         number = f"{base}{count}"
     return number

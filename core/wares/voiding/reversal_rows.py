@@ -18,7 +18,7 @@ from wares.voiding.reversal import Reversal, TakenBack
 
 def write_document(batch: Batch, reversal: Reversal) -> None:
     """Write the document of a reversal: its original with opposite totals."""
-    (row,) = batch.unit.rows("SELECT * FROM document WHERE company_id = ? AND document_id = ?", reversal.original.id)
+    (row,) = batch.unit.rows("SELECT * FROM wares_document WHERE company_id = ? AND document_id = ?", reversal.original.id)
     original = DocumentRow._make(row)
     batch.ws.rows[t.document].append(original._replace(
         document_id=reversal.id, number=reversal.number, revision=1, issued=None, status="reversal", effective_at=reversal.at,
@@ -32,7 +32,7 @@ def write_lines(batch: Batch, reversal: Reversal) -> dict[int, int]:
     """Write the lines of the original with opposite quantities and amounts; return line of the original → line of the reversal."""
     unit, ws = batch.unit, batch.ws
     columns = list(t.line.columns.keys())
-    found = unit.rows("SELECT * FROM line WHERE company_id = ? AND document_id = ? ORDER BY position", reversal.original.id)
+    found = unit.rows("SELECT * FROM wares_line WHERE company_id = ? AND document_id = ? ORDER BY position", reversal.original.id)
     rows = [dict(zip(columns, row, strict=True)) for row in found]
     ids = {fields["line_id"]: unit.take_id() for fields in rows}
     for fields in rows:
@@ -111,7 +111,7 @@ def write_values(
 def _own_entries(batch: Batch, reversal: Reversal) -> list[int]:
     """Return the ids of the entries that the original and its open items posted when they were recorded."""
     unit = batch.unit
-    statement = f"SELECT entry_id FROM entry WHERE company_id = ? AND {unit.among('document_id')} AND kind = 'original'"
+    statement = f"SELECT entry_id FROM wares_entry WHERE company_id = ? AND {unit.among('document_id')} AND kind = 'original'"
     return sorted(row[0] for row in unit.rows(statement, unit.listed(with_open_items(unit, reversal.original))))
 
 

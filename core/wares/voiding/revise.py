@@ -17,7 +17,7 @@ def annul_for_revision(batch: Batch, given: RecordInput) -> Revision:
     number = given.revises or ""
     batch.flush()
     row = batch.unit.row(
-        "SELECT document_id, type, issued, sequence, effective_at, revision, status FROM document WHERE company_id = ? "
+        "SELECT document_id, type, issued, sequence, effective_at, revision, status FROM wares_document WHERE company_id = ? "
         "AND number = ? ORDER BY revision DESC LIMIT 1",
         number,
     )

@@ -32,7 +32,7 @@ class Annulment:
         self.document = require_alone(batch, number)
         require_open(unit, self.document)
         moves = unit.rows(
-            f"SELECT m.move_id, m.pool_id, m.date FROM move m WHERE m.company_id = ? AND m.document_id = ? AND {STANDING}",
+            f"SELECT m.move_id, m.pool_id, m.date FROM wares_move m WHERE m.company_id = ? AND m.document_id = ? AND {STANDING}",
             self.document.id,
         )
         hint = "void it with a date: a reversal"

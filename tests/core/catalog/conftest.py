@@ -167,7 +167,7 @@ class Shop:
     def insert(self, table: str, *rows: Mapping[str, Any]) -> None:
         """Rows as another room would have written them; what is not given is 0, "" or null."""
         with write(self.engine) as connection:
-            found = tables.metadata.tables[table]
+            found = tables.metadata.tables[f"{tables.PREFIX}{table}"]
             insert_many(connection, found, [_row(found, {"company_id": self.company_id, **row}) for row in rows])
 
     def has_moved(self, sku: str, quantity: int = 0) -> None:

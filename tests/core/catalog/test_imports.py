@@ -132,7 +132,7 @@ def test_dry_run_writes_nothing_and_sees_earlier_rows(shop: Shop, tmp_path: Path
         catalogue.dry_run = True
         report = import_items(written(tmp_path, content), catalogue.put_each, chunk=1)
     assert counts(report) == (2, 0, 0, 1)
-    assert shop.rows("SELECT 1 FROM item WHERE company_id = ?") == []
+    assert shop.rows("SELECT 1 FROM wares_item WHERE company_id = ?") == []
 
 
 def test_progress_ends_at_the_total(shop: Shop, tmp_path: Path) -> None:

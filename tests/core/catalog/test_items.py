@@ -46,7 +46,7 @@ def test_only_what_differs_is_written(shop: Shop) -> None:
 
 def test_an_unchanged_master_leaves_caches_alone(shop: Shop) -> None:
     shop.put(BOLT)
-    version = "SELECT master_version FROM company WHERE company_id = ?"
+    version = "SELECT master_version FROM wares_company WHERE company_id = ?"
     before = shop.rows(version)
     shop.put(BOLT)
     assert shop.rows(version) == before
@@ -61,7 +61,7 @@ def test_attributes_and_accounts_change_key_by_key(shop: Shop) -> None:
     again = shop.put({"sku": "BOLT", "attributes": {"color": None}, "accounts": {"inventory": "1310", "cogs": "5000"}})
     assert again == [("BOLT", "updated", ("attributes", "accounts"))]
     assert shop.item("BOLT").raw_attributes == {"gauge": "1.50"}
-    rules = 'SELECT role, account_id FROM mapping WHERE company_id = ? AND level = ? AND "of" = ? ORDER BY role'
+    rules = 'SELECT role, account_id FROM wares_mapping WHERE company_id = ? AND level = ? AND "of" = ? ORDER BY role'
     assert shop.rows(rules, "item", "BOLT") == [("cogs", 12), ("inventory", 11)]
     assert shop.put({"sku": "BOLT", "accounts": {"cogs": None, "inventory": "1310"}})[0][1:] == (
         "updated",
@@ -103,7 +103,7 @@ def test_records_of_one_call_see_those_before_them(shop: Shop) -> None:
 def test_one_refusal_refuses_the_call(shop: Shop) -> None:
     codes = shop.refused(BOLT, {"sku": "X", "type": "stock", "colour": 1}, {"sku": "Y", "type": "stock", "cost": "1e3"})
     assert codes == [("UNKNOWN_KEY", "[1].colour"), ("BAD_VALUE", "[2].cost")]
-    assert shop.rows("SELECT sku FROM item WHERE company_id = ?") == []
+    assert shop.rows("SELECT sku FROM wares_item WHERE company_id = ?") == []
 
 
 def test_put_each_keeps_what_is_good(shop: Shop) -> None:
@@ -115,7 +115,7 @@ def test_put_each_keeps_what_is_good(shop: Shop) -> None:
         assert [issue.code for issue in bad.issues] == ["UNKNOWN_ITEM"]
         assert (good[:2], later[:2]) == (("BOLT", "created"), ("NUT", "created"))
         assert catalogue.put([WHEEL])[0].action == "created"
-    assert [sku for (sku,) in shop.rows("SELECT sku FROM item WHERE company_id = ? ORDER BY sku")] == [
+    assert [sku for (sku,) in shop.rows("SELECT sku FROM wares_item WHERE company_id = ? ORDER BY sku")] == [
         "BOLT",
         "NUT",
         "WHEEL",

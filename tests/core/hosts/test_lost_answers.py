@@ -256,7 +256,7 @@ def test_a_database_out_of_reach_afterwards_is_told_as_such(scene: Scene, monkey
 def test_books_made_before_the_marks_go_on(scene: Scene) -> None:
     books = scene.books()
     with write(scene.engine) as connection:
-        sql(connection, "UPDATE company SET recent_units = '' WHERE code = ?", (books.company,))
+        sql(connection, "UPDATE wares_company SET recent_units = '' WHERE code = ?", (books.company,))
     scene.cutter.cut_next(AFTER)
     assert books.post("invoice", **SALE).number == "INV-00001"
     assert len(books.docs.list(type="invoice")) == 1

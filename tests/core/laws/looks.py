@@ -21,9 +21,9 @@ def stock(books: Books) -> dict[tuple[str, str], str]:
 def values(books: Books) -> dict[str, tuple[str, str]]:
     """sku (with its lot, its place where that is costed by itself) → quantity and value of its pool."""
     statement = (
-        "SELECT i.sku, p.lot, a.code, p.quantity, p.value FROM pool p "
-        "JOIN item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
-        "LEFT JOIN location a ON a.company_id = p.company_id AND a.location_id = p.area_id "
+        "SELECT i.sku, p.lot, a.code, p.quantity, p.value FROM wares_pool p "
+        "JOIN wares_item i ON i.company_id = p.company_id AND i.item_id = p.item_id "
+        "LEFT JOIN wares_location a ON a.company_id = p.company_id AND a.location_id = p.area_id "
         "WHERE p.company_id = ? AND (p.quantity <> 0 OR p.value <> 0)"
     )
     rows = books.reading(lambda reader, _: reader.rows(statement))
@@ -36,12 +36,12 @@ def values(books: Books) -> dict[str, tuple[str, str]]:
 def layers(books: Books) -> list[tuple[Any, ...]]:
     """The open layers by age: sku, document and the one that it goes back to, its age, what remains, value and what was taken."""
     statement = (
-        "SELECT i.sku, d.number, s.number, l.effective_at, l.remaining, l.value, l.taken FROM layer l "
-        "JOIN move m ON m.company_id = l.company_id AND m.move_id = l.move_id "
-        "JOIN item i ON i.company_id = m.company_id AND i.item_id = m.item_id "
-        "JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
-        "JOIN move o ON o.company_id = l.company_id AND o.move_id = l.source_id "
-        "JOIN document s ON s.company_id = o.company_id AND s.document_id = o.document_id "
+        "SELECT i.sku, d.number, s.number, l.effective_at, l.remaining, l.value, l.taken FROM wares_layer l "
+        "JOIN wares_move m ON m.company_id = l.company_id AND m.move_id = l.move_id "
+        "JOIN wares_item i ON i.company_id = m.company_id AND i.item_id = m.item_id "
+        "JOIN wares_document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+        "JOIN wares_move o ON o.company_id = l.company_id AND o.move_id = l.source_id "
+        "JOIN wares_document s ON s.company_id = o.company_id AND s.document_id = o.document_id "
         "WHERE l.company_id = ? AND l.remaining > 0 "
         "ORDER BY i.sku, m.location_id, l.effective_at, l.sequence, l.arrived_at, l.arrived_sequence, l.layer_id"
     )

@@ -52,7 +52,7 @@ class Ledger:
     def document(self, number: str, type: str = "journal") -> int:
         """The id of a document, made if it is not there."""
         with self.unit() as unit:
-            found = unit.row("SELECT document_id FROM document WHERE company_id = ? AND number = ?", number)
+            found = unit.row("SELECT document_id FROM wares_document WHERE company_id = ? AND number = ?", number)
             if found is not None:
                 return int(found[0])
             document_id = unit.take_id()

@@ -102,7 +102,7 @@ def test_period_totals_grow_by_what_is_posted(ledger: Ledger) -> None:
         with ledger.unit() as unit:
             flush_periods(unit, period_deltas(posting_rows(unit.company_id, 1, day, entry)))
     with ledger.reader() as reader:
-        rows = reader.rows("SELECT account_id, period, debit, credit FROM period_total WHERE company_id = ?")
+        rows = reader.rows("SELECT account_id, period, debit, credit FROM wares_period_total WHERE company_id = ?")
     assert sorted(rows) == [
         (cash, 202601, 700, 200),
         (cash, 202602, 50, 0),

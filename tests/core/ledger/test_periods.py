@@ -101,4 +101,4 @@ def test_an_entry_in_a_closed_period_is_found(ledger: Ledger) -> None:
     assert breach is not None
     assert (breach.closing.number, breach.move_id) == (3, None)
     with ledger.reader() as reader:
-        assert reader.row("SELECT number FROM entry WHERE company_id = ? AND entry_id = ?", breach.entry_id) == (4,)
+        assert reader.row("SELECT number FROM wares_entry WHERE company_id = ? AND entry_id = ?", breach.entry_id) == (4,)

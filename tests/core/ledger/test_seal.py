@@ -55,14 +55,14 @@ def test_books_without_seals_are_fine(ledger: Ledger) -> None:
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ("UPDATE posting SET amount = amount * 2 WHERE company_id = ? AND date = 20260103", 3),
-        ("UPDATE posting SET memo = 'x' WHERE company_id = ? AND date = 20260103 AND position = 2", 3),
-        ("UPDATE entry SET memo = 'x' WHERE company_id = ? AND number = 2", 2),
-        ("UPDATE entry SET date = 20260104 WHERE company_id = ? AND number = 4", None),
-        ("UPDATE entry SET date = 20260105 WHERE company_id = ? AND number = 4", 4),
-        ("UPDATE entry SET seal = NULL WHERE company_id = ? AND number = 1", 1),
-        ("UPDATE entry SET seal = 'x' WHERE company_id = ? AND number = 5", 5),
-        ("DELETE FROM posting WHERE company_id = ? AND date = 20260102 AND position = 1", 2),
+        ("UPDATE wares_posting SET amount = amount * 2 WHERE company_id = ? AND date = 20260103", 3),
+        ("UPDATE wares_posting SET memo = 'x' WHERE company_id = ? AND date = 20260103 AND position = 2", 3),
+        ("UPDATE wares_entry SET memo = 'x' WHERE company_id = ? AND number = 2", 2),
+        ("UPDATE wares_entry SET date = 20260104 WHERE company_id = ? AND number = 4", None),
+        ("UPDATE wares_entry SET date = 20260105 WHERE company_id = ? AND number = 4", 4),
+        ("UPDATE wares_entry SET seal = NULL WHERE company_id = ? AND number = 1", 1),
+        ("UPDATE wares_entry SET seal = 'x' WHERE company_id = ? AND number = 5", 5),
+        ("DELETE FROM wares_posting WHERE company_id = ? AND date = 20260102 AND position = 1", 2),
     ],
 )
 def test_a_change_is_found(sealed: Ledger, change: str, named: int | None) -> None:
@@ -77,8 +77,8 @@ def test_a_change_is_found(sealed: Ledger, change: str, named: int | None) -> No
 
 def test_a_removed_entry_breaks_the_chain_after_it(sealed: Ledger) -> None:
     with sealed.unit() as unit:
-        unit.run('DELETE FROM posting WHERE company_id = ? AND "date" = 20260103')
-        unit.run("DELETE FROM entry WHERE company_id = ? AND number = 3")
+        unit.run('DELETE FROM wares_posting WHERE company_id = ? AND "date" = 20260103')
+        unit.run("DELETE FROM wares_entry WHERE company_id = ? AND number = 3")
     with sealed.reader() as reader:
         check = check_seals(reader)
     assert (check.ok, check.entry_number) == (False, 4)

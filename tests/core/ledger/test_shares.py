@@ -112,7 +112,7 @@ def test_the_cause_shows_its_entries_whole(sold: Goods) -> None:
 def test_a_reclassification_since_then_does_not_change_what_was_posted(sold: Goods) -> None:
     other = sold.ledger.account_id("1360")
     with sold.ledger.unit() as unit:
-        unit.run(f"UPDATE pool SET account_id = {other} WHERE company_id = ?")
+        unit.run(f"UPDATE wares_pool SET account_id = {other} WHERE company_id = ?")
     assert [each[2] for each in rows_of(sold, "I-1")] == ["5000", "1300", "1300", "5000"]
 
 

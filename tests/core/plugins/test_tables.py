@@ -95,8 +95,8 @@ class Loans:
     def wares_load(self, records: tuple[Mapping[str, Any], ...], reader: Any) -> Mapping[str, Any]:
         """What is out when the batch begins."""
         statement = (
-            "SELECT o.item_id FROM loan_out o JOIN line l ON l.company_id = o.company_id AND l.line_id = o.line_id "
-            "JOIN document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
+            "SELECT o.item_id FROM loan_out o JOIN wares_line l ON l.company_id = o.company_id AND l.line_id = o.line_id "
+            "JOIN wares_document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
             "WHERE o.company_id = ? AND d.status = 'posted'"
         )
         return {"out": frozenset(item_id for (item_id,) in reader.rows(statement))}
@@ -150,7 +150,7 @@ def lend(*skus: str) -> dict[str, Any]:
 
 def out(books: Books) -> list[tuple[str, str]]:
     statement = (
-        "SELECT i.sku, o.party FROM loan_out o JOIN item i ON i.company_id = o.company_id AND i.item_id = o.item_id "
+        "SELECT i.sku, o.party FROM loan_out o JOIN wares_item i ON i.company_id = o.company_id AND i.item_id = o.item_id "
         "WHERE o.company_id = ? ORDER BY i.sku"
     )
     return [(sku, party) for sku, party in books.reading(lambda reader, _: reader.rows(statement))]

@@ -79,7 +79,7 @@ def version_of() -> Callable[[Connection, int], int]:
     """The version counter of a company, as that connection sees it."""
 
     def read_version(connection: Connection, company_id: int) -> int:
-        statement = text("SELECT version FROM company WHERE company_id = :company_id")
+        statement = text("SELECT version FROM wares_company WHERE company_id = :company_id")
         return int(connection.execute(statement, {"company_id": company_id}).scalar_one())
 
     return read_version

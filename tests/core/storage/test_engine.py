@@ -101,7 +101,7 @@ def test_a_database_in_memory_works() -> None:
     migrate(engine)
     with read(engine) as connection:
         require_migrated(connection)
-        assert connection.execute(text("SELECT decimals FROM currency WHERE code = 'JPY'")).scalar() == 0
+        assert connection.execute(text("SELECT decimals FROM wares_currency WHERE code = 'JPY'")).scalar() == 0
     engine.dispose()
 
 

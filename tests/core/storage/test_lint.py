@@ -135,7 +135,7 @@ GALLERY: dict[str, tuple[str, Callable[[MetaData], object]]] = {
     "three indexes on posting": (
         "TOO_MANY_INDEXES",
         lambda m: company_table(
-            "posting",
+            "wares_posting",
             m,
             *(Column(name, BigInteger) for name in "abc"),
             *(Index(f"ix_{name}", "company_id", name) for name in "abc"),

@@ -18,9 +18,10 @@ from wares import Books
 from wares.storage.tables import metadata
 
 SMALL = {
-    "company", "currency", "directory", "setting", "series", "closing", "account", "mapping", "location", "party", "item",
-    "component", "source", "period_total", "outbox", "pool_account",
-}  # fmt: skip
+    *("wares_company", "wares_currency", "wares_directory", "wares_setting", "wares_series", "wares_closing", "wares_account"),
+    *("wares_mapping", "wares_location", "wares_party", "wares_item", "wares_component", "wares_source", "wares_period_total"),
+    *("wares_outbox", "wares_pool_account"),
+}
 """Masters, which a process keeps; totals, as many as there are accounts and months; reclassifications, which are few."""
 GROWING = set(metadata.tables) - SMALL
 STEP = re.compile(r"(SCAN|SEARCH) (\w+)")
@@ -161,10 +162,10 @@ def test_a_statement_that_reads_all_is_found(books: Books) -> None:
     assert books.engine is not None
     with books.engine.connect() as connection:
         for statement in (
-            "SELECT COUNT(*) FROM move WHERE company_id = ?",
-            "SELECT m.move_id FROM move m WHERE m.company_id = ? AND m.quantity = 1",
-            "SELECT quantity FROM line WHERE quantity > ?",
-            "SELECT quantity FROM line WHERE company_id = ? AND line_id = 7",
+            "SELECT COUNT(*) FROM wares_move WHERE company_id = ?",
+            "SELECT m.move_id FROM wares_move m WHERE m.company_id = ? AND m.quantity = 1",
+            "SELECT quantity FROM wares_line WHERE quantity > ?",
+            "SELECT quantity FROM wares_line WHERE company_id = ? AND line_id = 7",
         ):
             connection.exec_driver_sql(statement, (1,))
     assert len(recorded.too_wide()) == 3

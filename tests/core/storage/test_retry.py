@@ -22,8 +22,8 @@ from wares.storage.database import dialect_of, is_retryable, open_engine, read, 
 NewCompany = Callable[[Engine], int]
 VersionOf = Callable[[Connection, int], int]
 
-ADD_ONE = "UPDATE company SET version = version + 1 WHERE company_id = ?"
-SET_NAME = "UPDATE company SET name = ? WHERE company_id = ?"
+ADD_ONE = "UPDATE wares_company SET version = version + 1 WHERE company_id = ?"
+SET_NAME = "UPDATE wares_company SET name = ? WHERE company_id = ?"
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_conflict_that_appears_at_commit_runs_the_unit_again(postgresql_engine
     mine, theirs = new_company(postgresql_engine), new_company(postgresql_engine)
     attempts: list[int] = []
     serializable = postgresql_engine.execution_options(isolation_level="SERIALIZABLE")
-    read_version = "SELECT version FROM company WHERE company_id = ?"
+    read_version = "SELECT version FROM wares_company WHERE company_id = ?"
 
     def unit(connection: Connection) -> None:
         attempts.append(1)

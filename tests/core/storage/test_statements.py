@@ -52,7 +52,7 @@ def test_rows_go_in_and_come_out_as_they_were(engine: Engine, new_company: NewCo
     with write(engine) as connection:
         insert_many(connection, tables.location, rows)
     with read(engine) as connection:
-        found = sql(connection, "SELECT * FROM location WHERE company_id = ? ORDER BY location_id", (company,)).all()
+        found = sql(connection, "SELECT * FROM wares_location WHERE company_id = ? ORDER BY location_id", (company,)).all()
     assert [tuple(row) for row in found] == rows
 
 
@@ -69,7 +69,7 @@ def test_a_row_that_breaks_a_key_takes_all_with_it(engine: Engine, new_company: 
         insert_many(connection, tables.location, [*rows, rows[0]])
     assert "Integrity" in type(refused.value).__name__ or "Unique" in type(refused.value).__name__
     with read(engine) as connection:
-        assert sql(connection, "SELECT COUNT(*) FROM location WHERE company_id = ?", (company,)).scalar() == 0
+        assert sql(connection, "SELECT COUNT(*) FROM wares_location WHERE company_id = ?", (company,)).scalar() == 0
 
 
 def test_a_copy_belongs_to_the_transaction_that_sqlalchemy_knows_of(postgresql_engine: Engine, new_company: NewCompany) -> None:
@@ -78,7 +78,7 @@ def test_a_copy_belongs_to_the_transaction_that_sqlalchemy_knows_of(postgresql_e
         insert_many(connection, tables.location, locations(company, MANY))
         assert connection.in_transaction()
         connection.rollback()
-        assert sql(connection, "SELECT COUNT(*) FROM location WHERE company_id = ?", (company,)).scalar() == 0
+        assert sql(connection, "SELECT COUNT(*) FROM wares_location WHERE company_id = ?", (company,)).scalar() == 0
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_list_of_any_length_is_one_parameter(
     with write(engine) as connection:
         insert_many(connection, tables.location, locations(company, 3))
         dialect = dialect_of(connection)
-        statement = f"SELECT location_id FROM location WHERE company_id = ? AND {column}{dialect.in_list} ORDER BY 1"
+        statement = f"SELECT location_id FROM wares_location WHERE company_id = ? AND {column}{dialect.in_list} ORDER BY 1"
         rows = sql(connection, statement, (company, dialect.list_parameter(wanted)))
         assert rows.scalars().all() == found
 
@@ -123,7 +123,7 @@ def test_totals_grow_by_what_is_added(engine: Engine, new_company: NewCompany) -
         dialect = dialect_of(connection)
         add(connection, dialect, [period_total(company, 1, 500, 0)])
         add(connection, dialect, [period_total(company, 1, 25, 10), period_total(company, 2, 0, 7)])
-        statement = "SELECT account_id, debit, credit FROM period_total WHERE company_id = ? ORDER BY 1"
+        statement = "SELECT account_id, debit, credit FROM wares_period_total WHERE company_id = ? ORDER BY 1"
         assert [tuple(row) for row in sql(connection, statement, (company,))] == [(1, 525, 10), (2, 0, 7)]
 
 
@@ -133,7 +133,7 @@ def test_an_update_gives_the_new_values_first(engine: Engine, new_company: NewCo
         insert_many(connection, tables.location, locations(company, 3))
         statement = dialect_of(connection).update(tables.location, ("company_id", "location_id"), ("name", "active"))
         sql(connection, statement, [("Shop", 0, company, 2), ("Yard", 0, company, 3)])
-        rows = sql(connection, "SELECT name, active FROM location WHERE company_id = ? ORDER BY location_id", (company,))
+        rows = sql(connection, "SELECT name, active FROM wares_location WHERE company_id = ? ORDER BY location_id", (company,))
         assert [tuple(row) for row in rows] == [(None, 1), ("Shop", 0), ("Yard", 0)]
 
 

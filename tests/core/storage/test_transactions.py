@@ -20,7 +20,7 @@ from wares.storage.revisions import migrate
 NewCompany = Callable[[Engine], int]
 VersionOf = Callable[[Connection, int], int]
 
-ADD_ONE = "UPDATE company SET version = version + 1 WHERE company_id = ?"
+ADD_ONE = "UPDATE wares_company SET version = version + 1 WHERE company_id = ?"
 
 
 def test_a_write_is_committed_at_its_end_and_gone_when_it_raises(
@@ -67,9 +67,9 @@ def test_writers_at_the_same_time_wait_for_each_other_and_lose_nothing(
         for _ in range(units):
             with write(engine) as connection:  # no retry: nothing may fail
                 lock = "" if engine.dialect.name == "sqlite" else " FOR UPDATE"
-                statement = f"SELECT version FROM company WHERE company_id = ?{lock}"
+                statement = f"SELECT version FROM wares_company WHERE company_id = ?{lock}"
                 version = sql(connection, statement, (company,)).scalar_one()
-                sql(connection, "UPDATE company SET version = ? WHERE company_id = ?", (version + 1, company))
+                sql(connection, "UPDATE wares_company SET version = ? WHERE company_id = ?", (version + 1, company))
 
     with ThreadPoolExecutor(writers) as pool:
         for written in [pool.submit(keep_writing) for _ in range(writers)]:
@@ -85,13 +85,13 @@ def test_a_host_rolls_back_what_was_written_in_its_session(engine: Engine, new_c
         connection = session.connection()
         require_configured(connection)
         insert_many(connection, tables.location, rows)
-        assert sql(connection, "SELECT COUNT(*) FROM location WHERE company_id = ?", (company,)).scalar() == 300
+        assert sql(connection, "SELECT COUNT(*) FROM wares_location WHERE company_id = ?", (company,)).scalar() == 300
         with read(engine) as other:
-            assert sql(other, "SELECT COUNT(*) FROM location WHERE company_id = ?", (company,)).scalar() == 0
+            assert sql(other, "SELECT COUNT(*) FROM wares_location WHERE company_id = ?", (company,)).scalar() == 0
         assert connection.in_transaction()
         session.rollback()
     with read(engine) as connection:
-        assert sql(connection, "SELECT COUNT(*) FROM location WHERE company_id = ?", (company,)).scalar() == 0
+        assert sql(connection, "SELECT COUNT(*) FROM wares_location WHERE company_id = ?", (company,)).scalar() == 0
 
 
 def test_a_host_may_give_up_a_part_with_a_savepoint(engine: Engine, new_company: NewCompany, version_of: VersionOf) -> None:

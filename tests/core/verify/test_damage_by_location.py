@@ -9,37 +9,42 @@ from wares.storage.database import sql
 from wares.storage.unit import Reader
 from wares.verify import verify
 
-ARRIVED = "(SELECT m.move_id FROM move m JOIN document d ON d.company_id = m.company_id AND d.document_id = m.document_id "\
-    "WHERE m.company_id = {company} AND d.number = 'T-1' AND m.quantity > 0)"  # fmt: skip
-POOL = "(SELECT p.pool_id FROM pool p JOIN location a ON a.company_id = p.company_id AND a.location_id = p.area_id "\
-    "WHERE p.company_id = {company} AND a.code = 'SHOP')"  # fmt: skip
-MAIN = "(SELECT location_id FROM location WHERE company_id = {company} AND code = 'MAIN')"
+ARRIVED = (
+    "(SELECT m.move_id FROM wares_move m JOIN wares_document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
+    "WHERE m.company_id = {company} AND d.number = 'T-1' AND m.quantity > 0)"
+)
+POOL = (
+    "(SELECT p.pool_id FROM wares_pool p JOIN wares_location a ON a.company_id = p.company_id AND a.location_id = p.area_id "
+    "WHERE p.company_id = {company} AND a.code = 'SHOP')"
+)
+MAIN = "(SELECT location_id FROM wares_location WHERE company_id = {company} AND code = 'MAIN')"
 C = "company_id = {company}"
 
 DAMAGES = {
     "what a transfer brought is more in one layer": (
         "I5",
-        f"UPDATE layer SET quantity = quantity + 1, remaining = remaining + 1 WHERE {C} AND move_id = {ARRIVED} AND remaining > 0",
+        f"UPDATE wares_layer SET quantity = quantity + 1, remaining = remaining + 1 "
+        f"WHERE {C} AND move_id = {ARRIVED} AND remaining > 0",
         "the layers of BOLT at SHOP on 2026-01-03 (T-1#1) hold 3.000001 at 50.00, the transfer brought 3 at 50.00",
     ),
     "a layer that a transfer brought is worth more": (
         "I5",
-        f"UPDATE layer SET value = value + 1 WHERE {C} AND move_id = {ARRIVED} AND remaining > 0",
+        f"UPDATE wares_layer SET value = value + 1 WHERE {C} AND move_id = {ARRIVED} AND remaining > 0",
         "the layers of BOLT at SHOP on 2026-01-03 (T-1#1) hold 3 at 50.01, the transfer brought 3 at 50.00",
     ),
     "a layer is older than its receipt": (
         "I6",
-        f"UPDATE layer SET effective_at = effective_at - 86400000000 WHERE {C} AND move_id = {ARRIVED} AND remaining > 0",
+        f"UPDATE wares_layer SET effective_at = effective_at - 86400000000 WHERE {C} AND move_id = {ARRIVED} AND remaining > 0",
         "the layer of BOLT at SHOP on 2026-01-03 (T-1#1) has 1 left and 0.00 taken, a fresh fold leaves otherwise",
     ),
     "a layer goes back to another receipt": (
         "I6",
-        f"UPDATE layer SET source_id = move_id WHERE {C} AND move_id = {ARRIVED} AND remaining > 0",
+        f"UPDATE wares_layer SET source_id = move_id WHERE {C} AND move_id = {ARRIVED} AND remaining > 0",
         "the layer of BOLT at SHOP on 2026-01-03 (T-1#1) has 1 left and 0.00 taken, a fresh fold leaves otherwise",
     ),
     "a move is in the pool of another place": (
         "I6",
-        f"UPDATE pool SET area_id = {MAIN} * 1000 WHERE {C} AND pool_id = {POOL}",
+        f"UPDATE wares_pool SET area_id = {MAIN} * 1000 WHERE {C} AND pool_id = {POOL}",
         "BOLT at SHOP on 2026-01-03 (T-1#1) is in the fifo pool of BOLT",
     ),
 }

@@ -42,7 +42,7 @@ def money_in_goods(books: Books) -> Decimal:
 
 def recorded(books: Books) -> dict[str, list[Any]]:
     """Every row but the list of files that were read."""
-    return {table: rows for table, rows in dump(books, head=False).items() if table != "source"}
+    return {table: rows for table, rows in dump(books, head=False).items() if table != "wares_source"}
 
 
 chosen = settings.default.max_examples if settings.default is not None else 0

@@ -11,7 +11,7 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
-        "company",
+        "wares_company",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("code", sa.String(length=200), nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
@@ -24,26 +24,26 @@ def upgrade() -> None:
         sa.Column("next_entry", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("closed_through", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("projections", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("company_id", name=op.f("pk_company")),
+        sa.PrimaryKeyConstraint("company_id", name=op.f("pk_wares_company")),
         info={"kind": "company"},
     )
     op.create_table(
-        "currency",
+        "wares_currency",
         sa.Column("code", sa.String(length=200), nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("decimals", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("code", name=op.f("pk_currency")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_wares_currency")),
         info={"kind": "reference"},
     )
     op.create_table(
-        "directory",
+        "wares_directory",
         sa.Column("code", sa.String(length=200), nullable=False),
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("code", name=op.f("pk_directory")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_wares_directory")),
         info={"kind": "reference"},
     )
     op.create_table(
-        "account",
+        "wares_account",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("code", sa.String(length=200), nullable=False),
@@ -51,13 +51,13 @@ def upgrade() -> None:
         sa.Column("type", sa.String(length=200), nullable=False),
         sa.Column("roles", sa.Text(), nullable=True),
         sa.Column("active", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_account_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "account_id", name=op.f("pk_account")),
-        sa.UniqueConstraint("company_id", "code", name=op.f("uq_account_company_id_code")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_account_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "account_id", name=op.f("pk_wares_account")),
+        sa.UniqueConstraint("company_id", "code", name=op.f("uq_wares_account_company_id_code")),
         info={"kind": "company"},
     )
     op.create_table(
-        "closing",
+        "wares_closing",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("action", sa.String(length=200), nullable=False),
@@ -65,12 +65,12 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.Column("last_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_closing_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "number", name=op.f("pk_closing")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_closing_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "number", name=op.f("pk_wares_closing")),
         info={"kind": "company"},
     )
     op.create_table(
-        "document",
+        "wares_document",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("document_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("type", sa.String(length=200), nullable=False),
@@ -99,24 +99,24 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.Column("attributes", sa.Text(), nullable=True),
         sa.Column("record", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_document_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "document_id", name=op.f("pk_document")),
-        sa.UniqueConstraint("company_id", "key", name=op.f("uq_document_company_id_key")),
-        sa.UniqueConstraint("company_id", "number", "revision", name=op.f("uq_document_company_id_number_revision")),
-        sa.UniqueConstraint("company_id", "reference_key", name=op.f("uq_document_company_id_reference_key")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_document_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "document_id", name=op.f("pk_wares_document")),
+        sa.UniqueConstraint("company_id", "key", name=op.f("uq_wares_document_company_id_key")),
+        sa.UniqueConstraint("company_id", "number", "revision", name=op.f("uq_wares_document_company_id_number_revision")),
+        sa.UniqueConstraint("company_id", "reference_key", name=op.f("uq_wares_document_company_id_reference_key")),
         info={"kind": "company"},
     )
-    op.create_index(op.f("ix_document_company_id_date"), "document", ["company_id", "date"], unique=False)
+    op.create_index(op.f("ix_wares_document_company_id_date"), "wares_document", ["company_id", "date"], unique=False)
     op.create_index(
-        "ix_document_parent",
-        "document",
+        "ix_wares_document_parent",
+        "wares_document",
         ["company_id", "parent_id"],
         unique=False,
         sqlite_where=sa.text("parent_id IS NOT NULL"),
         postgresql_where=sa.text("parent_id IS NOT NULL"),
     )
     op.create_table(
-        "item",
+        "wares_item",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("item_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("type", sa.String(length=200), nullable=False),
@@ -133,25 +133,25 @@ def upgrade() -> None:
         sa.Column("makes", sa.BigInteger(), nullable=False),
         sa.Column("active", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("attributes", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_item_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "item_id", name=op.f("pk_item")),
-        sa.UniqueConstraint("company_id", "sku", name=op.f("uq_item_company_id_sku")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_item_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "item_id", name=op.f("pk_wares_item")),
+        sa.UniqueConstraint("company_id", "sku", name=op.f("uq_wares_item_company_id_sku")),
         info={"kind": "company"},
     )
     op.create_table(
-        "location",
+        "wares_location",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("location_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("code", sa.String(length=200), nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("active", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_location_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "location_id", name=op.f("pk_location")),
-        sa.UniqueConstraint("company_id", "code", name=op.f("uq_location_company_id_code")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_location_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "location_id", name=op.f("pk_wares_location")),
+        sa.UniqueConstraint("company_id", "code", name=op.f("uq_wares_location_company_id_code")),
         info={"kind": "company"},
     )
     op.create_table(
-        "outbox",
+        "wares_outbox",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("event", sa.String(length=200), nullable=False),
@@ -159,25 +159,25 @@ def upgrade() -> None:
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.Column("delivered_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_outbox_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "sequence", name=op.f("pk_outbox")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_outbox_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "sequence", name=op.f("pk_wares_outbox")),
         info={"kind": "company"},
     )
     op.create_table(
-        "party",
+        "wares_party",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("party_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("code", sa.String(length=200), nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("kinds", sa.Text(), nullable=True),
         sa.Column("active", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_party_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "party_id", name=op.f("pk_party")),
-        sa.UniqueConstraint("company_id", "code", name=op.f("uq_party_company_id_code")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_party_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "party_id", name=op.f("pk_wares_party")),
+        sa.UniqueConstraint("company_id", "code", name=op.f("uq_wares_party_company_id_code")),
         info={"kind": "company"},
     )
     op.create_table(
-        "pool",
+        "wares_pool",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("pool_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("item_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -197,50 +197,50 @@ def upgrade() -> None:
         sa.Column("known_value", sa.BigInteger(), nullable=False),
         sa.Column("last_at", sa.BigInteger(), nullable=False),
         sa.Column("last_sequence", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_pool_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "pool_id", name=op.f("pk_pool")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_pool_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "pool_id", name=op.f("pk_wares_pool")),
         sa.UniqueConstraint(
             "company_id",
             "item_id",
             "area_id",
             "lot",
             "order_line_id",
-            name=op.f("uq_pool_company_id_item_id_area_id_lot_order_line_id"),
+            name=op.f("uq_wares_pool_company_id_item_id_area_id_lot_order_line_id"),
         ),
         info={"kind": "company"},
     )
     op.create_table(
-        "series",
+        "wares_series",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("series", sa.String(length=200), nullable=False),
         sa.Column("prefix", sa.String(length=200), nullable=False),
         sa.Column("issued", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_series_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "series", name=op.f("pk_series")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_series_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "series", name=op.f("pk_wares_series")),
         info={"kind": "company"},
     )
     op.create_table(
-        "setting",
+        "wares_setting",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_setting_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "key", name=op.f("pk_setting")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_setting_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "key", name=op.f("pk_wares_setting")),
         info={"kind": "company"},
     )
     op.create_table(
-        "source",
+        "wares_source",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("fingerprint", sa.String(length=200), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_source_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "fingerprint", name=op.f("pk_source")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_source_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "fingerprint", name=op.f("pk_wares_source")),
         info={"kind": "company"},
     )
     op.create_table(
-        "application",
+        "wares_application",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("document_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("target_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -248,26 +248,26 @@ def upgrade() -> None:
         sa.Column("base_amount", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id", "document_id"],
-            ["document.company_id", "document.document_id"],
-            name=op.f("fk_application_company_id_document_id"),
+            ["wares_document.company_id", "wares_document.document_id"],
+            name=op.f("fk_wares_application_company_id_document_id"),
         ),
         sa.ForeignKeyConstraint(
             ["company_id", "target_id"],
-            ["document.company_id", "document.document_id"],
-            name=op.f("fk_application_company_id_target_id"),
+            ["wares_document.company_id", "wares_document.document_id"],
+            name=op.f("fk_wares_application_company_id_target_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_application_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "document_id", "target_id", name=op.f("pk_application")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_application_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "document_id", "target_id", name=op.f("pk_wares_application")),
         info={"kind": "company"},
     )
     op.create_index(
-        op.f("ix_application_company_id_target_id_document_id"),
-        "application",
+        op.f("ix_wares_application_company_id_target_id_document_id"),
+        "wares_application",
         ["company_id", "target_id", "document_id"],
         unique=False,
     )
     op.create_table(
-        "component",
+        "wares_component",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("parent_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -278,18 +278,22 @@ def upgrade() -> None:
         sa.Column("share", sa.BigInteger(), nullable=True),
         sa.Column("attributes", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["company_id", "item_id"], ["item.company_id", "item.item_id"], name=op.f("fk_component_company_id_item_id")
+            ["company_id", "item_id"],
+            ["wares_item.company_id", "wares_item.item_id"],
+            name=op.f("fk_wares_component_company_id_item_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["company_id", "parent_id"], ["item.company_id", "item.item_id"], name=op.f("fk_component_company_id_parent_id")
+            ["company_id", "parent_id"],
+            ["wares_item.company_id", "wares_item.item_id"],
+            name=op.f("fk_wares_component_company_id_parent_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_component_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "parent_id", "kind", "position", name=op.f("pk_component")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_component_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "parent_id", "kind", "position", name=op.f("pk_wares_component")),
         info={"kind": "company"},
     )
-    op.create_index(op.f("ix_component_company_id_item_id"), "component", ["company_id", "item_id"], unique=False)
+    op.create_index(op.f("ix_wares_component_company_id_item_id"), "wares_component", ["company_id", "item_id"], unique=False)
     op.create_table(
-        "entry",
+        "wares_entry",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("entry_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -302,16 +306,16 @@ def upgrade() -> None:
         sa.Column("seal", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(
             ["company_id", "document_id"],
-            ["document.company_id", "document.document_id"],
-            name=op.f("fk_entry_company_id_document_id"),
+            ["wares_document.company_id", "wares_document.document_id"],
+            name=op.f("fk_wares_entry_company_id_document_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_entry_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "entry_id", name=op.f("pk_entry")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_entry_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "entry_id", name=op.f("pk_wares_entry")),
         info={"kind": "company"},
     )
-    op.create_index(op.f("ix_entry_company_id_document_id"), "entry", ["company_id", "document_id"], unique=False)
+    op.create_index(op.f("ix_wares_entry_company_id_document_id"), "wares_entry", ["company_id", "document_id"], unique=False)
     op.create_table(
-        "line",
+        "wares_line",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("line_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("document_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -338,16 +342,16 @@ def upgrade() -> None:
         sa.Column("attributes", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["company_id", "document_id"],
-            ["document.company_id", "document.document_id"],
-            name=op.f("fk_line_company_id_document_id"),
+            ["wares_document.company_id", "wares_document.document_id"],
+            name=op.f("fk_wares_line_company_id_document_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_line_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "line_id", name=op.f("pk_line")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_line_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "line_id", name=op.f("pk_wares_line")),
         info={"kind": "company"},
     )
-    op.create_index(op.f("ix_line_company_id_document_id"), "line", ["company_id", "document_id"], unique=False)
+    op.create_index(op.f("ix_wares_line_company_id_document_id"), "wares_line", ["company_id", "document_id"], unique=False)
     op.create_table(
-        "mapping",
+        "wares_mapping",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("role", sa.String(length=200), nullable=False),
         sa.Column("level", sa.String(length=200), nullable=False),
@@ -355,15 +359,15 @@ def upgrade() -> None:
         sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id", "account_id"],
-            ["account.company_id", "account.account_id"],
-            name=op.f("fk_mapping_company_id_account_id"),
+            ["wares_account.company_id", "wares_account.account_id"],
+            name=op.f("fk_wares_mapping_company_id_account_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_mapping_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "role", "level", "of", name=op.f("pk_mapping")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_mapping_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "role", "level", "of", name=op.f("pk_wares_mapping")),
         info={"kind": "company"},
     )
     op.create_table(
-        "move",
+        "wares_move",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("move_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("document_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -391,33 +395,35 @@ def upgrade() -> None:
         sa.Column("annuls", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.ForeignKeyConstraint(
             ["company_id", "document_id"],
-            ["document.company_id", "document.document_id"],
-            name=op.f("fk_move_company_id_document_id"),
+            ["wares_document.company_id", "wares_document.document_id"],
+            name=op.f("fk_wares_move_company_id_document_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["company_id", "pool_id"], ["pool.company_id", "pool.pool_id"], name=op.f("fk_move_company_id_pool_id")
+            ["company_id", "pool_id"],
+            ["wares_pool.company_id", "wares_pool.pool_id"],
+            name=op.f("fk_wares_move_company_id_pool_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_move_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "move_id", name=op.f("pk_move")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_move_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "move_id", name=op.f("pk_wares_move")),
         info={"kind": "company"},
     )
-    op.create_index(op.f("ix_move_company_id_document_id"), "move", ["company_id", "document_id"], unique=False)
+    op.create_index(op.f("ix_wares_move_company_id_document_id"), "wares_move", ["company_id", "document_id"], unique=False)
     op.create_index(
-        op.f("ix_move_company_id_pool_id_effective_at_sequence"),
-        "move",
+        op.f("ix_wares_move_company_id_pool_id_effective_at_sequence"),
+        "wares_move",
         ["company_id", "pool_id", "effective_at", "sequence"],
         unique=False,
     )
     op.create_index(
-        "ix_move_of_totals",
-        "move",
+        "ix_wares_move_of_totals",
+        "wares_move",
         ["company_id", "pool_id", "effective_at", "sequence"],
         unique=False,
         sqlite_where=sa.text("intent >= 5"),
         postgresql_where=sa.text("intent >= 5"),
     )
     op.create_table(
-        "period_total",
+        "wares_period_total",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("period", sa.Integer(), autoincrement=False, nullable=False),
@@ -425,15 +431,15 @@ def upgrade() -> None:
         sa.Column("credit", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id", "account_id"],
-            ["account.company_id", "account.account_id"],
-            name=op.f("fk_period_total_company_id_account_id"),
+            ["wares_account.company_id", "wares_account.account_id"],
+            name=op.f("fk_wares_period_total_company_id_account_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_period_total_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "account_id", "period", name=op.f("pk_period_total")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_period_total_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "account_id", "period", name=op.f("pk_wares_period_total")),
         info={"kind": "company"},
     )
     op.create_table(
-        "pool_account",
+        "wares_pool_account",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("pool_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("since", sa.Integer(), autoincrement=False, nullable=False),
@@ -441,18 +447,20 @@ def upgrade() -> None:
         sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id", "document_id"],
-            ["document.company_id", "document.document_id"],
-            name=op.f("fk_pool_account_company_id_document_id"),
+            ["wares_document.company_id", "wares_document.document_id"],
+            name=op.f("fk_wares_pool_account_company_id_document_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["company_id", "pool_id"], ["pool.company_id", "pool.pool_id"], name=op.f("fk_pool_account_company_id_pool_id")
+            ["company_id", "pool_id"],
+            ["wares_pool.company_id", "wares_pool.pool_id"],
+            name=op.f("fk_wares_pool_account_company_id_pool_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_pool_account_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "pool_id", "since", "document_id", name=op.f("pk_pool_account")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_pool_account_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "pool_id", "since", "document_id", name=op.f("pk_wares_pool_account")),
         info={"kind": "company"},
     )
     op.create_table(
-        "pool_month",
+        "wares_pool_month",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("pool_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("location_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -461,14 +469,16 @@ def upgrade() -> None:
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.Column("posted", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["company_id", "pool_id"], ["pool.company_id", "pool.pool_id"], name=op.f("fk_pool_month_company_id_pool_id")
+            ["company_id", "pool_id"],
+            ["wares_pool.company_id", "wares_pool.pool_id"],
+            name=op.f("fk_wares_pool_month_company_id_pool_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_pool_month_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "pool_id", "location_id", "period", name=op.f("pk_pool_month")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_pool_month_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "pool_id", "location_id", "period", name=op.f("pk_wares_pool_month")),
         info={"kind": "company"},
     )
     op.create_table(
-        "projected",
+        "wares_projected",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("projection", sa.String(length=200), nullable=False),
         sa.Column("document_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -478,29 +488,29 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id", "document_id"],
-            ["document.company_id", "document.document_id"],
-            name=op.f("fk_projected_company_id_document_id"),
+            ["wares_document.company_id", "wares_document.document_id"],
+            name=op.f("fk_wares_projected_company_id_document_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_projected_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "projection", "document_id", "position", name=op.f("pk_projected")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_projected_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "projection", "document_id", "position", name=op.f("pk_wares_projected")),
         info={"kind": "company"},
     )
     op.create_index(
-        op.f("ix_projected_company_id_projection_day_document_id_position"),
-        "projected",
+        "ix_wares_projected_in_order",
+        "wares_projected",
         ["company_id", "projection", "day", "document_id", "position"],
         unique=False,
     )
     op.create_index(
-        "ix_projected_waits",
-        "projected",
+        "ix_wares_projected_waits",
+        "wares_projected",
         ["company_id", "projection", "day", "document_id", "position"],
         unique=False,
         sqlite_where=sa.text("waits = 1"),
         postgresql_where=sa.text("waits = 1"),
     )
     op.create_table(
-        "stock",
+        "wares_stock",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("item_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("location_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -508,14 +518,16 @@ def upgrade() -> None:
         sa.Column("reserved", sa.BigInteger(), nullable=False),
         sa.Column("on_order", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["company_id", "item_id"], ["item.company_id", "item.item_id"], name=op.f("fk_stock_company_id_item_id")
+            ["company_id", "item_id"],
+            ["wares_item.company_id", "wares_item.item_id"],
+            name=op.f("fk_wares_stock_company_id_item_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_stock_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "item_id", "location_id", name=op.f("pk_stock")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_stock_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "item_id", "location_id", name=op.f("pk_wares_stock")),
         info={"kind": "company"},
     )
     op.create_table(
-        "consumption",
+        "wares_consumption",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("move_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("layer_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -523,28 +535,32 @@ def upgrade() -> None:
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.Column("estimate", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["company_id", "move_id"], ["move.company_id", "move.move_id"], name=op.f("fk_consumption_company_id_move_id")
+            ["company_id", "move_id"],
+            ["wares_move.company_id", "wares_move.move_id"],
+            name=op.f("fk_wares_consumption_company_id_move_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_consumption_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "move_id", "layer_id", name=op.f("pk_consumption")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_consumption_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "move_id", "layer_id", name=op.f("pk_wares_consumption")),
         info={"kind": "company"},
     )
-    op.create_index(op.f("ix_consumption_company_id_layer_id"), "consumption", ["company_id", "layer_id"], unique=False)
+    op.create_index(op.f("ix_wares_consumption_company_id_layer_id"), "wares_consumption", ["company_id", "layer_id"], unique=False)
     op.create_table(
-        "foreign_line",
+        "wares_foreign_line",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("line_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("goods_amount", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["company_id", "line_id"], ["line.company_id", "line.line_id"], name=op.f("fk_foreign_line_company_id_line_id")
+            ["company_id", "line_id"],
+            ["wares_line.company_id", "wares_line.line_id"],
+            name=op.f("fk_wares_foreign_line_company_id_line_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_foreign_line_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "line_id", name=op.f("pk_foreign_line")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_foreign_line_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "line_id", name=op.f("pk_wares_foreign_line")),
         info={"kind": "company"},
     )
     op.create_table(
-        "fulfilment",
+        "wares_fulfilment",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("origin_line_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("line_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -553,20 +569,22 @@ def upgrade() -> None:
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("currency_amount", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["company_id", "line_id"], ["line.company_id", "line.line_id"], name=op.f("fk_fulfilment_company_id_line_id")
+            ["company_id", "line_id"],
+            ["wares_line.company_id", "wares_line.line_id"],
+            name=op.f("fk_wares_fulfilment_company_id_line_id"),
         ),
         sa.ForeignKeyConstraint(
             ["company_id", "origin_line_id"],
-            ["line.company_id", "line.line_id"],
-            name=op.f("fk_fulfilment_company_id_origin_line_id"),
+            ["wares_line.company_id", "wares_line.line_id"],
+            name=op.f("fk_wares_fulfilment_company_id_origin_line_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_fulfilment_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "origin_line_id", "line_id", name=op.f("pk_fulfilment")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_fulfilment_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "origin_line_id", "line_id", name=op.f("pk_wares_fulfilment")),
         info={"kind": "company"},
     )
-    op.create_index(op.f("ix_fulfilment_company_id_line_id"), "fulfilment", ["company_id", "line_id"], unique=False)
+    op.create_index(op.f("ix_wares_fulfilment_company_id_line_id"), "wares_fulfilment", ["company_id", "line_id"], unique=False)
     op.create_table(
-        "layer",
+        "wares_layer",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("pool_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("layer_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -586,38 +604,46 @@ def upgrade() -> None:
         sa.Column("exhausted_at", sa.BigInteger(), nullable=False),
         sa.Column("exhausted_sequence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
-            ["company_id", "move_id"], ["move.company_id", "move.move_id"], name=op.f("fk_layer_company_id_move_id")
+            ["company_id", "move_id"],
+            ["wares_move.company_id", "wares_move.move_id"],
+            name=op.f("fk_wares_layer_company_id_move_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["company_id", "pool_id"], ["pool.company_id", "pool.pool_id"], name=op.f("fk_layer_company_id_pool_id")
+            ["company_id", "pool_id"],
+            ["wares_pool.company_id", "wares_pool.pool_id"],
+            name=op.f("fk_wares_layer_company_id_pool_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_layer_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "pool_id", "layer_id", name=op.f("pk_layer")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_layer_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "pool_id", "layer_id", name=op.f("pk_wares_layer")),
         info={"kind": "company"},
     )
     op.create_index(
-        op.f("ix_layer_company_id_pool_id_exhausted_at_effective_at_sequence"),
-        "layer",
+        "ix_wares_layer_in_order",
+        "wares_layer",
         ["company_id", "pool_id", "exhausted_at", "effective_at", "sequence"],
         unique=False,
     )
     op.create_table(
-        "move_link",
+        "wares_move_link",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("origin_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("move_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
-            ["company_id", "move_id"], ["move.company_id", "move.move_id"], name=op.f("fk_move_link_company_id_move_id")
+            ["company_id", "move_id"],
+            ["wares_move.company_id", "wares_move.move_id"],
+            name=op.f("fk_wares_move_link_company_id_move_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["company_id", "origin_id"], ["move.company_id", "move.move_id"], name=op.f("fk_move_link_company_id_origin_id")
+            ["company_id", "origin_id"],
+            ["wares_move.company_id", "wares_move.move_id"],
+            name=op.f("fk_wares_move_link_company_id_origin_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_move_link_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "origin_id", "move_id", name=op.f("pk_move_link")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_move_link_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "origin_id", "move_id", name=op.f("pk_wares_move_link")),
         info={"kind": "company"},
     )
     op.create_table(
-        "open_line",
+        "wares_open_line",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("line_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("waits_for", sa.String(length=200), nullable=False),
@@ -626,17 +652,22 @@ def upgrade() -> None:
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["company_id", "line_id"], ["line.company_id", "line.line_id"], name=op.f("fk_open_line_company_id_line_id")
+            ["company_id", "line_id"],
+            ["wares_line.company_id", "wares_line.line_id"],
+            name=op.f("fk_wares_open_line_company_id_line_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_open_line_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "line_id", name=op.f("pk_open_line")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_open_line_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "line_id", name=op.f("pk_wares_open_line")),
         info={"kind": "company"},
     )
     op.create_index(
-        op.f("ix_open_line_company_id_party_id_item_id"), "open_line", ["company_id", "party_id", "item_id"], unique=False
+        op.f("ix_wares_open_line_company_id_party_id_item_id"),
+        "wares_open_line",
+        ["company_id", "party_id", "item_id"],
+        unique=False,
     )
     op.create_table(
-        "posting",
+        "wares_posting",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("entry_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -652,19 +683,23 @@ def upgrade() -> None:
         sa.Column("memo", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["company_id", "account_id"],
-            ["account.company_id", "account.account_id"],
-            name=op.f("fk_posting_company_id_account_id"),
+            ["wares_account.company_id", "wares_account.account_id"],
+            name=op.f("fk_wares_posting_company_id_account_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["company_id", "entry_id"], ["entry.company_id", "entry.entry_id"], name=op.f("fk_posting_company_id_entry_id")
+            ["company_id", "entry_id"],
+            ["wares_entry.company_id", "wares_entry.entry_id"],
+            name=op.f("fk_wares_posting_company_id_entry_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_posting_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "entry_id", "position", name=op.f("pk_posting")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_posting_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "entry_id", "position", name=op.f("pk_wares_posting")),
         info={"kind": "company"},
     )
-    op.create_index(op.f("ix_posting_company_id_account_id_date"), "posting", ["company_id", "account_id", "date"], unique=False)
+    op.create_index(
+        op.f("ix_wares_posting_company_id_account_id_date"), "wares_posting", ["company_id", "account_id", "date"], unique=False
+    )
     op.create_table(
-        "valuation",
+        "wares_valuation",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("move_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("entry_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -673,18 +708,22 @@ def upgrade() -> None:
         sa.Column("date", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["company_id", "entry_id"], ["entry.company_id", "entry.entry_id"], name=op.f("fk_valuation_company_id_entry_id")
+            ["company_id", "entry_id"],
+            ["wares_entry.company_id", "wares_entry.entry_id"],
+            name=op.f("fk_wares_valuation_company_id_entry_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["company_id", "move_id"], ["move.company_id", "move.move_id"], name=op.f("fk_valuation_company_id_move_id")
+            ["company_id", "move_id"],
+            ["wares_move.company_id", "wares_move.move_id"],
+            name=op.f("fk_wares_valuation_company_id_move_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_valuation_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "move_id", "entry_id", "counter_id", name=op.f("pk_valuation")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_valuation_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "move_id", "entry_id", "counter_id", name=op.f("pk_wares_valuation")),
         info={"kind": "company"},
     )
-    op.create_index(op.f("ix_valuation_company_id_entry_id"), "valuation", ["company_id", "entry_id"], unique=False)
+    op.create_index(op.f("ix_wares_valuation_company_id_entry_id"), "wares_valuation", ["company_id", "entry_id"], unique=False)
     op.create_table(
-        "value_fact",
+        "wares_value_fact",
         sa.Column("company_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("fact_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("move_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -696,80 +735,90 @@ def upgrade() -> None:
         sa.Column("annulled", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id", "document_id"],
-            ["document.company_id", "document.document_id"],
-            name=op.f("fk_value_fact_company_id_document_id"),
+            ["wares_document.company_id", "wares_document.document_id"],
+            name=op.f("fk_wares_value_fact_company_id_document_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["company_id", "move_id"], ["move.company_id", "move.move_id"], name=op.f("fk_value_fact_company_id_move_id")
+            ["company_id", "move_id"],
+            ["wares_move.company_id", "wares_move.move_id"],
+            name=op.f("fk_wares_value_fact_company_id_move_id"),
         ),
-        sa.ForeignKeyConstraint(["company_id"], ["company.company_id"], name=op.f("fk_value_fact_company_id")),
-        sa.PrimaryKeyConstraint("company_id", "fact_id", name=op.f("pk_value_fact")),
+        sa.ForeignKeyConstraint(["company_id"], ["wares_company.company_id"], name=op.f("fk_wares_value_fact_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "fact_id", name=op.f("pk_wares_value_fact")),
         info={"kind": "company"},
     )
-    op.create_index(op.f("ix_value_fact_company_id_document_id"), "value_fact", ["company_id", "document_id"], unique=False)
-    op.create_index(op.f("ix_value_fact_company_id_move_id"), "value_fact", ["company_id", "move_id"], unique=False)
+    op.create_index(
+        op.f("ix_wares_value_fact_company_id_document_id"), "wares_value_fact", ["company_id", "document_id"], unique=False
+    )
+    op.create_index(op.f("ix_wares_value_fact_company_id_move_id"), "wares_value_fact", ["company_id", "move_id"], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_value_fact_company_id_move_id"), table_name="value_fact")
-    op.drop_index(op.f("ix_value_fact_company_id_document_id"), table_name="value_fact")
-    op.drop_table("value_fact")
-    op.drop_index(op.f("ix_valuation_company_id_entry_id"), table_name="valuation")
-    op.drop_table("valuation")
-    op.drop_index(op.f("ix_posting_company_id_account_id_date"), table_name="posting")
-    op.drop_table("posting")
-    op.drop_index(op.f("ix_open_line_company_id_party_id_item_id"), table_name="open_line")
-    op.drop_table("open_line")
-    op.drop_table("move_link")
-    op.drop_index(op.f("ix_layer_company_id_pool_id_exhausted_at_effective_at_sequence"), table_name="layer")
-    op.drop_table("layer")
-    op.drop_index(op.f("ix_fulfilment_company_id_line_id"), table_name="fulfilment")
-    op.drop_table("fulfilment")
-    op.drop_table("foreign_line")
-    op.drop_index(op.f("ix_consumption_company_id_layer_id"), table_name="consumption")
-    op.drop_table("consumption")
-    op.drop_table("stock")
+    op.drop_index(op.f("ix_wares_value_fact_company_id_move_id"), table_name="wares_value_fact")
+    op.drop_index(op.f("ix_wares_value_fact_company_id_document_id"), table_name="wares_value_fact")
+    op.drop_table("wares_value_fact")
+    op.drop_index(op.f("ix_wares_valuation_company_id_entry_id"), table_name="wares_valuation")
+    op.drop_table("wares_valuation")
+    op.drop_index(op.f("ix_wares_posting_company_id_account_id_date"), table_name="wares_posting")
+    op.drop_table("wares_posting")
+    op.drop_index(op.f("ix_wares_open_line_company_id_party_id_item_id"), table_name="wares_open_line")
+    op.drop_table("wares_open_line")
+    op.drop_table("wares_move_link")
+    op.drop_index("ix_wares_layer_in_order", table_name="wares_layer")
+    op.drop_table("wares_layer")
+    op.drop_index(op.f("ix_wares_fulfilment_company_id_line_id"), table_name="wares_fulfilment")
+    op.drop_table("wares_fulfilment")
+    op.drop_table("wares_foreign_line")
+    op.drop_index(op.f("ix_wares_consumption_company_id_layer_id"), table_name="wares_consumption")
+    op.drop_table("wares_consumption")
+    op.drop_table("wares_stock")
     op.drop_index(
-        "ix_projected_waits", table_name="projected", sqlite_where=sa.text("waits = 1"), postgresql_where=sa.text("waits = 1")
+        "ix_wares_projected_waits",
+        table_name="wares_projected",
+        sqlite_where=sa.text("waits = 1"),
+        postgresql_where=sa.text("waits = 1"),
     )
-    op.drop_index(op.f("ix_projected_company_id_projection_day_document_id_position"), table_name="projected")
-    op.drop_table("projected")
-    op.drop_table("pool_month")
-    op.drop_table("pool_account")
-    op.drop_table("period_total")
+    op.drop_index("ix_wares_projected_in_order", table_name="wares_projected")
+    op.drop_table("wares_projected")
+    op.drop_table("wares_pool_month")
+    op.drop_table("wares_pool_account")
+    op.drop_table("wares_period_total")
     op.drop_index(
-        "ix_move_of_totals", table_name="move", sqlite_where=sa.text("intent >= 5"), postgresql_where=sa.text("intent >= 5")
+        "ix_wares_move_of_totals",
+        table_name="wares_move",
+        sqlite_where=sa.text("intent >= 5"),
+        postgresql_where=sa.text("intent >= 5"),
     )
-    op.drop_index(op.f("ix_move_company_id_pool_id_effective_at_sequence"), table_name="move")
-    op.drop_index(op.f("ix_move_company_id_document_id"), table_name="move")
-    op.drop_table("move")
-    op.drop_table("mapping")
-    op.drop_index(op.f("ix_line_company_id_document_id"), table_name="line")
-    op.drop_table("line")
-    op.drop_index(op.f("ix_entry_company_id_document_id"), table_name="entry")
-    op.drop_table("entry")
-    op.drop_index(op.f("ix_component_company_id_item_id"), table_name="component")
-    op.drop_table("component")
-    op.drop_index(op.f("ix_application_company_id_target_id_document_id"), table_name="application")
-    op.drop_table("application")
-    op.drop_table("source")
-    op.drop_table("setting")
-    op.drop_table("series")
-    op.drop_table("pool")
-    op.drop_table("party")
-    op.drop_table("outbox")
-    op.drop_table("location")
-    op.drop_table("item")
+    op.drop_index(op.f("ix_wares_move_company_id_pool_id_effective_at_sequence"), table_name="wares_move")
+    op.drop_index(op.f("ix_wares_move_company_id_document_id"), table_name="wares_move")
+    op.drop_table("wares_move")
+    op.drop_table("wares_mapping")
+    op.drop_index(op.f("ix_wares_line_company_id_document_id"), table_name="wares_line")
+    op.drop_table("wares_line")
+    op.drop_index(op.f("ix_wares_entry_company_id_document_id"), table_name="wares_entry")
+    op.drop_table("wares_entry")
+    op.drop_index(op.f("ix_wares_component_company_id_item_id"), table_name="wares_component")
+    op.drop_table("wares_component")
+    op.drop_index(op.f("ix_wares_application_company_id_target_id_document_id"), table_name="wares_application")
+    op.drop_table("wares_application")
+    op.drop_table("wares_source")
+    op.drop_table("wares_setting")
+    op.drop_table("wares_series")
+    op.drop_table("wares_pool")
+    op.drop_table("wares_party")
+    op.drop_table("wares_outbox")
+    op.drop_table("wares_location")
+    op.drop_table("wares_item")
     op.drop_index(
-        "ix_document_parent",
-        table_name="document",
+        "ix_wares_document_parent",
+        table_name="wares_document",
         sqlite_where=sa.text("parent_id IS NOT NULL"),
         postgresql_where=sa.text("parent_id IS NOT NULL"),
     )
-    op.drop_index(op.f("ix_document_company_id_date"), table_name="document")
-    op.drop_table("document")
-    op.drop_table("closing")
-    op.drop_table("account")
-    op.drop_table("directory")
-    op.drop_table("currency")
-    op.drop_table("company")
+    op.drop_index(op.f("ix_wares_document_company_id_date"), table_name="wares_document")
+    op.drop_table("wares_document")
+    op.drop_table("wares_closing")
+    op.drop_table("wares_account")
+    op.drop_table("wares_directory")
+    op.drop_table("wares_currency")
+    op.drop_table("wares_company")

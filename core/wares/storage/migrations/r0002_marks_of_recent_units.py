@@ -10,8 +10,13 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    op.add_column("company", sa.Column("recent_units", sa.Text(), nullable=False, server_default=""))
+    op.add_column(_company(), sa.Column("recent_units", sa.Text(), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
-    op.drop_column("company", "recent_units")
+    op.drop_column(_company(), "recent_units")
+
+
+def _company() -> str:
+    """Return the name of the table: books made before revision 0003 have it without the prefix."""
+    return "wares_company" if sa.inspect(op.get_bind()).has_table("wares_company") else "company"

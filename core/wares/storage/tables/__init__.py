@@ -4,10 +4,12 @@ the lint over them.
 Facts (never changed once written, except the marks named): document, line, move, value_fact, entry, posting, valuation.
 Projections (rebuildable from facts, checked by `verify`): pool, layer, consumption, pool_month, stock, period_total,
 fulfilment totals in open_line, projected.
+
+The names in the database start with `wares_`: `document` is the table wares_document.
 """
 
 from wares.storage.tables.company import closing, company_head, currency, directory, outbox, series, setting, source
-from wares.storage.tables.declare import metadata
+from wares.storage.tables.declare import PREFIX, metadata
 from wares.storage.tables.documents import HAS_PARENT, application, document, foreign_line, fulfilment, line, open_line, projected
 from wares.storage.tables.inventory import (
     OF_TOTALS_MOVES,
@@ -30,6 +32,7 @@ __all__ = [
     "HAS_PARENT",
     "OF_TOTALS_MOVES",
     "OPEN",
+    "PREFIX",
     "STANDING",
     "account",
     "application",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Table
-
 from wares.storage.columns import code, count, day, identifier, instant, small, text
-from wares.storage.tables.declare import company_table, metadata
+from wares.storage.tables.declare import company_table, reference_table
 
-currency = Table("currency", metadata, code("code", primary_key=True), text("name"), small("decimals"), info={"kind": "reference"})
-directory = Table("directory", metadata, code("code", primary_key=True), identifier("company_id"), info={"kind": "reference"})
+currency = reference_table("currency", code("code", primary_key=True), text("name"), small("decimals"))
+directory = reference_table("directory", code("code", primary_key=True), identifier("company_id"))
 """Company code → company id; the one table that is unique across companies."""
 
 company_head = company_table(

@@ -44,7 +44,7 @@ document = company_table(
     UniqueConstraint("company_id", "key"),
     UniqueConstraint("company_id", "reference_key"),
     Index(None, "company_id", "date"),
-    Index("ix_document_parent", "company_id", "parent_id", sqlite_where=HAS_PARENT, postgresql_where=HAS_PARENT),
+    Index("ix_wares_document_parent", "company_id", "parent_id", sqlite_where=HAS_PARENT, postgresql_where=HAS_PARENT),
 )
 line = company_table(
     "line",
@@ -123,8 +123,8 @@ projected = company_table(
     small("waits"),
     text("content", nullable=False),  # JSON: an array of its values
     belongs("document_id", "document"),
-    Index(None, "company_id", "projection", "day", "document_id", "position"),
-    Index("ix_projected_waits", "company_id", "projection", "day", "document_id", "position",
+    Index("ix_wares_projected_in_order", "company_id", "projection", "day", "document_id", "position"),
+    Index("ix_wares_projected_waits", "company_id", "projection", "day", "document_id", "position",
           sqlite_where=WAITS, postgresql_where=WAITS),
 )  # fmt: skip
 """Rows that plugins derive from documents (`wares.Projection`)."""

@@ -76,7 +76,7 @@ move = company_table(
     Index(None, "company_id", "pool_id", "effective_at", "sequence"),
     Index(None, "company_id", "document_id"),
     Index(
-        "ix_move_of_totals", "company_id", "pool_id", "effective_at", "sequence",
+        "ix_wares_move_of_totals", "company_id", "pool_id", "effective_at", "sequence",
         sqlite_where=sql_text(OF_TOTALS_MOVES), postgresql_where=sql_text(OF_TOTALS_MOVES),
     ),  # few of many moves: shows method changes and counts of a pool without reading its history
 )  # fmt: skip
@@ -123,7 +123,7 @@ layer = company_table(
     count("exhausted_sequence"),
     belongs("pool_id", "pool"),
     belongs("move_id", "move"),
-    Index(None, "company_id", "pool_id", "exhausted_at", "effective_at", "sequence"),
+    Index("ix_wares_layer_in_order", "company_id", "pool_id", "exhausted_at", "effective_at", "sequence"),
 )
 OPEN = 2**62
 """`exhausted_at` of a layer with a remaining quantity."""

@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id", "document_id"],
-            ["document.company_id", "document.document_id"],
+            ["wares_document.company_id", "wares_document.document_id"],
             name="fk_gift_card_entry_company_id",
         ),
         sa.PrimaryKeyConstraint("company_id", "document_id", "line_id", name="pk_gift_card_entry"),

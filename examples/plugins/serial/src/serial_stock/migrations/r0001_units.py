@@ -22,12 +22,12 @@ def upgrade() -> None:
         sa.Column("expires", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id", "document_id"],
-            ["document.company_id", "document.document_id"],
+            ["wares_document.company_id", "wares_document.document_id"],
             name="fk_serial_unit_company_id_document_id",
         ),
         sa.ForeignKeyConstraint(
             ["company_id", "item_id"],
-            ["item.company_id", "item.item_id"],
+            ["wares_item.company_id", "wares_item.item_id"],
             name="fk_serial_unit_company_id_item_id",
         ),
         sa.PrimaryKeyConstraint("company_id", "move_id", name="pk_serial_unit"),

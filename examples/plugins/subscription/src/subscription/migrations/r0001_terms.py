@@ -17,11 +17,11 @@ def upgrade() -> None:
             for name in ("company_id", "line_id", "document_id", "of_line_id", "item_id", "start", "months", "amount")
         ],
         sa.ForeignKeyConstraint(
-            ["company_id", "line_id"], ["line.company_id", "line.line_id"], name="fk_subscription_sold_line_id"
+            ["company_id", "line_id"], ["wares_line.company_id", "wares_line.line_id"], name="fk_subscription_sold_line_id"
         ),
         sa.ForeignKeyConstraint(
             ["company_id", "document_id"],
-            ["document.company_id", "document.document_id"],
+            ["wares_document.company_id", "wares_document.document_id"],
             name="fk_subscription_sold_document_id",
         ),
         sa.PrimaryKeyConstraint("company_id", "line_id", name="pk_subscription_sold"),
@@ -34,7 +34,7 @@ def upgrade() -> None:
         ],
         sa.ForeignKeyConstraint(
             ["company_id", "document_id"],
-            ["document.company_id", "document.document_id"],
+            ["wares_document.company_id", "wares_document.document_id"],
             name="fk_subscription_recognised_document_id",
         ),
         sa.PrimaryKeyConstraint("company_id", "document_id", "of_line_id", name="pk_subscription_recognised"),
