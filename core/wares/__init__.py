@@ -113,6 +113,9 @@ if TYPE_CHECKING:
     from wares.storage.unit import Reader as Reader
     from wares.values import HUNDRED_PERCENT as HUNDRED_PERCENT
     from wares.values import SCALE as SCALE
+    from wares.values import Json as Json
+    from wares.values import JsonObject as JsonObject
+    from wares.values import Record as Record
     from wares.values import divide as divide
     from wares.values import extend as extend
     from wares.values import minor as minor
@@ -130,7 +133,7 @@ _MODEL = (
     "ValueFact Valued absorb"
 )
 _RECORDED = "GoodsValue OtherSide Recorded RecordedDocument RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
-_NUMBERS = "HUNDRED_PERCENT SCALE divide extend minor money scaled share split times unscaled"
+_VALUES = "HUNDRED_PERCENT Json JsonObject Record SCALE divide extend minor money scaled share split times unscaled"
 _HOMES = {
     **dict.fromkeys(("Books", "run_in_transaction"), "wares.books"),
     "CostMethod": "wares.costing.method",
@@ -152,7 +155,7 @@ _HOMES = {
     ),
     **dict.fromkeys(_MODEL.split(), "wares.model"),
     **dict.fromkeys(_RECORDED.split(), "wares.recorded"),
-    **dict.fromkeys(_NUMBERS.split(), "wares.values"),
+    **dict.fromkeys(_VALUES.split(), "wares.values"),
     **dict.fromkeys(("Channel", "ChannelReport"), "wares.contract.channel"),
     **dict.fromkeys(("Chart", "ChartAccount"), "wares.ledger.chart"),
     **dict.fromkeys(("Projected", "Projection"), "wares.contract.projection"),

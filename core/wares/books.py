@@ -42,6 +42,7 @@ from wares.services.unit_of_work import UnitOfWork
 from wares.storage.attempt import wait_for_new_companies
 from wares.storage.commits import run_in_transaction, run_writing
 from wares.storage.database import open_engine
+from wares.values import JsonObject, Record
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -182,13 +183,13 @@ class Books(Transactions):
         with self._connection() as connection, fewer_gc_passes():
             yield Recorded(self._reader(connection))
 
-    def verify(self) -> dict[str, Any]:
+    def verify(self) -> JsonObject:
         """Check every invariant of the books; return {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}]}."""
         from wares.verify import verify
 
         return self.reading(lambda reader, _: verify(reader, self.plugins.registry))
 
-    def load(self, records: Iterable[Mapping[str, Any]], **options: Any) -> LoadReport:
+    def load(self, records: Iterable[Record], **options: Any) -> LoadReport:
         """Record masters and documents in order; see `wares.loading.load`."""
         from wares.loading import load
 

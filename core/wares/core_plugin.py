@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wares.contract.hookspecs import hookimpl
 from wares.contract.item_type import ItemType, plain_price
@@ -30,6 +29,9 @@ from wares.model import (
 )
 
 if TYPE_CHECKING:
+    from wares.contract.document_type import DocumentType
+    from wares.costing.method import CostMethod
+    from wares.ledger.chart import Chart
     from wares.plugin_manager.registry import Registry
 
 NO_EXPANSION = Expansion()
@@ -44,29 +46,32 @@ class CorePlugin:
         self._types = registry.item_types
 
     @hookimpl
-    def wares_document_types(self) -> Iterable[Any]:
+    def wares_document_types(self) -> Iterable[DocumentType]:
         """Register sales, purchases, stock documents, money and journal."""
-        return _built_in("wares.documents.types", "DOCUMENT_TYPES")
+        from wares.documents.types import DOCUMENT_TYPES
+
+        return DOCUMENT_TYPES
 
     @hookimpl
-    def wares_cost_methods(self) -> Iterable[Any]:
+    def wares_cost_methods(self) -> Iterable[CostMethod]:
         """Register the cost methods of the text books."""
-        return _built_in("wares.costing.methods", "COST_METHODS")
+        from wares.costing.methods import COST_METHODS
+
+        return COST_METHODS
 
     @hookimpl
-    def wares_charts_of_accounts(self) -> Iterable[Any]:
+    def wares_charts_of_accounts(self) -> Iterable[Chart]:
         """Register the charts that `wares init` offers."""
-        return _built_in("wares.ledger.chart", "CHARTS")
+        from wares.ledger.chart import CHARTS
+
+        return CHARTS
 
     @hookimpl(trylast=True)
-    def wares_validate_item(self, item: Item, masters: Masters) -> Iterable[Issue]:
+    def wares_validate_item(self, item: Item, masters: Masters) -> Iterable[object]:
         """Yield the Issues of the item's type, in the name of the plugin that owns the type."""
         owner = self._registry.owner("item_types", item.type)
         name = owner.name if owner is not None else None
-        found: Any = self._type_of(item).validate(item, masters) or ()
-        if not isinstance(found, Iterable):
-            raise self._breach(item, "validate", "Issues", found)
-        for issue in found:
+        for issue in self._iterated(item, self._type_of(item).validate(item, masters)):
             yield replace(issue, plugin=name) if isinstance(issue, Issue) and issue.plugin is None else issue
 
     @hookimpl(trylast=True)
@@ -92,16 +97,25 @@ class CorePlugin:
         """Return the account that the item's type insists on, else the account of the mapping rules."""
         item = query.item
         if item is not None:
-            code: Any = self._type_of(item).account(query, ctx)
+            code = self._type_of(item).account(query, ctx)
             if code is not None:
-                if not isinstance(code, str):
-                    raise self._breach(item, "account", "the code of an account, or None", code)
-                return ctx.masters.account(code)
+                return ctx.masters.account(self._text(item, code))
         return ctx.masters.resolve_account(query)
 
     def _type_of(self, item: Item) -> ItemType:
         kind = self._types.get(item.type)
         return kind if kind is not None else self._registry.type_of(item)
+
+    def _iterated(self, item: Item, issues: object) -> Iterable[object]:
+        found = issues or ()
+        if not isinstance(found, Iterable):
+            raise self._breach(item, "validate", "Issues", found)
+        return found
+
+    def _text(self, item: Item, code: object) -> str:
+        if not isinstance(code, str):
+            raise self._breach(item, "account", "the code of an account, or None", code)
+        return code
 
     def _breach(self, item: Item, method: str, wanted: str, value: object) -> PluginError:
         """Return the error about an answer of an item's type that the core cannot use."""
@@ -109,8 +123,3 @@ class CorePlugin:
         who = f"plugin {owner}" if owner is not None else f"the item type {item.type}"
         message = f"{who} returned a {type(value).__name__} from {method} of {item.type}; it must return {wanted}"
         return PluginError("PLUGIN_RETURNED", message, plugin=owner.name if owner is not None else None)
-
-
-def _built_in(module: str, name: str) -> Iterable[Any]:
-    found: Iterable[Any] = getattr(import_module(module), name)
-    return found

@@ -7,10 +7,18 @@ zero), once, at a named place. There is no float and no tolerance.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Context, Decimal, Inexact, InvalidOperation, Rounded
 from functools import lru_cache
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any
+"""A value as JSON has it, with a Decimal for a number. Whoever names the key knows its type."""
+JsonObject: TypeAlias = dict[str, Json]
+"""A row as a command prints it: key → value."""
+Record: TypeAlias = Mapping[str, Json]
+"""A record as it was given, before it is parsed: key → value."""
 
 SCALE = 1_000_000
 """Quantities are whole numbers of 1/SCALE of the item's unit; unit prices, costs, rates and percentages likewise."""

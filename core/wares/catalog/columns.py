@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wares.catalog.records import ItemRecord, Raw
+from wares.catalog.records import ItemRecord
 from wares.catalog.suggest import did_you_mean
 from wares.catalog.tabular import TableRow, normalised
 from wares.errors import Issue, Refused
+from wares.values import JsonObject
 
 ERROR = "error"
 """The column that a rejects file adds; a later import of that file ignores it."""
@@ -51,7 +52,7 @@ class Columns:
             raise Refused(issues)
         return cls(tuple(header), paths)
 
-    def fill(self, record: Raw, row: TableRow) -> Iterator[tuple[str, Issue]]:
+    def fill(self, record: JsonObject, row: TableRow) -> Iterator[tuple[str, Issue]]:
         """Put the cells of a row into a record; yield (column, Issue) for each cell that cannot be read."""
         if problem := width_problem(self.names, row):
             yield "", problem
@@ -111,7 +112,7 @@ class BomColumns:
             places[key] = place
         return cls(tuple(header), places)
 
-    def read(self, row: TableRow) -> tuple[str, Raw, list[tuple[str, Issue]]]:
+    def read(self, row: TableRow) -> tuple[str, JsonObject, list[tuple[str, Issue]]]:
         """Return the parent of a row, its component, and its problems as (column, Issue)."""
         problem = width_problem(self.names, row)
         if problem is not None:
@@ -121,7 +122,7 @@ class BomColumns:
         issues: list[tuple[str, Issue]] = [
             (key, Issue("MISSING_KEY", f"{key} is empty", path=key, hint=f"give {key}")) for key in empty
         ]
-        component: Raw = {"sku": cells["component"]}
+        component: JsonObject = {"sku": cells["component"]}
         component |= {key: cells[key] for key in ("quantity", "price") if cells.get(key)}
         return cells["parent"] or f"line {row.line}", component, issues
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -18,7 +18,7 @@ from wares.contract.item_type import ItemType
 from wares.errors import Issue, Refused
 from wares.model import Component, Item, Masters
 from wares.plugin_manager.registry import Registry
-from wares.values import SCALE
+from wares.values import SCALE, JsonObject
 
 DEFAULT_METHOD = "average"
 _CLEARABLE = ("price", "cost", "category", "barcode", "weight", "volume")
@@ -131,7 +131,7 @@ class Drafter:
 
     def _compose(self, record: ItemRecord, current: Item | None, kind: ItemType, issues: list[Issue]) -> Item:
         given = record.model_fields_set
-        changes: dict[str, Any] = {name: getattr(record, name) for name in _CLEARABLE if name in given}
+        changes: JsonObject = {name: getattr(record, name) for name in _CLEARABLE if name in given}
         changes |= {name: value for name in _KEPT if (value := getattr(record, name)) is not None}
         if record.attributes or current is None:
             changes |= self._attributes(record, current, kind, issues)
@@ -146,7 +146,7 @@ class Drafter:
             changes.setdefault("cost_method", DEFAULT_METHOD)
         return Item(id=self.take_id(), type=kind.key, sku=record.sku, **changes)
 
-    def _attributes(self, record: ItemRecord, current: Item | None, kind: ItemType, issues: list[Issue]) -> dict[str, Any]:
+    def _attributes(self, record: ItemRecord, current: Item | None, kind: ItemType, issues: list[Issue]) -> JsonObject:
         """Return the given attributes over the stored ones, key by key (null removes one), as the type's model writes them."""
         merged = dict(current.raw_attributes) if current is not None else {}
         merged |= record.attributes or {}

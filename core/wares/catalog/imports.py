@@ -21,14 +21,14 @@ from typing import NamedTuple, TypeAlias
 
 from wares.catalog.columns import NAMES, BomColumns, Columns, is_bom
 from wares.catalog.items import MasterChange
-from wares.catalog.records import Raw
 from wares.catalog.rejects import Rejects, RowIssue
 from wares.catalog.tabular import Table, TableRow
 from wares.errors import Refused
+from wares.values import JsonObject
 
 CHUNK = 500
 ISSUES_KEPT = 1000
-Put: TypeAlias = Callable[[Sequence[Raw]], Sequence[MasterChange | Refused]]
+Put: TypeAlias = Callable[[Sequence[JsonObject]], Sequence[MasterChange | Refused]]
 Progress: TypeAlias = Callable[[int, int], None]
 
 
@@ -53,7 +53,7 @@ class ImportReport:
 class _Entry(NamedTuple):
     """A record with its rows in the file and their problems."""
 
-    record: Raw
+    record: JsonObject
     rows: list[TableRow]
     issues: list[RowIssue]
 
@@ -103,7 +103,7 @@ def _entries(table: Table) -> tuple[Iterator[_Entry], _ColumnOf]:
 
 def _item_entries(table: Table, columns: Columns) -> Iterator[_Entry]:
     for row in table:
-        record: Raw = {}
+        record: JsonObject = {}
         issues = [RowIssue(row.line, column, issue) for column, issue in columns.fill(record, row)]
         yield _Entry(record, [row], issues)
 

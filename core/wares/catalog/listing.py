@@ -7,7 +7,7 @@ for a kit the number that its scarcest content allows; items without stock have 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.catalog.masters import MasterBook
 from wares.catalog.rows import select_page
@@ -15,10 +15,8 @@ from wares.catalog.stock import NOTHING, Quantities, quantities, quantities_at
 from wares.contract.item_type import ItemType
 from wares.errors import WrongAnswer
 from wares.model import Component, ComponentKind, Item
-from wares.values import unscaled
+from wares.values import JsonObject, unscaled
 
-Shown = dict[str, Any]
-"""An item, or a part of it, as an object of plain JSON values."""
 PAGE = 1000
 _TOO_DEEP = 50
 _UNKNOWN = ItemType()
@@ -43,7 +41,7 @@ EVERYTHING = ItemFilter()
 
 def list_items(
     masters: MasterBook, which: ItemFilter = EVERYTHING, *, at: int | None = None, after: str | None = None, page: int = PAGE
-) -> Iterator[Shown]:
+) -> Iterator[JsonObject]:
     """Yield the items in order of SKU, read page by page; `after` continues behind that SKU. With `at` (yyyymmdd) quantities are
     those at the end of that day; the master data are today's."""
     reader = masters.reader
@@ -61,7 +59,7 @@ def list_items(
         after = items[-1].sku
 
 
-def show_item(masters: MasterBook, sku: str) -> Shown:
+def show_item(masters: MasterBook, sku: str) -> JsonObject:
     """Return all master data of one item. Refused UNKNOWN_ITEM."""
     item = masters.item(sku)
     stock = _stock_of(masters, [item])
@@ -111,7 +109,7 @@ def _conditions(which: ItemFilter) -> tuple[str, tuple[object, ...]]:
     return where, tuple(parameters)
 
 
-def _facts(item: Item) -> Shown:
+def _facts(item: Item) -> JsonObject:
     return {
         "sku": item.sku,
         "type": item.type,
@@ -126,7 +124,7 @@ def _facts(item: Item) -> Shown:
     }
 
 
-def _levels(item: Item, stock: Mapping[int, Quantities], masters: MasterBook) -> Shown:
+def _levels(item: Item, stock: Mapping[int, Quantities], masters: MasterBook) -> JsonObject:
     tracked = _kind(item, masters).tracked
     on_hand = _text(stock.get(item.id, NOTHING).on_hand) if tracked else None
     return {"on_hand": on_hand, "available": _text(available(item, stock, masters))}
@@ -171,8 +169,8 @@ def _kind(item: Item, masters: MasterBook) -> ItemType:
     return masters.item_types.get(item.type, _UNKNOWN)
 
 
-def _edge(edge: Component) -> Shown:
-    shown: Shown = {"sku": edge.sku, "quantity": _text(edge.quantity)}
+def _edge(edge: Component) -> JsonObject:
+    shown: JsonObject = {"sku": edge.sku, "quantity": _text(edge.quantity)}
     if edge.price is not None:
         shown["price"] = _text(edge.price)
     if edge.share is not None:

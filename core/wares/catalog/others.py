@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Literal, TypeVar
 
 from wares.catalog.masters import MasterBook
-from wares.catalog.records import LocationRecord, PartyRecord, Record, SettingRecord, read
+from wares.catalog.records import LocationRecord, MasterRecord, PartyRecord, SettingRecord, read
 from wares.catalog.settings import CHOICES
 from wares.catalog.suggest import did_you_mean
 from wares.errors import Issue, Refused
@@ -16,7 +16,7 @@ from wares.model import Location, Party
 from wares.storage import tables
 from wares.storage.unit import Unit
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", bound=MasterRecord)
 Outcome = tuple[str, Literal["created", "updated", "unchanged"], tuple[str, ...]]
 """Code, action, the keys whose values differ."""
 

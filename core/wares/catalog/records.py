@@ -6,7 +6,7 @@ An absent key keeps the stored value; `null` clears a value that may be empty an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -15,6 +15,7 @@ from wares import values
 from wares.catalog.suggest import did_you_mean
 from wares.errors import Issue, Refused
 from wares.runtime.text import plain_code, plain_text
+from wares.values import JsonObject
 
 
 def _not_negative(value: int) -> int:
@@ -47,13 +48,13 @@ Positive = Annotated[int, BeforeValidator(values.scaled), AfterValidator(_positi
 Percent = Annotated[int, BeforeValidator(values.scaled), AfterValidator(_percent)]
 
 
-class Record(BaseModel):
+class MasterRecord(BaseModel):
     """Base of the records: frozen, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class ComponentRecord(Record):
+class ComponentRecord(MasterRecord):
     """A BOM row, kit content or group member."""
 
     sku: Code
@@ -61,7 +62,7 @@ class ComponentRecord(Record):
     price: NotNegative | None = None
 
 
-class ByProductRecord(Record):
+class ByProductRecord(MasterRecord):
     """A by-product of a build; `share` is its percentage of the build's value."""
 
     sku: Code
@@ -69,14 +70,14 @@ class ByProductRecord(Record):
     share: Percent
 
 
-class VariantOf(Record):
+class VariantOf(MasterRecord):
     """The master of a variant, and the variant's value on each axis."""
 
     master: Code
     values: dict[Code, Code]
 
 
-class ItemRecord(Record):
+class ItemRecord(MasterRecord):
     """An item, identified by `sku`; the other keys may be absent for an item that exists."""
 
     record: Literal["item"] = "item"
@@ -97,10 +98,10 @@ class ItemRecord(Record):
     components: list[ComponentRecord] | None = None
     by_products: list[ByProductRecord] | None = None
     variant_of: VariantOf | None = None
-    attributes: dict[str, Any] | None = None
+    attributes: JsonObject | None = None
 
 
-class PartyRecord(Record):
+class PartyRecord(MasterRecord):
     """A customer, a supplier, or both; a new party without kinds is both."""
 
     record: Literal["party"] = "party"
@@ -109,7 +110,7 @@ class PartyRecord(Record):
     kinds: list[Literal["customer", "supplier"]] | None = None
 
 
-class LocationRecord(Record):
+class LocationRecord(MasterRecord):
     """A place that holds stock."""
 
     record: Literal["location"] = "location"
@@ -117,7 +118,7 @@ class LocationRecord(Record):
     name: Text | None = None
 
 
-class SettingRecord(Record):
+class SettingRecord(MasterRecord):
     """A policy of the books."""
 
     record: Literal["setting"] = "setting"
@@ -125,8 +126,7 @@ class SettingRecord(Record):
     value: Annotated[str, BeforeValidator(_known_setting_text)]
 
 
-R = TypeVar("R", bound=Record)
-Raw = dict[str, Any]
+R = TypeVar("R", bound=MasterRecord)
 """A record as it is given, before `read`."""
 
 
@@ -147,7 +147,7 @@ def path_of(location: tuple[int | str, ...]) -> str:
     return path
 
 
-def _issue(model: type[Record], problem: ErrorDetails, name: str) -> Issue:
+def _issue(model: type[MasterRecord], problem: ErrorDetails, name: str) -> Issue:
     path = path_of(tuple(step for step in problem["loc"] if step != "[key]"))
     key, found = str(problem["loc"][-1]) if problem["loc"] else "", problem["type"]
     if found == "extra_forbidden":

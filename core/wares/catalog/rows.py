@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from pydantic import ValidationError
 
 from wares.contract.item_type import Attributes, ItemType
 from wares.model import Component, ComponentKind, Item
 from wares.storage import tables
+from wares.storage.statements import SqlRow
 from wares.storage.unit import Reader
-
-Row = tuple[Any, ...]
 
 ITEM_COLUMNS = tuple(column.name for column in tables.item.columns)[1:]  # without company_id
 _ITEM = ", ".join(f"i.{name}" for name in ITEM_COLUMNS)
@@ -49,7 +47,7 @@ def select_page(reader: Reader, where: str, parameters: tuple[object, ...], item
     return with_edges(reader, found, item_types)
 
 
-def with_edges(reader: Reader, rows: list[Row], item_types: Mapping[str, ItemType]) -> list[Item]:
+def with_edges(reader: Reader, rows: list[SqlRow], item_types: Mapping[str, ItemType]) -> list[Item]:
     """Return items from their rows, with their edges read in one query."""
     if not rows:
         return []
@@ -63,7 +61,7 @@ def with_edges(reader: Reader, rows: list[Row], item_types: Mapping[str, ItemTyp
     return [item_from(row, edges, item_types) for row in rows]
 
 
-def item_from(row: Row, edges: Mapping[tuple[int, int], list[Component]], item_types: Mapping[str, ItemType]) -> Item:
+def item_from(row: SqlRow, edges: Mapping[tuple[int, int], list[Component]], item_types: Mapping[str, ItemType]) -> Item:
     """Return an item from its row (in the order of ITEM_COLUMNS) and the edges of all parents."""
     (item_id, kind, sku, name, unit, price, cost, cost_method, category, barcode, weight, volume, makes, active,
      stored) = row  # fmt: skip
@@ -88,7 +86,7 @@ def parsed_attributes(kind: ItemType | None, raw: Mapping[str, object]) -> Attri
         return None
 
 
-def item_row(company_id: int, item: Item) -> Row:
+def item_row(company_id: int, item: Item) -> SqlRow:
     """Return an item as a row of its table."""
     return (
         company_id, item.id, item.type, item.sku, item.name, item.unit, item.price, item.cost, item.cost_method,
@@ -97,7 +95,7 @@ def item_row(company_id: int, item: Item) -> Row:
     )  # fmt: skip
 
 
-def edge_row(company_id: int, parent: Item, kind: ComponentKind, position: int, edge: Component) -> Row:
+def edge_row(company_id: int, parent: Item, kind: ComponentKind, position: int, edge: Component) -> SqlRow:
     """Return an edge as a row of `component`."""
     values = to_json(edge.values) if edge.values is not None else None
     return (company_id, parent.id, int(kind), position, edge.item_id, edge.quantity, edge.price, edge.share, values)

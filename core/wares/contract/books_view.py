@@ -8,25 +8,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from wares.model import Masters
 from wares.recorded import Recorded
 from wares.storage.unit import Reader
+from wares.values import Json, Record
 
 T = TypeVar("T")
-Rows = Sequence[Mapping[str, Any]]
+Rows = Sequence[Record]
 """The rows of a listing, with the keys that its command prints."""
 
 
 class ItemsView(Protocol):
     """The item master: `books.items`."""
 
-    def list(self, *, at: str | None = None, **filters: Any) -> Rows:
+    def list(self, *, at: str | None = None, **filters: str | bool | None) -> Rows:
         """Return the items, now or at the end of a day; filters are type, category, text, active."""
         ...
 
-    def show(self, sku: str) -> Mapping[str, Any]:
+    def show(self, sku: str) -> Record:
         """Return everything that the master of an item says. Refused UNKNOWN_ITEM."""
         ...
 
@@ -102,11 +103,11 @@ class LedgerView(Protocol):
 class DocumentsView(Protocol):
     """The documents: `books.docs`."""
 
-    def list(self, **filters: Any) -> Rows:
+    def list(self, **filters: str | bool | None) -> Rows:
         """Return the documents, newest last."""
         ...
 
-    def show(self, number: str) -> Mapping[str, Any]:
+    def show(self, number: str) -> Record:
         """Return a document as posted, with every subline, amounts, cost, status and links. Refused UNKNOWN_DOCUMENT."""
         ...
 
@@ -140,7 +141,7 @@ class ProjectionsView(Protocol):
 
     def pages(
         self, key: str, *, since: int = 0, until: int = 9999_12_31, waiting: bool = False
-    ) -> Iterator[Sequence[Sequence[Any]]]:
+    ) -> Iterator[Sequence[Sequence[Json]]]:
         """Yield the rows of a projection that the books keep, a page at a time, oldest first; days are yyyymmdd."""
         ...
 

@@ -8,7 +8,7 @@ the hook `wares_document_types`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from wares.contract.item_type import Attributes, ItemType, origin_part
 from wares.errors import Issue, Refused
@@ -32,6 +32,7 @@ from wares.model import (
     RowKind,
     Side,
 )
+from wares.values import Record
 
 TRADE_LINE_KEYS = frozenset(
     [
@@ -134,7 +135,7 @@ class DocumentType:
     """True if it may be in another currency than the company's. `plan` then gets rows and total in company currency; an amount of
     the head stays in the document's currency (`ctx.header.in_base`)."""
     Attributes: ClassVar[type[Attributes]] = Attributes
-    example_records: ClassVar[tuple[Mapping[str, Any], ...]] = ()
+    example_records: ClassVar[tuple[Record, ...]] = ()
     """Records, as `wares load` takes them, for `wares plugins check`. The last one is a document of this type."""
 
     def takes_amount(self, given: LineInput, origin: Origin) -> bool:

@@ -17,8 +17,8 @@ called once, when the books open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pluggy
 
@@ -37,6 +37,7 @@ from wares.model import (
     PriceContext,
     Pricing,
 )
+from wares.values import Record
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -382,7 +383,7 @@ def wares_map_account(query: AccountQuery, ctx: Context) -> Account | None:
 
 
 @hookspec
-def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> Mapping[str, Any]:
+def wares_load(records: tuple[Record, ...], reader: Reader) -> Record:
     """Read from the plugin's own tables, once per batch and before planning, the facts that its behaviour needs.
 
     :param records: the document records of the batch.
@@ -400,7 +401,7 @@ def wares_load(records: tuple[Mapping[str, Any], ...], reader: Reader) -> Mappin
 
 
 @hookspec
-def wares_accepted(document: AcceptedDocument, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def wares_accepted(document: AcceptedDocument, facts: Record) -> Record | None:
     """Update the plugin's facts after a document of the batch was accepted, before the next one is planned: a balance that it used
     up, a place that it took. Nothing is written yet. Refused documents do not come here.
 
@@ -419,7 +420,7 @@ def wares_accepted(document: AcceptedDocument, facts: Mapping[str, Any]) -> Mapp
 
 
 @hookspec
-def wares_rows(posted: tuple[AcceptedDocument, ...], reader: Reader) -> Iterable[tuple[Table, tuple[Any, ...]]]:
+def wares_rows(posted: tuple[AcceptedDocument, ...], reader: Reader) -> Iterable[tuple[Table, tuple[object, ...]]]:
     """Add rows to the plugin's own tables, in the transaction of the documents.
 
     :param posted: the accepted documents, frozen values, each with its ``document_id``, ``number``, ``line_ids`` (line number →

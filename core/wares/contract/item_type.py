@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -28,7 +28,7 @@ from wares.model import (
     Pricing,
     Side,
 )
-from wares.values import extend, share, times, unscaled
+from wares.values import Record, extend, share, times, unscaled
 
 
 class Attributes(BaseModel):
@@ -70,11 +70,11 @@ class ItemType:
     """Types that its components may have; empty = it has no components."""
     needs_contents: ClassVar[bool] = False
     Attributes: ClassVar[type[Attributes]] = Attributes
-    example_records: ClassVar[tuple[Mapping[str, Any], ...]] = ()
+    example_records: ClassVar[tuple[Record, ...]] = ()
     """Records, as `wares load` takes them, for `wares plugins check`. The last item of this type is the example: it needs the
     records before it, and the records after it build on it."""
 
-    def example_line(self, sku: str, quantity: int | Decimal) -> Mapping[str, Any]:
+    def example_line(self, sku: str, quantity: int | Decimal) -> Record:
         """Return a line with this quantity of an example, for `wares plugins check`. Override it if a line needs more keys."""
         return {"item": sku, "quantity": str(quantity)}
 
@@ -86,7 +86,7 @@ class ItemType:
         """Return the reason why the components of this stored item may not change now; None = they may."""
         return None
 
-    def missing_variants(self, item: Item, masters: Masters) -> Iterable[Mapping[str, Any]]:
+    def missing_variants(self, item: Item, masters: Masters) -> Iterable[Record]:
         """Return records of the variants that this master could have and does not have yet, for `wares items variants`."""
         return ()
 

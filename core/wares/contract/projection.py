@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from wares.values import Json
 
 if TYPE_CHECKING:
     from wares.recorded import Recorded
@@ -20,7 +22,7 @@ class Projected(NamedTuple):
 
     document_id: int  # the document that contributes the row
     day: int  # yyyymmdd: rows are read by days
-    values: list[Any]  # texts, whole numbers, booleans and None, in an order that the projection chooses
+    values: list[Json]  # texts, whole numbers, booleans and None, in an order that the projection chooses
     waits: bool = False  # True if something is still to be done about it: such rows can be read alone
 
 

@@ -6,10 +6,11 @@ Register it with the hook `wares_record_types`. Translation is pure: it looks ma
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import ClassVar
 
 from wares.model import Masters
+from wares.values import Record
 
 
 class RecordType(ABC):
@@ -18,5 +19,5 @@ class RecordType(ABC):
     key: ClassVar[str]
 
     @abstractmethod
-    def translate(self, record: Mapping[str, Any], masters: Masters) -> Iterable[Mapping[str, Any]]:
+    def translate(self, record: Record, masters: Masters) -> Iterable[Record]:
         """Return the records of the core (item, document, ...) for this record. May raise Refused."""

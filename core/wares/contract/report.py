@@ -7,10 +7,11 @@ yields plain rows. Register it with the hook `wares_reports`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from wares.contract.item_type import Attributes
+from wares.values import Record
 
 if TYPE_CHECKING:
     from wares.contract.books_view import BooksView
@@ -29,10 +30,10 @@ class Report(ABC):
     Parameters: ClassVar[type[Attributes]] = Attributes
     """Its parameters. Each field is an option of the command (`at` is --at) and an argument of `run`. Give fields a `description`;
     use `date` for days and Decimal for numbers."""
-    example_records: ClassVar[tuple[Mapping[str, Any], ...]] = ()
+    example_records: ClassVar[tuple[Record, ...]] = ()
     """Records, as `wares load` takes them, after which it has rows to show, for `wares plugins check`."""
 
     @abstractmethod
-    def rows(self, books: BooksView, parameters: Any) -> Iterable[Mapping[str, Any]]:
+    def rows(self, books: BooksView, parameters: Any) -> Iterable[Record]:
         """Return the rows. `parameters` is an instance of `Parameters`. Values are texts, whole numbers, Decimals, booleans, dates,
         None, and lists and mappings of these; never floats. May raise Refused."""

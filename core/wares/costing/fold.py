@@ -94,7 +94,7 @@ def _ask(method: CostMethod, state: PoolState, move: FoldMove) -> Valued:
     return answer
 
 
-def _check(method: CostMethod, valued: Any) -> None:
+def _check(method: CostMethod, valued: object) -> None:
     if type(valued) is not Valued or type(valued.value) is not int or type(valued.variance) is not int:
         raise WrongAnswer(method, "fold", "one Valued in whole minor units for each move", valued)
     for taken in valued.taken:

@@ -6,7 +6,7 @@ Every problem is an Issue with the path of the key; all Issues of a record are r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares import values
 from wares.contract.document_type import DocumentType
@@ -15,8 +15,8 @@ from wares.errors import Issue, Refused
 from wares.model import LineInput, Side
 from wares.runtime.text import plain_code
 from wares.storage.currencies import DECIMALS
+from wares.values import JsonObject
 
-Fields = dict[str, Any]
 """Parsed values by the name of their field."""
 
 
@@ -77,7 +77,7 @@ def read_document(record: Mapping[str, object], kind: DocumentType, decimals: in
         issues.append(Issue("UNKNOWN_KEY", f"{key!r} is not a key of a {kind.key}", path=str(key), hint=_keys(kind)))
     if record.get("record", "document") != "document":
         issues.append(Issue("BAD_VALUE", "this is the record of a document", path="record", hint="leave record out"))
-    head: Fields = {}
+    head: JsonObject = {}
     for key, value in record.items():
         parser = HEADER_PARSERS.get(key)
         if parser is not None and value is not None and key not in unknown:
@@ -103,7 +103,7 @@ def read_document(record: Mapping[str, object], kind: DocumentType, decimals: in
     )  # fmt: skip
 
 
-def _read(into: Fields, field: str, parser: Parser, value: object, path: str, issues: list[Issue]) -> None:
+def _read(into: JsonObject, field: str, parser: Parser, value: object, path: str, issues: list[Issue]) -> None:
     try:
         into[field] = parser(value)
     except ValueError as error:
@@ -145,7 +145,7 @@ def _applications(value: object, kind: DocumentType, decimals: int, issues: list
         if not isinstance(each, Mapping) or set(each) - keys or name not in each:
             issues.append(Issue("BAD_VALUE", f"apply_to: must be a list of {form}", path=path))
             continue
-        found: Fields = {}
+        found: JsonObject = {}
         _read(found, "number", plain_code, each[name], f"{path}.{name}", issues)
         if each.get("amount") is not None:
             _read(found, "amount", lambda value: _money(value, decimals, kind), each["amount"], f"{path}.amount", issues)
@@ -179,7 +179,7 @@ def _lines(value: object, kind: DocumentType, decimals: int, issues: list[Issue]
 
 
 def _line(line: object, path: str, kind: DocumentType, decimals: int, issues: list[Issue]) -> LineInput:
-    fields: Fields = {"path": path}
+    fields: JsonObject = {"path": path}
     if not isinstance(line, Mapping):
         issues.append(Issue("BAD_VALUE", "a line must be an object", path=path))
         return LineInput(path)
@@ -204,7 +204,7 @@ def _line(line: object, path: str, kind: DocumentType, decimals: int, issues: li
     return LineInput(**fields)
 
 
-def _check_amounts(fields: Fields, path: str, kind: DocumentType, issues: list[Issue]) -> None:
+def _check_amounts(fields: JsonObject, path: str, kind: DocumentType, issues: list[Issue]) -> None:
     quantity = fields.get("quantity")
     if quantity is not None and (problem := kind.quantity_problem(quantity)) is not None:
         issues.append(Issue("BAD_QUANTITY", f"quantity {values.unscaled(quantity)} {problem}", path=f"{path}.quantity"))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from wares.catalog.items import Catalogue, MasterChange
 from wares.errors import Refused
-from wares.facade.part import Changes, Part, Row, Rows
+from wares.facade.part import Changes, Part, Rows
 from wares.plugin_manager.answers import records_of
 from wares.services.dates import day
+from wares.values import JsonObject
 
 if TYPE_CHECKING:
     from wares.catalog.imports import ImportReport
@@ -59,7 +60,7 @@ class Items(Part):
 
         return self._books.reading(lambda _, masters: list(list_items(masters, ItemFilter(**filters), at=day(at))))
 
-    def show(self, sku: str) -> Row:
+    def show(self, sku: str) -> JsonObject:
         """Return the whole master record of one item."""
         from wares.catalog.listing import show_item
 

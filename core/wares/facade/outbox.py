@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from wares.facade.part import Part, Rows
 from wares.services import outbox
+from wares.values import JsonObject
 
 
 class Outbox(Part):
@@ -19,7 +20,7 @@ class Outbox(Part):
         find = outbox.all_events if delivered else outbox.waiting_events
         return self._books.reading(lambda reader, _: find(reader, limit))
 
-    def drain(self, deliver: Callable[[outbox.Event], None], *, limit: int = 100) -> int:
+    def drain(self, deliver: Callable[[JsonObject], None], *, limit: int = 100) -> int:
         """Pass each waiting event to `deliver`, in order, and mark it as delivered; return the number of events.
 
         If `deliver` raises, the events before are marked, this one and those after it wait, and the exception is raised. An

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from wares.catalog.items import MasterChange
 from wares.services.transactions import Transactions
+from wares.values import JsonObject
 
-Row = dict[str, Any]
-"""A row or an object with the keys that its command prints."""
-Rows = list[Row]
+Rows = list[JsonObject]
 Changes = list[MasterChange]
 
 

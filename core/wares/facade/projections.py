@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from wares.contract.projection import Projection
 from wares.errors import Refused
 from wares.facade.part import Part
 from wares.runtime.gc_pauses import fewer_gc_passes
 from wares.services import projections
+from wares.values import Json
 
 LAST_DAY = 9999_12_31
 
@@ -31,7 +31,7 @@ class Projections(Part):
     def _keep(self, projection: Projection) -> None:
         self._books.writing(lambda writing: projections.keep(writing.unit, projection))
 
-    def pages(self, key: str, *, since: int = 0, until: int = LAST_DAY, waiting: bool = False) -> Iterator[list[list[Any]]]:
+    def pages(self, key: str, *, since: int = 0, until: int = LAST_DAY, waiting: bool = False) -> Iterator[list[list[Json]]]:
         """Yield the rows of some days (yyyymmdd), oldest first, a page at a time, each page from one snapshot.
 
         With `waiting` only rows that wait for an action. Rows that the books do not keep are made. Refused UNKNOWN_PROJECTION.

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from wares.errors import Refused
-from wares.facade.part import Part, Row, Rows
+from wares.facade.part import Part, Rows
 from wares.services.dates import day
-from wares.values import money, unscaled
+from wares.values import JsonObject, money, unscaled
 
 if TYPE_CHECKING:
     from wares.catalog.masters import MasterBook
@@ -25,7 +25,7 @@ class Docs(Part):
 
         return self._books.reading(lambda reader, _: list(list_documents(reader, **filters)))
 
-    def show(self, number: str) -> Row:
+    def show(self, number: str) -> JsonObject:
         """Return the record as posted with every subline, amounts, cost, status, links."""
         from wares.reports.documents import show_document
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from wares.catalog.records import path_of
 from wares.catalog.suggest import did_you_mean
@@ -16,6 +16,8 @@ from wares.errors import REPORT_OR_DISABLE, Issue, PluginError, Refused, WrongAn
 from wares.facade.part import Part, Rows
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from wares.contract.books_view import BooksView
 
 
@@ -53,14 +55,14 @@ class Reports(Part):
         return reports[key]
 
 
-def _parsed(report: Report, parameters: Mapping[str, object]) -> Any:
+def _parsed(report: Report, parameters: Mapping[str, object]) -> BaseModel:
     try:
         return report.Parameters.model_validate(parameters)
     except ValidationError as error:
         raise Refused([_issue(report, problem) for problem in error.errors(include_url=False)]) from None
 
 
-def _issue(report: Report, problem: Any) -> Issue:
+def _issue(report: Report, problem: ErrorDetails) -> Issue:
     path, known = path_of(problem["loc"]), list(report.Parameters.model_fields)
     if problem["type"] == "extra_forbidden":
         hint = did_you_mean(path, known) or f"it takes {', '.join(known) or 'none'}"

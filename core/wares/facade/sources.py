@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wares.facade.part import Part, Row, Rows
+from wares.facade.part import Part, Rows
 from wares.services import imported_files
+from wares.values import JsonObject
 
 
 class Sources(Part):
@@ -19,7 +20,7 @@ class Sources(Part):
         """Return a fingerprint of the content of a file and of the way it is read. Refused NO_FILE."""
         return imported_files.fingerprint(path, *how)
 
-    def find(self, fingerprint: str) -> Row | None:
+    def find(self, fingerprint: str) -> JsonObject | None:
         """Return the importer's summary of an imported file; None if it was not imported."""
         return self._books.reading(lambda reader, _: imported_files.find(reader, fingerprint))
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from wares.inventory.accounts import posted_accounts, with_accounts
 from wares.inventory.calculations import covers_of
 from wares.model import Intent, Item, Origin, OriginDocument, OriginMove, RowKind
+from wares.storage.statements import SqlRow
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.values import share
+
+Taken = dict[str, tuple[int, int]]
+"""Kind of link → quantity and amount that later documents took of a line."""
 
 
 class ItemLookUp(Protocol):
@@ -136,7 +140,7 @@ def latest_maker(reader: Reader, item_id: int, types: Iterable[str], kind: str, 
     return None
 
 
-def _made(reader: Reader, pool_id: int, before: int) -> Iterator[tuple[Any, ...]]:
+def _made(reader: Reader, pool_id: int, before: int) -> Iterator[SqlRow]:
     """Yield instant, sequence, line and document of the moves that brought goods made of others into a pool, newest first."""
     after = (before, 2**62)
     while True:
@@ -163,8 +167,8 @@ def _with_units_left(reader: Reader, line_id: int, document_id: int, types: set[
     return f"{document[0]}#{line[0]}" if taken < line[1] else None
 
 
-def _done(reader: Reader, lines: list[int]) -> Mapping[int, dict[str, tuple[int, int]]]:
-    done: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+def _done(reader: Reader, lines: list[int]) -> Mapping[int, Taken]:
+    done: dict[int, Taken] = defaultdict(dict)
     rows = reader.rows(
         "SELECT f.origin_line_id, f.kind, CAST(SUM(f.quantity) AS BIGINT), CAST(SUM(f.amount) AS BIGINT), "
         "CAST(SUM(l.goods_amount) AS BIGINT), CAST(SUM(l.amount) AS BIGINT) FROM wares_fulfilment f "
@@ -184,7 +188,7 @@ def _done(reader: Reader, lines: list[int]) -> Mapping[int, dict[str, tuple[int,
     return done
 
 
-def _charged_before(reader: Reader, lines: list[int], done: dict[int, dict[str, tuple[int, int]]]) -> None:
+def _charged_before(reader: Reader, lines: list[int], done: dict[int, Taken]) -> None:
     """Add goods that were received or delivered from a bill or invoice as charged."""
     for line_id, kind, quantity, amount in reader.rows(
         "SELECT line_id, kind, CAST(SUM(quantity) AS BIGINT), CAST(SUM(amount) AS BIGINT) FROM wares_fulfilment "
@@ -264,10 +268,10 @@ def moves_back(reader: Reader, moves: list[int]) -> dict[int, tuple[int, int, in
 
 
 def _origins(
-    document: tuple[Any, ...],
+    document: SqlRow,
     lines: list[_LineRow],
     items: ItemLookUp,
-    done: Mapping[int, dict[str, tuple[int, int]]],
+    done: Mapping[int, Taken],
     moves: Mapping[int, list[OriginMove]],
     waiting: Mapping[int, tuple[int, int]],
     foreign: Foreign,
@@ -314,10 +318,10 @@ def foreign_lines(reader: Reader, lines: list[int]) -> dict[int, tuple[int, int]
     }
 
 
-def _done_abroad(reader: Reader, foreign: Foreign) -> Mapping[int, Any]:
+def _done_abroad(reader: Reader, foreign: Foreign) -> Mapping[int, Taken]:
     """Return the parts of lines that later documents took, in the lines' own currency. A document in the company's took its part in
     proportion."""
-    found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+    found: dict[int, Taken] = defaultdict(dict)
     for line_id, kind, quantity, amount, taken, own, goods, charged, credited in reader.rows(
         "SELECT f.origin_line_id, f.kind, CAST(SUM(f.quantity) AS BIGINT), CAST(SUM(f.currency_amount) AS BIGINT), "
         "CAST(SUM(CASE WHEN f.currency_amount IS NULL THEN f.amount ELSE 0 END) AS BIGINT), MAX(o.amount), MAX(o.goods_amount), "
@@ -348,7 +352,7 @@ def _done_abroad(reader: Reader, foreign: Foreign) -> Mapping[int, Any]:
     return found
 
 
-def _abroad(origins: Mapping[str, Origin], foreign: Foreign, done: Mapping[int, Any], rate: int) -> dict[str, Origin]:
+def _abroad(origins: Mapping[str, Origin], foreign: Foreign, done: Mapping[int, Taken], rate: int) -> dict[str, Origin]:
     """Return the lines of a document in another currency in that currency, each with the same line in the company's as `base`."""
 
     def turned(origin: Origin) -> Origin:

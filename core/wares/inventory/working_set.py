@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Table
 
@@ -21,7 +21,7 @@ from wares.inventory.pool import CHANGING, Pool
 from wares.inventory.pools_at_hand import PoolsAtHand
 from wares.ledger.entry import flush_periods, period_deltas
 from wares.storage import tables as t
-from wares.storage.statements import COPY_FROM, insert_tables, together
+from wares.storage.statements import COPY_FROM, SqlRow, insert_tables, together
 from wares.storage.unit import Unit
 
 
@@ -56,12 +56,12 @@ class WorkingSet:
         self.company_id = unit.company_id
         self.pools = PoolsAtHand(unit, methods)
         self.numbers = NumberSeries(unit)
-        self.rows: dict[Table, list[tuple[Any, ...]]] = defaultdict(list)
+        self.rows: dict[Table, list[SqlRow]] = defaultdict(list)
         self.pending = 0  # documents accepted and not flushed yet
         self._touched: dict[int, Pool] = {}
         self._stock_delta: dict[tuple[int, int], int] = {}  # (item, location) → millionths
         self._months: dict[tuple[int, int, int], list[int]] = {}  # (pool, location, period) → quantity, value, posted
-        self._after: list[tuple[str, tuple[Any, ...]]] = []
+        self._after: list[tuple[str, tuple[object, ...]]] = []
         self._closed: list[tuple[int, int, int, int]] = []
 
     def touch(self, pool: Pool) -> None:
@@ -102,7 +102,7 @@ class WorkingSet:
         self.later(f"UPDATE wares_item SET cost_method = '{method}' WHERE company_id = ? AND item_id = ?", item_id)
         self.unit.masters_changed()
 
-    def later(self, statement: str, *parameters: Any) -> None:
+    def later(self, statement: str, *parameters: object) -> None:
         """Run a statement (company id first) with the flush, after the inserts."""
         self._after.append((statement, parameters))
 
@@ -180,11 +180,11 @@ class WorkingSet:
         )
         self._closed.clear()
 
-    def _upsert(self, table: Table, keys: tuple[str, ...], added: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+    def _upsert(self, table: Table, keys: tuple[str, ...], added: tuple[str, ...], rows: Sequence[SqlRow]) -> None:
         if rows:
             self.unit.connection.exec_driver_sql(self.unit.dialect.upsert_add(table, keys, added), rows)
 
-    def _update(self, table: Table, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+    def _update(self, table: Table, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[SqlRow]) -> None:
         self.unit.connection.exec_driver_sql(self.unit.dialect.update(table, keys, columns), rows)
 
 

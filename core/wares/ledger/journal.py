@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
 
 from wares.ledger.statements import totals_before
 from wares.model import Account
 from wares.storage.statements import sql
 from wares.storage.unit import Reader
-from wares.values import iso_day, money, period_of
+from wares.values import JsonObject, iso_day, money, period_of
 
-JournalRow = dict[str, Any]
+JournalRow = JsonObject
 _PAGE = 1000
 _LAST_DAY = 9999_12_31
 

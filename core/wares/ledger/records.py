@@ -9,8 +9,8 @@ are checked before any is written, and Refused carries every Issue.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from wares.errors import Issue, Refused
 from wares.ledger.accounts import AccountBook, control_role
@@ -19,8 +19,8 @@ from wares.model import Account
 from wares.runtime.text import plain_code, plain_text
 from wares.storage import tables
 from wares.storage.unit import Reader, Unit
+from wares.values import Record
 
-Record = Mapping[str, Any]
 _KEYS = ("record", "code", "name", "type", "roles", "active")
 
 

@@ -14,11 +14,12 @@ from collections.abc import Collection, Iterable, Mapping
 
 from wares.errors import Issue, Refused
 from wares.ledger.accounts import AccountBook, control_role
-from wares.ledger.records import Outcome, Record, bad, key_issues, placed, unknown_role
+from wares.ledger.records import Outcome, bad, key_issues, placed, unknown_role
 from wares.ledger.roles import LEVELS, ROLES
 from wares.model import CONTROL_ROLES, Account
 from wares.storage import tables
 from wares.storage.unit import Unit
+from wares.values import Record
 
 _KEYS = ("record", "role", "level", "of", "account")
 

@@ -8,15 +8,15 @@ inclusive; None = from the first or through the last entry.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.ledger.accounts import AccountBook
 from wares.ledger.roles import BALANCE_SHEET_TYPES
 from wares.model import Account
 from wares.storage.unit import Reader
-from wares.values import day_of, end_of, money, period_of
+from wares.values import JsonObject, day_of, end_of, money, period_of
 
-StatementRow = dict[str, Any]
+StatementRow = JsonObject
 Totals = dict[int, tuple[int, int]]
 """account id → (debit, credit), minor units, both ≥ 0."""
 _AccountSum = tuple[int, int, int]

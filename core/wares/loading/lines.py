@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO, NamedTuple, NoReturn, cast
 
 from wares.errors import Refused, StorageError
+from wares.values import Record
 
 LONGEST = 16 * 2**20
 """Largest number of bytes in a line; a longer line is refused without reading the rest."""
@@ -29,7 +30,7 @@ class FileLine(NamedTuple):
     """A line of a file of records: its number (from 1), its record or the refusal of it, and its bytes."""
 
     number: int
-    record: Mapping[str, Any] | Refused
+    record: Record | Refused
     raw: bytes = b""
     source: str = ""
     """The file's name; "" for a stream."""

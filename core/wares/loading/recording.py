@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby, islice
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from wares.catalog.items import Catalogue
 from wares.catalog.suggest import did_you_mean
@@ -22,9 +22,9 @@ from wares.services.dates import day
 from wares.services.recorder import record_documents, void_document
 from wares.services.transactions import Transactions
 from wares.services.unit_of_work import UnitOfWork
+from wares.values import Record
 
 T = TypeVar("T")
-Record = Mapping[str, Any]
 Outcome = str | Refused
 """One of `wares.loading.report.OUTCOMES`, or the refusal."""
 VOID_KEYS = ("record", "number", "date")

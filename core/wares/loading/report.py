@@ -6,9 +6,10 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from wares.errors import Issue
+from wares.values import Record
 
 OUTCOMES = ("created", "updated", "unchanged", "removed", "posted", "repeated", "saved", "voided", "refused")
 """The outcomes of a record: masters are created, updated or unchanged (a mapping also removed); a document is posted, repeated
@@ -21,7 +22,7 @@ class Rejected(NamedTuple):
     """A refused line. `raw` has its bytes unchanged, so that it can be corrected and loaded again."""
 
     number: int
-    record: Mapping[str, Any] | None
+    record: Record | None
     issues: tuple[Issue, ...]
     raw: bytes
     source: str = ""

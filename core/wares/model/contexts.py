@@ -15,7 +15,7 @@ from wares.model.lines import Above, Line, LineInput, Row
 from wares.model.masters import Account, Item, Location, Party
 from wares.model.origins import Origin, OriginDocument
 from wares.model.plans import Link, Plan
-from wares.values import ONE_FOR_ONE, divide
+from wares.values import ONE_FOR_ONE, Record, divide
 
 
 class Side(StrEnum):
@@ -170,7 +170,7 @@ class Header:
     direction: str | None  # of a payment: `in` or `out`
     amount: int | None  # of the head, minor units of the document's currency
     attributes: Any  # the parsed `Attributes` of the document type
-    record: Mapping[str, Any]  # the record as it was given
+    record: Record  # the record as it was given
     apply_to: tuple[tuple[OriginDocument, int | None, str | None], ...] = ()  # document, amount, line number
     exchange: Exchange | None = None  # of a document in another currency than the company's
 
@@ -189,7 +189,7 @@ class Context:
     header: Header  # the document's head
     masters: Masters  # look-ups
     settings: Mapping[str, str]  # the policies of the books: key → value
-    facts: Mapping[str, Mapping[str, Any]]  # plugin → the facts that its `wares_load` read
+    facts: Mapping[str, Record]  # plugin → the facts that its `wares_load` read
 
     @property
     def decimals(self) -> int:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.model.masters import Item, Location
 from wares.model.origins import Origin
-from wares.values import SCALE
+from wares.values import SCALE, Record
 
 
 class LineInput(NamedTuple):
@@ -31,7 +30,7 @@ class LineInput(NamedTuple):
     special_order: bool = False  # not in use yet
     components: tuple[tuple[str, int], ...] | None = None  # (SKU, millionths) instead of the item's own
     variants: tuple[tuple[str, int], ...] | None = None  # (SKU, millionths) of a matrix line
-    attributes: Mapping[str, Any] | None = None  # as given, not parsed
+    attributes: Record | None = None  # as given, not parsed
     lot: str | None = None  # name of a lot
     account: str | None = None  # code
     tax: str | None = None  # not in use yet

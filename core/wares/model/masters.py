@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from wares.values import SCALE
+from wares.values import SCALE, Record
 
 
 class ComponentKind(IntEnum):
@@ -48,7 +48,7 @@ class Item:
     makes: int = SCALE  # quantity of this item that one set of its components makes, millionths
     active: bool = True  # False once it is retired
     attributes: Any = None  # the parsed `Attributes` of its type; None while its plugin is missing
-    raw_attributes: Mapping[str, Any] = field(default_factory=dict)  # the same as JSON values
+    raw_attributes: Record = field(default_factory=dict)  # the same as JSON values
     contents: tuple[Component, ...] = ()  # bill of materials, contents of a kit, members of a group
     by_products: tuple[Component, ...] = ()  # by-products of its build
     variants: tuple[Component, ...] = ()  # variants of a master

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import FrozenInstanceError
 from decimal import Decimal
-from typing import Any, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
+
+from wares.values import Record
 
 
 class CostChange(NamedTuple):
@@ -38,8 +40,8 @@ class Posted:
     currency: str  # ISO 4217 code
     total: Decimal  # in `currency`
     base_total: Decimal  # in the company's currency
-    lines: Sequence[Mapping[str, Any]]  # rows and sublines, amounts in `currency`
-    entries: Sequence[Mapping[str, Any]]  # as `docs entries` prints them
+    lines: Sequence[Record]  # rows and sublines, amounts in `currency`
+    entries: Sequence[Record]  # as `docs entries` prints them
     cogs: Decimal  # cost of goods sold in its entry, company currency
     repeated: bool = False  # the idempotency key was known: this is the first result
     corrections: Sequence[CostChange] = ()  # changes in the cost of earlier documents
@@ -57,7 +59,7 @@ class Posted:
 class StoredPosted(Posted):
     """A document read back from the books."""
 
-    def __init__(self, **known: Any) -> None:
+    def __init__(self, **known: object) -> None:
         self.__dict__.update(known)
 
     def with_corrections(self, corrections: Sequence[CostChange]) -> StoredPosted:

@@ -7,7 +7,6 @@ WrongAnswer, and `Blame.naming` around the unit of work names the plugin that re
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from wares.errors import Issue, WrongAnswer
 from wares.model import (
@@ -27,6 +26,7 @@ from wares.model import (
     ValueFact,
     takes_up_costs,
 )
+from wares.values import Record
 
 _INT_OR_NONE = (int, type(None))
 _NONE = ()
@@ -79,7 +79,7 @@ def issues_of(thing: object, method: str, found: object) -> list[Issue]:
     return issues
 
 
-def records_of(thing: object, method: str, found: object) -> list[Mapping[str, Any]]:
+def records_of(thing: object, method: str, found: object) -> list[Record]:
     """Return the records that an object answered with. Raises WrongAnswer."""
     if not isinstance(found, Iterable) or isinstance(found, str | bytes | Mapping):
         raise WrongAnswer(thing, method, "records, each a mapping", found)
@@ -117,8 +117,10 @@ def _require_rest(kind: DocumentKind, plan: Plan) -> None:
         for each in part:
             if type(each) is not wanted or any(type(getattr(each, number)) is not int for number in numbers):
                 raise WrongAnswer(kind, "plan", f"{wanted.__name__}s of whole numbers", each)
-    applications: Any = plan.applications
-    goods_amounts: Any = plan.goods_amounts
+    _require_pairs(kind, plan.applications, plan.goods_amounts)
+
+
+def _require_pairs(kind: DocumentKind, applications: Iterable[object], goods_amounts: object) -> None:
     for pair in applications:
         if not isinstance(pair, tuple) or len(pair) != 2 or type(pair[0]) is not int or type(pair[1]) is not int:
             raise WrongAnswer(kind, "plan", "applications: pairs of (document id, minor units)", pair)

@@ -38,6 +38,7 @@ from wares.model import (
 from wares.plugin_manager.answers import is_account, is_cost_plan, is_expansion, is_pricing, require_plan
 from wares.plugin_manager.blame import CORE, FAILURES, Blame, returned
 from wares.plugin_manager.registry import Owner, Registry
+from wares.values import Record
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -199,9 +200,9 @@ class Calls:
 
     # --- a batch: the hooks that touch a plugin's own tables ---
 
-    def load(self, records: tuple[Mapping[str, Any], ...], reader: Reader) -> dict[str, Mapping[str, Any]]:
+    def load(self, records: tuple[Record, ...], reader: Reader) -> dict[str, Record]:
         """Return the facts that every plugin read for this batch, by plugin name: `ctx.facts`."""
-        facts: dict[str, Mapping[str, Any]] = {}
+        facts: dict[str, Record] = {}
         for one in self._loaders:
             try:
                 loaded = one({"records": records, "reader": reader})
@@ -219,7 +220,7 @@ class Calls:
         """True if any plugin's facts change within a batch."""
         return bool(self._learners)
 
-    def accepted(self, document: AcceptedDocument, facts: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
+    def accepted(self, document: AcceptedDocument, facts: Mapping[str, Record]) -> Mapping[str, Record]:
         """Return the facts of every plugin after a document was accepted."""
         known = dict(facts)
         for one in self._learners:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable
-from typing import Any
 
 import pluggy
 
@@ -110,7 +109,7 @@ def known_hooks() -> list[str]:
     return [name for name in vars(hookspecs) if name.startswith("wares_")]
 
 
-def _require_plain_signature(hook: str, impl: Any, owner: Owner) -> None:
+def _require_plain_signature(hook: str, impl: pluggy.HookImpl, owner: Owner) -> None:
     for parameter in inspect.signature(impl.function).parameters.values():
         if parameter.default is not parameter.empty:
             raise breach(
@@ -124,7 +123,7 @@ def _require_plain_signature(hook: str, impl: Any, owner: Owner) -> None:
             raise breach("HOOK_SIGNATURE", owner, what)
 
 
-def _require_right_wrapping(hook: str, impl: Any, owner: Owner) -> None:
+def _require_right_wrapping(hook: str, impl: pluggy.HookImpl, owner: Owner) -> None:
     wraps = impl.wrapper or impl.hookwrapper
     if hook in BEHAVIOUR_HOOKS and not wraps:
         raise breach(

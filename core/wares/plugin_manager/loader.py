@@ -17,7 +17,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pluggy
 
@@ -27,6 +27,7 @@ from wares.plugin_manager.calls import Calls
 from wares.plugin_manager.contract import admit, breach, new_manager, require_api, required_by
 from wares.plugin_manager.objects import KEY, KINDS, WrongObject, registered_by
 from wares.plugin_manager.registry import Owner, Registered, Registry
+from wares.values import JsonObject
 
 logger = logging.getLogger(__name__)
 
@@ -68,11 +69,11 @@ class Plugins:
         """Return the record of the plugin of this name; None if it is not installed."""
         return next((record for record in self.records if record.name == name), None)
 
-    def report(self) -> list[dict[str, Any]]:
+    def report(self) -> list[JsonObject]:
         """Return the rows of `wares plugins list`: name, distribution, version, status, item_types, hooks, error."""
         return [self._row(record) for record in self.records]
 
-    def describe(self, name: str) -> dict[str, Any] | None:
+    def describe(self, name: str) -> JsonObject | None:
         """Return `wares plugins info NAME`: the row of the plugin and its registered objects; None if it is not installed."""
         record = self.record(name)
         if record is None:
@@ -90,7 +91,7 @@ class Plugins:
             "hint": issue.hint if issue else None,
         }
 
-    def _row(self, record: PluginRecord) -> dict[str, Any]:
+    def _row(self, record: PluginRecord) -> JsonObject:
         clashes = [issue.message for issue in self.registry.problems if f" {record.name} (" in f" {issue.message}"]
         return {
             "name": record.name,

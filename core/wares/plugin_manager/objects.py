@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -37,7 +37,7 @@ class Kind(NamedTuple):
 
     hook: str
     kind: str
-    check: Callable[[Any], Iterator[str]]
+    check: Callable[[object], Iterator[str]]
     many: bool = True
 
 
@@ -53,9 +53,10 @@ def registered_by(kind: Kind, plugin: str, returned: object) -> list[Registered]
     found: list[Registered] = []
     for thing in returned:
         _raise_first(kind.hook, kind.check(thing))
-        if any(other.key == thing.key for other in found):
-            raise WrongObject(f"{kind.hook} returned the key {thing.key!r} twice")
-        found.append(Registered(kind.kind, thing.key, thing))
+        key = _key_of(thing)
+        if any(other.key == key for other in found):
+            raise WrongObject(f"{kind.hook} returned the key {key!r} twice")
+        found.append(Registered(kind.kind, key, thing))
     return found
 
 
@@ -68,148 +69,166 @@ def _short(thing: object) -> str:
     return shown(thing, 80)
 
 
-def _instance(thing: object, wanted: type) -> Iterator[str]:
+def _no(thing: object, wanted: type) -> str:
     if isinstance(thing, type):
-        yield f"the class {thing.__name__}; return an object: {thing.__name__}()"
-    elif not isinstance(thing, wanted):
-        yield f"{_short(thing)}, which is no {wanted.__name__}"
+        return f"the class {thing.__name__}; return an object: {thing.__name__}()"
+    return f"{_short(thing)}, which is no {wanted.__name__}"
 
 
-def _key(thing: Any) -> Iterator[str]:
+def _key_of(thing: object) -> str:
+    return str(getattr(thing, "key", ""))
+
+
+def _who(thing: object) -> str:
+    return f"{type(thing).__name__} ({_key_of(thing)})"
+
+
+def _key(thing: object) -> Iterator[str]:
     key = getattr(thing, "key", None)
     if not isinstance(key, str) or not KEY.fullmatch(key):
         rule = "a key is lower_snake: a letter, then at most 39 letters, digits or _"
         yield f"{type(thing).__name__} with key {_short(key)}; {rule}"
 
 
-def _texts(thing: Any, *names: str) -> Iterator[str]:
+def _texts(thing: object, *names: str) -> Iterator[str]:
     for name in names:
         if not isinstance(value := getattr(thing, name, None), str) or not value:
-            yield f"{type(thing).__name__} ({thing.key}) with {name} {_short(value)}; it must be a text"
+            yield f"{_who(thing)} with {name} {_short(value)}; it must be a text"
 
 
-def _attributes(thing: Any) -> Iterator[str]:
-    yield from _strict(f"{type(thing).__name__} ({thing.key})", "Attributes", thing.Attributes)
-
-
-def _strict(who: str, name: str, model: Any) -> Iterator[str]:
+def _strict(who: str, name: str, model: object) -> Iterator[str]:
     if not isinstance(model, type) or not issubclass(model, BaseModel):
         yield f"{who} whose {name} is {_short(model)}; it must be a pydantic model (a subclass of wares.Attributes)"
     elif model.model_config.get("extra") != "forbid" or not model.model_config.get("frozen"):
         yield f'{who} whose {name} is not strict; it needs model_config = ConfigDict(extra="forbid", frozen=True)'
 
 
-def _roles(thing: Any) -> Iterator[str]:
-    roles = thing.roles()
-    if not isinstance(roles, frozenset | set) or not all(isinstance(role, str) for role in roles):
-        yield f"{type(thing).__name__} ({thing.key}) whose roles() gives {_short(roles)}; it must give a frozenset of names"
+def _roles(thing: object, roles: object) -> Iterator[str]:
+    if not _are_names(roles):
+        yield f"{_who(thing)} whose roles() gives {_short(roles)}; it must give a frozenset of names"
 
 
-def _frozen_names(thing: Any, *names: str) -> Iterator[str]:
+def _frozen_names(thing: object, *names: str) -> Iterator[str]:
     for name in names:
         value = getattr(thing, name)
-        if not isinstance(value, frozenset | set) or not all(isinstance(each, str) for each in value):
-            yield f"{type(thing).__name__} ({thing.key}) with {name} {_short(value)}; it must be a frozenset of names"
+        if not _are_names(value):
+            yield f"{_who(thing)} with {name} {_short(value)}; it must be a frozenset of names"
 
 
-def _item_type(thing: Any) -> Iterator[str]:
-    yield from _instance(thing, ItemType)
+def _are_names(value: object) -> bool:
+    return isinstance(value, frozenset | set) and all(isinstance(each, str) for each in value)
+
+
+def _item_type(thing: object) -> Iterator[str]:
+    if not isinstance(thing, ItemType):
+        yield _no(thing, ItemType)
+        return
     yield from _key(thing)
     yield from _texts(thing, "title", "sale_role", "purchase_role")
-    yield from _attributes(thing)
+    yield from _strict(_who(thing), "Attributes", thing.Attributes)
     yield from _frozen_names(thing, "content_types")
-    yield from _roles(thing)
+    yield from _roles(thing, thing.roles())
 
 
-def _document_type(thing: Any) -> Iterator[str]:
-    yield from _instance(thing, DocumentType)
+def _document_type(thing: object) -> Iterator[str]:
+    if not isinstance(thing, DocumentType):
+        yield _no(thing, DocumentType)
+        return
     yield from _key(thing)
     yield from _texts(thing, "title", "prefix")
-    who = f"{type(thing).__name__} ({thing.key})"
     if not PREFIX.fullmatch(thing.prefix):
-        yield f"{who} with prefix {_short(thing.prefix)}; it is a capital letter, then at most 9 capitals or digits"
-    if not isinstance(getattr(thing, "side", None), Side):
-        yield f"{who} with side {_short(getattr(thing, 'side', None))}; it must be a wares.Side"
+        yield f"{_who(thing)} with prefix {_short(thing.prefix)}; it is a capital letter, then at most 9 capitals or digits"
+    if not isinstance(side := getattr(thing, "side", None), Side):
+        yield f"{_who(thing)} with side {_short(side)}; it must be a wares.Side"
     if thing.sign not in (1, -1) or thing.direction not in (1, 0, -1):
-        yield f"{who} with sign {thing.sign!r} and direction {thing.direction!r}; they are 1 or -1, and 1, 0 or -1"
+        yield f"{_who(thing)} with sign {thing.sign!r} and direction {thing.direction!r}; they are 1 or -1, and 1, 0 or -1"
     yield from _frozen_names(thing, "header_keys", "line_keys")
-    if not isinstance(thing.fulfils, Mapping):
-        yield f"{who} with fulfils {_short(thing.fulfils)}; it must map types of document to kinds of link"
-    yield from _attributes(thing)
-    yield from _roles(thing)
+    if not isinstance(fulfils := getattr(thing, "fulfils", None), Mapping):
+        yield f"{_who(thing)} with fulfils {_short(fulfils)}; it must map types of document to kinds of link"
+    yield from _strict(_who(thing), "Attributes", thing.Attributes)
+    yield from _roles(thing, thing.roles())
 
 
-def _cost_method(thing: Any) -> Iterator[str]:
-    yield from _instance(thing, CostMethod)
+def _cost_method(thing: object) -> Iterator[str]:
+    if not isinstance(thing, CostMethod):
+        yield _no(thing, CostMethod)
     yield from _key(thing)
     yield from _texts(thing, "title")
 
 
-def _channel(thing: Any) -> Iterator[str]:
-    yield from _instance(thing, Channel)
+def _channel(thing: object) -> Iterator[str]:
+    if not isinstance(thing, Channel):
+        yield _no(thing, Channel)
+        return
     yield from _key(thing)
     yield from _texts(thing, "title")
     yield from (f"Channel ({thing.key}), which {problem}" for problem in thing.problems())
 
 
-def _record_type(thing: Any) -> Iterator[str]:
-    yield from _instance(thing, RecordType)
+def _record_type(thing: object) -> Iterator[str]:
+    if not isinstance(thing, RecordType):
+        yield _no(thing, RecordType)
     yield from _key(thing)
 
 
-def _report(thing: Any) -> Iterator[str]:
-    yield from _instance(thing, Report)
+def _report(thing: object) -> Iterator[str]:
+    if not isinstance(thing, Report):
+        yield _no(thing, Report)
+        return
     yield from _key(thing)
     yield from _texts(thing, "title")
-    who = f"{type(thing).__name__} ({thing.key})"
     if thing.key in OWN_WORDS:
-        yield f"{who}, whose key is a word of `wares reports` itself"
+        yield f"{_who(thing)}, whose key is a word of `wares reports` itself"
     columns = getattr(thing, "columns", None)
     if not isinstance(columns, tuple) or not columns or not all(isinstance(name, str) for name in columns):
-        yield f"{who} with columns {_short(columns)}; they must be a tuple of names"
-    yield from _strict(who, "Parameters", thing.Parameters)
+        yield f"{_who(thing)} with columns {_short(columns)}; they must be a tuple of names"
+    yield from _strict(_who(thing), "Parameters", thing.Parameters)
 
 
-def _projection(thing: Any) -> Iterator[str]:
-    yield from _instance(thing, Projection)
+def _projection(thing: object) -> Iterator[str]:
+    if not isinstance(thing, Projection):
+        yield _no(thing, Projection)
     yield from _key(thing)
 
 
-def _question(thing: Any) -> Iterator[str]:
-    yield from _instance(thing, Question)
+def _question(thing: object) -> Iterator[str]:
+    if not isinstance(thing, Question):
+        yield _no(thing, Question)
     yield from _key(thing)
 
 
-def _chart(thing: Any) -> Iterator[str]:
+def _chart(thing: object) -> Iterator[str]:
     if isinstance(thing, type):
-        yield from _instance(thing, object)
+        yield _no(thing, object)
     if not hasattr(thing, "accounts"):
         yield f"{_short(thing)}, which is no Chart"
     yield from _key(thing)
     yield from _texts(thing, "title")
-    for account in thing.accounts if isinstance(thing.accounts, tuple) else (thing.accounts,):
+    accounts = getattr(thing, "accounts", None)
+    for account in accounts if isinstance(accounts, tuple) else (accounts,):
         words = [getattr(account, name, None) for name in ("code", "name", "type")]
         roles = getattr(account, "roles", None)
         if not all(isinstance(word, str) for word in (*words, *(roles if isinstance(roles, tuple) else (None,)))):
-            yield f"Chart ({thing.key}) with the account {_short(account)}; its accounts are a tuple of ChartAccounts"
+            yield f"Chart ({_key_of(thing)}) with the account {_short(account)}; its accounts are a tuple of ChartAccounts"
 
 
-def _settings(thing: Any) -> Iterator[str]:
+def _settings(thing: object) -> Iterator[str]:
     if not isinstance(thing, type) or not issubclass(thing, BaseModel):
         yield f"{_short(thing)}; it must be a pydantic model (the class) or None"
+        return
     needed = [name for name, field in thing.model_fields.items() if field.is_required()]
     if needed:
         yield f"{thing.__name__}, whose fields {', '.join(needed)} have no default; every setting needs one"
 
 
-def _models(thing: Any) -> Iterator[str]:
+def _models(thing: object) -> Iterator[str]:
     from sqlalchemy import MetaData
 
     if not isinstance(thing, MetaData):
         yield f"{_short(thing)}; it must be a SQLAlchemy MetaData or None"
 
 
-def _migrations(thing: Any) -> Iterator[str]:
+def _migrations(thing: object) -> Iterator[str]:
     from wares.storage.revisions import MigrationSource
 
     if not isinstance(thing, MigrationSource):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from wares.errors import Issue, Refused
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from wares.contract.record_type import RecordType
     from wares.contract.report import Report
     from wares.costing.method import CostMethod
+    from wares.ledger.chart import Chart
     from wares.model import Item
+    from wares.storage.revisions import MigrationSource
 
 
 class Owner(NamedTuple):
@@ -43,7 +45,7 @@ class Registered(NamedTuple):
 
     kind: str
     key: str
-    thing: Any
+    thing: object
 
 
 @dataclass(slots=True)
@@ -55,14 +57,14 @@ class Registry:
     cost_methods: dict[str, CostMethod] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     record_types: dict[str, RecordType] = field(default_factory=dict)
-    charts: dict[str, Any] = field(default_factory=dict)
+    charts: dict[str, Chart] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
     projections: dict[str, Projection] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
     settings: dict[str, type[BaseModel]] = field(default_factory=dict)
     """The settings model of each plugin that declared one, by plugin name; `models` and `migrations` likewise."""
     models: dict[str, MetaData] = field(default_factory=dict)
-    migrations: dict[str, Any] = field(default_factory=dict)
+    migrations: dict[str, MigrationSource] = field(default_factory=dict)
     problems: list[Issue] = field(default_factory=list)
     """Issues about keys that several plugins claim."""
     missing_plugins: dict[str, str] = field(default_factory=dict)
@@ -94,7 +96,7 @@ class Registry:
         kinds: tuple[ItemType | DocumentType, ...] = (*self.item_types.values(), *self.document_types.values())
         return frozenset[str]().union(*(kind.roles() for kind in kinds))
 
-    def things(self) -> Iterator[tuple[Any, Owner]]:
+    def things(self) -> Iterator[tuple[object, Owner]]:
         """Yield every registered object with its owner."""
         for (kind, key), owner in self._owners.items():
             yield self._of(kind)[key], owner
@@ -106,11 +108,11 @@ class Registry:
         except KeyError:
             self._refuse_type(item)
 
-    def _of(self, kind: str) -> dict[str, Any]:
-        things: dict[str, Any] = getattr(self, kind)
+    def _of(self, kind: str) -> dict[str, object]:
+        things: dict[str, object] = getattr(self, kind)
         return things
 
-    def _claim(self, owner: Owner, kind: str, key: str, thing: Any) -> None:
+    def _claim(self, owner: Owner, kind: str, key: str, thing: object) -> None:
         place = (kind, key)
         if place in self._contested:
             self._contested[place].append(owner)
@@ -128,13 +130,17 @@ class Registry:
             self._contested[kind, rival] = [holder, owner]
             self._contested[place] = [holder, owner]
 
-    def _rival(self, kind: str, key: str, thing: Any) -> str | None:
+    def _rival(self, kind: str, key: str, thing: object) -> str | None:
         """Return the key of a registered object with the same key, the same prefix of document numbers or the same tables."""
         if key in self._of(kind):
             return key
         if kind == "document_types":
-            return next((other.key for other in self.document_types.values() if other.prefix == thing.prefix), None)
+            prefix = getattr(thing, "prefix", None)
+            return next((other.key for other in self.document_types.values() if other.prefix == prefix), None)
         if kind == "migrations":
+            from wares.storage.revisions import MigrationSource
+
+            assert isinstance(thing, MigrationSource)
             return next((name for name, other in self.migrations.items() if _share_tables(thing, other)), None)
         return None
 
@@ -174,7 +180,7 @@ class Registry:
         raise Refused.because("ITEM_TYPE_MISSING", f"{item.sku} cannot be used: {why}", hint=hint, where=item.sku)
 
 
-def _share_tables(one: Any, other: Any) -> bool:
+def _share_tables(one: MigrationSource, other: MigrationSource) -> bool:
     """True if two chains of migrations have the same name, or prefixes that could name the same table."""
     if one.owner == other.owner:
         return True

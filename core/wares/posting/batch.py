@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.catalog.masters import MasterBook
 from wares.inventory.working_set import WorkingSet
@@ -18,6 +18,7 @@ from wares.plugin_manager.loader import Plugins
 from wares.posting.identity import Identities
 from wares.posting.result import NewDocument
 from wares.storage.unit import Unit
+from wares.values import Record
 
 
 class OpenLine(NamedTuple):
@@ -53,7 +54,7 @@ class Batch:
         """Numbers whose documents this batch changed since it read them."""
         self.open_lines: dict[tuple[int, int], dict[int, OpenLine]] = defaultdict(dict)
         """(party id, item id) → line id → the line that waits for a later document."""
-        self.facts: Mapping[str, Mapping[str, Any]] = {}
+        self.facts: Mapping[str, Record] = {}
         """Plugin → the facts that its hook `wares_load` read."""
         self.accepted: list[NewDocument] = []
         self.flushed = 0

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from wares.ledger.accounts import AccountBook
 from wares.model import Posted, Row, RowKind
 from wares.posting.result import NewDocument, Planned
-from wares.values import iso_instant, money, unscaled
+from wares.values import JsonObject, iso_instant, money, unscaled
 
 
 class FreshPosted(Posted):
@@ -51,11 +50,11 @@ class FreshPosted(Posted):
         return money(sum(each.amount for each in self._accepted.postings if each.role == "cogs"), self._decimals)
 
     @cached_property
-    def lines(self) -> list[dict[str, Any]]:  # type: ignore[override]
+    def lines(self) -> list[JsonObject]:  # type: ignore[override]
         return [_line(row, self._planned.header.decimals) for row in self._planned.document.rows]
 
     @cached_property
-    def entries(self) -> list[dict[str, Any]]:  # type: ignore[override]
+    def entries(self) -> list[JsonObject]:  # type: ignore[override]
         numbers = {line_id: number for number, line_id in self._accepted.line_ids.items()}
         items = {row.line.number: row.line.item for row in self._planned.document.rows}
         day, decimals, entries = self.date[:10], self._planned.header.decimals, []
@@ -84,7 +83,7 @@ class FreshPosted(Posted):
         return entries
 
 
-def _line(row: Row, decimals: int) -> dict[str, Any]:
+def _line(row: Row, decimals: int) -> JsonObject:
     line, pricing = row.line, row.pricing
     return {
         "line": line.number,

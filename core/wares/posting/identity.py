@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.documents.record import RecordInput
 from wares.errors import Refused
 from wares.storage.unit import Reader
+from wares.values import Record
 
 
 class KnownKey(NamedTuple):
@@ -23,7 +24,7 @@ class KnownKey(NamedTuple):
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=False)
 
 
-def canonical(record: Mapping[str, Any]) -> str:
+def canonical(record: Record) -> str:
     """Return a record as canonical JSON: the form that is stored, and that idempotency keys are compared by."""
     try:
         return _canonical.encode(record)
@@ -31,13 +32,13 @@ def canonical(record: Mapping[str, Any]) -> str:
         return _canonical.encode(_with_text_keys(record))
 
 
-def _with_text_keys(value: Any) -> Any:
+def _with_text_keys(value: object) -> object:
     if isinstance(value, Mapping):
         return {str(key): _with_text_keys(each) for key, each in value.items()}
     return [_with_text_keys(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def body_hash_of(record: Mapping[str, Any]) -> str:
+def body_hash_of(record: Record) -> str:
     """Return the hash that tells two bodies under one idempotency key apart."""
     return hashlib.sha256(canonical({k: v for k, v in record.items() if k not in ("key", "record")}).encode()).hexdigest()
 

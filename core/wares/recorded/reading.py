@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from typing import Any
 
 from wares.model import RowKind
 from wares.recorded.rows import (
@@ -20,7 +19,7 @@ from wares.recorded.rows import (
 )
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
-from wares.values import day_of, times
+from wares.values import JsonObject, day_of, times
 
 LAST_DAY = 9999_12_31
 PAGE = 4_000
@@ -187,7 +186,7 @@ class Recorded:
                 yield first, day
                 first, held = None, 0
 
-    def records(self, keys: Collection[str]) -> dict[str, dict[str, Any]]:
+    def records(self, keys: Collection[str]) -> dict[str, JsonObject]:
         """Return idempotency key → the record posted under it, in any status of the document; unknown keys are absent."""
         statement = f"SELECT key, record FROM wares_document WHERE company_id = ? AND {self._reader.among('key')}"
         return {key: json.loads(record) for key, record in self._reader.rows(statement, self._reader.listed(keys))}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from wares.values import Record
 
 
 class RecordedItem(NamedTuple):
@@ -85,7 +86,7 @@ class RecordedLine(NamedTuple):
         return f"{self.document}#{self.number}"
 
     @property
-    def attributes(self) -> Mapping[str, Any]:
+    def attributes(self) -> Record:
         """The line's `attributes` as recorded."""
         return json.loads(self.attributes_text) if self.attributes_text else {}
 
@@ -119,7 +120,7 @@ class RecordedLink(NamedTuple):
     """The later line's attributes as JSON text (`attributes` parses it)."""
 
     @property
-    def attributes(self) -> Mapping[str, Any]:
+    def attributes(self) -> Record:
         """The later line's `attributes` as recorded."""
         return json.loads(self.attributes_text) if self.attributes_text else {}
 

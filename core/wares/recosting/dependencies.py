@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 from wares.inventory.move import passed_on, taken
 from wares.inventory.pools import VALUE, Key
 from wares.model import OUTPUTS
 from wares.recosting.moves import COLUMNS, COST_TRANSFERRED, ID, ReplayedMove, StoredMove
+from wares.storage.statements import SqlRow
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.values import share, split
@@ -79,11 +79,11 @@ class Dependencies:
         """Return standing moves by their ids."""
         return [self.known(row) for row in self._rows(COLUMNS, "m.move_id", sorted(move_ids))]
 
-    def _rows(self, columns: str, among: str, ids: list[int], further: str = "") -> list[tuple[Any, ...]]:
+    def _rows(self, columns: str, among: str, ids: list[int], further: str = "") -> list[SqlRow]:
         statement = (
             f"SELECT {columns} FROM wares_move m WHERE m.company_id = ? AND {self.reader.among(among)} AND {STANDING} {further}"
         )
-        rows: list[tuple[Any, ...]] = []
+        rows: list[SqlRow] = []
         for start in range(0, len(ids), TOGETHER):
             rows += self.reader.rows(statement, self.reader.listed(ids[start : start + TOGETHER]))
         return rows

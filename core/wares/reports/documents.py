@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
 
 from wares.errors import Refused
 from wares.ledger.shares import entries_of_document
 from wares.model import RowKind, StoredPosted
 from wares.storage.currencies import DECIMALS
 from wares.storage.unit import Reader
-from wares.values import day_from_text, iso_day, iso_instant, money, unrated, unscaled
+from wares.values import JsonObject, day_from_text, iso_day, iso_instant, money, unrated, unscaled
 
-Shown = dict[str, Any]
 """A document or a part of one, with the keys that its command prints."""
 
 
@@ -41,7 +39,7 @@ def list_documents(
     since: str | None = None,
     at: str | None = None,
     limit: int | None = None,
-) -> Iterator[Shown]:
+) -> Iterator[JsonObject]:
     """Yield number, type, date, party, status, total, currency, reference, memo, revision, in order of date and entry.
 
     The rows are read a page at a time.
@@ -71,7 +69,7 @@ def list_documents(
         }  # fmt: skip
 
 
-def show_document(reader: Reader, number: str) -> Shown:
+def show_document(reader: Reader, number: str) -> JsonObject:
     """Return the record as posted with every subline, amounts, cost, status and links."""
     document_id = find_document(reader, number)
     row = reader.row(
@@ -105,7 +103,7 @@ def show_document(reader: Reader, number: str) -> Shown:
     }  # fmt: skip
 
 
-def _lines(reader: Reader, document_id: int, decimals: int) -> list[Shown]:
+def _lines(reader: Reader, document_id: int, decimals: int) -> list[JsonObject]:
     values = defaultdict[int, int](int)
     for line_id, value in reader.rows(
         "SELECT m.line_id, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM wares_valuation v "
@@ -137,7 +135,7 @@ def _lines(reader: Reader, document_id: int, decimals: int) -> list[Shown]:
     ]  # fmt: skip
 
 
-def _links(reader: Reader, document_id: int, decimals: int) -> list[Shown]:
+def _links(reader: Reader, document_id: int, decimals: int) -> list[JsonObject]:
     """Return the lines of other documents that fulfil or return lines of this one, the payments applied, and its settlements."""
     own = [row[0] for row in reader.rows("SELECT line_id FROM wares_line WHERE company_id = ? AND document_id = ?", document_id)]
     rows = reader.rows(
@@ -148,7 +146,7 @@ def _links(reader: Reader, document_id: int, decimals: int) -> list[Shown]:
         f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted'",
         reader.listed(own),
     )
-    links: list[Shown] = [
+    links: list[JsonObject] = [
         {"kind": kind, "document": number, "line": line, "of": own, "quantity": unscaled(quantity)}
         for _, kind, number, line, own, quantity in sorted(rows)
     ]

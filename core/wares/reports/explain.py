@@ -11,7 +11,7 @@ their remainders (`wares.reports.composition`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.costing.method import CostMethod
 from wares.costing.methods import COST_METHODS
@@ -20,9 +20,8 @@ from wares.reports.documents import find_document
 from wares.reports.poolhistory import PoolHistory
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
-from wares.values import extend, money, share, split, unscaled
+from wares.values import JsonObject, extend, money, share, split, unscaled
 
-Tree = dict[str, Any]
 MOST_NODES = 10_000
 """Largest number of nodes that are opened, nearest to the line first; nodes that stay closed are marked `"more": true`."""
 
@@ -66,7 +65,7 @@ class ValueSource(NamedTuple):
     move: Move | None = None
 
 
-def explain_document(reader: Reader, number: str, methods: Mapping[str, CostMethod] | None = None) -> list[Tree]:
+def explain_document(reader: Reader, number: str, methods: Mapping[str, CostMethod] | None = None) -> list[JsonObject]:
     """Return a tree for each line that moved goods: {"line", "sku", "quantity", "cost", "sources"}. Refused UNKNOWN_DOCUMENT.
 
     `cost` is the value that left or entered the stock with that line; `methods`, by key, say which pools are valued as a whole.
@@ -80,13 +79,13 @@ class _Explainer:
     def __init__(self, reader: Reader, methods: Mapping[str, CostMethod]) -> None:
         self.reader = reader
         self.methods = methods
-        self.waiting: list[tuple[Tree, Move, int, int]] = []
+        self.waiting: list[tuple[JsonObject, Move, int, int]] = []
         self._moves: dict[int, Move] = {}
         self._sources: dict[int, list[ValueSource]] = {}
         self._pooled: dict[int, bool] = {}
         self._histories: dict[int, PoolHistory] = {}
 
-    def document(self, document_id: int) -> list[Tree]:
+    def document(self, document_id: int) -> list[JsonObject]:
         """Return the trees of a document, opened from the line outwards."""
         lines = self.reader.rows(
             "SELECT l.line_id, l.number, l.parent_id, l.quantity, i.sku FROM wares_line l "
@@ -97,7 +96,7 @@ class _Explainer:
         moves = self._read("m.document_id = ? ORDER BY m.sequence", document_id)
         outputs = {move.group_id for move in moves if move.intent in OUTPUTS}
         shown = [m for m in moves if m.intent != Intent.QUANTITY_ONLY and (m.intent in OUTPUTS or m.group_id not in outputs)]
-        trees: list[Tree] = []
+        trees: list[JsonObject] = []
         for line_id, line, parent_id, quantity, sku in lines:
             nodes = [self._line_node(line, move) for move in shown if move.line_id == line_id]
             parent = next((tree for tree in trees if tree.get("_id") == parent_id), None) if parent_id else None
@@ -110,17 +109,17 @@ class _Explainer:
         self._open()
         return [tree for tree in trees if self._close(tree)]
 
-    def _line_node(self, line: str, move: Move) -> Tree:
+    def _line_node(self, line: str, move: Move) -> JsonObject:
         return {"line": line, **self._node({"sku": move.sku}, move, abs(move.quantity), abs(move.value))}
 
-    def _close(self, tree: Tree) -> bool:
+    def _close(self, tree: JsonObject) -> bool:
         """Sum the contents of a line that has no move of its own (a kit); True if the line moved goods."""
         if tree.pop("_id", None) is None:
             return True
         tree["cost"] = sum((node["cost"] for node in tree["sources"]), money(0, self.reader.decimals))
         return bool(tree["sources"])
 
-    def _node(self, label: Mapping[str, object], move: Move | None, quantity: int | None, cost: int) -> Tree:
+    def _node(self, label: Mapping[str, object], move: Move | None, quantity: int | None, cost: int) -> JsonObject:
         shown = None if quantity is None else unscaled(quantity)
         node = {**label, "quantity": shown, "cost": money(cost, self.reader.decimals), "sources": []}
         if move is not None:

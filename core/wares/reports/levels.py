@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.catalog.stock import ends_a_month, held_at, last_whole_month, of_items
+from wares.storage.statements import SqlRow
 from wares.storage.unit import Reader
 from wares.values import split
 
@@ -97,7 +98,7 @@ def values_of(reader: Reader, item_ids: Collection[int] | None, at: int | None) 
     return found
 
 
-def _of_the_month(reader: Reader, at: int, those: str, listed: tuple[object, ...]) -> list[tuple[Any, ...]]:
+def _of_the_month(reader: Reader, at: int, those: str, listed: tuple[object, ...]) -> list[SqlRow]:
     """Return pool, place and value posted in the month of a day, until its end.
 
     The entries are found by the inventory accounts: values that cancel out in an entry do not change an item's value. They do

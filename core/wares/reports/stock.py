@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from itertools import islice
-from typing import Any
 
 from wares.catalog.listing import available, ids_below
 from wares.catalog.masters import MasterBook
 from wares.catalog.stock import NOTHING, Quantities, held_at
 from wares.catalog.stock import on_hand as on_hand_now
 from wares.reports.levels import PoolAtPlace, levels, values_of
+from wares.storage.statements import SqlRow
 from wares.storage.unit import STREAMED, Reader
 from wares.values import end_of, iso_instant, money, unit_value, unscaled
 
@@ -112,7 +112,7 @@ def list_moves(reader: Reader, masters: MasterBook, sku: str | None = None, at: 
             yield _move_row(row, running, reader, masters)
 
 
-def _move_row(row: tuple[Any, ...], running: dict[int, list[int]], reader: Reader, masters: MasterBook) -> dict[str, object]:
+def _move_row(row: SqlRow, running: dict[int, list[int]], reader: Reader, masters: MasterBook) -> dict[str, object]:
     document, line, item, location, quantity, value, effective_at, recorded_at, annuls, kind = row
     sums = running.setdefault(item, [0, 0])
     sums[0] += quantity

@@ -14,7 +14,8 @@ as a removal is due.
 from __future__ import annotations
 
 import warnings
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple, TypedDict
 
 
 class Deprecated(NamedTuple):
@@ -51,12 +52,24 @@ def renamed_command(name: str) -> Deprecated | None:
     return next((each for each in DEPRECATED if each.name == f"wares {name}"), None)
 
 
-def hook_warnings(hook: str, deprecated: tuple[Deprecated, ...] = DEPRECATED) -> dict[str, Any]:
+class HookWarnings(TypedDict, total=False):
+    """Options of a hookspec."""
+
+    warn_on_impl: Warning
+    warn_on_impl_args: Mapping[str, Warning]
+
+
+def hook_warnings(hook: str, deprecated: tuple[Deprecated, ...] = DEPRECATED) -> HookWarnings:
     """Return the options of a hookspec that make pluggy warn: `@hookspec(**hook_warnings("wares_price_line"))`."""
-    arguments = {
+    arguments: dict[str, Warning] = {
         each.name[len(hook) + 1 : -1]: DeprecationWarning(each.message)
         for each in deprecated
         if each.name.startswith(f"{hook}(") and each.name.endswith(")")
     }
     whole = next((DeprecationWarning(each.message) for each in deprecated if each.name == hook), None)
-    return {**({"warn_on_impl_args": arguments} if arguments else {}), **({"warn_on_impl": whole} if whole is not None else {})}
+    found: HookWarnings = {}
+    if arguments:
+        found["warn_on_impl_args"] = arguments
+    if whole is not None:
+        found["warn_on_impl"] = whole
+    return found

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 
 def lazily(
     package: str, homes: Mapping[str, str], renamed: Mapping[str, str] = MappingProxyType({})
-) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
     """Return the `__getattr__` and `__dir__` of a package whose names live in these modules: name → module.
 
     `renamed` maps an old name to its new one. A deprecated name warns when it is used.
     """
 
-    def find(name: str) -> Any:
+    def find(name: str) -> object:
         current = renamed.get(name, name)
         if current not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")

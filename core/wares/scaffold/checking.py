@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.contract.channel import Channel
 from wares.contract.item_type import ItemType
@@ -17,6 +17,7 @@ from wares.errors import PluginError, Refused
 from wares.plugin_manager.loader import Plugins
 from wares.testing.laws import LawBroken, absence, channels, costs, documents, items, loading, methods, reports, selling
 from wares.testing.laws.subject import ChannelCase, DocumentCase, ItemCase, ReportCase, Subject, parted
+from wares.values import Record
 
 
 class Checked(NamedTuple):
@@ -132,7 +133,7 @@ def _of_item(case: ItemCase) -> Iterator[Law]:
         yield "sold out, nothing is left", partial(law, bought=7, sold=7, returned=7)
 
 
-def _document_type(plugin: object, key: str, examples: tuple[Any, ...]) -> list[Checked]:
+def _document_type(plugin: object, key: str, examples: tuple[Record, ...]) -> list[Checked]:
     what = f"document type {key}"
     if not examples:
         return [Checked(what, "examples", None, "the type has no example_records to try it with")]

@@ -10,12 +10,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from wares.errors import Refused
 from wares.storage import tables as t
 from wares.storage.unit import Reader, Unit
-from wares.values import iso_instant
+from wares.values import JsonObject, iso_instant
 
 
 def fingerprint(path: Path, *how: str | None) -> str:
@@ -30,7 +29,7 @@ def fingerprint(path: Path, *how: str | None) -> str:
     return digest.hexdigest()
 
 
-def find(reader: Reader, fingerprint: str) -> dict[str, Any] | None:
+def find(reader: Reader, fingerprint: str) -> JsonObject | None:
     """Return the importer's summary of an imported file; None if it was not imported."""
     row = reader.row("SELECT summary FROM wares_source WHERE company_id = ? AND fingerprint = ?", fingerprint)
     return None if row is None else json.loads(row[0])
@@ -43,7 +42,7 @@ def remember(unit: Unit, fingerprint: str, name: str, summary: Mapping[str, obje
         unit.insert(t.source, [(unit.company_id, fingerprint, name, text, unit.recorded_at)])
 
 
-def all_sources(reader: Reader) -> list[dict[str, Any]]:
+def all_sources(reader: Reader) -> list[JsonObject]:
     """Return name, recorded_at, fingerprint and the importer's summary of each file, oldest first."""
     rows = reader.rows(
         "SELECT name, recorded_at, fingerprint, summary FROM wares_source WHERE company_id = ? ORDER BY recorded_at, fingerprint"

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wares.model import Posted
 from wares.storage import tables as t
 from wares.storage.unit import Reader, Unit
-from wares.values import iso_day, iso_instant, money
+from wares.values import JsonObject, iso_day, iso_instant, money
 
 POSTED, VOIDED, COST_CORRECTED = "posted", "voided", "cost_corrected"
-Event = dict[str, Any]
 """sequence, event, document_id, recorded_at, delivered_at (or None), payload."""
 _COLUMNS = "SELECT sequence, event, document_id, recorded_at, delivered_at, payload FROM wares_outbox"
 
@@ -41,7 +40,7 @@ class _StoredEvent(NamedTuple):
     delivered_at: int | None
     payload: str
 
-    def shown(self) -> Event:
+    def shown(self) -> JsonObject:
         return {
             "sequence": self.sequence,
             "event": self.event,
@@ -87,7 +86,7 @@ def write(unit: Unit, events: Sequence[NewEvent]) -> None:
     unit.insert(t.outbox, rows)
 
 
-def waiting_events(reader: Reader, limit: int) -> list[Event]:
+def waiting_events(reader: Reader, limit: int) -> list[JsonObject]:
     """Return the events that are not delivered yet, oldest first: all after the last delivered event."""
     last = reader.row(
         "SELECT sequence FROM wares_outbox WHERE company_id = ? AND delivered_at IS NOT NULL ORDER BY sequence DESC LIMIT 1"
@@ -98,7 +97,7 @@ def waiting_events(reader: Reader, limit: int) -> list[Event]:
     return [_StoredEvent._make(row).shown() for row in rows]
 
 
-def all_events(reader: Reader, limit: int) -> list[Event]:
+def all_events(reader: Reader, limit: int) -> list[JsonObject]:
     """Return the latest events, delivered or not, oldest first."""
     rows = reader.rows(f"{_COLUMNS} WHERE company_id = ? ORDER BY sequence DESC LIMIT ?", limit)
     return [_StoredEvent._make(row).shown() for row in reversed(rows)]

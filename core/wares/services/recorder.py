@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import partial
 from itertools import groupby
-from typing import Any
 
 from wares.documents.record import RecordInput, read_document
 from wares.errors import Refused
@@ -19,7 +18,7 @@ from wares.posting.result import ExistingDocument, NewDocument
 from wares.reports.documents import as_posted, find_document
 from wares.services import drafts, outbox
 from wares.services.unit_of_work import UnitOfWork
-from wares.values import today
+from wares.values import Record, today
 from wares.voiding.reverse import reverse
 from wares.voiding.revise import annul_for_revision
 from wares.voiding.void import void
@@ -59,9 +58,7 @@ def record_alone(work: UnitOfWork, record: Mapping[str, object]) -> RecordedNow:
     return recorded
 
 
-def record_documents(
-    work: UnitOfWork, batch: Batch, records: Sequence[Mapping[str, Any]], *, atomic: bool
-) -> list[RecordedNow | Refused]:
+def record_documents(work: UnitOfWork, batch: Batch, records: Sequence[Record], *, atomic: bool) -> list[RecordedNow | Refused]:
     """Record documents in their order; those of one call are read for together. The caller flushes the batch.
 
     With `atomic` the first refusal is raised; without, a refused document stands as its Refused in the result.

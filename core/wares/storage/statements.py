@@ -17,13 +17,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, CursorResult, Table
 
 from wares.errors import StorageError
 
-Row = tuple[Any, ...]
+SqlRow: TypeAlias = tuple[Any, ...]
+"""A row of a SELECT or of an INSERT, a plain tuple: the statement says of which types its columns are."""
 
 COPY_FROM = 50
 """Number of rows from which PostgreSQL gets a COPY: as fast as INSERT at 20 rows, twice as fast at 100, three times at 5,000
@@ -60,7 +61,7 @@ class Dialect:
     placeholder: str
     in_list: str
     """SQL that follows a column: "is one of the list", the list being one parameter made by `list_parameter`."""
-    list_parameter: Callable[[list[Any]], Any]
+    list_parameter: Callable[[list[object]], object]
     """Makes the one parameter of `in_list`: whole numbers or codes, not mixed; an empty list matches nothing. A text that cannot be
     a code (`wares.runtime.text`) matches nothing either; PostgreSQL would not even accept it."""
     spelled: Mapping[str, str]
@@ -94,7 +95,7 @@ class Dialect:
         return f'UPDATE "{table.name}" SET {changes} WHERE {condition}'
 
 
-def _printable(values: list[Any]) -> list[Any]:
+def _printable(values: list[object]) -> list[object]:
     return [value for value in values if not isinstance(value, str) or value.isprintable()]
 
 
@@ -120,7 +121,7 @@ def unsupported(name: str) -> StorageError:
     )
 
 
-def sql(connection: Connection, text: str, parameters: Sequence[Any] = ()) -> CursorResult[Any]:
+def sql(connection: Connection, text: str, parameters: Sequence[object] = ()) -> CursorResult[Any]:
     """Run `text`, written with `?`, with one tuple of parameters, or once for each tuple of a list.
 
     The result has the driver's own values, whole numbers and texts, without conversion.
@@ -147,13 +148,13 @@ def together(connection: Connection) -> Iterator[None]:
         yield
 
 
-def insert_tables(connection: Connection, tables: Iterable[tuple[Table, Sequence[Row]]]) -> None:
+def insert_tables(connection: Connection, tables: Iterable[tuple[Table, Sequence[SqlRow]]]) -> None:
     """Insert the rows of several tables in their order, each as `insert_many` does."""
     for table, rows in tables:
         insert_many(connection, table, rows)
 
 
-def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def insert_many(connection: Connection, table: Table, rows: Sequence[SqlRow]) -> None:
     """Insert rows, tuples in the order of `table.columns`, in the connection's transaction. Without rows nothing runs.
 
     Errors are SQLAlchemy's, or psycopg's own from a COPY; `wares.storage.database.is_retryable` reads both.
@@ -175,7 +176,9 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> No
         connection.exec_driver_sql(dialect.insert(table), list(rows))
 
 
-def update_many(connection: Connection, table: Table, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[Row]) -> None:
+def update_many(
+    connection: Connection, table: Table, keys: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[SqlRow]
+) -> None:
     """Set whole-number `columns` where all whole-number `keys` match; each row has the new values, then the keys.
 
     Without rows nothing runs. On PostgreSQL many rows take one statement.
@@ -190,7 +193,7 @@ def update_many(connection: Connection, table: Table, keys: tuple[str, ...], col
     connection.exec_driver_sql(dialect.update(table, keys, columns), list(rows))
 
 
-def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def _copy(connection: Connection, table: Table, rows: Sequence[SqlRow]) -> None:
     if not connection.in_transaction():  # the driver would begin one that SQLAlchemy does not know of
         connection.begin()
     cursor: Any = connection.connection.cursor()

@@ -15,7 +15,7 @@ from wares.errors import Refused, StorageError
 from wares.storage import tables
 from wares.storage.attempt import LOCK_TIMEOUT, MARKED, attempt_of
 from wares.storage.database import POSTGRESQL, dialect_of, insert_many, sql
-from wares.storage.statements import Row, update_many
+from wares.storage.statements import SqlRow, update_many
 from wares.values import utc_now
 
 STREAMED = 5_000
@@ -56,7 +56,7 @@ class Head:
         "next_sequence", "projections", "version",
     )  # fmt: skip
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: SqlRow) -> None:
         (self.company_id, self.code, self.name, self.currency, self.decimals, self.version, self.master_version,
          self.next_id, self.next_sequence, self.next_entry, self.closed_through, self.projections) = row  # fmt: skip
 
@@ -83,7 +83,7 @@ class Reader:
         """Return all rows of a SELECT written with `?`; the company id is always the first parameter."""
         result = self.connection.exec_driver_sql(self.dialect.spelled[statement], (self.company_id, *parameters))
         found: Any = result.cursor
-        rows: list[tuple[Any, ...]] = found.fetchall()  # plain tuples: a Row object for each would cost time
+        rows: list[SqlRow] = found.fetchall()  # plain tuples: a Row object for each would cost time
         result.close()
         return rows
 
@@ -109,7 +109,7 @@ class Reader:
         """Return SQL for "column is one of the list", the list being one parameter made by `listed`."""
         return column + self.dialect.in_list
 
-    def listed(self, values: Iterable[Any]) -> Any:
+    def listed(self, values: Iterable[object]) -> object:
         """Return the parameter for `among`."""
         return self.dialect.list_parameter(list(values))
 
@@ -183,12 +183,12 @@ class Unit(Reader):
         result = self.connection.exec_driver_sql(self.dialect.spelled[statement], (self.company_id, *parameters))
         return int(result.rowcount)
 
-    def insert(self, table: Table, rows: list[Row]) -> None:
+    def insert(self, table: Table, rows: list[SqlRow]) -> None:
         """Insert rows in the order of the table's columns (company id first), many rows in one statement."""
         if rows:
             insert_many(self.connection, table, rows)
 
-    def update(self, table: Table, keys: tuple[str, ...], columns: tuple[str, ...], rows: list[Row]) -> None:
+    def update(self, table: Table, keys: tuple[str, ...], columns: tuple[str, ...], rows: list[SqlRow]) -> None:
         """Set whole-number columns of rows found by whole-number keys; each row has the new values, then the keys
         (company id among them)."""
         update_many(self.connection, table, keys, columns, rows)

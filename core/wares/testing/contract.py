@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from wares.testing.databases import own_database
 from wares.testing.laws import loading
-from wares.testing.laws.subject import Record, Subject
+from wares.testing.laws.subject import Subject
+from wares.values import Record
 
 CONTRACT_VERSION = 1
 """Version of the contract; it rises with each new law that a plugin may break although it keeps the old ones."""
@@ -38,7 +39,7 @@ def applies_if(condition: Callable[[Any], object]) -> Callable[[Test], Test]:
     return mark
 
 
-def for_all(law: Callable[..., None], *, examples: int = 25, **drawn: st.SearchStrategy[Any]) -> None:
+def for_all(law: Callable[..., None], *, examples: int = 25, **drawn: st.SearchStrategy[object]) -> None:
     """Check a law for `examples` sets of values that hypothesis draws."""
 
     @settings(max_examples=examples, deadline=None)
@@ -53,7 +54,7 @@ class PluginContract:
     """The tests of a plugin as such."""
 
     contract_version: ClassVar[int] = CONTRACT_VERSION
-    plugin: Any
+    plugin: object
     """The plugin: a module or an object; None is the core."""
     others: ClassVar[Sequence[object]] = ()
     """Plugins that it builds on."""

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from wares.errors import PluginError
 
@@ -35,7 +35,7 @@ class Imported(Protocol):
     """Number of rows that were imported before."""
     posted: Mapping[str, int]
     """Kind of fact → number recorded."""
-    issues: Sequence[Any]
+    issues: Sequence[object]
     """The reasons of the rejections."""
 
 

@@ -6,10 +6,12 @@ fixture of the same name takes precedence, as usual in pytest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+
+from wares.values import Record
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -76,11 +78,11 @@ def make_item(books: Books) -> Callable[..., str]:
     """`make_item("stock", price="5")` records an item with default name, price and cost, and gives its SKU."""
     count = 0
 
-    def make(type: str, sku: str | None = None, /, **keys: Any) -> str:
+    def make(type: str, sku: str | None = None, /, **keys: object) -> str:
         nonlocal count
         count += 1
         sku = sku or f"{type.upper().replace('_', '-')}-{count}"
-        defaults: Mapping[str, Any] = {"name": sku, "price": "10", "cost": "4"}
+        defaults: Record = {"name": sku, "price": "10", "cost": "4"}
         books.items.add(type, sku=sku, **{**defaults, **keys})
         return sku
 
@@ -92,7 +94,7 @@ def post(books: Books) -> Callable[..., Posted]:
     """`post("invoice", lines=[...])` posts a document, to CUSTOMER or from SUPPLIER if it names no party."""
     from wares.testing.small_company import post
 
-    def with_party(type: str, /, **keys: Any) -> Posted:
-        return post(books, type, **keys)
+    def with_party(type: str, /, *, preview: bool = False, **keys: object) -> Posted:
+        return post(books, type, preview=preview, **keys)
 
     return with_party

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
 DECIMALS = st.decimals(-1_000_000, 1_000_000, allow_nan=False, allow_infinity=False, places=None)
-SIMPLE: Mapping[Any, st.SearchStrategy[Any]] = {
+SIMPLE: Mapping[object, st.SearchStrategy[object]] = {
     str: TEXTS,
     int: st.integers(-1000, 1000),
     bool: st.booleans(),
@@ -51,7 +51,7 @@ def _instance(model: type[BaseModel], example: Mapping[str, object], drawn: Mapp
     return model.model_validate(taken)
 
 
-def value_of(annotation: Any) -> st.SearchStrategy[Any] | None:
+def value_of(annotation: Any) -> st.SearchStrategy[object] | None:
     """Return a strategy of values for an annotation; None if no strategy is known."""
     if annotation in SIMPLE:
         return SIMPLE[annotation]

@@ -10,9 +10,10 @@ memory does not grow with the history, and they read one snapshot if the caller'
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wares.storage.unit import Reader
+from wares.values import JsonObject
 from wares.verify import chain_accounts, chains, credits, details, documents, ledger, projections, stock
 from wares.verify.finding import Finding
 from wares.verify.fold import fresh_fold
@@ -45,7 +46,7 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
 """Key, title and function of every check, in the order of the report."""
 
 
-def verify(reader: Reader, registry: Registry) -> dict[str, Any]:
+def verify(reader: Reader, registry: Registry) -> JsonObject:
     """Check every invariant: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}], "not_checked"}.
 
     `not_checked` names the rows that could not be checked, such as pools whose cost method is not installed; they do not

@@ -63,11 +63,11 @@ def test_who_uses_a_public_name_that_goes_is_warned(monkeypatch: pytest.MonkeyPa
 
 
 class Spec:
-    @hookspec(**hook_warnings("wares_price", GOING))  # type: ignore[untyped-decorator]  # typed by its options, which are computed
+    @hookspec(**hook_warnings("wares_price", GOING))
     def wares_price(self, line: str, price: int) -> None:
         """A hook of which an argument goes."""
 
-    @hookspec(**hook_warnings("wares_old", GOING))  # type: ignore[untyped-decorator]  # likewise
+    @hookspec(**hook_warnings("wares_old", GOING))
     def wares_old(self, line: str) -> None:
         """A hook that goes."""
 

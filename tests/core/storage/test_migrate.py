@@ -360,7 +360,7 @@ def with_names_of_revision_2(engine: Engine) -> None:
             indexes = [
                 str(index["name"]) for index in inspect(connection).get_indexes(table) if "duplicates_constraint" not in index
             ]
-            texts = {}
+            texts: dict[str, str] = {}
             if engine.dialect.name == "sqlite":
                 query = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL"
                 texts = dict(connection.execute(text(query), {"table": table}).tuples().all())

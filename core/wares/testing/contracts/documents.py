@@ -7,7 +7,8 @@ from typing import ClassVar
 from wares.contract.document_type import DocumentType
 from wares.testing.contract import PluginContract, applies_if
 from wares.testing.laws import absence, documents, loading
-from wares.testing.laws.subject import DocumentCase, Record
+from wares.testing.laws.subject import DocumentCase
+from wares.values import Record
 
 
 class DocumentTypeContract(PluginContract):

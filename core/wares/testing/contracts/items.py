@@ -12,8 +12,9 @@ from wares.contract.item_type import ItemType
 from wares.testing import strategies as draw
 from wares.testing.contract import PluginContract, applies_if, for_all
 from wares.testing.laws import absence, costs, items, loading, selling
-from wares.testing.laws.subject import ItemCase, Record, parted
+from wares.testing.laws.subject import ItemCase, parted
 from wares.testing.small_company import plugins_with
+from wares.values import Record
 
 
 class ItemTypeContract(PluginContract):

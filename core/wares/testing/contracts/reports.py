@@ -8,7 +8,8 @@ from wares.contract.report import Report
 from wares.testing import strategies as draw
 from wares.testing.contract import PluginContract, applies_if, for_all
 from wares.testing.laws import loading, reports
-from wares.testing.laws.subject import Record, ReportCase
+from wares.testing.laws.subject import ReportCase
+from wares.values import Record
 
 
 class ReportContract(PluginContract):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from functools import partial
-from typing import Any
 
 from wares.books import Books
 from wares.contract.hookspecs import hookimpl
-from wares.model import AccountQuery, Context, CostContext, Item, Line, Masters, PriceContext
+from wares.errors import Issue
+from wares.model import Account, AccountQuery, Context, CostContext, CostPlan, Expansion, Item, Line, Masters, PriceContext, Pricing
 from wares.plugin_manager.loader import Plugins
 from wares.testing.laws import require
 from wares.testing.laws.costs import require_sound
@@ -17,28 +17,31 @@ from wares.testing.laws.selling import DAY, shown
 from wares.testing.laws.subject import DocumentCase, ItemCase, Subject, entries_of, refusal_of, rows_of
 from wares.testing.small_company import plugins_with, plugins_without, post
 
+Answers = list[Iterable[Issue]]
+"""The Issues of each plugin."""
+
 
 class NoOpWrapper:
     """A plugin that wraps every hook that may be wrapped and changes nothing."""
 
     @hookimpl(wrapper=True)
-    def wares_expand_line(self, line: Line, ctx: Context) -> Generator[None, Any, Any]:
+    def wares_expand_line(self, line: Line, ctx: Context) -> Generator[None, Expansion, Expansion]:
         return (yield)
 
     @hookimpl(wrapper=True)
-    def wares_price_line(self, line: Line, ctx: PriceContext) -> Generator[None, Any, Any]:
+    def wares_price_line(self, line: Line, ctx: PriceContext) -> Generator[None, Pricing, Pricing]:
         return (yield)
 
     @hookimpl(wrapper=True)
-    def wares_cost_line(self, line: Line, ctx: CostContext) -> Generator[None, Any, Any]:
+    def wares_cost_line(self, line: Line, ctx: CostContext) -> Generator[None, CostPlan, CostPlan]:
         return (yield)
 
     @hookimpl(wrapper=True)
-    def wares_map_account(self, query: AccountQuery, ctx: Context) -> Generator[None, Any, Any]:
+    def wares_map_account(self, query: AccountQuery, ctx: Context) -> Generator[None, Account, Account]:
         return (yield)
 
     @hookimpl(wrapper=True)
-    def wares_validate_item(self, item: Item, masters: Masters) -> Generator[None, Any, Any]:
+    def wares_validate_item(self, item: Item, masters: Masters) -> Generator[None, Answers, Answers]:
         return (yield)
 
 
@@ -106,7 +109,7 @@ def document_survives_absence(case: DocumentCase) -> None:
         require(state_of(gone) == before, f"{case.key}: voided without the plugin, the books have {state_of(gone)}")
 
 
-def _require_readable(case: Any, books: Books, gone: Books, numbers: list[str]) -> None:
+def _require_readable(case: DocumentCase | ItemCase, books: Books, gone: Books, numbers: list[str]) -> None:
     for number in numbers:
         same = books.docs.show(number) == gone.docs.show(number) and books.docs.entries(number) == gone.docs.entries(number)
         require(same, f"{case.key}: without the plugin {number} reads differently")
@@ -114,7 +117,7 @@ def _require_readable(case: Any, books: Books, gone: Books, numbers: list[str]) 
     require_sound(gone, f"{case.key}, without the plugin")
 
 
-def _require_refused(case: Any, refusal: str | None, code: str, doing: str) -> None:
+def _require_refused(case: DocumentCase | ItemCase, refusal: str | None, code: str, doing: str) -> None:
     require(refusal is not None, f"{case.key}: without the plugin {doing} goes through")
     named = refusal is not None and code in refusal and case.name in refusal
     require(named, f"{case.key}: without the plugin {case.name}, {doing} is refused with: {refusal}")

@@ -108,7 +108,7 @@ def broken_rows_are_rejected_alone(case: ChannelCase) -> None:
             broken = [_broken(report, rows[0], row) for row in rows[1:]]
             done = imported(books, case, _written([*rows, *broken]))
             rejected += done.rejected
-            coded = all(getattr(issue, "issue", issue).code for issue in done.issues)
+            coded = all(getattr(getattr(issue, "issue", issue), "code", "") for issue in done.issues)
             require(coded, f"{case.key}: rows of {report.key} are rejected without a reason")
         require(rejected, f"{case.key}: rows whose dates and amounts are {GARBAGE!r} are not rejected")
         require(_state(books) == wanted, f"{case.key}: beside broken rows the books have {_state(books)}, not {wanted}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wares.contract.hookspecs import hookimpl
 from wares.model import CostContext, CostPlan, Line
@@ -105,7 +105,7 @@ def _require_stock(books: Books, case: ItemCase, wanted: Decimal, after: str) ->
     require(value == wanted, f"{case.key}: after {after}, stock is worth {value} instead of {wanted}")
 
 
-def _returned(books: Books, sale: Any, returned: int, sold: int) -> Decimal:
+def _returned(books: Books, sale: Posted, returned: int, sold: int) -> Decimal:
     """Post the return of `returned` of the `sold` units; return the (negative) cost of sales that it posts."""
     if not returned:
         return Decimal(0)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wares.errors import Refused, WaresError
 from wares.testing.laws import LawBroken, require
 from wares.testing.laws.costs import require_sound
 from wares.testing.laws.subject import DocumentCase, entries_of, refusal_of, rows_of
 from wares.testing.small_company import post
+from wares.values import JsonObject
 
 if TYPE_CHECKING:
     from wares.books import Books
     from wares.model import Posted
 
 
-WRONG: tuple[Any, ...] = ("xqzv", -1, [], {}, [{}])
+WRONG: tuple[object, ...] = ("xqzv", -1, [], {}, [{}])
 """Values that are wrong for nearly every key."""
 
 
@@ -28,7 +29,7 @@ def posted(books: Books, case: DocumentCase, *, preview: bool = False, **keys: o
         raise LawBroken(f"the example of {case.key} is refused: {error}; {error.hint}") from error
 
 
-def state_of(books: Books) -> dict[str, Any]:
+def state_of(books: Books) -> JsonObject:
     """Return the stock on hand and the balance of every account that is not zero."""
     stock = [
         (row["sku"], row["location"], row["on_hand"], row["value"]) for row in books.stock.list() if row["on_hand"] or row["value"]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any, get_args
+from typing import get_args
 
 from pydantic import BaseModel
 
 from wares.errors import Issue, WaresError
-from wares.model import Item
+from wares.model import Item, Masters
 from wares.testing.laws import LawBroken, require
 from wares.testing.laws.subject import ItemCase, refusal_of
 from wares.testing.small_company import record
@@ -38,7 +38,7 @@ def inexact_fields(model: type[BaseModel]) -> list[str]:
     return [name for name, field in model.model_fields.items() if float in _types_in(field.annotation)]
 
 
-def _types_in(annotation: object) -> Iterator[Any]:
+def _types_in(annotation: object) -> Iterator[object]:
     yield annotation
     for part in get_args(annotation):
         yield from _types_in(part)
@@ -59,8 +59,8 @@ def validation_is_pure_and_reports_issues(case: ItemCase, attributes: BaseModel)
     """Check that `validate` gives Issues (never an exception), the same twice, and changes nothing, whatever the attributes."""
     with case.books() as books:
 
-        def validate_twice(_: Any, masters: Any) -> None:
-            stored: Item = masters.item(case.sku)
+        def validate_twice(_: object, masters: Masters) -> None:
+            stored = masters.item(case.sku)
             item = replace(stored, attributes=attributes, raw_attributes=attributes.model_dump(mode="json"))
             before = deepcopy(attributes)
             first, second = _issues(case, item, masters), _issues(case, item, masters)
@@ -70,10 +70,9 @@ def validation_is_pure_and_reports_issues(case: ItemCase, attributes: BaseModel)
         books.reading(validate_twice)
 
 
-def _issues(case: ItemCase, item: Item, masters: Any) -> list[Issue]:
+def _issues(case: ItemCase, item: Item, masters: Masters) -> list[Issue]:
     try:
-        found: Iterable[Any] = case.kind.validate(item, masters)
-        issues = list(found)
+        issues = list(case.kind.validate(item, masters))
     except WaresError as error:
         raise LawBroken(f"{case.key}: validate raises {error!r}; yield an Issue instead") from error
     except Exception as error:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
-from typing import Any, get_type_hints
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol, get_type_hints
 
 from sqlalchemy import Engine
 from sqlalchemy import inspect as inspect_database
@@ -17,6 +17,15 @@ from wares.testing.laws.costs import require_sound
 from wares.testing.laws.subject import Subject
 
 
+class Keyed(Protocol):
+    """An object that a plugin registers under a key."""
+
+    @property
+    def key(self) -> str:
+        """The key."""
+        ...
+
+
 def loads(subject: Subject) -> None:
     """Check that the plugin loads strictly: without a misspelt hook, a wrong signature, a wrong object or another's key."""
     try:
@@ -27,7 +36,7 @@ def loads(subject: Subject) -> None:
     plugins.manager.check_pending()
 
 
-def registers(subject: Subject, kind: str, thing: Any) -> None:
+def registers(subject: Subject, kind: str, thing: Keyed) -> None:
     """Check that the plugin registers the object of the contract under its key."""
     found = getattr(subject.plugins.registry, kind).get(thing.key)
     require(found is not None, f"{subject.name} registers no {thing.key!r} among its {kind}")
@@ -52,11 +61,12 @@ def _wrong_annotations(subject: Subject) -> Iterator[str]:
                 continue
             given = _hints(impl.function)
             for name in impl.argnames:
-                if given.get(name, Any) not in (Any, object, wanted.get(name, Any)) and wanted.get(name, Any) is not Any:
-                    yield f"{caller.name} takes {name}: {wanted[name]}, not {given[name]}"
+                ours, theirs = wanted.get(name, Any), given.get(name, Any)
+                if ours is not Any and theirs not in (Any, object, ours):
+                    yield f"{caller.name} takes {name}: {ours}, not {theirs}"
 
 
-def _hints(function: Any) -> dict[str, Any]:
+def _hints(function: Callable[..., object]) -> dict[str, object]:
     """Return the resolved annotations; names imported for type checkers only are looked up in `wares`."""
     import wares
 

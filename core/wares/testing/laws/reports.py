@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wares.errors import Refused, WaresError
 from wares.testing.laws import LawBroken, require
 from wares.testing.laws.documents import state_of
 from wares.testing.laws.items import inexact_fields
 from wares.testing.laws.subject import ReportCase, refusal_of
+from wares.values import JsonObject
 
 if TYPE_CHECKING:
     from wares.books import Books
 
-Shown = list[dict[str, Any]]
 
-
-def shown(books: Books, case: ReportCase, **parameters: object) -> Shown:
+def shown(books: Books, case: ReportCase, **parameters: object) -> list[JsonObject]:
     """Return the rows of the report in the example's books."""
     try:
         return books.reports.run(case.key, **{**case.parameters, **parameters})

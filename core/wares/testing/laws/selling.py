@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wares.errors import Refused, WaresError
 from wares.model import AccountQuery
@@ -14,6 +14,7 @@ from wares.testing.small_company import post, record
 
 if TYPE_CHECKING:
     from wares.books import Books
+    from wares.catalog.masters import MasterBook
     from wares.model import Posted
 
 DAY = "2026-01-05"
@@ -129,7 +130,7 @@ def roles_are_declared_and_resolve(case: ItemCase, quantity: int) -> None:
 
 
 def _unresolved(books: Books, sku: str, role: str) -> str | None:
-    def resolve(_: Any, masters: Any) -> None:
+    def resolve(_: object, masters: MasterBook) -> None:
         item = masters.item(sku)
         masters.resolve_account(AccountQuery(role, item, None, masters.main_location(), None))
 

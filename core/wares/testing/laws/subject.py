@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wares.books import Books
 from wares.errors import Refused, WaresError
@@ -15,6 +15,7 @@ from wares.plugin_manager.blame import CORE
 from wares.plugin_manager.loader import Plugins
 from wares.testing.laws import LawBroken
 from wares.testing.small_company import company, plugins_with, record
+from wares.values import JsonObject, Record
 
 if TYPE_CHECKING:
     from wares.contract.channel import Channel
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from wares.contract.report import Report
     from wares.model import Posted
 
-Record = Mapping[str, Any]
 Number = int | Decimal
 
 
@@ -117,14 +117,14 @@ class ItemCase(Subject):
         return str(self.item_record["sku"])
 
     @property
-    def item_record(self) -> dict[str, Any]:
+    def item_record(self) -> JsonObject:
         """The example with its record kind, type and SKU."""
         return {"record": "item", "type": self.key, "sku": f"EXAMPLE-{self.key.upper()}", **self.example}
 
     def records(self) -> Sequence[Record]:
         return [*self.needs, self.item_record, *self.follows]
 
-    def lines(self, quantity: Number, *, sku: str | None = None, **keys: object) -> list[dict[str, Any]]:
+    def lines(self, quantity: Number, *, sku: str | None = None, **keys: object) -> list[JsonObject]:
         """Return the lines that sell or buy this quantity of the example; a calculation stands below a row of 100.00."""
         own = {**self.kind.example_line(sku or self.sku, quantity), **keys}
         if not self.kind.calculates:
@@ -147,7 +147,7 @@ class DocumentCase(Subject):
     """Record of a document of the type."""
 
     @property
-    def document(self) -> dict[str, Any]:
+    def document(self) -> JsonObject:
         """The example as `Books.post` takes it."""
         return {name: value for name, value in self.example.items() if name not in ("record", "type")}
 
@@ -196,7 +196,7 @@ def rows_of(posted: Posted) -> list[tuple[str | None, str, Decimal, Decimal]]:
     return [(row["item"], row["kind"], row["quantity"], row["amount"]) for row in posted.lines]
 
 
-def entries_of(posted: Posted) -> list[tuple[Any, ...]]:
+def entries_of(posted: Posted) -> list[tuple[object, ...]]:
     """Return every posting as (account, role, debit, credit, item, line)."""
     return [tuple(entry[key] for key in ("account", "role", "debit", "credit", "item", "line")) for entry in posted.entries]
 
