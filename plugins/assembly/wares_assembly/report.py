@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from wares import SCALE, Attributes, Item, Recorded, Report, divide, scaled, times, unscaled
+from wares import SCALE, Attributes, Item, Record, Recorded, Report, divide, scaled, times, unscaled
 from wares_assembly.types import Assembly
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class BuildCosts(Report):
         {"record": "item", "type": "assembly", "sku": "WHEEL", "components": [{"sku": "RIM", "quantity": "1"}]},
     )
 
-    def rows(self, books: BooksView, parameters: BuildCostsParameters) -> Iterator[Mapping[str, Any]]:
+    def rows(self, books: BooksView, parameters: BuildCostsParameters) -> Iterator[Record]:
         """Yield a row for each assembly in use, by SKU."""
         at = parameters.at.isoformat() if parameters.at is not None else None
         shelf = {row["sku"]: scaled(row["unit_cost"]) for row in books.stock.list(by="item", at=at) if row["on_hand"] > 0}

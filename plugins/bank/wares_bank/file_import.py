@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wares import Books, Issue, Refused, Rejects, RowIssue, Table
+from wares import Books, Issue, JsonObject, Recorded, Refused, Rejects, RowIssue, Table
 from wares_bank.lines import COLUMNS, BankFile, BankLine
 from wares_bank.rule_accounts import RuleAccounts
 from wares_bank.rules import SKIP, USUAL, Rule, first_rule, read_rules
@@ -28,7 +28,6 @@ from wares_channels.payouts import Payouts
 from wares_tracking.cells import check_form
 from wares_tracking.document_keys import bank_key
 from wares_tracking.documents import UNDETAILED
-from wares_tracking.json_object import JsonObject
 from wares_tracking.vendor_credits import paid_back
 
 CHUNK = 500
@@ -142,7 +141,7 @@ class _Import:
             else:
                 yield _RuledLine(line, rule, bank_key(self.accounts.bank, line.key))
 
-    def _stated_by_channels(self, recorded: Any, lines: Iterable[_RuledLine]) -> set[str]:
+    def _stated_by_channels(self, recorded: Recorded, lines: Iterable[_RuledLine]) -> set[str]:
         """Return the keys of payouts that a channel's file stated already."""
         payouts = [ruled for ruled in lines if self.accounts.has_role(ruled.rule, "channel_clearing")]
         if not payouts:
@@ -217,7 +216,7 @@ class _Import:
                 "rule": rule.name if rule is not None else None,
             })  # fmt: skip
 
-    def _reject(self, line: BankLine, issues: Any) -> None:
+    def _reject(self, line: BankLine, issues: Iterable[tuple[str, Issue]]) -> None:
         self.done.outcomes[REFUSED] += 1
         found = [RowIssue(line.number, column, issue) for column, issue in issues]
         self.done.issues += found[: max(0, LISTED - len(self.done.issues))]

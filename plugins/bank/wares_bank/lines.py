@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from wares import Issue, Refused, Table
+from wares import Issue, Refused, Table, TableRow
 from wares_channels.currencies import currencies_in
 from wares_tracking.cells import AmbiguousDate, parse_day, parse_money
 
@@ -32,7 +32,7 @@ _TEXTS = ("vendor", "description", "category", "id")
 class BankLine(NamedTuple):
     """One line of money."""
 
-    row: Any
+    row: TableRow
     """The row of the table."""
     key: str
     """The text that is unique among the lines of its account."""
@@ -78,7 +78,7 @@ class BankFile:
         for row in self._table:
             yield self._line(row) if not row.problem else _unread(row, [("", Issue("BAD_ROW", row.problem))])
 
-    def _line(self, row: object) -> BankLine:
+    def _line(self, row: TableRow) -> BankLine:
         texts = {field: " ".join(self._cell(row, field).split()) for field in _TEXTS}
         issues: list[tuple[str, Issue]] = []
         date = self._day(row, issues)
@@ -91,11 +91,11 @@ class BankFile:
         key = key if self._seen[key] == 1 else f"{key} #{self._seen[key]}"
         return BankLine(row, key, date, amount, texts["vendor"], texts["description"], texts["category"])
 
-    def _cell(self, row: Any, field: str) -> str:
+    def _cell(self, row: TableRow, field: str) -> str:
         place = self._places.get(field)
         return row.cells[place].strip() if place is not None and place < len(row.cells) else ""
 
-    def _day(self, row: object, issues: list[tuple[str, Issue]]) -> str:
+    def _day(self, row: TableRow, issues: list[tuple[str, Issue]]) -> str:
         text = self._cell(row, "date")
         try:
             return parse_day(text, self._dates)
@@ -105,7 +105,7 @@ class BankFile:
             issues.append(self._issue("date", "BAD_DATE", str(error) if text else "the row has no date", "state the form: --dates"))
         return ""
 
-    def _amount(self, row: object, issues: list[tuple[str, Issue]]) -> Decimal:
+    def _amount(self, row: TableRow, issues: list[tuple[str, Issue]]) -> Decimal:
         """Return the money out: the amount of `out`, a signed amount, or the negative amount of `in`."""
         found: list[Decimal] = []
         for field, sign in (("amount", self._sign), ("out", 0), ("in", 0)):
@@ -130,7 +130,7 @@ class BankFile:
         return (self._table.header[place] if place is not None else field), Issue(code, message, path=field, hint=hint)
 
 
-def _unread(row: object, issues: Iterable[tuple[str, Issue]]) -> BankLine:
+def _unread(row: TableRow, issues: Iterable[tuple[str, Issue]]) -> BankLine:
     return BankLine(row, "", "", Decimal(0), "", "", "", tuple(issues))
 
 

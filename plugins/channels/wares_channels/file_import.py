@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wares import Books, Channel, Issue, Refused, Rejects, RowIssue, Table
+from wares import Books, Channel, Issue, JsonObject, Refused, Rejects, RowIssue, Table
 from wares_channels.currencies import chosen_rates
 from wares_channels.file_reading import ChannelFile
 from wares_channels.layout import fit
@@ -45,7 +45,7 @@ class ChannelImport:
     posted: Counter[str] = field(default_factory=Counter)
     """The number of new transactions by kind."""
     issues: list[RowIssue] = field(default_factory=list)
-    documents: list[dict[str, Any]] = field(default_factory=list)
+    documents: list[JsonObject] = field(default_factory=list)
 
 
 def import_file(
@@ -249,7 +249,7 @@ class _Import:
             self._reject(row, issues)
 
 
-def _shown(one: Transaction, number: str | None) -> dict[str, Any]:
+def _shown(one: Transaction, number: str | None) -> JsonObject:
     return {"document": number, "kind": one.kind, "date": one.date, "order": one.order or None, "sku": one.sku or None,
             "title": one.title or None, "quantity": one.quantity if one.kind == "sale" else None,
             "amount": one.amount}  # fmt: skip

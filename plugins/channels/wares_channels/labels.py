@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from wares import Books
+from wares import Books, Posted
 from wares_tracking.days import iso
 from wares_tracking.document_keys import channel_key
 from wares_tracking.sale_costs import lines_of_sale, unknown_sale
@@ -13,7 +11,7 @@ from wares_tracking.sale_lines import SaleLine
 
 def add_label(
     books: Books, sale: str, amount: str, *, account: str | None = None, date: str | None = None, dry_run: bool = False
-) -> Any:
+) -> Posted:
     """Post the cost of shipping an order and return the charge.
 
     `sale` is the sale of the order, or one line of it that was sent alone. `account` paid for the label; without it the channel

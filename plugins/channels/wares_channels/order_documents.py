@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-from wares import Recorded
+from wares import Record, Recorded
 from wares_channels.transaction import Transaction
 from wares_tracking.document_keys import channel_key
 
@@ -76,7 +76,7 @@ class RecordedTransactions:
                 found._add(document, line.get("attributes") or {}, line.get("amount"))
         return found
 
-    def _add(self, document: OrderDocument, attributes: Mapping[str, Any], amount: Any) -> None:
+    def _add(self, document: OrderDocument, attributes: Record, amount: str) -> None:
         if attributes.get("so_far"):
             self._refunded[document.order] += Decimal(attributes["stated"]["amount"] if "stated" in attributes else amount)
         elif "line" in attributes:

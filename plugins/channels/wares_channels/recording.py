@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from wares import Books, Recorded, Refused
+from wares import Books, JsonObject, Recorded, Refused
 from wares_channels.order_documents import ALONE, OrderDocument, RecordedTransactions, each_part
 from wares_channels.payouts import Payouts
 from wares_channels.refunds import OrderLines, refund_lines
@@ -44,7 +44,7 @@ class Recording:
 
     def record_of(
         self, document: OrderDocument, part: int, transactions: Collection[Transaction], orders: OrderLines
-    ) -> dict[str, Any]:
+    ) -> JsonObject:
         """Return the record of the document of these transactions."""
         (date,) = {each.date for each in transactions}
         record = {"date": date, "account": self.clearing, "key": document.key(self.channel, part)}
@@ -55,7 +55,7 @@ class Recording:
             return {"type": "credit_note", "party": self.party, **record, "lines": refund_lines(orders, self.channel, refund)}
         return {"type": "channel_charge", **record, "lines": [self._charge_line(each) for each in transactions]}
 
-    def _sale_line(self, sale: Transaction) -> dict[str, Any]:
+    def _sale_line(self, sale: Transaction) -> JsonObject:
         title = sale.title[:500]
         attributes = sale.attributes(line=sale.line)
         if sale.sku:
@@ -71,9 +71,9 @@ class Recording:
         found = self.products.find(sale.sku, title).product
         return {"item": found.sku, **line} if found is not None else line
 
-    def _charge_line(self, charge: Transaction) -> dict[str, Any]:
+    def _charge_line(self, charge: Transaction) -> JsonObject:
         attributes = charge.attributes(line=charge.line, kind=charge.kind)
-        line: dict[str, Any] = {"amount": plain(charge.amount), "attributes": attributes}
+        line: JsonObject = {"amount": plain(charge.amount), "attributes": attributes}
         if charge.kind == "payout" and self.bank:
             line["account"] = self.bank
         if charge.title:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from typing import Any, Self
+from typing import Self
 
-from wares import Recorded, RecordedLine, minor, money, scaled, split, unscaled
+from wares import JsonObject, Recorded, RecordedLine, minor, money, scaled, split, unscaled
+from wares_channels.order_documents import OrderDocument
 from wares_channels.transaction import Transaction, line_name
 from wares_tracking.fulfilment import NOTHING, Fulfilment, fulfilments
 
 Lines = dict[str, list[RecordedLine]]
 """Idempotency key → the sale lines of its document."""
+ReadLines = Callable[[Collection[str]], Lines]
 
 
 class OrderLines:
@@ -27,7 +29,7 @@ class OrderLines:
 
     @classmethod
     def read(
-        cls, recorded: Recorded, each_part: Callable[[Callable[[Collection[str]], Lines]], Iterable[tuple[Any, int, Any]]]
+        cls, recorded: Recorded, each_part: Callable[[ReadLines], Iterable[tuple[OrderDocument, int, list[RecordedLine]]]]
     ) -> Self:
         """Read the lines: `each_part` reads the parts of the orders' documents."""
 
@@ -54,7 +56,7 @@ class OrderLines:
         return self._done.get(line.id, NOTHING)
 
 
-def refund_lines(orders: OrderLines, channel: str, refund: Transaction) -> list[dict[str, Any]]:
+def refund_lines(orders: OrderLines, channel: str, refund: Transaction) -> list[JsonObject]:
     """Return the lines of a credit note. A refund of an order that is not in the books is money alone."""
     attributes = refund.attributes(so_far=True) if refund.cumulative else refund.attributes(line=refund.line)
     sale = orders.of(refund)
@@ -67,16 +69,16 @@ def refund_lines(orders: OrderLines, channel: str, refund: Transaction) -> list[
     return _with_goods(orders, sale, refund, attributes) or [{**plain, "attributes": attributes}]
 
 
-def _with_goods(orders: OrderLines, sale: RecordedLine, refund: Transaction, attributes: dict[str, Any]) -> list[dict[str, Any]]:
+def _with_goods(orders: OrderLines, sale: RecordedLine, refund: Transaction, attributes: JsonObject) -> list[JsonObject]:
     """Return the lines of returned goods: matched units return to stock, the others only stop waiting for a cost."""
     done = orders.fulfilment(sale)
     quantity = min(scaled(refund.quantity), sale.quantity - done.credited)
     back = min(quantity, done.matched - done.restocked)
     parts = [part for part in (back, quantity - back) if part > 0]
     amounts = split(minor(refund.amount, orders.decimals), parts) if parts else []
-    lines: list[dict[str, Any]] = []
+    lines: list[JsonObject] = []
     for part, amount in zip(parts, amounts, strict=True):
-        line: dict[str, Any] = {
+        line: JsonObject = {
             "from": sale.name, "quantity": unscaled(part), "amount": money(amount, orders.decimals), "attributes": attributes,
         }  # fmt: skip
         if part == back and len(lines) == 0 and back:

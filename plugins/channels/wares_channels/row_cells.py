@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
-from wares import Issue
+from wares import Issue, TableRow
 from wares_channels.currencies import currencies_in, parse_rate
 from wares_channels.layout import CHARGE_FIELDS, Layout
 from wares_channels.order_state import OrderStates
@@ -20,7 +19,7 @@ _ORDER = re.compile(r"order\s*[:#]*\s*", re.IGNORECASE)
 class RowCells:
     """The cells of a row; `order` is the number of its order, `state` the statements about it so far."""
 
-    def __init__(self, layout: Layout, options: ReadingOptions, orders: OrderStates, row: Any) -> None:
+    def __init__(self, layout: Layout, options: ReadingOptions, orders: OrderStates, row: TableRow) -> None:
         self.layout = layout
         self.options = options
         self.places = layout.places

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from typing import Any
 
+from wares import TableRow
 from wares_channels.currencies import Stated
 from wares_channels.layout import Layout
 from wares_channels.order_state import OrderState, OrderStates
@@ -28,7 +28,7 @@ _AMOUNT_IN_TEXT = re.compile(r"[^\s\d]{0,4}\d[\d.,]*")
 class RowReader:
     """One row that is being read."""
 
-    def __init__(self, layout: Layout, options: ReadingOptions, orders: OrderStates, row: Any) -> None:
+    def __init__(self, layout: Layout, options: ReadingOptions, orders: OrderStates, row: TableRow) -> None:
         self.layout = layout
         self.report = layout.report
         self.options = options

@@ -6,9 +6,9 @@ Nothing of the books is known here.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from wares import Issue
+from wares import Issue, JsonObject, TableRow
 from wares_channels.currencies import Stated
 
 WHOLE_ORDER = "~order"
@@ -42,7 +42,7 @@ class Transaction(NamedTuple):
         stated = self.stated._replace(amount=self.amount)
         return self._replace(amount=stated.in_books(decimals), stated=stated)
 
-    def attributes(self, **more: Any) -> dict[str, Any]:
+    def attributes(self, **more: object) -> JsonObject:
         """Return the attributes of its line in a document."""
         return {**more, **({"stated": self.stated.attributes()} if self.stated is not None else {})}
 
@@ -57,7 +57,7 @@ class Transaction(NamedTuple):
 class ReadRow(NamedTuple):
     """A row with its transactions. A row with issues is rejected as a whole and has none."""
 
-    row: Any
+    row: TableRow
     """The row of the table."""
     number: int
     """The line of the file on which it starts."""

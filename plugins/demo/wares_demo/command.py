@@ -6,12 +6,11 @@ import tempfile
 import time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import click
 
 import wares.cli
-from wares import Books, Refused
+from wares import Books, JsonObject, Refused
 from wares_demo.records import Plan, prepare, records
 from wares_demo.source import Source, SourceError
 
@@ -85,7 +84,7 @@ def tell(books: Books, plan: Plan) -> bool:
     return bool(checked["ok"]) and not refusals
 
 
-def stock_by_category(books: Books) -> list[dict[str, Any]]:
+def stock_by_category(books: Books) -> list[JsonObject]:
     """Return the number of items on hand and their value by category; the total in the last row."""
     categories = {item["sku"]: item["category"] or "-" for item in books.items.list()}
     values: dict[str, Decimal] = {}

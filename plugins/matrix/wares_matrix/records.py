@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from wares import Item, Masters, RecordType, Refused, unscaled
+from wares import Item, Masters, Record, RecordType, Refused, unscaled
 from wares_matrix.types import Matrix, axis_problem, combination, variant_sku
 
 _OWN_KEYS = frozenset({"record", "master", "values", "sku"})
@@ -16,7 +15,7 @@ class VariantRecord(RecordType):
 
     key = "variant"
 
-    def translate(self, record: Mapping[str, object], masters: Masters) -> Iterable[Mapping[str, Any]]:
+    def translate(self, record: Record, masters: Masters) -> Iterable[Record]:
         """Yield the item record of the variant. A new variant takes each key that the record leaves out from its master;
         an existing one changes only the keys that the record states."""
         master, values = _master(record, masters), _values(record)
@@ -49,7 +48,7 @@ class VariantRecord(RecordType):
         }
 
 
-def _master(record: Mapping[str, object], masters: Masters) -> Item:
+def _master(record: Record, masters: Masters) -> Item:
     sku = record.get("master")
     if not isinstance(sku, str) or not sku:
         raise Refused.because("MISSING_KEY", "a variant needs its master", path="master", hint='give "master": SKU')
@@ -71,7 +70,7 @@ def _master(record: Mapping[str, object], masters: Masters) -> Item:
     return master
 
 
-def _values(record: Mapping[str, object]) -> dict[str, str]:
+def _values(record: Record) -> dict[str, str]:
     values = record.get("values")
     if not isinstance(values, Mapping) or not all(isinstance(value, str) for value in values.values()):
         raise Refused.because(

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import product
-from typing import Any
 
 from wares import (
     SCALE,
@@ -19,6 +18,7 @@ from wares import (
     Line,
     Masters,
     NewLine,
+    Record,
     Refused,
     Side,
     unscaled,
@@ -65,7 +65,7 @@ class Matrix(ItemType):
         {"record": "variant", "master": "TEE", "values": {"Size": "M"}},
     )
 
-    def example_line(self, sku: str, quantity: int | Decimal) -> Mapping[str, Any]:
+    def example_line(self, sku: str, quantity: int | Decimal) -> Record:
         """Return a line with `quantity` of the one variant and twice as many of the other."""
         return {"item": sku, "variants": {"TEE-S": str(quantity), "TEE-M": str(2 * quantity)}}
 
@@ -79,7 +79,7 @@ class Matrix(ItemType):
         yield from _pattern_problems(item, rules)
         yield from _variants_left_out(item, rules)
 
-    def missing_variants(self, item: Item, masters: Masters) -> Iterator[Mapping[str, Any]]:
+    def missing_variants(self, item: Item, masters: Masters) -> Iterator[Record]:
         """Yield a `variant` record for each combination that no variant has, in the order of the axes."""
         existing = {combination(dict(each.values or {})) for each in item.variants}
         axes = item.attributes.axes

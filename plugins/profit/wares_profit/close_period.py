@@ -9,9 +9,8 @@ is posted at once (5,370.10 of opening and purchases, 993.97 counted: 4,376.13).
 
 from __future__ import annotations
 
-from wares import Books, Refused, minor, money
+from wares import Books, JsonObject, Refused, minor, money
 from wares_tracking.display import decimals_of
-from wares_tracking.json_object import JsonObject
 
 PERIODIC = "inventory_periodic"
 

@@ -15,13 +15,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
-from wares import Books, divide, money, split, unscaled
+from wares import Books, JsonObject, divide, money, split, unscaled
 from wares_channels.charges import Charge, Charges
 from wares_profit.attribution import LinePart, Order, line_parts, row_key
 from wares_tracking.days import LAST_DAY, iso
 from wares_tracking.display import Shown, decimals_of
 from wares_tracking.document_keys import channel_key
-from wares_tracking.json_object import JsonObject
 from wares_tracking.sale_lines import SaleLine, sale_lines
 
 _COLUMN = {"shipping": "shipping", "tip": "tips", "discount": "discounts", "refund": "refunds", "fee": "fees", "label": "labels"}

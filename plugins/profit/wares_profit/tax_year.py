@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
-from wares import Books, OtherSide, Recorded, money
+from wares import Books, JsonObject, OtherSide, Recorded, money
 from wares_profit.close_period import PERIODIC
 from wares_tracking.days import days_of
-from wares_tracking.json_object import JsonObject
 
 LOSSES = frozenset({"adjustment", "count", "revaluation"})
 """Types of document whose other side is a loss (or a gain), not a purchase."""

@@ -6,11 +6,10 @@ from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from wares import money
+from wares import JsonObject, money
 from wares_tracking.days import LAST_DAY, days_of, iso
 from wares_tracking.display import Shown
 from wares_tracking.documents import UNDETAILED
-from wares_tracking.json_object import JsonObject
 from wares_tracking.purchases import Purchase, purchases_in
 from wares_tracking.stock_values import StockValues
 

@@ -14,18 +14,17 @@ nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from wares import Books, Issue, Refused, Rejects, RowIssue, Table, unscaled
+from wares import Books, Issue, JsonObject, Refused, Rejects, RowIssue, Table, TableRow, unscaled
 from wares_tracking.accounts import account_of
 from wares_tracking.cells import AmbiguousDate, check_form, parse_day, parse_money
 from wares_tracking.days import LAST_DAY, day_number, iso
 from wares_tracking.details import load_all
-from wares_tracking.json_object import JsonObject
 from wares_tracking.matching import match
 from wares_tracking.products import Products, new_product, skus_of
 from wares_tracking.purchases import find_purchase
@@ -33,11 +32,14 @@ from wares_tracking.sale_lines import sale_lines
 
 COLUMNS = ("sku", "cost", "date", "quantity", "purchase", "name")
 
+Refuse = Callable[[TableRow, str, Iterable[Issue]], None]
+"""Takes a row, the name of the column and the issues."""
+
 
 class _Cost(NamedTuple):
     """A row of the file."""
 
-    row: Any
+    row: TableRow
     """The row of the table."""
     sku: str
     name: str
@@ -87,7 +89,7 @@ def add_costs_in_bulk(
     with Table(path, expected=COLUMNS, encoding=encoding) as table, Rejects(rejects, table.header, of=path) as rejected:
         reading = _Reading(table, purchase or "", dates, mark)
 
-        def refuse(row: Any, column: str, issues: Iterable[Issue]) -> None:
+        def refuse(row: TableRow, column: str, issues: Iterable[Issue]) -> None:
             found = [RowIssue(row.line, column, issue) for issue in issues]
             done.issues += found
             rejected.write(row, "; ".join(map(str, found)))
@@ -121,7 +123,7 @@ class _Reading:
             hint = f"the first row names them: {','.join(COLUMNS)}"
             raise Refused.because("NO_COLUMN", f"{table.path.name} has no column {missing[0]}", hint=hint, where=table.path.name)
 
-    def cost(self, row: Any, refuse: Any) -> _Cost | None:
+    def cost(self, row: TableRow, refuse: Refuse) -> _Cost | None:
         """Return the cost of a row, or None if the row cannot be read."""
         text = {name: row.cells[place].strip() if place < len(row.cells) else "" for name, place in self._places.items()}
         column = "sku"
@@ -147,7 +149,7 @@ class _Reading:
         return None
 
 
-def _of_products(books: Books, costs: list[_Cost], refuse: Any, *, dry_run: bool) -> Iterator[_Cost]:
+def _of_products(books: Books, costs: list[_Cost], refuse: Refuse, *, dry_run: bool) -> Iterator[_Cost]:
     """Return the rows whose product is known or is made. A preview makes no product and leaves such rows out."""
     known = skus_of(books)
     for cost in costs:
@@ -162,7 +164,7 @@ def _of_products(books: Books, costs: list[_Cost], refuse: Any, *, dry_run: bool
             yield cost
 
 
-def _bought(books: Books, costs: list[_Cost], account: str, refuse: Any, done: BulkCosts) -> Iterator[_Bought]:
+def _bought(books: Books, costs: list[_Cost], account: str, refuse: Refuse, done: BulkCosts) -> Iterator[_Bought]:
     """Return the purchases: for each row of the sales of its product from its date to the date of the next row."""
     waiting = _waiting(books, {cost.sku for cost in costs})
     later = books.settings.all().get("match_later_purchases") == "true"

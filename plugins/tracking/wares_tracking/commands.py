@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wares import JsonObject
 from wares.cli import DAY, PluginGroup, at, dry_run, emit, pass_books
 from wares_tracking.days import day_number
 from wares_tracking.file_options import pairs
-from wares_tracking.json_object import JsonObject
 from wares_tracking.removal_reasons import REASONS
 
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from wares import Books, Refused, extend, minor, money, scaled, split
+from wares import Books, JsonObject, Record, Refused, extend, minor, money, scaled, split
 from wares_tracking.display import decimals_of
 from wares_tracking.documents import DETAIL
-from wares_tracking.json_object import JsonObject
 from wares_tracking.matching import match
 from wares_tracking.products import new_product, skus_of
 from wares_tracking.purchases import find_purchase
@@ -19,8 +19,8 @@ class Detailed(NamedTuple):
 
     document: str | None
     """The number of the purchase_details; None for a dry run."""
-    amount: Any
-    remaining: Any
+    amount: Decimal
+    remaining: Decimal
     matched: int
     """The number of sale lines that were matched afterwards."""
 
@@ -28,7 +28,7 @@ class Detailed(NamedTuple):
 def add_details(
     books: Books,
     purchase: str,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Record],
     *,
     spread: str | None = None,
     date: str | None = None,
@@ -68,7 +68,7 @@ def load_all(books: Books, records: Iterable[Mapping[str, object]], *, dry_run: 
         raise Refused(refusals[0].issues)
 
 
-def _new_products(books: Books, rows: Sequence[Mapping[str, Any]]) -> Iterable[JsonObject]:
+def _new_products(books: Books, rows: Sequence[Record]) -> Iterable[JsonObject]:
     """Return the records of the products that the rows make."""
     known = skus_of(books) if any(row.get("name") for row in rows) else set()
     for row in rows:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from wares import SCALE, Books, Recorded, scaled, unscaled
-from wares_tracking.json_object import JsonObject
+from wares import SCALE, Books, JsonObject, Recorded, scaled, unscaled
 from wares_tracking.lots import Lot, lots_of
 from wares_tracking.products import Product, Products
 from wares_tracking.sale_lines import SaleLine

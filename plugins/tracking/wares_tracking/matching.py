@@ -12,10 +12,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
-from wares import Books, Refused, unscaled
-from wares_tracking.json_object import JsonObject
+from wares import Books, JsonObject, Posted, Refused, unscaled
 from wares_tracking.lot_allocation import Allocation, LotAllocator
 from wares_tracking.products import Found, Product, Products
 from wares_tracking.projections import keep_projections
@@ -127,7 +125,7 @@ class _Run:
                 self._wait(each.sale, each.quantity, f"refused: {result.message}", Found(each.product))
         return again
 
-    def _matched(self, document: list[Allocation], result: Any) -> None:
+    def _matched(self, document: list[Allocation], result: Posted) -> None:
         self.report.count += len(document)
         if len(self.report.matched) >= LISTED:
             return

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from wares import SCALE, divide, scaled, unscaled
-from wares_tracking.json_object import JsonObject
+from wares import SCALE, JsonObject, divide, scaled, unscaled
 
 if TYPE_CHECKING:
     from wares import Books
@@ -15,10 +15,10 @@ def in_stock(books: Books, *, at: str | None = None) -> list[JsonObject]:
     """Return a row for each product with goods or value on hand."""
     with books.recorded() as recorded:
         names = {item.sku: item.name for item in recorded.items()}
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[Decimal]] = {}
     for row in books.stock.list(at=at):
         if row["on_hand"] or row["value"]:
-            held = found.setdefault(row["sku"], [0, 0])
+            held = found.setdefault(row["sku"], [Decimal(0), Decimal(0)])
             held[0] += row["on_hand"]
             held[1] += row["value"]
     return [
@@ -27,7 +27,7 @@ def in_stock(books: Books, *, at: str | None = None) -> list[JsonObject]:
     ]
 
 
-def _each(cost: object, count: object) -> Any:
+def _each(cost: Decimal, count: Decimal) -> Decimal | None:
     """Return the cost per unit, to six decimals, for display."""
     if not count:
         return None

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wares import money, unscaled
+from wares import JsonObject, money, unscaled
 from wares_tracking.days import LAST_DAY, days_of
-from wares_tracking.json_object import JsonObject
 from wares_tracking.on_hand import in_stock
 from wares_tracking.products import untracked_items
 from wares_tracking.sale_lines import sale_lines

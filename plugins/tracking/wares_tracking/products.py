@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from wares import Books
-from wares_tracking.json_object import JsonObject
+from wares import Books, JsonObject
 from wares_tracking.listings import listing_key, matched_listings
 from wares_tracking.search import SearchIndex, squashed
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from decimal import Decimal
 
-from wares import Books, Refused, scaled, unscaled
+from wares import Books, JsonObject, Posted, Refused, scaled, unscaled
 from wares_tracking.accounts import account_of
-from wares_tracking.json_object import JsonObject
 from wares_tracking.lots import Lot, lots_of
 from wares_tracking.removal_reasons import REASONS, VENDOR_RETURN
 
@@ -26,7 +25,7 @@ def remove_stock(
     date: str | None = None,
     memo: str | None = None,
     dry_run: bool = False,
-) -> list[Any]:
+) -> list[Posted]:
     """Remove goods, oldest lots first; their cost goes to the account of the reason, or to `account`.
 
     For a return to the vendor, `refund` is the amount that he paid, into `account` (absent: the bank); `credit` is the amount that
@@ -51,7 +50,7 @@ def remove_stock(
         back = {"account": bears, "amount": given, "description": memo or f"{quantity} {sku} went back"}
         party = vendor or _vendor(sku, (of for of, _ in parts))
         records.append({"type": "supplier_credit", "party": party, "lines": [back], **paid, **when})
-    return books.post_many(records, dry_run=dry_run)
+    return [done for done in books.post_many(records, dry_run=dry_run) if isinstance(done, Posted)]
 
 
 def _vendor(sku: str, lots: Iterable[Lot]) -> str:
@@ -64,7 +63,7 @@ def _vendor(sku: str, lots: Iterable[Lot]) -> str:
     raise Refused.because("NO_VENDOR", message, path="vendor", hint="name the vendor: --vendor")
 
 
-def _oldest(books: Books, sku: str, quantity: str, lot: str | None) -> Iterator[tuple[Lot, Any]]:
+def _oldest(books: Books, sku: str, quantity: str, lot: str | None) -> Iterator[tuple[Lot, Decimal]]:
     """Return the lots that make up a quantity, each with its part, oldest first."""
     item = books.reading(lambda _, masters: masters.item(sku))
     try:

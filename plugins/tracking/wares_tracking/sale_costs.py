@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from wares import Books, Refused, scaled, unscaled
+from wares import Books, JsonObject, Refused, scaled, unscaled
 from wares_tracking.accounts import account_of
 from wares_tracking.days import day_number
-from wares_tracking.json_object import JsonObject
 from wares_tracking.lots import lots_of
 from wares_tracking.products import Products, skus_of
 from wares_tracking.purchases import find_purchase
@@ -20,7 +20,7 @@ class Costed(NamedTuple):
     documents: tuple[str, ...]
     """The numbers of the documents that gave the cost; the match is the last."""
     date: str
-    cogs: Any
+    cogs: Decimal
 
 
 def add_costs(

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from wares import money, unscaled
+from wares import JsonObject, money, unscaled
 from wares_tracking.days import days_of, iso
 from wares_tracking.display import Shown, decimals_of
-from wares_tracking.json_object import JsonObject
 from wares_tracking.products import untracked_items
 from wares_tracking.sale_lines import SaleLines, items_of, names_of
 

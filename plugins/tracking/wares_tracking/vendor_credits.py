@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from wares import Books, Refused, minor, money
+from wares import Books, JsonObject, Posted, Refused, minor, money
 from wares_tracking.days import day_number, iso
 from wares_tracking.display import decimals_of
-from wares_tracking.json_object import JsonObject
 from wares_tracking.purchases import Purchase, find_purchase, purchases
 
 
@@ -98,7 +97,7 @@ def _applied(credits: list[Credit], wanted: int, decimals: int) -> Iterator[dict
             yield {"number": each.document, "amount": money(part, decimals)}
 
 
-def use_credit(books: Books, purchase: str, amount: str, *, dry_run: bool = False) -> list[Any]:
+def use_credit(books: Books, purchase: str, amount: str, *, dry_run: bool = False) -> list[Posted]:
     """Pay a part of a purchase with the open credits of its vendor: the purchase rises by the amount, to be detailed with the rest.
 
     Return the revised purchase and the refund. Refused NOT_UNDETAILED, NO_VENDOR, NOT_ENOUGH, BAD_VALUE; HAS_FOLLOWERS where
@@ -123,7 +122,8 @@ def use_credit(books: Books, purchase: str, amount: str, *, dry_run: bool = Fals
         "type": "refund", "direction": "in", "date": iso(of.day), "party": of.party, "account": shown["account"],
         "amount": amount, "apply_to": list(_applied(owed, wanted, decimals)), "memo": f"used for {of.name}",
     }  # fmt: skip
-    return books.post_many([_raised(shown, of, wanted, decimals), refund], dry_run=dry_run)
+    done = books.post_many([_raised(shown, of, wanted, decimals), refund], dry_run=dry_run)
+    return [each for each in done if isinstance(each, Posted)]
 
 
 def _raised(shown: JsonObject, of: Purchase, by: int, decimals: int) -> JsonObject:
