@@ -39,7 +39,6 @@ from wares.services.company import create_company, has_company
 from wares.services.dates import day
 from wares.services.transactions import Transactions
 from wares.services.unit_of_work import UnitOfWork
-from wares.storage.attempt import wait_for_new_companies
 from wares.storage.commits import run_in_transaction, run_writing
 from wares.storage.database import open_engine
 from wares.values import JsonObject, Record
@@ -50,6 +49,9 @@ if TYPE_CHECKING:
     from wares.loading import LoadReport
 
 __all__ = ["Books", "UnitOfWork", "run_in_transaction"]
+
+MAKERS_AT_ONCE = 100
+"""Attempts at making a company: of those who make one at the same moment one succeeds, and the others try again."""
 
 
 class Books(Transactions):
@@ -117,14 +119,13 @@ class Books(Transactions):
         migrate(self.engine, (CORE, *self.plugins.registry.migrations.values()))
 
         def make(connection: Connection) -> None:
-            wait_for_new_companies(connection)
             if missing_ok and has_company(connection, self.company):
                 return
             code = self.company or "MAIN"
             roles = self.plugins.registry.roles()
             create_company(connection, code=code, name=name or code, currency=currency, chart=template, extra_roles=roles)
 
-        run_writing(self.engine, make)
+        run_writing(self.engine, make, attempts=MAKERS_AT_ONCE)
 
     def close(self) -> None:
         """Dispose of the engine that `open` made; a host's session stays open."""
@@ -179,9 +180,12 @@ class Books(Transactions):
 
     @contextmanager
     def recorded(self) -> Iterator[Recorded]:
-        """Yield the recorded documents, lines and postings for reading, on one snapshot."""
-        with self._connection() as connection, fewer_gc_passes():
-            yield Recorded(self._reader(connection))
+        """Yield the recorded documents, lines and postings for reading, on one snapshot.
+
+        In a host's session without a snapshot, Conflict SNAPSHOT_NEEDED at the end if others wrote meanwhile.
+        """
+        with self.reader() as reader, fewer_gc_passes():
+            yield Recorded(reader)
 
     def verify(self) -> JsonObject:
         """Check every invariant of the books; return {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}]}."""

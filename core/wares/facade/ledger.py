@@ -117,10 +117,14 @@ class Ledger(Part):
         return self._books.writing(lambda writing: seal(writing.unit), dry_run=dry_run)
 
     def export(self, out: TextIO, *, format: str = "beancount", at: str | None = None) -> int:
-        """Write the journal for beancount, hledger or as csv; return the number of entries (csv: postings) written."""
+        """Write the journal for beancount, hledger or as csv; return the number of entries (csv: postings) written.
+
+        After a Conflict SNAPSHOT_NEEDED (`books.recorded`) the text in `out` is of no use.
+        """
         from wares.ledger.export import EXPORTS
 
-        return self._books.reading(lambda reader, _: EXPORTS[format](reader, out, day(at)))
+        with self._books.reader() as reader:
+            return EXPORTS[format](reader, out, day(at))
 
     def close(self, date: str, *, reason: str | None = None, dry_run: bool = False) -> None:
         """Close the books through `date`: nothing on or before that day can be recorded or changed any more."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from wares.contract.books_view import BooksView
+    from wares.services.transactions import Transactions
 
 
 class Reports(Part):
@@ -44,8 +45,12 @@ class Reports(Part):
         owner = self._books.plugins.registry.owner("reports", key)
         refusal = PluginError("READ_ONLY", f"the report {key} of plugin {owner} writes to the books; a report reads",
                               hint=REPORT_OR_DISABLE, plugin=owner.name if owner is not None else None)  # fmt: skip
-        with self._books.snapshot(refusal) as books, books.plugins.blame.naming():
-            return [_row(report, row) for row in _rows(report, report.rows(cast("BooksView", books), given))]
+
+        def rows(books: Transactions) -> Rows:
+            with books.plugins.blame.naming():
+                return [_row(report, row) for row in _rows(report, report.rows(cast("BooksView", books), given))]
+
+        return self._books.reading_together(rows, refusal=refusal)
 
     def _known(self, key: str) -> Report:
         reports = self._books.plugins.registry.reports

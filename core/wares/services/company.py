@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from wares.errors import Conflict, Refused
 from wares.ledger.chart import Chart, install
 from wares.storage import tables as t
-from wares.storage.attempt import wait_for_new_companies
 from wares.storage.database import dialect_of, sql
 from wares.storage.unit import Unit
 
@@ -30,7 +29,6 @@ def create_company(
 
     Raises Refused COMPANY_EXISTS, UNKNOWN_CURRENCY; Conflict when another company is made at the same moment.
     """
-    wait_for_new_companies(connection)
     if sql(connection, "SELECT 1 FROM wares_directory WHERE code = ?", (code,)).fetchone():
         raise Refused.because("COMPANY_EXISTS", f"there is a company {code!r} already", hint="choose another --company")
     decimals = sql(connection, "SELECT decimals FROM wares_currency WHERE code = ?", (currency,)).fetchone()

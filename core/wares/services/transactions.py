@@ -17,6 +17,7 @@ from wares.errors import Conflict, WaresError
 from wares.plugin_manager.loader import Plugins
 from wares.runtime.gc_pauses import fewer_gc_passes
 from wares.services.after_commit import after_commit
+from wares.services.consistent_reads import Seen, read_consistently
 from wares.services.master_cache import MasterCache
 from wares.services.unit_of_work import UnitOfWork
 from wares.storage.commits import run_own_session, run_writing
@@ -47,6 +48,7 @@ class Transactions:
         self._masters = MasterCache(plugins)
         self._plugins_are_current = False
         self._refuses_writing: WaresError | None = None
+        self._sees_one_state = False
 
     def _in(self, session: Session) -> Self:
         """Return the same company in a session, with the same plugins."""
@@ -76,25 +78,55 @@ class Transactions:
 
     # --- reading -----------------------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def snapshot(self, refusal: WaresError) -> Iterator[Self]:
-        """Yield books that see one state, whatever is committed meanwhile; each call that writes raises `refusal`."""
+    def reading_together(self, unit: Callable[[Self], T], *, refusal: WaresError) -> T:
+        """Return `unit(books)`, whose reads all see one state, whatever is committed meanwhile.
+
+        Each call that writes raises `refusal`. `unit` may be run again. Raises Conflict SNAPSHOT_NEEDED as `reading`.
+        """
         from sqlalchemy.orm import Session
 
-        with self._connection() as connection:
-            if self.session is not None:
-                books = self._in(self.session)
-            else:
-                books = self._in(Session(connection, join_transaction_mode="rollback_only"))
+        def within(session: Session) -> T:
+            books = self._in(session)
             books._refuses_writing = refusal
-            yield books
+            books._sees_one_state = True
+            return unit(books)
+
+        if self.session is not None:
+            session = self.session
+            return self._consistently(lambda _: within(session))
+        with self._connection() as connection:
+            return within(Session(connection, join_transaction_mode="rollback_only"))
 
     def reading(self, unit: Callable[[Reader, MasterBook], T]) -> T:
-        """Return `unit(reader, masters)`, run on one snapshot."""
-        with self._connection() as connection:
-            reader = self._reader(connection)
+        """Return `unit(reader, masters)` of one state of the books.
+
+        A host's session without a snapshot may run `unit` again. It raises Conflict SNAPSHOT_NEEDED if others write without pause.
+        """
+
+        def naming(reader: Reader) -> T:
             with fewer_gc_passes(), self.plugins.blame.naming():
                 return unit(reader, self._masters.of(reader))
+
+        return self._consistently(naming)
+
+    @contextmanager
+    def reader(self) -> Iterator[Reader]:
+        """Yield a reader of one state of the books.
+
+        Raises Conflict SNAPSHOT_NEEDED at the end if a host's session has no snapshot and others wrote meanwhile.
+        """
+        with self._connection() as connection:
+            reader = self._reader(connection)
+            seen = Seen(reader)
+            yield reader
+            if self.session is not None and not self._sees_one_state:
+                seen.require_present()
+
+    def _consistently(self, unit: Callable[[Reader], T]) -> T:
+        with self._connection() as connection:
+            if self.session is None or self._sees_one_state:
+                return unit(self._reader(connection))
+            return read_consistently(lambda: self._reader(connection), unit)
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, event
 
 from wares.storage.database import POSTGRESQL, dialect_of, retrying, sql, write
+from wares.storage.tables import company_head
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -147,8 +148,8 @@ def _look_up(engine: Engine, company_id: int, version: int, token: str) -> Commi
             sql(connection, f"SET LOCAL lock_timeout = '{LOCK_SECONDS // 3}s'")
             statement += " FOR UPDATE"  # the old transaction has the lock until it has ended
         row = sql(connection, statement, (company_id,)).fetchone()
-        if row is None:
-            wait_for_new_companies(connection)
+        if row is None and dialect_of(connection) is POSTGRESQL:  # SQLite has one writer anyway
+            _wait_until_it_is_made(connection, company_id)
             row = sql(connection, statement, (company_id,)).fetchone()
         if row is None:
             return CommitOutcome.ROLLED_BACK
@@ -168,7 +169,9 @@ def _is_postgresql(engine: Engine) -> bool:
     return engine.dialect.name == POSTGRESQL.name
 
 
-def wait_for_new_companies(connection: Connection) -> None:
-    """Wait until no other transaction is making a company, and make others wait for this one."""
-    if dialect_of(connection) is POSTGRESQL:  # SQLite has one writer anyway
-        sql(connection, "SELECT pg_advisory_xact_lock(hashtext('wares new company'))").fetchone()
+def _wait_until_it_is_made(connection: Connection, company_id: int) -> None:
+    """Wait for the end of a transaction that makes this company: nobody sees its head row, but another such row waits for it."""
+    row = (company_id, "", "", "", 0, 0, 0, 0, 0, 0, 0, "", "")
+    with connection.begin_nested() as savepoint:
+        connection.exec_driver_sql(POSTGRESQL.insert(company_head) + " ON CONFLICT DO NOTHING", row)
+        savepoint.rollback()

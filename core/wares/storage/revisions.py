@@ -27,7 +27,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, MetaData, inspect
+from sqlalchemy import Column, Connection, Engine, MetaData, PrimaryKeyConstraint, String, Table, inspect
 from sqlalchemy.exc import DBAPIError
 
 from wares.errors import StorageError
@@ -224,7 +224,7 @@ def include_name(name: str | None, type_: str, parent_names: object = None) -> b
 
 def _upgrade(engine: Engine, source: MigrationSource) -> None:
     try:
-        with _one_process_at_a_time(engine):
+        with _one_process_at_a_time(engine, source):
             if not _status_of(engine, source).up_to_date:
                 _run(engine, source, "up", "head")
     except DBAPIError as error:
@@ -237,14 +237,31 @@ def _upgrade(engine: Engine, source: MigrationSource) -> None:
 
 
 @contextmanager
-def _one_process_at_a_time(engine: Engine) -> Iterator[None]:
-    """Make other processes wait until this one has migrated a PostgreSQL database."""
-    with engine.connect() as keeper:
-        if dialect_of(keeper) is POSTGRESQL:
-            sql(keeper, "SELECT pg_advisory_xact_lock(hashtext('wares migrations'))").fetchone()
-            yield
-            return
-    yield
+def _one_process_at_a_time(engine: Engine, source: MigrationSource) -> Iterator[None]:
+    """Make other processes wait until this one has migrated a PostgreSQL database.
+
+    The lock on the version table is of a kind that only excludes itself: the revisions run on another connection meanwhile.
+    """
+    if engine.dialect.name != POSTGRESQL.name:
+        yield
+        return
+    _make_version_table(engine, source)
+    with write(engine) as keeper:
+        keeper.exec_driver_sql(f'LOCK TABLE "{source.version_table}" IN SHARE UPDATE EXCLUSIVE MODE')
+        yield
+
+
+def _make_version_table(engine: Engine, source: MigrationSource) -> None:
+    """Make the version table as alembic would."""
+    version = Column("version_num", String(32), nullable=False)
+    table = Table(source.version_table, MetaData(), version, PrimaryKeyConstraint(version, name=f"{source.version_table}_pkc"))
+    try:
+        with write(engine) as connection:
+            table.create(connection, checkfirst=True)
+    except DBAPIError:
+        with read(engine) as connection:
+            if not inspect(connection).has_table(source.version_table):  # otherwise another process was faster
+                raise
 
 
 def _is_upgraded_by_another(engine: Engine, source: MigrationSource) -> bool:

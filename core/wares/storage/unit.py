@@ -29,6 +29,7 @@ _LOCK_MARKED = f"UPDATE wares_company SET {MARKED} WHERE company_id = ? RETURNIN
 _LOCK_LIMITED = f"UPDATE wares_company SET {MARKED} WHERE company_id = ?{LOCK_TIMEOUT} RETURNING {_HEAD}"
 
 _TABLES = ", ".join(f'"{name}"' for name in tables.metadata.tables)
+_UNITS = "wares_units"
 _GROWN_UP = 20
 """Bits of the next id from which autovacuum has surely run: about 100,000 documents."""
 
@@ -46,6 +47,12 @@ def find_company(connection: Connection, code: str | None = None) -> int:
     if len(rows) > 1:
         raise Refused.because("WHICH_COMPANY", "the database holds several companies", hint="name one with --company CODE")
     return int(rows[0][0])
+
+
+def units_begun(connection: Connection, company_id: int) -> int:
+    """Return the number of units of a company that began on this connection, in this transaction or before."""
+    units: dict[int, int] = connection.info.get(_UNITS, {})
+    return units.get(company_id, 0)
 
 
 class Head:
@@ -130,6 +137,8 @@ class Unit(Reader):
 
         In a transaction that Wares commits the same statement marks the row (`wares.storage.attempt`) and limits the wait.
         """
+        units: dict[int, int] = connection.info.setdefault(_UNITS, {})
+        units[company_id] = units.get(company_id, 0) + 1
         attempt = attempt_of(connection) if marks else None
         if attempt is None:
             row = sql(connection, _LOCK, (company_id,)).fetchone()

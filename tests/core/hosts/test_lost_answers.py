@@ -5,7 +5,9 @@ Two companies make the same calls. The connection of one is cut at each; afterwa
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,11 @@ from tests.conftest import ENGINES
 from tests.core.hosts.conftest import host_metadata, orders, stock_up
 from tests.lost_answers import AFTER, BEFORE, Cutter, failing_commits, proxied
 from wares import Books, Conflict, Posted, hookimpl, run_in_transaction
+from wares.ledger.chart import GENERAL
 from wares.plugin_manager.loader import Plugins, load_plugins
+from wares.services.company import create_company
 from wares.storage import attempt, tables
+from wares.storage.attempt import Attempt, CommitOutcome
 from wares.storage.commits import run_writing
 from wares.storage.database import open_engine, read, sql, write
 
@@ -175,6 +180,26 @@ def test_a_company_is_made_once(scene: Scene, where: str) -> None:
     scene.cutter.cut_next(where)
     books = Books(engine=scene.engine, company=scene.new_company(scene.engine))
     assert (books.items.list(), scene.cutter.cuts) == ([], 1)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("commits", [True, False])
+def test_a_company_that_is_still_being_made_is_waited_for(postgresql_database: Engine, *, commits: bool) -> None:
+    """The client lost its connection, and the server has not noticed yet: nobody sees the row that tells the outcome."""
+    lost = Attempt()
+    with ThreadPoolExecutor(1) as thread, postgresql_database.connect() as old:
+        with lost.on(old):
+            create_company(old, code=f"L{uuid.uuid4().hex[:6]}", name="Lost", currency="USD", chart=GENERAL)
+        found = thread.submit(attempt.outcome, lost)
+        with pytest.raises(TimeoutError):
+            found.result(timeout=0.3)
+        if commits:
+            old.commit()
+        else:
+            old.rollback()
+        assert found.result(timeout=20) is (CommitOutcome.COMMITTED if commits else CommitOutcome.ROLLED_BACK)
+    with read(postgresql_database) as connection:
+        assert sql(connection, "SELECT COUNT(*) FROM wares_company WHERE code = ?", ("",)).scalar() == 0, "nothing is left"
 
 
 @pytest.mark.parametrize("where", [AFTER, BEFORE])

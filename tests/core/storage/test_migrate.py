@@ -363,7 +363,7 @@ def with_names_of_revision_2(engine: Engine) -> None:
             texts: dict[str, str] = {}
             if engine.dialect.name == "sqlite":
                 query = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL"
-                texts = dict(connection.execute(text(query), {"table": table}).tuples().all())
+                texts = dict(map(tuple, connection.execute(text(query), {"table": table})))
             connection.execute(text(f"ALTER TABLE {table} RENAME TO {table.removeprefix('wares_')}"))
             for name in indexes:
                 if texts:
