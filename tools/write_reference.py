@@ -156,7 +156,7 @@ VALUE_TYPES = {
     "Masters": "Item Component Party Location Account Masters",
     "Lines": "LineInput Line Expansion NewLine Pricing RowKind Above Row Origin OriginMove OriginDocument",
     "Contexts": "Context PriceContext CostContext Header DocumentKind Side Exchange AccountQuery Document Behaviours",
-    "Plans": "Plan PlannedMove Intent CostPlan Absorbed ValueFact Leg Link Opens NewAccount OpenItem",
+    "Plans": "Plan PlannedMove Intent CostPlan Absorbed ValueFact Leg Link LinkKind Opens NewAccount OpenItem",
     "Cost methods": "PoolState Layer FoldMove Valued Consumption TransferredLayer",
     "Results": "Posted CostChange AcceptedDocument AcceptedPlan AcceptedMove AcceptedPool Posting",
     "Reading the books": "BooksView Recorded RecordedDocument RecordedLine RecordedLink RecordedItem RecordedLot "

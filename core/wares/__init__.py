@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from wares.model import Line as Line
     from wares.model import LineInput as LineInput
     from wares.model import Link as Link
+    from wares.model import LinkKind as LinkKind
     from wares.model import Location as Location
     from wares.model import Masters as Masters
     from wares.model import NewAccount as NewAccount
@@ -128,8 +129,8 @@ if TYPE_CHECKING:
 
 _MODEL = (
     "Above Absorbed Account AccountQuery Component Consumption Context CostContext CostPlan Document DocumentKind Exchange "
-    "Expansion FoldMove Header Intent Item Leg Line LineInput Link Location Masters NewAccount NewLine OpenItem Opens Origin "
-    "OriginDocument OriginMove Party Plan PlannedMove PriceContext Pricing Row RowKind Side TransferredLayer "
+    "Expansion FoldMove Header Intent Item Leg Line LineInput Link LinkKind Location Masters NewAccount NewLine OpenItem "
+    "Opens Origin OriginDocument OriginMove Party Plan PlannedMove PriceContext Pricing Row RowKind Side TransferredLayer "
     "ValueFact Valued absorb"
 )
 _RECORDED = "GoodsValue OtherSide Recorded RecordedDocument RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"

@@ -24,6 +24,7 @@ from wares.model import (
     Line,
     LineInput,
     Link,
+    LinkKind,
     Opens,
     Origin,
     Plan,
@@ -271,7 +272,7 @@ def links_of(document: Document, ctx: Context) -> tuple[Link, ...]:
     """Return the link of every line that has an origin. A line that takes back links the part of its origin's amount, whatever its
     own price."""
     return tuple(
-        Link(row.line.origin.id, row.line.number, ctx.header.type.fulfils.get(row.line.origin.document_type, "credit"),
+        Link(row.line.origin.id, row.line.number, ctx.header.type.fulfils.get(row.line.origin.document_type, LinkKind.CREDIT),
              row.line.quantity, origin_part(row.line) if ctx.sign < 0 else row.pricing.amount)
         for row in document.rows
         if row.line.origin is not None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from wares.errors import Refused
-from wares.model import Origin
+from wares.model import LinkKind, Origin
 from wares.values import share, split, unscaled
 
 
@@ -92,7 +92,7 @@ class Calculations:
         for each in row.attached:
             known = self._of(each, rows, link)
             due = [level.advance(number, done, quantity, row.quantity) for level in known.levels()]
-            if brings and link == "credit":
+            if brings and link == LinkKind.CREDIT:
                 parts.append(_credited(known, number, row, done, quantity, due))
             elif brings:
                 parts.append(_billed(known, number, row, done))
@@ -100,7 +100,7 @@ class Calculations:
 
     def alone(self, calculation: Origin, rows: Mapping[str, Origin], quantity: int | None, path: str) -> CalculationPart:
         """Return the part of a calculation that a credit names itself: `quantity` of its own, or all that is left."""
-        known, whole = self._of(calculation, rows, "credit"), calculation.quantity
+        known, whole = self._of(calculation, rows, LinkKind.CREDIT), calculation.quantity
         if known.is_used_up() or (quantity or whole) > whole:
             left = "nothing left" if known.is_used_up() else f"{unscaled(whole)}, not {unscaled(quantity or whole)}"
             hint = "leave the line out: a calculation comes back with the rows that it acts on"
@@ -110,9 +110,9 @@ class Calculations:
         for level, amount in zip(known.levels(), takes, strict=True):
             level.taken += amount
         before = [share(level.amount, asked, whole) - amount for level, amount in zip(known.levels(), takes, strict=True)]
-        origin = calculation._replace(done={"credit": (0, before[0])})
+        origin = calculation._replace(done={LinkKind.CREDIT: (0, before[0])})
         if calculation.base is not None:
-            origin = origin._replace(base=calculation.base._replace(done={"credit": (0, before[1])}))
+            origin = origin._replace(base=calculation.base._replace(done={LinkKind.CREDIT: (0, before[1])}))
         return CalculationPart(origin, before[0], is_empty=False)
 
     def _of(self, calculation: Origin, rows: Mapping[str, Origin], link: str) -> _Calculation:
@@ -130,9 +130,9 @@ def _credited(known: _Calculation, number: str, row: Origin, done: int, quantity
         assert of is not None
         before = share(level.parts[number], done + quantity, row.quantity) - amount
         level.taken += amount
-        origins.append(_for_row(of, level, number, row)._replace(done={"credit": (done, before)}))
+        origins.append(_for_row(of, level, number, row)._replace(done={LinkKind.CREDIT: (done, before)}))
     origin = origins[0] if len(origins) == 1 else origins[0]._replace(base=origins[1])
-    return CalculationPart(origin, origins[0].done["credit"][1], is_empty)
+    return CalculationPart(origin, origins[0].done[LinkKind.CREDIT][1], is_empty)
 
 
 def _billed(known: _Calculation, number: str, row: Origin, done: int) -> CalculationPart:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wares.contract.document_type import HEADER_KEYS, Behaviours, DocumentType
-from wares.documents.goods import RECEIVED
-from wares.documents.sales import passed_on
+from wares.documents.sales import cost_transfers
 from wares.errors import Issue
-from wares.model import Context, Document, Leg, Origin, Plan, PlannedMove, Row, Side, ValueFact
+from wares.model import RECEIVED_NOT_BILLED, Context, Document, Leg, Origin, Plan, PlannedMove, Row, Side, ValueFact
 from wares.values import share, split
 
 
@@ -36,7 +35,7 @@ class Close(DocumentType):
         return origin.waiting[0]
 
     def roles(self) -> frozenset[str]:
-        return super().roles() | {RECEIVED, "write_off", "cogs"}
+        return super().roles() | {RECEIVED_NOT_BILLED, "write_off", "cogs"}
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
         for row in document.rows:
@@ -77,7 +76,7 @@ def _unbilled(row: Row) -> Iterable[ValueFact]:
     parts = split(-origin.waiting[1], [abs(move.quantity) for move in origin.moves])
     for move, part in zip(origin.moves, parts, strict=True):
         if part:
-            yield ValueFact(move.id, part, "close", RECEIVED, row.line.number)
+            yield ValueFact(move.id, part, "close", RECEIVED_NOT_BILLED, row.line.number)
 
 
 def _never_invoiced(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedMove]:
@@ -86,10 +85,10 @@ def _never_invoiced(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedM
     came_back = origin.document_type == "customer_return"
     if origin.document_type != "delivery" and not came_back:
         return
-    yield from passed_on(origin, line.base_quantity, line, ctx, do, came_back=came_back)
+    yield from cost_transfers(origin, line.base_quantity, line, ctx, do, came_back=came_back)
     for content in origin.contents:
         part = share(content.quantity, line.quantity, origin.quantity)
-        yield from passed_on(content, part, line, ctx, do, came_back=came_back)
+        yield from cost_transfers(content, part, line, ctx, do, came_back=came_back)
 
 
 def _legs(row: Row, ctx: Context, do: Behaviours) -> Iterable[Leg]:
@@ -99,10 +98,10 @@ def _legs(row: Row, ctx: Context, do: Behaviours) -> Iterable[Leg]:
     if not amount or origin.document_type not in ("receipt", "bill", "cash_purchase", "supplier_return"):
         return
     if origin.document_type != "receipt":
-        yield Leg(-amount, RECEIVED, None, line.number, line.item)
+        yield Leg(-amount, RECEIVED_NOT_BILLED, None, line.number, line.item)
         yield Leg(amount, "write_off", None, line.number, line.item)
     elif not origin.moves:
         account = ctx.masters.account_by_id(origin.account_id) if origin.account_id else None
         role = do.type_of(line.item).purchase_role if line.item is not None else "expense"
-        yield Leg(amount, RECEIVED, None, line.number, line.item)
+        yield Leg(amount, RECEIVED_NOT_BILLED, None, line.number, line.item)
         yield Leg(-amount, role, account, line.number, line.item)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from wares.errors import Issue
-from wares.model import Document, OriginDocument
+from wares.model import Document, LinkKind, OriginDocument
 from wares.values import money
 
 
@@ -23,7 +23,7 @@ def over_credited(document: Document, origins: Mapping[str, OriginDocument]) -> 
         found = {of_row[number] for number in row.covers if number in of_row} if origin is None else set()
         if len(found) == 1:  # a new calculation on rows that come back
             credited[found.pop()] += row.pricing.amount
-        if origin is not None and kind.fulfils.get(origin.document_type) == "credit":
+        if origin is not None and kind.fulfils.get(origin.document_type) == LinkKind.CREDIT:
             of_row[row.line.number] = origin.document_number
             credited[origin.document_number] += row.pricing.amount
             paths.setdefault(origin.document_number, row.line.path)

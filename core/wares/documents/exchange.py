@@ -19,7 +19,7 @@ from typing import NamedTuple
 from wares.contract.document_type import Behaviours, total_leg
 from wares.contract.item_type import origin_part
 from wares.documents.goods import cleared_part, held, went_back
-from wares.model import CONTROL_ROLES, Context, Document, Exchange, Leg, Line, Link, Origin, Plan, Side
+from wares.model import CONTROL_ROLES, Context, Document, Exchange, Leg, Line, Link, LinkKind, Origin, Plan, Side
 from wares.values import share
 
 Amounts = dict[str, int]
@@ -118,7 +118,7 @@ def _of_base(line: Line) -> Line:
     if line.origin is None or line.origin.base is None:
         return line
     _, base = _origins(line)
-    quantity, taken = base.done.get("credit", (0, 0))
+    quantity, taken = base.done.get(LinkKind.CREDIT, (0, 0))
     if line.done != quantity and base.quantity:  # an earlier line of this document took a part too
         taken = share(base.amount, line.done, base.quantity)
     return line._replace(origin=base, done_amount=taken)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wares.contract.document_type import HEADER_KEYS, Behaviours
-from wares.model import Document, Line, Row, RowKind
+from wares.model import Document, Line, LinkKind, Row, RowKind
 from wares.values import share
 
 GOODS_KEYS = HEADER_KEYS | {"goods"}
 BANK_KEYS = GOODS_KEYS | {"account"}
 BILL_KEYS = GOODS_KEYS
-RECEIVED = "received_not_billed"
-BILLS = {"bill": "receive", "cash_purchase": "receive"}
+BILLS = {"bill": LinkKind.RECEIVE, "cash_purchase": LinkKind.RECEIVE}
 """Document types that charge goods which a receipt may bring later → the kind of the receipt's link."""
 RETURNS = frozenset({"customer_return", "supplier_return"})
 """Document types that return goods before the credit: the charged part of these goods waits for a credit."""
@@ -37,10 +36,10 @@ def cleared_part(line: Line, amount: int) -> int:
     included). The last line clears the rest, even if one in between was voided."""
     origin = line.origin
     assert origin is not None
-    kind = "receive" if origin.document_type in BILLS else "bill"
+    kind = LinkKind.RECEIVE if origin.document_type in BILLS else LinkKind.BILL
     quantity, before = origin.done.get(kind, (0, 0))
-    if kind == "bill":
-        back, worth = origin.done.get("return", (0, 0))
+    if kind == LinkKind.BILL:
+        back, worth = origin.done.get(LinkKind.RETURN, (0, 0))
         quantity, before = quantity + back, before + worth
     if line.done != quantity:  # an earlier line of this document took a part too
         before = share(amount, line.done, origin.quantity)

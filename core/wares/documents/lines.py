@@ -10,11 +10,13 @@ from wares.documents.head import Found, other_currency
 from wares.documents.record import RecordInput
 from wares.errors import Issue, Refused
 from wares.model import (
+    CHARGED,
     DocumentKind,
     Header,
     Item,
     Line,
     LineInput,
+    LinkKind,
     Masters,
     Origin,
     OriginDocument,
@@ -62,7 +64,7 @@ class _Lines:
             origin = document.lines.get(own) if document is not None and own else None
             if document is None or origin is None or origin.kind != RowKind.CALCULATION:
                 continue
-            if self.header.type.fulfils.get(document.type) == "credit":
+            if self.header.type.fulfils.get(document.type) == LinkKind.CREDIT:
                 try:
                     self.named[line.path] = self.calculations.alone(origin, document.lines, line.quantity, line.path)
                 except Refused as refusal:
@@ -171,10 +173,10 @@ class _Lines:
     def _done(self, origin: Origin) -> int:
         link = self.header.type.fulfils[origin.document_type]
         done = origin.done.get(link, (0, 0))[0] + self.taken.get(origin.id, 0)
-        if link in ("invoice", "bill"):  # units returned before the charge are not charged any more
-            done += origin.done.get("return", (0, 0))[0]
-        if link != "credit":  # closed units are done
-            done += origin.done.get("close", (0, 0))[0]
+        if link in CHARGED:  # units returned before the charge are not charged any more
+            done += origin.done.get(LinkKind.RETURN, (0, 0))[0]
+        if link != LinkKind.CREDIT:  # closed units are done
+            done += origin.done.get(LinkKind.CLOSE, (0, 0))[0]
         return done
 
     def _add_from(self, given: LineInput, origin: Origin) -> None:
@@ -185,7 +187,7 @@ class _Lines:
             self._append(given, item, SCALE if given.quantity is None else given.quantity, origin, 0)
             return
         link = self.header.type.fulfils[origin.document_type]
-        if origin.kind == RowKind.CALCULATION and link == "credit":
+        if origin.kind == RowKind.CALCULATION and link == LinkKind.CREDIT:
             part = self.named.get(given.path)
             if part is None:
                 return  # refused already
@@ -214,7 +216,7 @@ class _Lines:
         settles its part of them too, at an amount of 0."""
         rows = self.origins[origin.document_number].lines
         link, brings = self.header.type.fulfils[origin.document_type], self._brings_calculations(given, origin)
-        comes = brings or link == "credit"
+        comes = brings or link == LinkKind.CREDIT
         parts = self.calculations.with_row(origin, rows, quantity, link=link, brings=comes)
         location = self.lines[-1].location
         for index, part in enumerate(parts, start=1 + len(origin.contents)):
@@ -235,7 +237,7 @@ class _Lines:
         price = given.unit_price if self.header.type.side is Side.SALE else given.unit_cost
         if given.amount is not None or price is not None:
             return False
-        return self.header.type.sign < 0 or self.header.type.fulfils[origin.document_type] == "bill"
+        return self.header.type.sign < 0 or self.header.type.fulfils[origin.document_type] == LinkKind.BILL
 
     def refuse_doubled(self) -> None:
         """Refuse a new calculation of an item that came along with the rows already: it would act twice."""
@@ -250,7 +252,7 @@ class _Lines:
     def _done_amount(self, origin: Origin, done: int, earlier: int) -> int:
         """Return the part of the origin's amount taken before: as recorded, or its share if a line of this document took a part."""
         link = self.header.type.fulfils[origin.document_type]
-        if link == "credit" and not earlier:
+        if link == LinkKind.CREDIT and not earlier:
             return origin.done.get(link, (0, 0))[1]
         return share(origin.amount, done, origin.quantity) if origin.quantity else 0
 

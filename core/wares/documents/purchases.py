@@ -13,10 +13,10 @@ from wares.contract.document_type import (
     row_leg,
     total_leg,
 )
-from wares.documents.goods import BANK_KEYS, BILL_KEYS, BILLS, GOODS_KEYS, RECEIVED, carries_goods, cleared_part
+from wares.documents.goods import BANK_KEYS, BILL_KEYS, BILLS, GOODS_KEYS, carries_goods, cleared_part
 from wares.documents.intocost import goods_amounts, goods_rows, part_of_cost, refuse_accounts
 from wares.errors import Issue
-from wares.model import Context, Document, Leg, Link, Opens, Plan, Row, RowKind, Side, ValueFact
+from wares.model import RECEIVED_NOT_BILLED, Context, Document, Leg, Link, LinkKind, Opens, Plan, Row, RowKind, Side, ValueFact
 from wares.values import split
 
 
@@ -42,7 +42,7 @@ class Purchase(DocumentType):
 
     def clearing(self, link: Link, row: Row) -> Link:
         """Return the link with its amount at the origin's price."""
-        if link.kind not in ("receive", "bill"):
+        if link.kind not in (LinkKind.RECEIVE, LinkKind.BILL):
             return super().clearing(link, row)
         assert row.line.origin is not None
         return link._replace(amount=cleared_part(row.line, row.line.origin.goods_amount))
@@ -81,18 +81,18 @@ class Purchase(DocumentType):
                 yield Leg(-amount, self.goods_role, None, line.number, line.item, of_party=True)
 
     def _bills_a_receipt(self, row: Row) -> bool:
-        return row.line.origin is not None and self.fulfils.get(row.line.origin.document_type) == "bill"
+        return row.line.origin is not None and self.fulfils.get(row.line.origin.document_type) == LinkKind.BILL
 
     def _cleared_against(self, row: Row, goods: frozenset[str], document: Document) -> Iterable[tuple[str, int]]:
         """Return the counter roles of a row with their amounts: received_not_billed for goods of a receipt, else this document's
         own role. A charge without an origin follows the goods over which it spreads, as `goods_amounts` spreads it."""
         amount = row.pricing.amount
         if row.line.number in goods or row.line.origin is not None:
-            return [(RECEIVED if self._bills_a_receipt(row) else self.goods_role, amount)]
+            return [(RECEIVED_NOT_BILLED if self._bills_a_receipt(row) else self.goods_role, amount)]
         covered = [document.row(number) for number in row.covers if number in goods]
         parts = split(amount, [other.pricing.amount for other in covered])
         received = sum(part for other, part in zip(covered, parts, strict=True) if self._bills_a_receipt(other))
-        return [(role, part) for role, part in ((RECEIVED, received), (self.goods_role, amount - received)) if part]
+        return [(role, part) for role, part in ((RECEIVED_NOT_BILLED, received), (self.goods_role, amount - received)) if part]
 
 
 class Receipt(Purchase):
@@ -119,7 +119,7 @@ class Receipt(Purchase):
             line = row.line
             if line.origin is None and row.pricing.kind == RowKind.ROW and line.item is not None:
                 amount = goods.get(line.number, row.pricing.amount)
-                yield Opens(line.number, "bill", line.item, line.quantity, amount)
+                yield Opens(line.number, LinkKind.BILL, line.item, line.quantity, amount)
 
 
 class Bill(Purchase):
@@ -130,7 +130,7 @@ class Bill(Purchase):
     stock_role: ClassVar[str | None] = "payable"
     counter_role = "payable"
     header_keys = BILL_KEYS
-    fulfils = {"receipt": "bill"}
+    fulfils = {"receipt": LinkKind.BILL}
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
         yield from super().validate(document, ctx)
@@ -173,7 +173,7 @@ class Bill(Purchase):
             if row.line.origin is None and carries_goods(row, document, do):
                 assert row.line.item is not None
                 amount = amounts.get(row.line.number, row.pricing.amount)
-                yield Opens(row.line.number, "receive", row.line.item, row.line.quantity, amount)
+                yield Opens(row.line.number, LinkKind.RECEIVE, row.line.item, row.line.quantity, amount)
 
 
 class CashPurchase(Bill):

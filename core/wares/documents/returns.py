@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping
 from wares.contract.document_type import HEADER_KEYS, STOCK_LINE_KEYS, Behaviours, DocumentType
 from wares.documents.sales import clearing_account
 from wares.errors import Issue
-from wares.model import Context, Document, Leg, Link, Opens, PlannedMove, Row, RowKind, Side
+from wares.model import DELIVERED_NOT_INVOICED, Context, Document, Leg, Link, LinkKind, Opens, PlannedMove, Row, RowKind, Side
 from wares.values import share
-
-CLEARING = "delivered_not_invoiced"
 
 
 class CustomerReturn(DocumentType):
@@ -26,7 +24,7 @@ class CustomerReturn(DocumentType):
     party_kind = "customer"
     needs_item = True
     line_keys = STOCK_LINE_KEYS | {"from", "unit_cost", "components"}
-    fulfils = {"delivery": "return"}
+    fulfils = {"delivery": LinkKind.RETURN}
 
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
         rows = {row.line.number: row for row in document.rows}
@@ -38,9 +36,9 @@ class CustomerReturn(DocumentType):
             line, origin = row.line, row.line.origin
             if row.pricing.kind != RowKind.ROW or line.item is None:
                 continue
-            waiting = 0 if origin is None else max(0, origin.quantity - origin.done.get("invoice", (0, 0))[0] - line.done)
+            waiting = 0 if origin is None else max(0, origin.quantity - origin.done.get(LinkKind.INVOICE, (0, 0))[0] - line.done)
             if line.quantity > waiting:
-                yield Opens(line.number, "credit", line.item, line.quantity - waiting, 0)
+                yield Opens(line.number, LinkKind.CREDIT, line.item, line.quantity - waiting, 0)
 
 
 def _as_debited(move: PlannedMove, row: Row, ctx: Context) -> PlannedMove:
@@ -50,7 +48,7 @@ def _as_debited(move: PlannedMove, row: Row, ctx: Context) -> PlannedMove:
     if left is None:
         return move
     account = clearing_account(left, ctx)
-    return move._replace(counter=CLEARING, counter_account=account) if account is not None else move
+    return move._replace(counter=DELIVERED_NOT_INVOICED, counter_account=account) if account is not None else move
 
 
 class SupplierReturn(DocumentType):
@@ -69,7 +67,7 @@ class SupplierReturn(DocumentType):
     header_keys = HEADER_KEYS
     line_keys = STOCK_LINE_KEYS | {"from"}
     any_currency = True
-    fulfils = {"receipt": "return"}
+    fulfils = {"receipt": LinkKind.RETURN}
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
         for row in document.rows:
@@ -92,7 +90,7 @@ class SupplierReturn(DocumentType):
             if row.line.origin is not None and row.line.item is not None:
                 _, paid, quantity = worth_of(row)
                 if quantity:
-                    yield Opens(row.line.number, "credit", row.line.item, quantity, paid)
+                    yield Opens(row.line.number, LinkKind.CREDIT, row.line.item, quantity, paid)
 
     def compose(self, document: Document, ctx: Context, do: Behaviours) -> tuple[Leg, ...]:
         legs: list[Leg] = []
@@ -113,8 +111,8 @@ def worth_of(row: Row) -> tuple[int, int, int]:
     billed, charged = origin.done.get("charged", (0, 0))
     unbilled = max(0, min(line.quantity, origin.quantity - billed - line.done))
     cleared = billed + min(line.done, origin.quantity - billed)
-    before = origin.done.get("bill", (0, 0))[1] + origin.done.get("return", (0, 0))[1]
-    if line.done != origin.done.get("return", (0, 0))[0]:  # an earlier line of this document took a part too
+    before = origin.done.get(LinkKind.BILL, (0, 0))[1] + origin.done.get(LinkKind.RETURN, (0, 0))[1]
+    if line.done != origin.done.get(LinkKind.RETURN, (0, 0))[0]:  # an earlier line of this document took a part too
         before = share(origin.goods_amount, cleared, origin.quantity)
     paid = line.quantity - unbilled
     ordered = share(origin.goods_amount, cleared + unbilled, origin.quantity) - before if unbilled else 0

@@ -8,7 +8,22 @@ from typing import ClassVar
 from wares.contract.document_type import SALE_LINE_KEYS, Behaviours, DocumentType
 from wares.documents.goods import BANK_KEYS, GOODS_KEYS, carries_goods
 from wares.errors import Issue
-from wares.model import Account, Context, Document, Intent, Line, Opens, Origin, OriginMove, PlannedMove, Row, RowKind, Side
+from wares.model import (
+    DELIVERED_NOT_INVOICED,
+    Account,
+    Context,
+    Document,
+    Intent,
+    Line,
+    LinkKind,
+    Opens,
+    Origin,
+    OriginMove,
+    PlannedMove,
+    Row,
+    RowKind,
+    Side,
+)
 
 
 class Invoice(DocumentType):
@@ -23,7 +38,7 @@ class Invoice(DocumentType):
     any_currency = True
     header_keys = GOODS_KEYS
     line_keys = SALE_LINE_KEYS
-    fulfils = {"delivery": "invoice"}
+    fulfils = {"delivery": LinkKind.INVOICE}
 
     def moves_goods(self, row: Row, ctx: Context) -> bool:
         return super().moves_goods(row, ctx) and (row.line.origin is None or not self._delivered(row))
@@ -35,7 +50,7 @@ class Invoice(DocumentType):
 
     def _delivered(self, row: Row) -> bool:
         origin = row.line.origin
-        return origin is not None and self.fulfils.get(origin.document_type) == "invoice"
+        return origin is not None and self.fulfils.get(origin.document_type) == LinkKind.INVOICE
 
     def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
         if ctx.header.goods != "later":
@@ -43,21 +58,21 @@ class Invoice(DocumentType):
         for row in document.rows:
             if not self._delivered(row) and carries_goods(row, document, do):
                 assert row.line.item is not None
-                yield Opens(row.line.number, "deliver", row.line.item, row.line.quantity, 0)
+                yield Opens(row.line.number, LinkKind.DELIVER, row.line.item, row.line.quantity, 0)
 
 
 def _of_row(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedMove]:
     assert row.line.origin is not None
-    return passed_on(row.line.origin, row.line.base_quantity, row.line, ctx, do, came_back=_came_back(row))
+    return cost_transfers(row.line.origin, row.line.base_quantity, row.line, ctx, do, came_back=_came_back(row))
 
 
 def clearing_account(move: OriginMove, ctx: Context) -> Account | None:
     """Return the account delivered_not_invoiced against which a move was valued; None if it was another account."""
     account = ctx.masters.account_by_id(move.counter_id) if move.counter_id else None
-    return account if account is not None and "delivered_not_invoiced" in account.roles else None
+    return account if account is not None and DELIVERED_NOT_INVOICED in account.roles else None
 
 
-def passed_on(
+def cost_transfers(
     origin: Origin, quantity: int, line: Line, ctx: Context, do: Behaviours, *, came_back: bool = False
 ) -> Iterable[PlannedMove]:
     """Yield the moves that take the cost of `quantity` units of a delivery (or a customer's return), oldest move first, from
@@ -72,7 +87,7 @@ def passed_on(
         account = clearing_account(move, ctx)
         if account is not None:
             yield PlannedMove(
-                item, 0, line.location, Intent.COST_TRANSFERRED, None, "delivered_not_invoiced", move.id, share=part,
+                item, 0, line.location, Intent.COST_TRANSFERRED, None, DELIVERED_NOT_INVOICED, move.id, share=part,
                 counter_account=account, line=line.number,
             )  # fmt: skip
 
@@ -97,7 +112,7 @@ class Delivery(DocumentType):
     party_kind = "customer"
     line_keys = SALE_LINE_KEYS - {"amount", "unit_price", "discount", "account"}
     needs_item = True
-    fulfils = {"invoice": "deliver", "cash_sale": "deliver"}
+    fulfils = {"invoice": LinkKind.DELIVER, "cash_sale": LinkKind.DELIVER}
 
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
         """Return the moves; with cogs_at=invoice the cost of goods not invoiced yet goes to delivered_not_invoiced."""
@@ -105,12 +120,12 @@ class Delivery(DocumentType):
         if ctx.settings.get("cogs_at") != "invoice":
             return moves
         waiting = {row.line.number for row in document.rows if row.line.origin is None}
-        return tuple([move._replace(counter="delivered_not_invoiced") if move.line in waiting else move for move in moves])
+        return tuple([move._replace(counter=DELIVERED_NOT_INVOICED) if move.line in waiting else move for move in moves])
 
     def opens(self, document: Document, ctx: Context, do: Behaviours) -> Iterable[Opens]:
         for row in document.rows:
             if row.line.origin is None and row.pricing.kind == RowKind.ROW and row.line.item is not None:
-                yield Opens(row.line.number, "invoice", row.line.item, row.line.quantity, 0)
+                yield Opens(row.line.number, LinkKind.INVOICE, row.line.item, row.line.quantity, 0)
 
 
 class CreditNote(DocumentType):
@@ -127,7 +142,7 @@ class CreditNote(DocumentType):
     line_keys = SALE_LINE_KEYS | {"restock", "unit_cost"}
     any_currency = True
     names_items = True  # of goods matched to a sale that did not name them
-    fulfils = {"invoice": "credit", "cash_sale": "credit", "customer_return": "credit"}
+    fulfils = dict.fromkeys(("invoice", "cash_sale", "customer_return"), LinkKind.CREDIT)
 
     def validate(self, document: Document, ctx: Context) -> Iterable[Issue]:
         yield from super().validate(document, ctx)

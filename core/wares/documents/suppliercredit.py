@@ -10,7 +10,7 @@ from wares.documents.goods import BANK_KEYS, held, went_back
 from wares.documents.intocost import goods_rows, part_of_cost
 from wares.documents.purchases import Purchase
 from wares.errors import Issue
-from wares.model import Context, Document, Leg, LineInput, Link, Origin, Plan, Row, RowKind, ValueFact
+from wares.model import Context, Document, Leg, LineInput, Link, LinkKind, Origin, Plan, Row, RowKind, ValueFact
 from wares.values import money, split
 
 
@@ -24,7 +24,7 @@ class SupplierCredit(Purchase):
     stock_role = "price_variance"
     counter_role = "payable"
     header_keys = BANK_KEYS
-    fulfils = {"bill": "credit", "cash_purchase": "credit", "supplier_return": "credit"}
+    fulfils = dict.fromkeys(("bill", "cash_purchase", "supplier_return"), LinkKind.CREDIT)
 
     def takes_amount(self, given: LineInput, origin: Origin) -> bool:
         """True for a purchase by amount alone: each credit takes an amount of it until nothing is left."""

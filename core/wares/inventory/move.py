@@ -154,7 +154,7 @@ def taken(upto: Callable[[int], int], events: Iterable[tuple[int, int]]) -> tupl
     return quantity, value
 
 
-def passed_on(worth: int, whole: int, upto: int, part: int) -> int:
+def share_passed_on(worth: int, whole: int, upto: int, part: int) -> int:
     """Return the cost of `part` units out of `upto` that were passed on, of a move of `whole` units that cost `worth`.
 
     They are counted from the end and returned goods from the beginning, so that both together take the whole cost to the cent.

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from wares.inventory.accounts import posted_accounts, with_accounts
 from wares.inventory.calculations import covers_of
-from wares.model import Intent, Item, Origin, OriginDocument, OriginMove, RowKind
+from wares.model import Intent, Item, LinkKind, Origin, OriginDocument, OriginMove, RowKind
 from wares.storage.statements import SqlRow
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
@@ -180,9 +180,9 @@ def _done(reader: Reader, lines: list[int]) -> Mapping[int, Taken]:
     )
     for line_id, kind, quantity, amount, charged, credited in rows:
         done[line_id][kind] = (quantity, amount)
-        if kind == "bill":
+        if kind == LinkKind.BILL:
             done[line_id]["charged"] = (quantity, charged)
-        elif kind == "credit":
+        elif kind == LinkKind.CREDIT:
             done[line_id]["credited"] = (quantity, credited)
     _charged_before(reader, lines, done)
     return done
@@ -195,10 +195,10 @@ def _charged_before(reader: Reader, lines: list[int], done: dict[int, Taken]) ->
         f"WHERE company_id = ? AND {reader.among('line_id')} AND kind IN ('deliver', 'receive') GROUP BY line_id, kind",
         reader.listed(lines),
     ):
-        if kind == "receive":
-            done[line_id]["bill"] = done[line_id]["charged"] = (quantity, amount)
+        if kind == LinkKind.RECEIVE:
+            done[line_id][LinkKind.BILL] = done[line_id]["charged"] = (quantity, amount)
         else:
-            done[line_id]["invoice"] = (quantity, amount)
+            done[line_id][LinkKind.INVOICE] = (quantity, amount)
 
 
 def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMove]]:
@@ -333,11 +333,11 @@ def _done_abroad(reader: Reader, foreign: Foreign) -> Mapping[int, Taken]:
         f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted' GROUP BY f.origin_line_id, f.kind",
         reader.listed(foreign),
     ):
-        whole, whole_abroad = (own, foreign[line_id][0]) if kind == "credit" else (goods, foreign[line_id][1])
+        whole, whole_abroad = (own, foreign[line_id][0]) if kind == LinkKind.CREDIT else (goods, foreign[line_id][1])
         found[line_id][kind] = (quantity, (amount or 0) + (share(whole_abroad, taken, whole) if whole else 0))
-        if kind == "bill":
+        if kind == LinkKind.BILL:
             found[line_id]["charged"] = (quantity, charged)
-        elif kind == "credit":
+        elif kind == LinkKind.CREDIT:
             found[line_id]["credited"] = (quantity, credited)
     for line_id, kind, quantity, amount in reader.rows(
         "SELECT line_id, kind, CAST(SUM(quantity) AS BIGINT), CAST(COALESCE(SUM(currency_amount), 0) AS BIGINT) "
@@ -345,10 +345,10 @@ def _done_abroad(reader: Reader, foreign: Foreign) -> Mapping[int, Taken]:
         f"WHERE company_id = ? AND {reader.among('line_id')} AND kind IN ('deliver', 'receive', 'return') GROUP BY line_id, kind",
         reader.listed(foreign),
     ):
-        if kind == "receive":  # goods received from a bill, or delivered from an invoice, are charged
-            found[line_id]["bill"] = found[line_id]["charged"] = (quantity, amount)
+        if kind == LinkKind.RECEIVE:  # goods received from a bill, or delivered from an invoice, are charged
+            found[line_id][LinkKind.BILL] = found[line_id]["charged"] = (quantity, amount)
         else:
-            found[line_id]["invoice" if kind == "deliver" else "unbilled"] = (quantity, amount)
+            found[line_id][LinkKind.INVOICE if kind == LinkKind.DELIVER else "unbilled"] = (quantity, amount)
     return found
 
 
@@ -360,7 +360,9 @@ def _abroad(origins: Mapping[str, Origin], foreign: Foreign, done: Mapping[int, 
         ours = done.get(origin.id, {})
         _, credited = ours.get("credited", (0, 0))
         ours = {kind: taken for kind, taken in ours.items() if kind != "credited"}
-        waiting = goods - sum(ours[kind][1] for kind in ("unbilled", "credit") if kind in ours)  # of goods gone back, for a credit
+        waiting = goods - sum(
+            ours[kind][1] for kind in ("unbilled", LinkKind.CREDIT) if kind in ours
+        )  # of goods gone back, for a credit
         return origin._replace(
             amount=amount, goods_amount=goods, done=ours, rate=rate, base=origin, waiting=(origin.waiting[0], waiting),
             credited=credited,

@@ -6,6 +6,8 @@ holds a role for a given item, location or party. Plugins may add roles to this 
 
 from __future__ import annotations
 
+from wares.model import DELIVERED_NOT_INVOICED, RECEIVED_NOT_BILLED
+
 ACCOUNT_TYPES = ("asset", "liability", "equity", "income", "expense")
 BALANCE_SHEET_TYPES = frozenset({"asset", "liability", "equity"})
 
@@ -23,8 +25,8 @@ ROLES: dict[str, str] = {
     "supplier_deposit": "money paid to suppliers ahead",
     "tax_payable": "tax on sales, owed",
     "tax_recoverable": "tax on purchases that can be reclaimed",
-    "received_not_billed": "goods received and not billed yet",
-    "delivered_not_invoiced": "cost of goods delivered and not invoiced yet",
+    RECEIVED_NOT_BILLED: "goods received and not billed yet",
+    DELIVERED_NOT_INVOICED: "cost of goods delivered and not invoiced yet",
     "drop_ship_clearing": "cost of drop shipments between invoice and bill",
     "landed_cost_clearing": "freight and duty billed and not yet added to goods",
     "inventory_adjustment": "counts and adjustments",

@@ -21,6 +21,7 @@ from wares.model.contexts import (
 )
 from wares.model.folding import Consumption, FoldMove, TransferredLayer, Valued
 from wares.model.lines import Above, Expansion, Line, LineInput, NewLine, Pricing, Row, RowKind
+from wares.model.links import BROUGHT, CHARGED, DELIVERED_NOT_INVOICED, RECEIVED_NOT_BILLED, LinkKind
 from wares.model.masters import CONTROL_ROLES, Account, Component, ComponentKind, Item, Location, Party
 from wares.model.origins import Origin, OriginDocument, OriginMove
 from wares.model.plans import (
@@ -46,10 +47,14 @@ from wares.model.plans import (
 from wares.model.posted import CostChange, Posted, StoredPosted
 
 __all__ = [
+    "BROUGHT",
+    "CHARGED",
     "CONTROL_ROLES",
+    "DELIVERED_NOT_INVOICED",
     "GOODS_AT_ORIGIN_COST",
     "OUTPUTS",
     "PLANNED_AT_ORIGIN_COST",
+    "RECEIVED_NOT_BILLED",
     "VALUE_ONLY",
     "Above",
     "Absorbed",
@@ -74,6 +79,7 @@ __all__ = [
     "Line",
     "LineInput",
     "Link",
+    "LinkKind",
     "Location",
     "Masters",
     "NegativeStock",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, NamedTuple
 
+from wares.model.links import DELIVERED_NOT_INVOICED, RECEIVED_NOT_BILLED
 from wares.values import SCALE, Record
 
 
@@ -81,7 +82,5 @@ class Account(NamedTuple):
     roles: tuple[str, ...]  # the roles that it may hold
 
 
-CONTROL_ROLES = frozenset(
-    {"inventory", "receivable", "payable", "received_not_billed", "delivered_not_invoiced", "drop_ship_clearing"}
-)
+CONTROL_ROLES = frozenset({"inventory", "receivable", "payable", RECEIVED_NOT_BILLED, DELIVERED_NOT_INVOICED, "drop_ship_clearing"})
 """Roles whose accounts are reached only by document lines that carry the item or party."""

@@ -140,7 +140,7 @@ class Link(NamedTuple):
 
     origin_id: int  # id of the line that it comes from
     line: str  # number of the line
-    kind: str  # a kind of link that `fulfils` of its type names: `deliver`, `bill`, `credit`, ...
+    kind: str  # a `LinkKind`, or a kind of a plugin's own: as `fulfils` of the type names it
     quantity: int  # millionths of the origin's unit
     amount: int  # minor units, company currency
     currency_amount: int | None = None  # in the origin's currency, where that is another than the company's
@@ -150,7 +150,7 @@ class Opens(NamedTuple):
     """A quantity that a line leaves open for a later document."""
 
     line: str  # number of the line
-    waits_for: str  # `deliver`, `invoice`, `receive`, `bill` or `credit`
+    waits_for: str  # the `LinkKind` of the document to come
     item: Item  # the item of the open quantity
     quantity: int  # millionths
     amount: int  # minor units, company currency

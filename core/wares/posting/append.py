@@ -13,7 +13,7 @@ from wares.costing.fold import Folded, fold_move, fold_value, unfit_revaluation
 from wares.costing.method import CostMethod
 from wares.costing.pool import Mark, PoolState
 from wares.errors import Issue, Refused
-from wares.inventory.move import NewMove, passed_on, share_of_inputs
+from wares.inventory.move import NewMove, share_of_inputs, share_passed_on
 from wares.inventory.outside_value import BY_COST_METHOD, OutsideValue, below_zero_issue, no_cost_issue, outside_value
 from wares.inventory.pool import Pool
 from wares.inventory.working_set import WorkingSet
@@ -180,7 +180,7 @@ class AppendCosting:
         origin, part = self.find_origin(move.planned.origin or 0), move.planned.share
         before, whole = self._passed_on.get(origin.id, origin.passed_on), abs(origin.quantity)
         self._passed_on[origin.id] = before + part
-        move.variance = passed_on(origin.value, whole, whole - before, part)
+        move.variance = share_passed_on(origin.value, whole, whole - before, part)
 
     def _transferred(self, move: NewMove) -> tuple[TransferredLayer, ...]:
         """Return the layers that the other leg of the transfer took."""

@@ -10,7 +10,7 @@ from wares.documents.exchange import InBase
 from wares.documents.goods import RETURNS
 from wares.inventory.move import NewMove
 from wares.ledger.entry import EntryLeg, compose, entry_row, posting_rows
-from wares.model import Account, AccountQuery, OpenItem, Origin, Row
+from wares.model import BROUGHT, CHARGED, Account, AccountQuery, LinkKind, OpenItem, Origin, Row
 from wares.posting.batch import Batch, OpenLine
 from wares.posting.identity import canonical, reference_key_of
 from wares.posting.result import NewDocument
@@ -199,12 +199,12 @@ class DocumentWriter:
             origin = self.lines[link.line].origin
             assert origin is not None
             batch.stale.add(origin.document_number)
-            if link.kind in ("deliver", "invoice", "receive", "bill"):
-                cleared = link.amount if link.kind in ("receive", "bill") else 0
+            if link.kind in BROUGHT or link.kind in CHARGED:
+                cleared = link.amount if link.kind in (LinkKind.RECEIVE, LinkKind.BILL) else 0
                 self._close(origin, link.quantity, cleared)
-            elif link.kind == "close" or (link.kind == "credit" and origin.document_type in RETURNS):
+            elif link.kind == LinkKind.CLOSE or (link.kind == LinkKind.CREDIT and origin.document_type in RETURNS):
                 self._close(origin, link.quantity, link.amount)
-            elif link.kind == "return":
+            elif link.kind == LinkKind.RETURN:
                 self._close(origin, _uncharged(origin, self.lines[link.line].done, link.quantity), link.amount)
         for opens in self.plan.opens:
             if self.header.party is None:
@@ -266,7 +266,7 @@ class DocumentWriter:
 
 def _uncharged(origin: Origin, returned: int, quantity: int) -> int:
     """Return the part of a returned quantity that had not been billed or invoiced."""
-    charged = origin.done.get("bill", origin.done.get("invoice", (0, 0)))[0]
+    charged = origin.done.get(LinkKind.BILL, origin.done.get(LinkKind.INVOICE, (0, 0)))[0]
     return max(0, min(quantity, origin.quantity - charged - returned))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from wares.inventory.move import passed_on, taken
+from wares.inventory.move import share_passed_on, taken
 from wares.inventory.pools import VALUE, Key
 from wares.model import OUTPUTS
 from wares.recosting.moves import COLUMNS, COST_TRANSFERRED, ID, ReplayedMove, StoredMove
@@ -168,18 +168,20 @@ class Dependencies:
         later: int = sum(difference for layer_id, difference in covers if (layer_id, origin.id) not in self.freed)
         return origin.worth - later
 
-    def passed_on(self, move: ReplayedMove) -> int:
+    def cost_passed_on(self, move: ReplayedMove) -> int:
         """Return the part of its origin's cost that a document passed on; for goods that came back, the part of the sale's cost."""
         origin = self.move(move.origin_id or 0)
         if origin.intent is COST_TRANSFERRED:
-            return -self.passed_on(origin)
+            return -self.cost_passed_on(origin)
         sold, upto = origin, -origin.quantity
         if origin.quantity > 0:
             sold = self.move(origin.origin_id or 0)
             upto = sum(units for _, units in self._events_of(sold, origin.key)) + origin.quantity
         worth, whole = abs(self._worth(sold, move)), abs(sold.quantity)
-        before, cost = taken(lambda units: passed_on(worth, whole, upto, units), self._events_of(origin, move.key, passed=True))
-        cost = passed_on(worth, whole, upto, before + (move.share or 0)) - cost
+        before, cost = taken(
+            lambda units: share_passed_on(worth, whole, upto, units), self._events_of(origin, move.key, passed=True)
+        )
+        cost = share_passed_on(worth, whole, upto, before + (move.share or 0)) - cost
         return cost if origin.quantity < 0 else -cost
 
     # --- groups ---

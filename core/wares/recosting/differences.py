@@ -83,15 +83,15 @@ class Differences:
 
     def _transferred_cost(self, receipt: ReplayedMove, issue: ReplayedMove, difference: int) -> list[tuple[ReplayedMove, int]]:
         """Add `difference` to the value of an issue; return the transfers of its cost before the receipt, each with its part."""
-        returns_of, passed_on = self._dependencies.returns_of, self._dependencies.passed_on
+        returns_of, cost_passed_on = self._dependencies.returns_of, self._dependencies.cost_passed_on
         takers = [issue.id, *(other.id for other in returns_of(issue.id) if other.quantity)]
         transfers = [
             each for taker in takers for other in returns_of(taker) if other.intent is COST_TRANSFERRED
             for each in (other, *returns_of(other.id)) if each.key < receipt.key
         ]  # fmt: skip
-        before = [passed_on(each) for each in transfers]
+        before = [cost_passed_on(each) for each in transfers]
         self._dependencies.revalue(issue, issue.worth + difference)
-        return [(each, passed_on(each) - was) for each, was in zip(transfers, before, strict=True)]
+        return [(each, cost_passed_on(each) - was) for each, was in zip(transfers, before, strict=True)]
 
     # --- rows ---
 

@@ -162,7 +162,7 @@ class PoolFold:
         if move.quantity < 0 and held < 0:
             self._host.refusals.short(move, held - move.quantity)
         move.value = 0
-        move.variance = self._host.dependencies.passed_on(move) if move.intent is COST_TRANSFERRED else 0
+        move.variance = self._host.dependencies.cost_passed_on(move) if move.intent is COST_TRANSFERRED else 0
         self._consumed(move, ())
         self._host.valued(move)
         self._covers.compare(move, ())  # the stored count may have found goods, and covered an issue

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from wares.model import Intent
+from wares.model import DELIVERED_NOT_INVOICED, RECEIVED_NOT_BILLED, Intent
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.verify.finding import Finding, account_code, amount, document_number, move_name
@@ -14,13 +14,12 @@ from wares.verify.finding import Finding, account_code, amount, document_number,
 if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
 
-RECEIVED, DELIVERED = "received_not_billed", "delivered_not_invoiced"
 
 _POSTED = (
     "SELECT document_id, account_id, CAST(SUM(amount) AS BIGINT) FROM ("
     "SELECT e.document_id, p.account_id, p.amount FROM wares_posting p "
     "JOIN wares_entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
-    f"WHERE p.company_id = ? AND p.role = '{RECEIVED}' AND p.line_id IS NOT NULL AND p.item_id IS NOT NULL "
+    f"WHERE p.company_id = ? AND p.role = '{RECEIVED_NOT_BILLED}' AND p.line_id IS NOT NULL AND p.item_id IS NOT NULL "
     "UNION ALL SELECT m.document_id, f.counter_id, -f.amount FROM wares_value_fact f JOIN wares_move m "
     "ON m.company_id = f.company_id "
     "AND m.move_id = f.move_id WHERE f.company_id = ? AND f.annulled = 0 AND f.kind IN ('bill', 'rebate', 'close')"
@@ -85,7 +84,7 @@ def _not_transferred(reader: Reader) -> str | None:
     accounts = [
         account_id
         for account_id, roles in reader.rows("SELECT account_id, roles FROM wares_account WHERE company_id = ?")
-        if DELIVERED in json.loads(roles or "[]")
+        if DELIVERED_NOT_INVOICED in json.loads(roles or "[]")
     ]
     if not accounts:
         return None
@@ -106,4 +105,8 @@ def _not_transferred(reader: Reader) -> str | None:
         f"AND NOT EXISTS (SELECT 1 {of_line} IN ('return', 'close')) AND EXISTS (SELECT 1 {of_line} = 'invoice')"
         ") AS x WHERE rest <> 0 ORDER BY move_id LIMIT 1"
     )
-    return None if row is None else f"{move_name(reader, row[0])} is invoiced, and its cost is not transferred from {DELIVERED}"
+    return (
+        None
+        if row is None
+        else f"{move_name(reader, row[0])} is invoiced, and its cost is not transferred from {DELIVERED_NOT_INVOICED}"
+    )

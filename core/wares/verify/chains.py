@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from wares.documents.money import Payment
-from wares.model import CONTROL_ROLES, Side
+from wares.model import CONTROL_ROLES, RECEIVED_NOT_BILLED, LinkKind, Side
 from wares.storage.unit import Reader
 from wares.values import unscaled
 from wares.verify.currency import in_currency, lines_sum_to_totals, settled_is_settled
@@ -18,8 +18,6 @@ from wares.verify.finding import Finding, account_code, amount, count, document_
 
 if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
-
-RECEIVED = "received_not_billed"
 
 
 class Chain(NamedTuple):
@@ -49,7 +47,7 @@ def completed_chains_are_clear(reader: Reader, registry: Registry) -> Finding:
         if chain.posted:
             left = amount(reader, chain.posted)
             return Finding(examined, f"the chain of {document_number(reader, chain.document_id)} is complete and leaves {left} "
-                           f"on {RECEIVED}")  # fmt: skip
+                           f"on {RECEIVED_NOT_BILLED}")  # fmt: skip
     return Finding(examined + count(reader, "open_line"), _open_quantities(reader))
 
 
@@ -188,7 +186,8 @@ def _open_chains(reader: Reader) -> str | None:
     for chain in _chains(reader):
         if chain.is_open and chain.posted != chain.open:
             return (
-                f"the chain of {document_number(reader, chain.document_id)} holds {amount(reader, chain.posted)} on {RECEIVED}, "
+                f"the chain of {document_number(reader, chain.document_id)} holds {amount(reader, chain.posted)} "
+                f"on {RECEIVED_NOT_BILLED}, "
                 f"its open lines wait for {amount(reader, chain.open)}"
             )
     return None
@@ -231,7 +230,7 @@ def _chains(reader: Reader) -> list[Chain]:
     ):
         root = first_of(document_id)
         is_open.add(root)
-        waiting[root] += -value if waits_for == "bill" else value
+        waiting[root] += -value if waits_for == LinkKind.BILL else value
     return [Chain(root, posted[root], waiting[root], root in is_open) for root in sorted({*posted, *is_open})]
 
 
@@ -239,7 +238,7 @@ _POSTED = (
     "SELECT document_id, CAST(SUM(amount) AS BIGINT) FROM ("
     "SELECT e.document_id, p.amount FROM wares_posting p JOIN wares_entry e ON e.company_id = p.company_id "
     "AND e.entry_id = p.entry_id "
-    f"WHERE p.company_id = ? AND p.role = '{RECEIVED}' AND p.line_id IS NOT NULL AND p.item_id IS NOT NULL "
+    f"WHERE p.company_id = ? AND p.role = '{RECEIVED_NOT_BILLED}' AND p.line_id IS NOT NULL AND p.item_id IS NOT NULL "
     "UNION ALL SELECT m.document_id, -f.amount FROM wares_value_fact f JOIN wares_move m ON m.company_id = f.company_id "
     "AND m.move_id = f.move_id WHERE f.company_id = ? AND f.annulled = 0 AND f.kind IN ('bill', 'rebate', 'close')"
     ") AS t GROUP BY document_id"

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import json
 
-from wares.model import Intent
+from wares.model import DELIVERED_NOT_INVOICED, Intent
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.verify.finding import Finding, account_code, amount, entry_name, item_sku, move_name
-
-CLEARING = "delivered_not_invoiced"
 
 
 def invoiced_deliveries_are_clear(reader: Reader) -> Finding:
@@ -41,7 +39,9 @@ def invoiced_deliveries_are_clear(reader: Reader) -> Finding:
             came_back.add(move_id)
     for root, (units, held) in chains.items():
         if not units and held:
-            return Finding(len(chains), f"{move_name(reader, root)} is invoiced and leaves {amount(reader, held)} on {CLEARING}")
+            return Finding(
+                len(chains), f"{move_name(reader, root)} is invoiced and leaves {amount(reader, held)} on {DELIVERED_NOT_INVOICED}"
+            )
     return Finding(len(chains))
 
 
@@ -75,4 +75,4 @@ def _accounts(reader: Reader) -> list[int]:
         "SELECT a.account_id, a.roles FROM wares_account a WHERE a.company_id = ? AND EXISTS "
         "(SELECT 1 FROM wares_period_total t WHERE t.company_id = a.company_id AND t.account_id = a.account_id)"
     )
-    return sorted(account_id for account_id, roles in held if CLEARING in json.loads(roles or "[]"))
+    return sorted(account_id for account_id, roles in held if DELIVERED_NOT_INVOICED in json.loads(roles or "[]"))

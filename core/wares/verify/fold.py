@@ -241,7 +241,7 @@ class _Replay:
     def _compare_passed(self) -> None:
         """Compare the costs passed on, once every issue beyond stock is covered."""
         for move_id, (stored, origin, before, part, sign) in self.passed.items():
-            fresh = sign * origin.passed_on(before, part)
+            fresh = sign * origin.pass_on(before, part)
             if stored != fresh:
                 name = move_name(self.reader, move_id)
                 raise Broken(f"{name} passes on {amount(self.reader, stored)}, a fresh fold gives {amount(self.reader, fresh)}")

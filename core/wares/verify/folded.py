@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
-from wares.inventory.move import passed_on, taken
+from wares.inventory.move import share_passed_on, taken
 from wares.model import Intent
 from wares.storage.tables import OPEN, STANDING
 from wares.values import share
@@ -108,11 +108,11 @@ class FoldedOrigin:
             self.sold.backs.append((self.id, -part))
         return share(self.value, before + part, self.quantity) - value
 
-    def passed_on(self, before: list[tuple[int, int]], part: int) -> int:
+    def pass_on(self, before: list[tuple[int, int]], part: int) -> int:
         """Return the cost that a move passes on after those `before`; for a return, of the cost of the goods sold."""
         sold, upto = (self, self.quantity) if self.sold is None else (self.sold, self.upto)
-        quantity, cost = taken(lambda units: passed_on(sold.value, sold.quantity, upto, units), before)
-        cost = passed_on(sold.value, sold.quantity, upto, quantity + part) - cost
+        quantity, cost = taken(lambda units: share_passed_on(sold.value, sold.quantity, upto, units), before)
+        cost = share_passed_on(sold.value, sold.quantity, upto, quantity + part) - cost
         return cost if self.moved < 0 else -cost
 
 

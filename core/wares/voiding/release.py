@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from wares.documents.goods import RETURNS
-from wares.model import OriginDocument
+from wares.model import BROUGHT, CHARGED, LinkKind, OriginDocument
+from wares.plugin_manager.registry import Registry
 from wares.posting.batch import Batch
 from wares.storage import tables as t
 from wares.storage.unit import Reader
@@ -72,7 +73,7 @@ def _reopen(batch: Batch, document: OriginDocument) -> None:
     """
     unit, ws = batch.unit, batch.ws
     for line in _fulfilled(unit, document):
-        wait = _wait_of(line.link, line.document_type)
+        wait = _wait_of(line.link, line.document_type, batch.registry)
         if wait is None or line.party_id is None or line.item_id is None:
             continue
         rest = _remainder(unit, line, wait)
@@ -96,7 +97,7 @@ def _fulfilled(reader: Reader, document: OriginDocument) -> Iterable[_Fulfilled]
 
 def _remainder(reader: Reader, line: _Fulfilled, wait: _Wait) -> _Remainder:
     """Return the part of a line that is open once the document is gone."""
-    if wait.waits_for == "credit":  # of returned goods only the charged part waits for a credit
+    if wait.waits_for == LinkKind.CREDIT:  # of returned goods only the charged part waits for a credit
         row = reader.row("SELECT quantity, amount FROM wares_open_line WHERE company_id = ? AND line_id = ?", line.line_id) or (
             0,
             0,
@@ -110,25 +111,28 @@ def _remainder(reader: Reader, line: _Fulfilled, wait: _Wait) -> _Remainder:
         "AND d.status = 'posted'",
         line.line_id,
     ) or (0, 0)
-    amount = line.goods_amount - done[1] if wait.waits_for in ("receive", "bill") else 0
+    amount = line.goods_amount - done[1] if wait.waits_for in (LinkKind.RECEIVE, LinkKind.BILL) else 0
     return _Remainder(line.ordered - done[0], amount)
 
 
-def _wait_of(link: str, document_type: str) -> _Wait | None:
+def _wait_of(link: str, document_type: str, registry: Registry) -> _Wait | None:
     """Return the wait of a line that lost a link of this kind; None if it waits for no document."""
-    if link == "close":
-        link = _CONTINUATIONS[document_type]
-    if link == "credit":
-        return _Wait("credit", ("credit",)) if document_type in RETURNS else None
-    if link == "return":
-        link = "bill" if document_type == "receipt" else "invoice"
-    if link in ("bill", "invoice"):
-        return _Wait(link, (link, "return", "close"))
-    return _Wait(link, (link, "close")) if link in ("deliver", "receive") else None
+    if link == LinkKind.CLOSE:
+        link = continuation(document_type, registry)
+    if link == LinkKind.CREDIT:
+        return _Wait(link, (link,)) if document_type in RETURNS else None
+    if link == LinkKind.RETURN:
+        link = LinkKind.BILL if document_type == "receipt" else LinkKind.INVOICE
+    if link in CHARGED:
+        return _Wait(link, (link, LinkKind.RETURN, LinkKind.CLOSE))
+    return _Wait(link, (link, LinkKind.CLOSE)) if link in BROUGHT else None
 
 
-_CONTINUATIONS = {
-    "receipt": "bill", "delivery": "invoice", "invoice": "deliver", "cash_sale": "deliver", "bill": "receive",
-    "cash_purchase": "receive", "customer_return": "credit", "supplier_return": "credit",
-}  # fmt: skip
-"""Document type → the kind of link that its lines wait for."""
+def continuation(document_type: str, registry: Registry) -> str:
+    """Return the kind of link that the lines of a type of document wait for: as the types that come from it name it. "" if none
+    does."""
+    kinds = {kind.fulfils[document_type] for kind in registry.document_types.values() if document_type in kind.fulfils}
+    return next((kind for kind in _WAITS if kind in kinds), "")
+
+
+_WAITS = (LinkKind.DELIVER, LinkKind.RECEIVE, LinkKind.INVOICE, LinkKind.BILL, LinkKind.CREDIT)

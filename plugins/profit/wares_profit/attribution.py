@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from wares import Books, Recorded, split
+from wares import Books, LinkKind, Recorded, split
 from wares_tracking.days import iso
 from wares_tracking.products import untracked_items
 from wares_tracking.sale_lines import SaleLine
@@ -90,7 +90,7 @@ def _vendor_parts(line: SaleLine, taken: Iterable[_LotTaken], vendors: Mapping[t
 
 def _lots_taken(recorded: Recorded, orders: Collection[list[SaleLine]]) -> dict[int, list[_LotTaken]]:
     """Return, by sale line, the goods of its matches, lot by lot."""
-    links = recorded.links([line.line_id for lines in orders for line in lines if line.matched], kinds=["deliver"])
+    links = recorded.links([line.line_id for lines in orders for line in lines if line.matched], kinds=[LinkKind.DELIVER])
     values = recorded.values({link.document_id for link in links})
     found: dict[int, list[_LotTaken]] = defaultdict(list)
     for link in links:

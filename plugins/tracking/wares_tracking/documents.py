@@ -21,6 +21,7 @@ from wares import (
     Issue,
     Leg,
     LineInput,
+    LinkKind,
     Origin,
     Plan,
     PlannedMove,
@@ -141,7 +142,7 @@ class Match(DocumentType):
     priced = False
     stock_role = "cogs"
     line_keys = frozenset({"item", "quantity", "from", "lot", "location", "memo", "description", "attributes"})
-    fulfils = {"cash_sale": "deliver", "invoice": "deliver"}
+    fulfils = {"cash_sale": LinkKind.DELIVER, "invoice": LinkKind.DELIVER}
     names_items = True
     dated_by_origin = True
     example_records = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
+from wares import LinkKind
+
 if TYPE_CHECKING:
     from wares import Recorded
 
@@ -39,7 +41,7 @@ def fulfilments(recorded: Recorded, line_ids: Collection[int]) -> dict[int, Fulf
     for link in links:
         before, cost = found.get(link.origin_id, NOTHING), -values.get(link.line_id, 0)
         item = (link.item_id, link.sku) if link.sku else (before.item_id, before.sku)
-        if link.kind == "deliver":
+        if link.kind == LinkKind.DELIVER:
             found[link.origin_id] = Fulfilment(
                 before.matched + link.quantity, before.credited, before.returned, before.cost + cost, before.restocked, *item
             )  # fmt: skip

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from wares import Projected, Projection
+from wares import LinkKind, Projected, Projection
 from wares_tracking.search import squashed
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Listings(Projection):
     def rows(self, documents: Collection[int], recorded: Recorded) -> Iterator[Projected]:
         found = recorded.lines(types=["cash_sale"], goods="later", document_ids=documents, without_item=True)
         lines = {line.id: line for line in found}
-        for link in recorded.links(lines, kinds=["deliver"]) if lines else ():
+        for link in recorded.links(lines, kinds=[LinkKind.DELIVER]) if lines else ():
             line = lines[link.origin_id]
             if link.item_id is not None:
                 yield Projected(line.document_id, line.day, [*listing_of(line.description, line.attributes), link.item_id])

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.books import refused
-from wares import Books
+from wares import Books, LinkKind
+from wares.voiding.release import continuation
 
 RECEIVABLE, INVENTORY, NOT_INVOICED, PAYABLE, NOT_BILLED = "1200", "1300", "1400", "2000", "2200"
 SALES, COGS = "4000", "5000"
@@ -117,3 +118,21 @@ def test_a_foreign_receipt_is_closed_at_its_rate(books: Books, balances: Balance
     books.post("bill", date="2026-01-22", party="ACME", currency="EUR", rate="1.2", lines=[bill])
     close(books, receipt.number, date="2026-01-23")
     assert balances() == {INVENTORY: "36.66", PAYABLE: "-40.00", "7000": "3.34"}
+
+
+@pytest.mark.parametrize(
+    ("type", "waits_for"),
+    [
+        ("receipt", LinkKind.BILL),
+        ("delivery", LinkKind.INVOICE),
+        ("invoice", LinkKind.DELIVER),
+        ("cash_sale", LinkKind.DELIVER),
+        ("bill", LinkKind.RECEIVE),
+        ("cash_purchase", LinkKind.RECEIVE),
+        ("customer_return", LinkKind.CREDIT),
+        ("supplier_return", LinkKind.CREDIT),
+        ("loan_of_a_plugin", ""),
+    ],
+)
+def test_a_line_closed_waits_again_for_the_documents_that_may_come_from_it(books: Books, type: str, waits_for: str) -> None:
+    assert continuation(type, books.plugins.registry) == waits_for
