@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from wares.catalog import stock
+from wares.catalog.policies import DEFAULTS
 from wares.catalog.rows import select_items
-from wares.catalog.settings import DEFAULTS
 from wares.catalog.suggest import did_you_mean
 from wares.contract.item_type import ItemType
 from wares.errors import Refused, StorageError

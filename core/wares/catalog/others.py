@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Literal, TypeVar
 
 from wares.catalog.masters import MasterBook
+from wares.catalog.policies import CHOICES
 from wares.catalog.records import LocationRecord, MasterRecord, PartyRecord, SettingRecord, read
-from wares.catalog.settings import CHOICES
 from wares.catalog.suggest import did_you_mean
 from wares.errors import Issue, Refused
 from wares.model import Location, Party
