@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import IntEnum
-from typing import NamedTuple
+from enum import EnumType, IntEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 from wares.model.masters import Account, Item, Location, Party
 from wares.values import split
 
 
-class Intent(IntEnum):
+class _Renamed(EnumType):
+    """An enumeration whose members may have old names. They warn; type checkers know the new ones only."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(cls, name: str) -> object:
+            from wares.runtime.deprecations import renamed_member
+
+            new = None if name.startswith("_") else renamed_member(cls.__name__, name)
+            if new is None:
+                raise AttributeError(f"{cls.__name__} has no member {name!r}")
+            return cls[new]
+
+
+class Intent(IntEnum, metaclass=_Renamed):
     """The source of a move's value. It is stored on the move, so that every later reading works without the plugin."""
 
     BY_METHOD = 0  # an issue: by the pool's cost method

@@ -21,6 +21,7 @@ from wares.costing.method import CostMethod
 from wares.errors import shown
 from wares.model import Side
 from wares.plugin_manager.registry import Registered
+from wares.runtime.deprecations import removed_facts
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,9}")
@@ -142,6 +143,8 @@ def _document_type(thing: object) -> Iterator[str]:
         yield f"{_who(thing)} with side {_short(side)}; it must be a wares.Side"
     if thing.sign not in (1, -1) or thing.direction not in (1, 0, -1):
         yield f"{_who(thing)} with sign {thing.sign!r} and direction {thing.direction!r}; they are 1 or -1, and 1, 0 or -1"
+    for removed in removed_facts("DocumentType", thing):
+        yield f"{_who(thing)}, which states {removed.name}: nothing reads it any more; {removed.instead}"
     yield from _frozen_names(thing, "header_keys", "line_keys")
     if not isinstance(fulfils := getattr(thing, "fulfils", None), Mapping):
         yield f"{_who(thing)} with fulfils {_short(fulfils)}; it must map types of document to kinds of link"
