@@ -273,7 +273,8 @@ def links_of(document: Document, ctx: Context) -> tuple[Link, ...]:
     own price."""
     return tuple(
         Link(row.line.origin.id, row.line.number, ctx.header.type.fulfils.get(row.line.origin.document_type, LinkKind.CREDIT),
-             row.line.quantity, origin_part(row.line) if ctx.sign < 0 else row.pricing.amount)
+             row.line.quantity if row.line.linked is None else row.line.linked,
+             origin_part(row.line) if ctx.sign < 0 else row.pricing.amount)
         for row in document.rows
         if row.line.origin is not None
     )  # fmt: skip

@@ -13,8 +13,6 @@ BANK_KEYS = GOODS_KEYS | {"account"}
 BILL_KEYS = GOODS_KEYS
 BILLS = {"bill": LinkKind.RECEIVE, "cash_purchase": LinkKind.RECEIVE}
 """Document types that charge goods which a receipt may bring later → the kind of the receipt's link."""
-RETURNS = frozenset({"customer_return", "supplier_return"})
-"""Document types that return goods before the credit: the charged part of these goods waits for a credit."""
 
 
 def _children(document: Document, number: str) -> Iterable[Row]:

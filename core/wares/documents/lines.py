@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wares.documents.calculations import CalculationPart, Calculations
-from wares.documents.goods import RETURNS
 from wares.documents.head import Found, other_currency
 from wares.documents.record import RecordInput
+from wares.documents.units import Takings, in_item_units, in_unit_of, is_in_other_unit
 from wares.errors import Issue, Refused
+from wares.inventory.units import RETURNS
 from wares.model import (
     CHARGED,
     DocumentKind,
@@ -23,7 +24,7 @@ from wares.model import (
     RowKind,
     Side,
 )
-from wares.values import MAX_SCALED, SCALE, share, times, unscaled
+from wares.values import SCALE, share, unscaled
 
 
 def resolve_lines(given: RecordInput, header: Header, masters: Masters, origins: Found) -> tuple[Line, ...]:
@@ -47,11 +48,11 @@ class _Lines:
     def __init__(self, header: Header, masters: Masters, origins: Found) -> None:
         self.header = header
         self.masters = masters
-        self.origins = origins
+        self.origins = dict(origins)
         self.lines: list[Line] = []
         self.issues: list[Issue] = []
         self.count = 0
-        self.taken: dict[int, int] = {}  # origin line → quantity taken by earlier lines of this document
+        self.takings = Takings(self.origins)
         self.calculations = Calculations(self._done)
         self.named: dict[str, CalculationPart] = {}  # path of a line that names a calculation → the part that it takes
         self.brought: set[int] = set()  # items of the calculations that came along with their rows
@@ -167,12 +168,12 @@ class _Lines:
         if left is not None:
             return left
         if origin.document_type in RETURNS:  # only the charged units wait for a credit
-            return origin.waiting[0] - self.taken.get(origin.id, 0)
+            return origin.waiting[0] - self.takings.of(origin)
         return origin.quantity - self._done(origin)
 
     def _done(self, origin: Origin) -> int:
         link = self.header.type.fulfils[origin.document_type]
-        done = origin.done.get(link, (0, 0))[0] + self.taken.get(origin.id, 0)
+        done = origin.done.get(link, (0, 0))[0] + self.takings.of(origin)
         if link in CHARGED:  # units returned before the charge are not charged any more
             done += origin.done.get(LinkKind.RETURN, (0, 0))[0]
         if link != LinkKind.CREDIT:  # closed units are done
@@ -194,7 +195,10 @@ class _Lines:
             quantity = origin.quantity if given.quantity is None else given.quantity
             self._append(given, item, quantity, part.origin, 0, part.done_amount)
             return
-        done, earlier = self._done(origin), self.taken.get(origin.id, 0)
+        if origin.stated is None and is_in_other_unit(given, origin):
+            origin = self.takings.in_item_unit(origin)
+        given = in_unit_of(given, origin, self.header.type.side, self.header.decimals)
+        done, earlier = self._done(origin), self.takings.of(origin)
         left = self._left(origin, given)
         quantity = left if given.quantity is None else given.quantity
         if quantity > left or quantity <= 0:
@@ -205,11 +209,22 @@ class _Lines:
                 path=f"{given.path}.quantity",
                 hint="lower the quantity" if left > 0 else "leave the line out, or void the document that took it",
             )
-        given = given._replace(unit=origin.unit, unit_factor=origin.unit_factor)
-        number = self._append(given, item, quantity, origin, done, self._done_amount(origin, done, earlier))
+        linked = self._linked(given, origin, quantity, left)
+        number = self._append(given, item, quantity, origin, done, self._done_amount(origin, done, earlier), linked)
         if origin.attached:
             self._bring_calculations(given, origin, number, quantity, done)
-        self.taken[origin.id] = self.taken.get(origin.id, 0) + quantity
+        self.takings.take(origin, quantity, linked)
+
+    def _linked(self, given: LineInput, origin: Origin, quantity: int, left: int) -> int | None:
+        """Return the quantity that a line takes in the unit in which its origin is recorded, cumulatively rounded: the last line
+        takes the rest. None if the origin stands in that unit."""
+        stated = origin.stated
+        if stated is None:
+            return None
+        rest = self._left(stated, given)
+        if quantity == left:
+            return rest
+        return max(0, min(rest, share(stated.quantity, self._done(origin) + quantity, origin.quantity) - self._done(stated)))
 
     def _bring_calculations(self, given: LineInput, origin: Origin, number: str, quantity: int, done: int) -> None:
         """Add the parts of the calculations on a row that come along with `quantity` of it. A row credited at a price of its own
@@ -229,7 +244,7 @@ class _Lines:
                                    item=item.sku if item else None)  # fmt: skip
             self.lines.append(
                 Line(f"{number}.{index}", None, item, quantity, quantity, location, plain, part.origin, done=done,
-                     done_amount=part.done_amount)
+                     done_amount=part.done_amount, linked=self.lines[-1].linked)
             )  # fmt: skip
 
     def _brings_calculations(self, given: LineInput, origin: Origin) -> bool:
@@ -257,24 +272,18 @@ class _Lines:
         return share(origin.amount, done, origin.quantity) if origin.quantity else 0
 
     def _append(
-        self, given: LineInput, item: Item | None, quantity: int, origin: Origin | None, done: int, done_amount: int = 0
-    ) -> str:
+        self, given: LineInput, item: Item | None, quantity: int, origin: Origin | None, done: int, done_amount: int = 0,
+        linked: int | None = None,
+    ) -> str:  # fmt: skip
         self.count += 1
         location = self.header.location
         if given.location is not None:
             location = self.masters.location(given.location, f"{given.path}.location")
         if given.account is not None:
             self.masters.account(given.account, f"{given.path}.account")
-        base = quantity if given.unit_factor == SCALE else _in_base_unit(quantity, given)
+        base = quantity if given.unit_factor == SCALE else in_item_units(quantity, given.unit_factor, given.path)
         number = str(self.count)
-        self.lines.append(Line(number, None, item, quantity, base, location, given, origin, done=done, done_amount=done_amount))
+        self.lines.append(
+            Line(number, None, item, quantity, base, location, given, origin, done=done, done_amount=done_amount, linked=linked)
+        )
         return number
-
-
-def _in_base_unit(quantity: int, given: LineInput) -> int:
-    base = times(quantity, given.unit_factor)
-    if not base or abs(base) > MAX_SCALED:
-        problem = "is more than Wares can keep" if base else "rounds to 0"
-        message = f"{unscaled(quantity)} × {unscaled(given.unit_factor)} {problem}"
-        raise Refused.because("BAD_QUANTITY", message, path=f"{given.path}.quantity", hint="check unit_factor")
-    return base

@@ -200,6 +200,7 @@ def _line(line: object, path: str, kind: DocumentType, decimals: int, issues: li
                 fields[spec[0]] = spec[1](value)
             except ValueError as error:
                 issues.append(Issue("BAD_VALUE", f"{key}: {error}", path=f"{path}.{key}"))
+    fields["states_factor"] = "unit_factor" in fields
     _check_amounts(fields, path, kind, issues)
     return LineInput(**fields)
 

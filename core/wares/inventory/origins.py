@@ -9,15 +9,13 @@ from typing import NamedTuple, Protocol
 
 from wares.inventory.accounts import posted_accounts, with_accounts
 from wares.inventory.calculations import covers_of
-from wares.model import Intent, Item, LinkKind, Origin, OriginDocument, OriginMove, RowKind
+from wares.inventory.taken import Foreign, Taken, parts_taken, parts_taken_abroad, taken_in_item_units
+from wares.inventory.units import in_item_unit
+from wares.model import Intent, Item, Origin, OriginDocument, OriginMove, RowKind
 from wares.storage.statements import SqlRow
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
-from wares.values import share
-
-Taken = dict[str, tuple[int, int]]
-"""Kind of link → quantity and amount that later documents took of a line."""
-
+from wares.values import SCALE
 
 class ItemLookUp(Protocol):
     """The item look-up that reading origins needs."""
@@ -60,7 +58,7 @@ _LINE_COLUMNS = (
 
 def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> dict[str, OriginDocument]:
     """Return the standing revision of each of these documents with its lines, moves and the parts that later documents took, in
-    eight queries."""
+    eight queries (nine where lines are in units of their own)."""
     numbers = sorted(set(numbers))
     if not numbers:
         return {}
@@ -81,7 +79,7 @@ def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> d
     items.need_ids({line.item_id for line in lines if line.item_id is not None})
     abroad = {row[0] for row in documents if row[10] != reader.head.currency}
     foreign = foreign_lines(reader, [line.id for line in lines if line.document_id in abroad])
-    done = _done(reader, [line.id for line in lines])
+    done = parts_taken(reader, [line.id for line in lines])
     moves = _moves(reader, lines)
     waiting = {
         line_id: (quantity, amount)
@@ -95,7 +93,10 @@ def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> d
     by_document: dict[int, list[_LineRow]] = defaultdict(list)
     for line in lines:
         by_document[line.document_id].append(line)
-    in_currency = _done_abroad(reader, foreign) if foreign else {}
+    in_currency = parts_taken_abroad(reader, foreign) if foreign else {}
+    in_item_units = taken_in_item_units(
+        reader, [line.id for line in lines if line.unit_factor != SCALE and line.item_id is not None]
+    )
     found = {}
     for row in documents:
         own, base = settled.get(row[0], (0, 0))
@@ -104,6 +105,7 @@ def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> d
         origins = with_accounts(origins, totals, of_lines)
         if row[0] in abroad:
             origins = _abroad(origins, foreign, in_currency, row[11])
+        origins = {number: _in_its_unit(origin, in_item_units) for number, origin in origins.items()}
         found[row[1]] = OriginDocument(
             row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], own, row[9], origins, row[10], row[11],
             row[12], base, totals,
@@ -126,6 +128,12 @@ def _settled(reader: Reader, ids: list[int]) -> dict[int, tuple[int, int]]:
             reader.listed(ids), reader.company_id, reader.listed(ids),
         )
     }  # fmt: skip
+
+
+def _in_its_unit(origin: Origin, in_item_units: Mapping[int, Mapping[str, int]]) -> Origin:
+    """Return a line of which parts were taken in the item's unit in that unit, others in the unit in which they are recorded."""
+    taken = in_item_units.get(origin.id)
+    return origin if taken is None else in_item_unit(origin, taken)
 
 
 def latest_maker(reader: Reader, item_id: int, types: Iterable[str], kind: str, before: int) -> str | None:
@@ -163,42 +171,8 @@ def _with_units_left(reader: Reader, line_id: int, document_id: int, types: set[
     line = reader.row("SELECT number, quantity FROM wares_line WHERE company_id = ? AND line_id = ?", line_id)
     if document is None or line is None or document[1] not in types:
         return None
-    taken = _done(reader, [line_id]).get(line_id, {}).get(kind, (0, 0))[0]
+    taken = parts_taken(reader, [line_id]).get(line_id, {}).get(kind, (0, 0))[0]
     return f"{document[0]}#{line[0]}" if taken < line[1] else None
-
-
-def _done(reader: Reader, lines: list[int]) -> Mapping[int, Taken]:
-    done: dict[int, Taken] = defaultdict(dict)
-    rows = reader.rows(
-        "SELECT f.origin_line_id, f.kind, CAST(SUM(f.quantity) AS BIGINT), CAST(SUM(f.amount) AS BIGINT), "
-        "CAST(SUM(l.goods_amount) AS BIGINT), CAST(SUM(l.amount) AS BIGINT) FROM wares_fulfilment f "
-        "JOIN wares_line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
-        "JOIN wares_document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
-        f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted' "
-        "GROUP BY f.origin_line_id, f.kind",
-        reader.listed(lines),
-    )
-    for line_id, kind, quantity, amount, charged, credited in rows:
-        done[line_id][kind] = (quantity, amount)
-        if kind == LinkKind.BILL:
-            done[line_id]["charged"] = (quantity, charged)
-        elif kind == LinkKind.CREDIT:
-            done[line_id]["credited"] = (quantity, credited)
-    _charged_before(reader, lines, done)
-    return done
-
-
-def _charged_before(reader: Reader, lines: list[int], done: dict[int, Taken]) -> None:
-    """Add goods that were received or delivered from a bill or invoice as charged."""
-    for line_id, kind, quantity, amount in reader.rows(
-        "SELECT line_id, kind, CAST(SUM(quantity) AS BIGINT), CAST(SUM(amount) AS BIGINT) FROM wares_fulfilment "
-        f"WHERE company_id = ? AND {reader.among('line_id')} AND kind IN ('deliver', 'receive') GROUP BY line_id, kind",
-        reader.listed(lines),
-    ):
-        if kind == LinkKind.RECEIVE:
-            done[line_id][LinkKind.BILL] = done[line_id]["charged"] = (quantity, amount)
-        else:
-            done[line_id][LinkKind.INVOICE] = (quantity, amount)
 
 
 def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMove]]:
@@ -301,9 +275,6 @@ def _origins(
 
 # --- in another currency ---------------------------------------------------------------------------------------------
 
-Foreign = Mapping[int, tuple[int, int]]
-"""Line → its amount and its value as goods, in the currency of its document."""
-
 
 def foreign_lines(reader: Reader, lines: list[int]) -> dict[int, tuple[int, int]]:
     """Return the amounts of lines in the currency of their document, where that is not the company's."""
@@ -316,40 +287,6 @@ def foreign_lines(reader: Reader, lines: list[int]) -> dict[int, tuple[int, int]
             reader.listed(lines),
         )
     }
-
-
-def _done_abroad(reader: Reader, foreign: Foreign) -> Mapping[int, Taken]:
-    """Return the parts of lines that later documents took, in the lines' own currency. A document in the company's took its part in
-    proportion."""
-    found: dict[int, Taken] = defaultdict(dict)
-    for line_id, kind, quantity, amount, taken, own, goods, charged, credited in reader.rows(
-        "SELECT f.origin_line_id, f.kind, CAST(SUM(f.quantity) AS BIGINT), CAST(SUM(f.currency_amount) AS BIGINT), "
-        "CAST(SUM(CASE WHEN f.currency_amount IS NULL THEN f.amount ELSE 0 END) AS BIGINT), MAX(o.amount), MAX(o.goods_amount), "
-        "CAST(COALESCE(SUM(g.goods_amount), 0) AS BIGINT), CAST(COALESCE(SUM(g.amount), 0) AS BIGINT) "
-        "FROM wares_fulfilment f JOIN wares_line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
-        "JOIN wares_line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
-        "JOIN wares_document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
-        "LEFT JOIN wares_foreign_line g ON g.company_id = f.company_id AND g.line_id = f.line_id "
-        f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted' GROUP BY f.origin_line_id, f.kind",
-        reader.listed(foreign),
-    ):
-        whole, whole_abroad = (own, foreign[line_id][0]) if kind == LinkKind.CREDIT else (goods, foreign[line_id][1])
-        found[line_id][kind] = (quantity, (amount or 0) + (share(whole_abroad, taken, whole) if whole else 0))
-        if kind == LinkKind.BILL:
-            found[line_id]["charged"] = (quantity, charged)
-        elif kind == LinkKind.CREDIT:
-            found[line_id]["credited"] = (quantity, credited)
-    for line_id, kind, quantity, amount in reader.rows(
-        "SELECT line_id, kind, CAST(SUM(quantity) AS BIGINT), CAST(COALESCE(SUM(currency_amount), 0) AS BIGINT) "
-        "FROM wares_fulfilment "
-        f"WHERE company_id = ? AND {reader.among('line_id')} AND kind IN ('deliver', 'receive', 'return') GROUP BY line_id, kind",
-        reader.listed(foreign),
-    ):
-        if kind == LinkKind.RECEIVE:  # goods received from a bill, or delivered from an invoice, are charged
-            found[line_id][LinkKind.BILL] = found[line_id]["charged"] = (quantity, amount)
-        else:
-            found[line_id][LinkKind.INVOICE if kind == LinkKind.DELIVER else "unbilled"] = (quantity, amount)
-    return found
 
 
 def _abroad(origins: Mapping[str, Origin], foreign: Foreign, done: Mapping[int, Taken], rate: int) -> dict[str, Origin]:

@@ -40,6 +40,7 @@ class LineInput(NamedTuple):
     cost_method: str | None = None  # a change of method: key of the new one
     scrapped: int = 0  # a build: units begun and lost, millionths; they consume components and yield nothing
     by_products: tuple[tuple[str, int], ...] | None = None  # a build: (SKU, millionths) received, in total
+    states_factor: bool = False  # `unit_factor` was given
 
 
 class Line(NamedTuple):
@@ -56,6 +57,7 @@ class Line(NamedTuple):
     content: bool = False  # moves goods for the row above it and has no price of its own
     done: int = 0  # quantity of the origin that earlier lines took in the same way, millionths
     done_amount: int = 0  # the amount of the origin that they took, minor units
+    linked: int | None = None  # quantity that it takes in the unit in which its origin is recorded; None = `quantity`
 
     @property
     def path(self) -> str:

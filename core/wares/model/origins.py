@@ -60,10 +60,7 @@ class Origin(NamedTuple):
     covers: Mapping[str, int] = {}  # a calculation: number of each row that it acts on → the row's weight in it
     credited: int = 0  # minor units: the sum of its credits at their own prices
     accounts: Mapping[str, int] = {}  # role → id of the account that its entry used for it, the total of its document included
-
-    def times(self, quantity: int) -> Origin:
-        """Return the origin with this quantity instead of its own, millionths."""
-        return self._replace(quantity=quantity, base=None if self.base is None else self.base._replace(quantity=quantity))
+    stated: Origin | None = None  # the same line in the unit in which it is recorded, where this one is in the item's unit
 
 
 class OriginDocument(NamedTuple):

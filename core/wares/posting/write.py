@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from wares.documents.exchange import InBase
-from wares.documents.goods import RETURNS
 from wares.inventory.move import NewMove
+from wares.inventory.units import RETURNS
 from wares.ledger.entry import EntryLeg, compose, entry_row, posting_rows
-from wares.model import BROUGHT, CHARGED, Account, AccountQuery, LinkKind, OpenItem, Origin, Row
+from wares.model import BROUGHT, CHARGED, Account, AccountQuery, Line, LinkKind, OpenItem, Origin, Row
 from wares.posting.batch import Batch, OpenLine
 from wares.posting.identity import canonical, reference_key_of
 from wares.posting.result import NewDocument
 from wares.storage import tables as t
-from wares.values import ONE_FOR_ONE, iso_day
+from wares.values import ONE_FOR_ONE, iso_day, share
 
 
 class DocumentRow(NamedTuple):
@@ -205,7 +205,7 @@ class DocumentWriter:
             elif link.kind == LinkKind.CLOSE or (link.kind == LinkKind.CREDIT and origin.document_type in RETURNS):
                 self._close(origin, link.quantity, link.amount)
             elif link.kind == LinkKind.RETURN:
-                self._close(origin, _uncharged(origin, self.lines[link.line].done, link.quantity), link.amount)
+                self._close(origin, _uncharged(origin, self.lines[link.line], link.quantity), link.amount)
         for opens in self.plan.opens:
             if self.header.party is None:
                 continue
@@ -264,10 +264,17 @@ class DocumentWriter:
         self.batch.stale.add(item.number)
 
 
-def _uncharged(origin: Origin, returned: int, quantity: int) -> int:
-    """Return the part of a returned quantity that had not been billed or invoiced."""
-    charged = origin.done.get(LinkKind.BILL, origin.done.get(LinkKind.INVOICE, (0, 0)))[0]
-    return max(0, min(quantity, origin.quantity - charged - returned))
+def _uncharged(origin: Origin, line: Line, quantity: int) -> int:
+    """Return the part of a returned quantity that had not been billed or invoiced, in the unit in which the origin is recorded."""
+    left = origin.quantity - _charged(origin) - line.done
+    stated = origin.stated
+    if stated is None or line.quantity < left:
+        return max(0, min(quantity, left)) if stated is None else quantity
+    return max(0, stated.quantity - _charged(stated) - share(stated.quantity, line.done, origin.quantity)) if left > 0 else 0
+
+
+def _charged(origin: Origin) -> int:
+    return origin.done.get(LinkKind.BILL, origin.done.get(LinkKind.INVOICE, (0, 0)))[0]
 
 
 def role_of(account: Account | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from wares.documents.goods import RETURNS
+from wares.inventory.units import RETURNS
 from wares.model import BROUGHT, CHARGED, LinkKind, OriginDocument
 from wares.plugin_manager.registry import Registry
 from wares.posting.batch import Batch
