@@ -83,6 +83,7 @@ class Takings:
         """The documents by number; one of which a line is converted is replaced here."""
         self._converted: dict[str, dict[str, Origin]] = {}  # number of a document → its lines, some of them in the item's unit
         self._taken: dict[tuple[int, bool], int] = {}  # line, in the item's unit? → quantity
+        self._amounts: dict[tuple[int, bool], int] = {}  # line, in another currency than the company's? → amount
 
     def of(self, origin: Origin) -> int:
         """Return the quantity taken so far, in the unit of the origin as it stands."""
@@ -95,6 +96,14 @@ class Takings:
         for converted, part in parts:
             key = origin.id, converted
             self._taken[key] = self._taken.get(key, 0) + part
+
+    def amount(self, origin: Origin) -> int:
+        """Return the amount noted so far, in the currency of the origin as it stands."""
+        return self._amounts.get((origin.id, origin.base is not None), 0)
+
+    def take_amount(self, origin: Origin, amount: int) -> None:
+        """Note an amount as taken."""
+        self._amounts[origin.id, origin.base is not None] = self.amount(origin) + amount
 
     def in_item_unit(self, origin: Origin) -> Origin:
         """Return a line in the item's unit, in which it stands for all later lines too."""

@@ -11,11 +11,12 @@ from wares.inventory.accounts import posted_accounts, with_accounts
 from wares.inventory.calculations import covers_of
 from wares.inventory.taken import Foreign, Taken, parts_taken, parts_taken_abroad, taken_in_item_units
 from wares.inventory.units import in_item_unit
-from wares.model import Intent, Item, Origin, OriginDocument, OriginMove, RowKind
+from wares.model import Intent, Item, LinkKind, Origin, OriginDocument, OriginMove, RowKind
 from wares.storage.statements import SqlRow
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.values import SCALE
+
 
 class ItemLookUp(Protocol):
     """The item look-up that reading origins needs."""
@@ -297,9 +298,8 @@ def _abroad(origins: Mapping[str, Origin], foreign: Foreign, done: Mapping[int, 
         ours = done.get(origin.id, {})
         _, credited = ours.get("credited", (0, 0))
         ours = {kind: taken for kind, taken in ours.items() if kind != "credited"}
-        waiting = goods - sum(
-            ours[kind][1] for kind in ("unbilled", LinkKind.CREDIT) if kind in ours
-        )  # of goods gone back, for a credit
+        gone_back = (ours[kind][1] for kind in ("unbilled", LinkKind.CREDIT) if kind in ours)
+        waiting = goods - sum(gone_back)  # for a credit
         return origin._replace(
             amount=amount, goods_amount=goods, done=ours, rate=rate, base=origin, waiting=(origin.waiting[0], waiting),
             credited=credited,

@@ -24,7 +24,7 @@ _CREDITED = (
     "LEFT JOIN wares_fulfilment f ON f.company_id = l.company_id AND f.origin_line_id = l.line_id AND f.kind = 'credit' "
     "LEFT JOIN wares_line t ON t.company_id = f.company_id AND t.line_id = f.line_id "
     "LEFT JOIN wares_document d ON d.company_id = t.company_id AND d.document_id = t.document_id "
-    f"WHERE l.kind IN ({RowKind.ROW:d}, {RowKind.CALCULATION:d}) "
+    f"WHERE l.kind IN ({RowKind.ROW:d}, {RowKind.CALCULATION:d}, {RowKind.CONTENT:d}) "
     "GROUP BY o.document_id, l.line_id, l.kind, l.item_id, l.quantity, l.amount ORDER BY o.document_id, l.line_id"
 )
 
@@ -44,7 +44,7 @@ def credits_are_whole(reader: Reader, registry: Registry) -> Finding:
         if kind == RowKind.ROW:
             done = taken == whole if item_id is None and whole else credited >= quantity
             is_whole = is_whole and done
-        if (whole - taken if whole >= 0 else taken - whole) < 0:
+        if kind != RowKind.CONTENT and (whole - taken if whole >= 0 else taken - whole) < 0:
             line = reader.row("SELECT number FROM wares_line WHERE company_id = ? AND line_id = ?", line_id)
             name = f"{document_number(reader, document_id)}#{line[0] if line else '?'}"
             return Finding(examined, f"{name} of {amount(reader, whole)} is credited with {amount(reader, taken)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from wares import (
     HUNDRED_PERCENT,
@@ -23,7 +23,6 @@ from wares import (
     divide,
     plain_price,
     share,
-    split,
     times,
 )
 
@@ -120,14 +119,14 @@ def _from_origin(line: Line, origin: Origin, ctx: Context) -> tuple[NewLine, ...
         return tuple(
             NewLine(content.item, part, content.unit_price, content)
             for content in origin.contents
-            if content.item is not None and (part := _part(line, origin, content))
+            if content.item is not None and (part := _part(line, origin, content, ctx))
         )
     if ctx.sign < 0:
         raise Refused.because(
             "CONTENTS_AS_SOLD",
             f"the contents of {origin.number} come back as they were sold",
             path=f"{line.path}.components",
-            hint='leave components out; a content alone comes back as a line of its own, with "from": null',
+            hint=f'leave components out; a content alone comes back as a line "from": "{origin.contents[0].number}"',
         )
     left = {content.item.id: content for content in origin.contents if content.item is not None}
     chosen = chosen_contents(line, Kit(), ctx.masters)
@@ -144,19 +143,11 @@ def _chosen(item: Item, quantity: int, origin: Origin | None, ctx: Context) -> N
     return NewLine(item, quantity, ctx.in_currency(item.price), origin)
 
 
-def _part(line: Line, origin: Origin, content: Origin) -> int:
+def _part(line: Line, origin: Origin, content: Origin, ctx: Context) -> int:
+    """Return the part of a content that falls on the kits of a line: of contents that come back, no more than is out."""
     before = share(content.quantity, line.done, origin.quantity)
-    return share(content.quantity, line.done + line.quantity, origin.quantity) - before
-
-
-def split_price(amount: int, contents: Sequence[tuple[Item, int, int | None]]) -> list[int]:
-    """Split a kit's amount over its contents (item, quantity, price): by their prices; if one has none, by their costs; if
-    one has none either, by quantity. Uses the largest remainder, so that the parts sum to the amount."""
-    prices = [price for _, _, price in contents]
-    costs = [item.cost for item, _, _ in contents]
-    for rates in (prices, costs):
-        known = [rate for rate in rates if rate is not None]
-        weights = [quantity * rate for (_, quantity, _), rate in zip(contents, known, strict=False)]
-        if len(known) == len(contents) and any(weights):
-            return split(amount, weights)
-    return split(amount, [quantity for _, quantity, _ in contents])
+    part = share(content.quantity, line.done + line.quantity, origin.quantity) - before
+    if ctx.sign > 0:
+        return part
+    back, _ = content.done.get(ctx.header.type.fulfils[origin.document_type], (0, 0))
+    return min(part, content.quantity - back)

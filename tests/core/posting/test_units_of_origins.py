@@ -54,7 +54,7 @@ def test_an_inch_of_a_foot_and_a_half_comes_back(books: Books, balances: Callabl
 def test_lines_of_one_credit_in_several_units(books: Books, balances: Callable[[], dict[str, str]]) -> None:
     before = balances()
     sell_a_foot_and_a_half(books)
-    rows = [{"quantity": "0.5"}, {"quantity": 7, "unit_factor": "1"}, {"quantity": "5", **INCHES}]
+    rows: list[dict[str, Any]] = [{"quantity": "0.5"}, {"quantity": 7, "unit_factor": "1"}, {"quantity": "5", **INCHES}]
     lines = [{"from": "I-1#1", "restock": True, **row} for row in rows]
     found = books.post("credit_note", date="2026-01-05", party="JANE", lines=lines)
     assert [line["amount"] for line in found.lines] == [Decimal("7.50"), Decimal("8.75"), Decimal("6.25")]

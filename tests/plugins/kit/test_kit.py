@@ -22,7 +22,7 @@ from tests.plugins.builders import (
     rows,
 )
 from wares import Item, scaled
-from wares_kit.types import split_price
+from wares.documents.contents import split_price
 
 
 def make_shelf() -> Shelf:
