@@ -18,6 +18,9 @@ import pytest
 from sqlalchemy import make_url
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
+from wares import Books
+from wares.storage import tables
+
 BEFORE, AFTER = "before the commit arrives", "after the commit"
 
 
@@ -60,6 +63,21 @@ def failing_commits(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cutter]:
     with monkeypatch.context() as patched:
         patched.setattr(SQLiteDialect_pysqlite, "do_commit", do_commit)
         yield cutter
+
+
+def held(books: Books) -> dict[str, Any]:
+    """The number of rows of each table, and the counters of the company."""
+
+    def count(reader: Any, _: object) -> dict[str, Any]:
+        head = reader.head
+        rows = {
+            table.name: reader.row(f'SELECT COUNT(*) FROM "{table.name}" WHERE company_id = ?')[0]
+            for table in tables.metadata.sorted_tables
+            if table.info["kind"] == "company"
+        }
+        return rows | {name: getattr(head, name) for name in ("version", "next_id", "next_sequence", "next_entry")}
+
+    return books.reading(count)
 
 
 @contextlib.contextmanager

@@ -87,7 +87,7 @@ def _companies(database: str) -> list[str]:
         raise
     try:
         with read(engine) as connection:
-            if not inspect(connection).has_table("directory"):
+            if not inspect(connection).has_table("wares_directory"):
                 return []
             return [row[0] for row in sql(connection, "SELECT code FROM wares_directory ORDER BY company_id", ()).fetchall()]
     finally:

@@ -64,12 +64,11 @@ def load(
     transaction; the first refusal undoes it and is raised. With `dry_run` everything is recorded and undone. `progress` is
     called with the number of lines done so far. Any other error undoes the current chunk and is raised.
     """
-    lines = numbered(records)
     loading = _Loading(books, LoadReport(dry_run=dry_run), progress, on_refusal)
     if atomic or dry_run:
-        loading.whole(lines, chunk=chunk, atomic=atomic)
+        loading.whole(records, chunk=chunk, atomic=atomic)
     else:
-        loading.by_chunks(lines, chunk=chunk)
+        loading.by_chunks(numbered(records), chunk=chunk)
     return loading.report
 
 
@@ -87,14 +86,18 @@ class _Loading:
     def _take(self, lines: list[FileLine], writing: UnitOfWork) -> list[Done]:
         return Recording(self.books, writing).take(lines)
 
-    def whole(self, lines: Iterator[FileLine], *, chunk: int, atomic: bool) -> None:
+    def whole(self, records: Iterable[FileLine | Record], *, chunk: int, atomic: bool) -> None:
+        can_be_read_again = isinstance(records, Sequence) and (atomic or self.on_refusal is None)
         begun = False
 
         def unit(writing: UnitOfWork) -> None:
             nonlocal begun
-            if begun:
+            if begun and can_be_read_again:
+                self.report = LoadReport(dry_run=self.report.dry_run)
+            elif begun:
                 message = "another writer came between, and the lines read so far cannot be read again"
                 raise Conflict("INTERRUPTED", message, retryable=False, hint="run the load again; nothing was written")
+            lines = numbered(records)
             while some := list(islice(lines, chunk)):
                 begun = True
                 done = Recording(self.books, writing).take(some, stop=atomic)

@@ -198,6 +198,10 @@ def require_current(connection: Connection, sources: Iterable[MigrationSource]) 
 
 def seed_reference(engine: Engine) -> None:
     """Add the missing ISO 4217 currencies to the table `currency`; existing rows are not changed."""
+    with read(engine) as connection:
+        known = {row[0] for row in sql(connection, "SELECT code FROM wares_currency", ())}
+    if known.issuperset(row[0] for row in CURRENCIES):
+        return
 
     def seed() -> None:
         with write(engine) as connection:

@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from tests.books import sound
 from tests.conftest import ENGINES
 from tests.core.hosts.conftest import host_metadata, orders, stock_up
-from tests.lost_answers import AFTER, BEFORE, Cutter, failing_commits, proxied
+from tests.lost_answers import AFTER, BEFORE, Cutter, failing_commits, held, proxied
 from wares import Books, Conflict, Posted, hookimpl, run_in_transaction
 from wares.ledger.chart import GENERAL
 from wares.plugin_manager.loader import Plugins, load_plugins
 from wares.services.company import create_company
-from wares.storage import attempt, tables
+from wares.storage import attempt
 from wares.storage.attempt import Attempt, CommitOutcome
 from wares.storage.commits import run_writing
 from wares.storage.database import open_engine, read, sql, write
@@ -44,15 +44,15 @@ def _import(books: Books) -> Any:
     return books.items.import_file(path)
 
 
-def _load_at_once(books: Books) -> Any:
-    """An atomic load cannot read its lines again by itself: it says so, and nothing is written."""
+def _load_a_stream(books: Books) -> Any:
+    """An atomic load cannot read a stream again by itself: it says so, and nothing is written."""
     lines = [{"record": "document", "type": "invoice", **SALE}] * 2
     try:
-        return books.load(lines, atomic=True)
+        return books.load(iter(lines), atomic=True)
     except Conflict as conflict:
         if conflict.code != "INTERRUPTED":
             raise
-        return books.load(lines, atomic=True)
+        return books.load(iter(lines), atomic=True)
 
 
 CALLS: dict[str, Callable[[Books], Any]] = {
@@ -82,7 +82,8 @@ CALLS: dict[str, Callable[[Books], Any]] = {
     "outbox.drain": _drain,
     "sources.remember": lambda books: books.sources.remember("f" * 64, name="file.csv", lines=3),
     "load": lambda books: books.load([{"record": "party", "code": "JIM"}, {"record": "document", "type": "invoice", **SALE}]),
-    "load, atomic": lambda books: _load_at_once(books),
+    "load, atomic": lambda books: books.load([{"record": "document", "type": "invoice", **SALE}] * 2, atomic=True).lines,
+    "load, atomic, a stream": _load_a_stream,
     "run": lambda books: books.run(lambda within: [within.post("invoice", **SALE).number for _ in range(3)]),
     "gl.close": lambda books: books.gl.close("2026-01-01"),
     "gl.reopen": lambda books: books.gl.reopen("2026-01-01", reason="late bill"),
@@ -133,21 +134,6 @@ def scene(
         engine = open_engine(url)
         yield Scene(engine, cutter, new_company)
         engine.dispose()
-
-
-def held(books: Books) -> dict[str, Any]:
-    """The number of rows of each table, and the counters of the company."""
-
-    def count(reader: Any, _: object) -> dict[str, Any]:
-        head = reader.head
-        rows = {
-            table.name: reader.row(f'SELECT COUNT(*) FROM "{table.name}" WHERE company_id = ?')[0]
-            for table in tables.metadata.sorted_tables
-            if table.info["kind"] == "company"
-        }
-        return rows | {name: getattr(head, name) for name in ("version", "next_id", "next_sequence", "next_entry")}
-
-    return books.reading(count)
 
 
 def shown(result: Any) -> Any:
