@@ -25,8 +25,8 @@ class PoolChange(NamedTuple):
     last_sequence: int
 
 
-class NewPoolRow(NamedTuple):
-    """A new row of table `pool`: the columns that stay, then those of PoolChange."""
+class PoolIdentity(NamedTuple):
+    """The columns of table `pool` that stay: with those of PoolChange behind them they are a new row."""
 
     company_id: int
     pool_id: int
@@ -36,17 +36,6 @@ class NewPoolRow(NamedTuple):
     order_line_id: int
     first_method: str
     first_rate: int | None
-    method: str
-    account_id: int
-    quantity: int
-    value: int
-    base_quantity: int
-    base_value: int
-    rate: int | None
-    known_quantity: int
-    known_value: int
-    last_at: int
-    last_sequence: int
 
 
 class Pool:
@@ -74,12 +63,10 @@ class Pool:
         """The place of its last move in the order of moves."""
         return self.last_at, self.last_sequence
 
-    def row(self, company_id: int) -> NewPoolRow:
-        """Return the row of table `pool`."""
-        return NewPoolRow(
-            company_id, self.id, self.item_id, self.area_id, self.lot, 0, self.first_method, self.first_rate,
-            *self.changing(self.state, self.last_key),
-        )  # fmt: skip
+    def row(self, company_id: int) -> tuple[object, ...]:
+        """Return the row of table `pool`: its PoolIdentity, then its PoolChange."""
+        stays = PoolIdentity(company_id, self.id, self.item_id, self.area_id, self.lot, 0, self.first_method, self.first_rate)
+        return (*stays, *self.changing(self.state, self.last_key))
 
     def changing(self, state: PoolState, last: Key) -> PoolChange:
         """Return the columns that posting changes, with this state and this last move."""

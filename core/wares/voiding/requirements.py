@@ -47,16 +47,16 @@ def require_no_added_costs(reader: Reader, document: OriginDocument) -> None:
 
     Without the goods, a cost such as freight would stay on its clearing account.
     """
-    row = reader.row(
-        "SELECT d.number FROM wares_value_fact f JOIN wares_document d ON d.company_id = f.company_id "
-        "AND d.document_id = f.document_id "
-        f"WHERE f.company_id = ? AND {reader.among('f.move_id')} AND f.annulled = 0 AND f.document_id <> ? LIMIT 1",
+    follower = _first_number(
+        reader,
+        "wares_value_fact f JOIN wares_document d ON d.company_id = f.company_id AND d.document_id = f.document_id "
+        f"WHERE f.company_id = ? AND {reader.among('f.move_id')} AND f.annulled = 0 AND f.document_id <> ?",
         reader.listed(move_ids(reader, document)),
         document.id,
     )
-    if row is not None:
-        message = f"{row[0]} is part of the cost of goods of {document.number}"
-        raise Refused.because("HAS_FOLLOWERS", message, where=document.number, hint=f"void {row[0]} first, and record it again")
+    if follower is not None:
+        message = f"{follower} is part of the cost of goods of {document.number}"
+        raise _followed(document, message, f"void {follower} first, and record it again")
 
 
 def _posted(batch: Batch, number: str) -> OriginDocument:
@@ -74,30 +74,40 @@ def _posted(batch: Batch, number: str) -> OriginDocument:
 
 
 def _require_no_continuation(reader: Reader, document: OriginDocument) -> None:
-    row = reader.row(
-        "SELECT d.number FROM wares_fulfilment f JOIN wares_line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
+    follower = _first_number(
+        reader,
+        "wares_fulfilment f JOIN wares_line l ON l.company_id = f.company_id AND l.line_id = f.line_id "
         "JOIN wares_document d ON d.company_id = l.company_id AND d.document_id = l.document_id "
-        f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted' LIMIT 1",
+        f"WHERE f.company_id = ? AND {reader.among('f.origin_line_id')} AND d.status = 'posted'",
         reader.listed(line_ids(reader, document)),
     )
-    if row is not None:
-        message = f"{row[0]} comes from {document.number}"
-        raise Refused.because("HAS_FOLLOWERS", message, where=document.number, hint=f"void {row[0]} first")
+    if follower is not None:
+        raise _followed(document, f"{follower} comes from {document.number}", f"void {follower} first")
 
 
 def _require_no_returns(reader: Reader, document: OriginDocument, *, undone_may_stay: bool) -> None:
     undone = " AND d.status <> 'reversed'" if undone_may_stay else ""
-    row = reader.row(
-        "SELECT d.number FROM wares_move_link k "
+    follower = _first_number(
+        reader,
+        "wares_move_link k "
         f"JOIN wares_move m ON m.company_id = k.company_id AND m.move_id = k.move_id AND {STANDING} "
         "JOIN wares_document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
-        f"WHERE k.company_id = ? AND {reader.among('k.origin_id')} AND m.document_id <> ?{undone} LIMIT 1",
+        f"WHERE k.company_id = ? AND {reader.among('k.origin_id')} AND m.document_id <> ?{undone}",
         reader.listed(move_ids(reader, document)),
         document.id,
     )
-    if row is not None:
-        message = f"{row[0]} took goods of {document.number} back"
-        raise Refused.because("HAS_FOLLOWERS", message, where=document.number, hint=f"void {row[0]} first")
+    if follower is not None:
+        raise _followed(document, f"{follower} took goods of {document.number} back", f"void {follower} first")
+
+
+def _first_number(reader: Reader, tables: str, *parameters: object) -> str | None:
+    """Return the number of a document `d` among the rows of the tables; None if there is none."""
+    row = reader.row(f"SELECT d.number FROM {tables} LIMIT 1", *parameters)
+    return None if row is None else str(row[0])
+
+
+def _followed(document: OriginDocument, message: str, hint: str) -> Refused:
+    return Refused.because("HAS_FOLLOWERS", message, where=document.number, hint=hint)
 
 
 def _require_unpaid(reader: Reader, document: OriginDocument) -> None:
