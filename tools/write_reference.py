@@ -13,6 +13,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -164,6 +165,11 @@ VALUE_TYPES = {
     "Reading files of rows": "TableRow",
 }
 """Section of docs/fields.md → the value types in it, by their public names."""
+CONSTANTS = {
+    "wares.values": "SCALE HUNDRED_PERCENT ONE_FOR_ONE Json JsonObject Record",
+    "wares.model.plans": "PLANNED_AT_ORIGIN_COST",
+}
+"""Module → its constants and names of types that the page explains."""
 
 
 class Field(NamedTuple):
@@ -172,6 +178,8 @@ class Field(NamedTuple):
     name: str
     annotation: str
     meaning: str
+    default: str = ""
+    """Its default, or its value if it is a constant, as in the source."""
 
 
 def fields_page() -> str:
@@ -182,12 +190,26 @@ def fields_page() -> str:
         "The fields and methods of the values that a plugin meets; all are names of `wares`. Money is minor units (cents), "
         "quantities, prices and percentages are millionths (`1_500_000` is 1.5), days are yyyymmdd, unless a row says otherwise. "
         "Values are frozen: a plugin makes new ones (`line._replace(...)`). Only the `PoolState` of a cost method changes. "
-        "[Writing a plugin](plugins.md) says where each is used.",
+        "A field without a default must be given. [Writing a plugin](plugins.md) says where each is used.",
+        "## Names",
+        _table(("name", "value", "meaning"), [(each.name, each.default, each.meaning) for each in _constants()]),
     ]
     for section, names in VALUE_TYPES.items():
         parts.append(f"## {section}")
         parts += [_type_entry(name) for name in names.split()]
     return "\n\n".join(parts) + "\n"
+
+
+def _constants() -> Iterator[Field]:
+    for module, names in CONSTANTS.items():
+        source = inspect.getsource(import_module(module))
+        found = {each.name: each for each in _declared(ast.parse(source).body, source.splitlines())}
+        yield from (found[name] for name in names.split())
+
+
+def _table(head: tuple[str, str, str], rows: list[tuple[str, str, str]]) -> str:
+    lines = [f"| `{name}` | {_cell(value)} | {meaning.replace('|', '/')} |" for name, value, meaning in rows]
+    return "\n".join([f"| {' | '.join(head)} |", "| --- | --- | --- |", *lines])
 
 
 def _type_entry(name: str) -> str:
@@ -197,12 +219,22 @@ def _type_entry(name: str) -> str:
     parts = [f"### {name}", _markdown(inspect.getdoc(declared) or "")]
     found = fields_of(declared)
     if found:
-        rows = [f"| `{each.name}` | {_cell(each.annotation)} | {each.meaning.replace('|', '/')} |" for each in found]
-        parts.append("\n".join(["| field | type | meaning |", "| --- | --- | --- |", *rows]))
+        parts.append(_fields_table(found))
     methods = _methods_of(declared)
     if methods:
         parts.append("\n".join(f"- `{signature}`: {text}" for signature, text in methods))
     return "\n\n".join(parts)
+
+
+def _fields_table(fields: list[Field]) -> str:
+    """Return the table of the fields of a type; it has a column of defaults if one of them has a default."""
+    if not any(each.default for each in fields):
+        return _table(("field", "type", "meaning"), [(each.name, each.annotation, each.meaning) for each in fields])
+    rows = [
+        f"| `{each.name}` | {_cell(each.annotation)} | {_cell(each.default)} | {each.meaning.replace('|', '/')} |"
+        for each in fields
+    ]
+    return "\n".join(["| field | type | default | meaning |", "| --- | --- | --- | --- |", *rows])
 
 
 def _cell(annotation: str) -> str:
@@ -267,7 +299,16 @@ def _field(statement: ast.stmt, lines: list[str]) -> Field | None:
     if name.startswith("_") or (isinstance(target, ast.Name) and name == "model_config"):
         return None
     comments = [re.search(r"  # (.+)$", line) for line in lines[statement.lineno - 1 : statement.end_lineno]]
-    return Field(name, annotation, next((each[1] for each in comments if each), ""))
+    default = _default(statement.value) if isinstance(target, ast.Name) and statement.value is not None else ""
+    return Field(name, annotation, next((each[1] for each in comments if each), ""), default)
+
+
+def _default(value: ast.expr) -> str:
+    """Return a default as in the source; of `field(default_factory=dict)` the call that makes it."""
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "field":
+        made = next((each.value for each in value.keywords if each.arg == "default_factory"), None)
+        return f"{ast.unparse(made)}()" if made is not None else ""
+    return ast.unparse(value)
 
 
 def _methods_of(declared: type) -> list[tuple[str, str]]:

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from wares.ledger.chart import Chart as Chart
     from wares.ledger.chart import ChartAccount as ChartAccount
     from wares.ledger.entry import Posting as Posting
+    from wares.model import PLANNED_AT_ORIGIN_COST as PLANNED_AT_ORIGIN_COST
     from wares.model import Above as Above
     from wares.model import Absorbed as Absorbed
     from wares.model import Account as Account
@@ -113,6 +114,7 @@ if TYPE_CHECKING:
     from wares.recorded import RecordedPosting as RecordedPosting
     from wares.storage.unit import Reader as Reader
     from wares.values import HUNDRED_PERCENT as HUNDRED_PERCENT
+    from wares.values import ONE_FOR_ONE as ONE_FOR_ONE
     from wares.values import SCALE as SCALE
     from wares.values import Json as Json
     from wares.values import JsonObject as JsonObject
@@ -134,7 +136,7 @@ _MODEL = (
     "ValueFact Valued absorb"
 )
 _RECORDED = "GoodsValue OtherSide Recorded RecordedDocument RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
-_VALUES = "HUNDRED_PERCENT Json JsonObject Record SCALE divide extend minor money scaled share split times unscaled"
+_VALUES = "HUNDRED_PERCENT Json JsonObject ONE_FOR_ONE Record SCALE divide extend minor money scaled share split times unscaled"
 _HOMES = {
     **dict.fromkeys(("Books", "run_in_transaction"), "wares.books"),
     "CostMethod": "wares.costing.method",
@@ -154,7 +156,7 @@ _HOMES = {
         ("Attributes", "ItemType", "Question", "chosen_contents", "goods_moves", "origin_price", "plain_price"),
         "wares.contract.item_type",
     ),
-    **dict.fromkeys(_MODEL.split(), "wares.model"),
+    **dict.fromkeys((*_MODEL.split(), "PLANNED_AT_ORIGIN_COST"), "wares.model"),
     **dict.fromkeys(_RECORDED.split(), "wares.recorded"),
     **dict.fromkeys(_VALUES.split(), "wares.values"),
     **dict.fromkeys(("Channel", "ChannelReport"), "wares.contract.channel"),

@@ -24,6 +24,7 @@ SCALE = 1_000_000
 """Quantities are whole numbers of 1/SCALE of the item's unit; unit prices, costs, rates and percentages likewise."""
 PLACES = 6
 HUNDRED_PERCENT = 100 * SCALE
+"""A percentage of 100; percentages are millionths of a percent."""
 RATE_PLACES = 10
 ONE_FOR_ONE = 10**RATE_PLACES
 """A rate of 1: rates are whole numbers of 10⁻¹⁰ of the company's currency for one unit of another."""

@@ -45,9 +45,11 @@ def test_every_public_value_type_is_on_the_page_of_the_values() -> None:
     assert values - listed - ELSEWHERE == set()
 
 
-def test_a_field_takes_its_meaning_from_the_comment_on_its_line() -> None:
+def test_a_field_takes_its_meaning_from_the_comment_on_its_line_and_its_default_from_the_class() -> None:
     quantity = next(each for each in reference.fields_of(wares.Line) if each.name == "base_quantity")
     assert quantity == reference.Field("base_quantity", "int", "millionths of the item's unit")
+    assert next(each.default for each in reference.fields_of(wares.Item) if each.name == "unit") == "'ea'"
+    assert next(each.default for each in reference.fields_of(wares.Item) if each.name == "raw_attributes") == "dict()"
     layer = {each.name: each.annotation for each in reference.fields_of(wares.Layer)}
     assert (layer["remaining"], layer["rest"]) == ("int", "int")  # one set by __init__, one a property
 

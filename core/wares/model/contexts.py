@@ -71,7 +71,7 @@ class Masters(Protocol):
 class Exchange(NamedTuple):
     """The conversion between a document's currency and the company's."""
 
-    rate: int  # company currency for one unit, `values.ONE_FOR_ONE` = 1
+    rate: int  # company currency for one unit, `ONE_FOR_ONE` = 1
     decimals: int  # places of the document's currency
     base_decimals: int  # places of the company's currency
 
