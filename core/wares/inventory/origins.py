@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from heapq import merge
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from wares.inventory.accounts import posted_accounts, with_accounts
 from wares.inventory.calculations import covers_of
+from wares.inventory.origin_moves import moves_of_lines
 from wares.inventory.taken import Foreign, Taken, parts_taken, parts_taken_abroad, taken_in_item_units
 from wares.inventory.units import in_item_unit
-from wares.model import Intent, Item, LinkKind, Origin, OriginDocument, OriginMove, RowKind
+from wares.model import Item, LinkKind, Origin, OriginDocument, OriginMove, RowKind
 from wares.storage.statements import SqlRow
-from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
 from wares.values import SCALE
 
@@ -81,7 +80,7 @@ def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> d
     abroad = {row[0] for row in documents if row[10] != reader.head.currency}
     foreign = foreign_lines(reader, [line.id for line in lines if line.document_id in abroad])
     done = parts_taken(reader, [line.id for line in lines])
-    moves = _moves(reader, lines)
+    moves = moves_of_lines(reader, {line.id: (line.document_id, line.from_id) for line in lines})
     waiting = {
         line_id: (quantity, amount)
         for line_id, quantity, amount in reader.rows(
@@ -135,111 +134,6 @@ def _in_its_unit(origin: Origin, in_item_units: Mapping[int, Mapping[str, int]])
     """Return a line of which parts were taken in the item's unit in that unit, others in the unit in which they are recorded."""
     taken = in_item_units.get(origin.id)
     return origin if taken is None else in_item_unit(origin, taken)
-
-
-def latest_maker(reader: Reader, item_id: int, types: Iterable[str], kind: str, before: int) -> str | None:
-    """Return the latest line ("M-1#2") of a standing document of these types that brought the item in at or before an instant and
-    has units left that no link of this kind took; None if there is none."""
-    pools = [row[0] for row in reader.rows("SELECT pool_id FROM wares_pool WHERE company_id = ? AND item_id = ?", item_id)]
-    wanted = set(types)
-    for _, _, line_id, document_id in merge(*(_made(reader, pool_id, before) for pool_id in pools), reverse=True):
-        name = _with_units_left(reader, line_id, document_id, wanted, kind)
-        if name is not None:
-            return name
-    return None
-
-
-def _made(reader: Reader, pool_id: int, before: int) -> Iterator[SqlRow]:
-    """Yield instant, sequence, line and document of the moves that brought goods made of others into a pool, newest first."""
-    after = (before, 2**62)
-    while True:
-        page = reader.rows(
-            "SELECT m.effective_at, m.sequence, m.line_id, m.document_id FROM wares_move m WHERE m.company_id = ? "
-            "AND m.pool_id = ? "
-            f"AND (m.effective_at, m.sequence) <= (?, ?) AND m.intent = {int(Intent.FROM_INPUTS)} AND {STANDING} "
-            "ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 20",
-            pool_id,
-            *after,
-        )
-        yield from page
-        if len(page) < 20:
-            return
-        after = (page[-1][0], page[-1][1] - 1)
-
-
-def _with_units_left(reader: Reader, line_id: int, document_id: int, types: set[str], kind: str) -> str | None:
-    document = reader.row("SELECT number, type FROM wares_document WHERE company_id = ? AND document_id = ?", document_id)
-    line = reader.row("SELECT number, quantity FROM wares_line WHERE company_id = ? AND line_id = ?", line_id)
-    if document is None or line is None or document[1] not in types:
-        return None
-    taken = parts_taken(reader, [line_id]).get(line_id, {}).get(kind, (0, 0))[0]
-    return f"{document[0]}#{line[0]}" if taken < line[1] else None
-
-
-def _moves(reader: Reader, lines: list[_LineRow]) -> Mapping[int, list[OriginMove]]:
-    """Return the standing moves of each line: its own, those of the line it came from, and those of lines that delivered it."""
-    own = {line.id for line in lines}
-    before = {line.from_id: line.id for line in lines if line.from_id is not None}
-    after = {
-        line_id: origin_id
-        for origin_id, line_id in reader.rows(
-            "SELECT origin_line_id, line_id FROM wares_fulfilment "
-            f"WHERE company_id = ? AND {reader.among('origin_line_id')} AND kind IN ('deliver', 'receive')",
-            reader.listed(sorted(own)),
-        )
-    }
-    wanted = own | set(before) | set(after)
-    documents = {line.document_id for line in lines}
-    others = sorted(wanted - own)
-    if others:
-        documents |= {
-            row[0]
-            for row in reader.rows(
-                f"SELECT document_id FROM wares_line WHERE company_id = ? AND {reader.among('line_id')}",
-                reader.listed(others),
-            )
-        }
-    rows = reader.rows(
-        "SELECT m.move_id, m.line_id, m.item_id, m.location_id, m.pool_id, m.quantity, m.intent, m.group_id, "
-        "m.counter_id, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM wares_valuation v WHERE v.company_id = m.company_id "
-        "AND v.move_id = m.move_id), m.effective_at FROM wares_move m "
-        f"WHERE m.company_id = ? AND {reader.among('m.document_id')} AND {STANDING} ORDER BY m.effective_at, m.sequence",
-        reader.listed(sorted(documents)),
-    )
-    back = moves_back(reader, [row[0] for row in rows])
-    moves: dict[int, list[OriginMove]] = defaultdict(list)
-    for move_id, line_id, item_id, location_id, pool_id, quantity, intent, group_id, counter_id, value, at in rows:
-        if intent == Intent.QUANTITY_ONLY or not quantity:
-            continue
-        owner = line_id if line_id in own else before.get(line_id, after.get(line_id))
-        quantity_back, passed_on, ever_taken = back.get(move_id, (0, 0, 0))
-        if owner is not None:
-            moves[owner].append(
-                OriginMove(
-                    move_id, item_id, location_id, pool_id, quantity, intent, abs(value), quantity_back, group_id,
-                    counter_id, passed_on, ever_taken, at,
-                )
-            )  # fmt: skip
-    return moves
-
-
-def moves_back(reader: Reader, moves: list[int]) -> dict[int, tuple[int, int, int]]:
-    """Return move → quantity (unsigned) of the standing moves that take their value from it, quantity whose cost was passed on, and
-    both together with the parts undone on a later day."""
-    if not moves:
-        return {}
-    rows = reader.rows(
-        "SELECT k.origin_id, CAST(SUM(CASE WHEN d.status = 'reversed' THEN 0 ELSE ABS(m.quantity) END) AS BIGINT), "
-        f"CAST(SUM(CASE WHEN m.intent = {int(Intent.COST_TRANSFERRED)} "
-        "AND d.status <> 'reversed' THEN m.share ELSE 0 END) AS BIGINT), "
-        f"CAST(SUM(ABS(m.quantity) + CASE WHEN m.intent = {int(Intent.COST_TRANSFERRED)} THEN m.share ELSE 0 END) AS BIGINT) "
-        "FROM wares_move_link k "
-        "JOIN wares_move m ON m.company_id = k.company_id AND m.move_id = k.move_id "
-        "JOIN wares_document d ON d.company_id = m.company_id AND d.document_id = m.document_id AND d.status <> 'replaced' "
-        f"WHERE k.company_id = ? AND {reader.among('k.origin_id')} AND {STANDING} GROUP BY k.origin_id",
-        reader.listed(moves),
-    )
-    return {origin: (quantity, passed_on, ever) for origin, quantity, passed_on, ever in rows}
 
 
 def _origins(

@@ -9,7 +9,7 @@ from wares.documents.head import resolve_header
 from wares.documents.lines import resolve_lines
 from wares.documents.record import RecordInput
 from wares.errors import Issue, Refused
-from wares.inventory.origins import latest_maker
+from wares.inventory.latest_maker import latest_maker
 from wares.model import Context, Header, Line
 from wares.posting.batch import Batch, OpenLines
 from wares.posting.prepare import load_facts, need_items, read_open_lines, read_origins, referred_numbers
