@@ -155,7 +155,7 @@ def _markdown(text: str) -> str:
 
 VALUE_TYPES = {
     "Masters": "Item Component Party Location Account Masters",
-    "Lines": "LineInput Line Expansion NewLine Pricing RowKind Above Row Origin OriginMove OriginDocument",
+    "Lines": "LineInput GivenComponent Content Line Expansion NewLine Pricing RowKind Above Row Origin OriginMove OriginDocument",
     "Contexts": "Context PriceContext CostContext Header DocumentKind Side Exchange AccountQuery Document Behaviours",
     "Plans": "Plan PlannedMove Intent CostPlan Absorbed ValueFact Leg Link LinkKind Opens NewAccount OpenItem",
     "Cost methods": "PoolState Layer FoldMove Valued Consumption TransferredLayer",

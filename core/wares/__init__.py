@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from wares.model import AccountQuery as AccountQuery
     from wares.model import Component as Component
     from wares.model import Consumption as Consumption
+    from wares.model import Content as Content
     from wares.model import Context as Context
     from wares.model import CostChange as CostChange
     from wares.model import CostContext as CostContext
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from wares.model import Exchange as Exchange
     from wares.model import Expansion as Expansion
     from wares.model import FoldMove as FoldMove
+    from wares.model import GivenComponent as GivenComponent
     from wares.model import Header as Header
     from wares.model import Intent as Intent
     from wares.model import Item as Item
@@ -130,10 +132,10 @@ if TYPE_CHECKING:
     from wares.values import unscaled as unscaled
 
 _MODEL = (
-    "Above Absorbed Account AccountQuery Component Consumption Context CostContext CostPlan Document DocumentKind Exchange "
-    "Expansion FoldMove Header Intent Item Leg Line LineInput Link LinkKind Location Masters NewAccount NewLine OpenItem "
-    "Opens Origin OriginDocument OriginMove Party Plan PlannedMove PriceContext Pricing Row RowKind Side TransferredLayer "
-    "ValueFact Valued absorb"
+    "Above Absorbed Account AccountQuery Component Consumption Content Context CostContext CostPlan Document DocumentKind "
+    "Exchange Expansion FoldMove GivenComponent Header Intent Item Leg Line LineInput Link LinkKind Location Masters "
+    "NewAccount NewLine OpenItem Opens Origin OriginDocument OriginMove Party Plan PlannedMove PriceContext Pricing Row "
+    "RowKind Side TransferredLayer ValueFact Valued absorb"
 )
 _RECORDED = "GoodsValue OtherSide Recorded RecordedDocument RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
 _VALUES = "HUNDRED_PERCENT Json JsonObject ONE_FOR_ONE Record SCALE divide extend minor money scaled share split times unscaled"

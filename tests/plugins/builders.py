@@ -15,6 +15,7 @@ from wares import (
     CostPlan,
     Document,
     DocumentType,
+    GivenComponent,
     Header,
     Item,
     ItemType,
@@ -168,7 +169,9 @@ def line(item: Item, quantity: object = 1, /, *, number: str = "1", **given: Any
     for name in ("unit_price", "unit_cost", "scrapped"):
         if name in given:
             given[name] = scaled(given[name])
-    for name in ("components", "variants", "by_products"):
+    if "components" in given:
+        given["components"] = tuple(GivenComponent(sku, scaled(count)) for sku, count in given["components"])
+    for name in ("variants", "by_products"):
         if name in given:
             given[name] = tuple((sku, scaled(count)) for sku, count in given[name])
     origin, done = given.pop("origin", None), scaled(given.pop("done", 0))

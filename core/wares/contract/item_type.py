@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from wares.errors import Issue, Refused
 from wares.model import (
     AccountQuery,
+    Content,
     Context,
     CostContext,
     CostPlan,
@@ -173,8 +174,8 @@ def origin_part(line: Line) -> int:
     return share(origin.amount, line.done + line.quantity, origin.quantity) - line.done_amount
 
 
-def chosen_contents(line: Line, kind: ItemType, masters: Masters) -> tuple[tuple[Item, int], ...]:
-    """Return the components of the line's item with their quantities: those given on the line, else those of the master.
+def chosen_contents(line: Line, kind: ItemType, masters: Masters) -> tuple[Content, ...]:
+    """Return the components of the line's item with their quantities and lots: those given on the line, else those of the master.
 
     Refused if a component is retired. A given component is also refused if it is the item itself or its type may not stand in it.
     """
@@ -182,15 +183,15 @@ def chosen_contents(line: Line, kind: ItemType, masters: Masters) -> tuple[tuple
     assert item is not None
     path = f"{line.path}.components"
     if line.given.components is None:
-        contents = tuple((masters.item_by_id(each.item_id), each.quantity) for each in item.contents)
-        for content, _ in contents:
+        contents = tuple(Content(masters.item_by_id(each.item_id), each.quantity) for each in item.contents)
+        for content, _, _ in contents:
             if not content.active:
                 message = f"{content.sku} in {item.sku} is retired"
                 hint = f"give components on the line, or change those of {item.sku}"
                 raise Refused.because("ITEM_RETIRED", message, path=path, hint=hint)
         return contents
-    chosen = tuple((masters.item(sku, path), quantity) for sku, quantity in line.given.components)
-    for content, _ in chosen:
+    chosen = tuple(Content(masters.item(sku, path), quantity, lot) for sku, quantity, lot in line.given.components)
+    for content, _, _ in chosen:
         if content.sku == item.sku:
             raise Refused.because("COMPONENT_CYCLE", f"{item.sku} cannot be a component of itself", path=path)
         if not content.active:

@@ -87,6 +87,7 @@ def _subline(parent: Line, index: int, new: NewLine, *, content: bool) -> Line:
         variants=None,
         description=None,
         attributes=None,
+        lot=parent.given.lot if new.lot is None else new.lot or None,
         scrapped=0,
         by_products=None,
     )

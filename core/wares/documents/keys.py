@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from wares import values
+from wares.model import GivenComponent
 from wares.runtime.text import plain_code, plain_text
 
 Parser = Callable[[object], object]
@@ -85,15 +86,23 @@ def _check_plain(value: object, depth: int) -> None:
         raise ValueError(f"holds a {type(value).__name__}; give texts, whole numbers, true, false, lists and objects")
 
 
-def _contents(value: object) -> tuple[tuple[str, int], ...]:
+def _components(value: object) -> tuple[GivenComponent, ...]:
     if not isinstance(value, list | tuple):
-        raise ValueError('must be a list of {"sku", "quantity"}')
-    contents = []
+        raise ValueError('must be a list of {"sku", "quantity", "lot"}')
+    components = []
     for each in value:
-        if not isinstance(each, Mapping) or set(each) - {"sku", "quantity"} or "sku" not in each:
-            raise ValueError('must be a list of {"sku", "quantity"}')
-        contents.append((plain_code(each["sku"]), _positive(each.get("quantity", 1))))
-    return tuple(contents)
+        if not isinstance(each, Mapping) or set(each) - {"sku", "quantity", "lot"} or "sku" not in each:
+            raise ValueError('must be a list of {"sku", "quantity", "lot"}')
+        lot = None if each.get("lot") is None else plain_code(each["lot"])
+        components.append(GivenComponent(plain_code(each["sku"]), _positive(each.get("quantity", 1)), lot))
+    return tuple(components)
+
+
+def _by_products(value: object) -> tuple[tuple[str, int], ...]:
+    found = _components(value)
+    if any(each.lot is not None for each in found):
+        raise ValueError("take the lot of the line")
+    return tuple((each.sku, each.quantity) for each in found)
 
 
 def _quantities(value: object) -> tuple[tuple[str, int], ...]:
@@ -111,7 +120,7 @@ LINE_KEYS: dict[str, tuple[str, Parser]] = {
     "location": ("location", plain_code),
     "from": ("origin", plain_code),
     "restock": ("restock", _flag),
-    "components": ("components", _contents),
+    "components": ("components", _components),
     "variants": ("variants", _quantities),
     "attributes": ("attributes", _attributes_of_line),
     "lot": ("lot", plain_code),
@@ -120,7 +129,7 @@ LINE_KEYS: dict[str, tuple[str, Parser]] = {
     "description": ("description", plain_text),
     "counted": ("counted", _not_negative),
     "scrapped": ("scrapped", _not_negative),
-    "by_products": ("by_products", _contents),
+    "by_products": ("by_products", _by_products),
     "cost_method": ("cost_method", plain_code),
 }
 """Line key → field of LineInput and parser; `amount` is not among them because its parser needs the currency."""

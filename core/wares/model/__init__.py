@@ -20,7 +20,7 @@ from wares.model.contexts import (
     Side,
 )
 from wares.model.folding import Consumption, FoldMove, TransferredLayer, Valued
-from wares.model.lines import Above, Expansion, Line, LineInput, NewLine, Pricing, Row, RowKind
+from wares.model.lines import Above, Content, Expansion, GivenComponent, Line, LineInput, NewLine, Pricing, Row, RowKind
 from wares.model.links import BROUGHT, CHARGED, DELIVERED_NOT_INVOICED, RECEIVED_NOT_BILLED, LinkKind
 from wares.model.masters import CONTROL_ROLES, Account, Component, ComponentKind, Item, Location, Party
 from wares.model.origins import Origin, OriginDocument, OriginMove
@@ -63,6 +63,7 @@ __all__ = [
     "Component",
     "ComponentKind",
     "Consumption",
+    "Content",
     "Context",
     "CostChange",
     "CostContext",
@@ -72,6 +73,7 @@ __all__ = [
     "Exchange",
     "Expansion",
     "FoldMove",
+    "GivenComponent",
     "Header",
     "Intent",
     "Item",

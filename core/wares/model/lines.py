@@ -10,6 +10,14 @@ from wares.model.origins import Origin
 from wares.values import SCALE, Record
 
 
+class GivenComponent(NamedTuple):
+    """A component that a line names instead of the master's: of a kit for one kit, of a build in total."""
+
+    sku: str
+    quantity: int  # millionths of the item's unit
+    lot: str | None = None  # name of the lot that is taken
+
+
 class LineInput(NamedTuple):
     """One line as the user gave it: parsed to exact integers, with nothing looked up yet. None = not given."""
 
@@ -28,7 +36,7 @@ class LineInput(NamedTuple):
     restock: bool | None = None  # a credit note: the goods come back
     drop_ship: bool = False  # not in use yet
     special_order: bool = False  # not in use yet
-    components: tuple[tuple[str, int], ...] | None = None  # (SKU, millionths) instead of the item's own
+    components: tuple[GivenComponent, ...] | None = None  # instead of the item's own
     variants: tuple[tuple[str, int], ...] | None = None  # (SKU, millionths) of a matrix line
     attributes: Record | None = None  # as given, not parsed
     lot: str | None = None  # name of a lot
@@ -79,6 +87,15 @@ class NewLine(NamedTuple):
     quantity: int  # for the whole parent line, millionths of the item's unit
     unit_price: int | None = None  # millionths, document currency; None = the item's own
     origin: Origin | None = None  # the posted line that it takes back
+    lot: str | None = None  # name of its lot; None = that of the line
+
+
+class Content(NamedTuple):
+    """A component of a line: given on it, or of the master."""
+
+    item: Item
+    quantity: int  # millionths of the item's unit: for one of a kit, for `makes` of an assembly; as given on the line
+    lot: str | None = None  # name of a lot, where the line gives one
 
 
 class RowKind(IntEnum):

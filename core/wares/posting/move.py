@@ -251,12 +251,11 @@ class MoveAllocator:
         held = sorted(
             pool.lot for pool in self.ws.pools.of_item(planned.item.id) if pool.area_id == area and pool.state.quantity > 0
         )
-        raise Refused.because(
-            "LOT_MISSING",
-            f"{planned.item.sku} is kept by lot, and the line names none",
-            path=f"{line.path}.lot" if line is not None else "",
-            hint=f"on hand: {', '.join(held[:10]) or 'none'}",
-        )
+        path, hint = (f"{line.path}.lot" if line is not None else ""), f"on hand: {', '.join(held[:10]) or 'none'}"
+        if line is not None and line.content:
+            path = f"{line.path}.components"
+            hint = f'give it among the components: {{"sku": "{planned.item.sku}", "quantity": ..., "lot": ...}}; {hint}'
+        raise Refused.because("LOT_MISSING", f"{planned.item.sku} is kept by lot, and the line names none", path=path, hint=hint)
 
     def origin_move(self, move_id: int) -> OriginMove:
         """Return the posted move with this id, of a line that the document comes from."""

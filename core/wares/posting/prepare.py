@@ -80,6 +80,6 @@ def _skus(record: RecordInput) -> Iterable[str]:
         if line.item is not None:
             yield line.item
         if line.components:
-            yield from (sku for sku, _ in line.components)
+            yield from (each.sku for each in line.components)
         if line.variants:
             yield from (sku for sku, _ in line.variants)

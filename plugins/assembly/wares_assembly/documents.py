@@ -137,7 +137,10 @@ def _check_build(row: Row, contents: Sequence[Row], do: Behaviours) -> list[Row]
 def _issue(component: Row, *, group: str) -> PlannedMove:
     line = component.line
     assert line.item is not None
-    return PlannedMove(line.item, -line.base_quantity, line.location, Intent.BY_METHOD, counter=None, group=group, line=line.number)
+    return PlannedMove(
+        line.item, -line.base_quantity, line.location, Intent.BY_METHOD, counter=None, group=group, lot=line.given.lot or "",
+        line=line.number,
+    )  # fmt: skip
 
 
 def _absorbed(component: Row, ctx: Context) -> Absorbed:

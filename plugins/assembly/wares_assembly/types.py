@@ -81,8 +81,8 @@ class Assembly(ItemType):
         begun, makes = units_begun(line), line.item.makes
         by_hand = line.given.components is not None
         return tuple(
-            NewLine(item, needed, item.cost)
-            for item, quantity in chosen_contents(line, self, masters)
+            NewLine(item, needed, item.cost, lot=lot or "")
+            for item, quantity, lot in chosen_contents(line, self, masters)
             if (needed := quantity if by_hand else divide(begun * quantity, makes))
         )
 
@@ -144,7 +144,7 @@ def _returned(line: Line) -> tuple[NewLine, ...]:
     back."""
     origin = build_of(line)
     return tuple(
-        NewLine(content.item, part, content.unit_price, content)
+        NewLine(content.item, part, content.unit_price, content, lot="")
         for content in origin.contents
         if content.item is not None and (part := part_of(content.quantity, line, origin, content.done.get(UNBUILD, (0, 0))[0]))
     )

@@ -8,6 +8,7 @@ from wares import (
     HUNDRED_PERCENT,
     SCALE,
     Attributes,
+    Content,
     Context,
     Expansion,
     Item,
@@ -91,7 +92,10 @@ class Kit(ItemType):
                 path=f"{line.path}.components",
                 hint="give its components on the line, or set them on the item",
             )
-        return tuple(NewLine(item, times(line.base_quantity, per_kit), ctx.in_currency(item.price)) for item, per_kit in contents)
+        return tuple(
+            NewLine(item, times(line.base_quantity, per_kit), ctx.in_currency(item.price), lot=lot)
+            for item, per_kit, lot in contents
+        )
 
     def _sum_of_contents(self, line: Line, ctx: Context) -> Pricing:
         """Return Σ quantity × price of the contents, rounded once for the line. Refused NO_PRICE."""
@@ -130,17 +134,20 @@ def _from_origin(line: Line, origin: Origin, ctx: Context) -> tuple[NewLine, ...
         )
     left = {content.item.id: content for content in origin.contents if content.item is not None}
     chosen = chosen_contents(line, Kit(), ctx.masters)
-    return tuple(_chosen(item, times(line.base_quantity, per_kit), left.pop(item.id, None), ctx) for item, per_kit in chosen)
+    return tuple(
+        _chosen(Content(item, times(line.base_quantity, per_kit), lot), left.pop(item.id, None), ctx)
+        for item, per_kit, lot in chosen
+    )
 
 
-def _chosen(item: Item, quantity: int, origin: Origin | None, ctx: Context) -> NewLine:
+def _chosen(content: Content, origin: Origin | None, ctx: Context) -> NewLine:
     """Return a content that was changed on the line. It still fulfils the content it replaces, unless it is more than the
     quantity left of that."""
     if origin is not None:
         taken = max((done for done, _ in origin.done.values()), default=0)
-        if quantity > origin.quantity - taken:
+        if content.quantity > origin.quantity - taken:
             origin = None
-    return NewLine(item, quantity, ctx.in_currency(item.price), origin)
+    return NewLine(content.item, content.quantity, ctx.in_currency(content.item.price), origin, content.lot)
 
 
 def _part(line: Line, origin: Origin, content: Origin, ctx: Context) -> int:
