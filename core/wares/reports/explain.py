@@ -10,6 +10,7 @@ their remainders (`wares.reports.composition`).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -17,43 +18,12 @@ from wares.costing.method import CostMethod
 from wares.costing.methods import COST_METHODS
 from wares.model import GOODS_AT_ORIGIN_COST, OUTPUTS, Intent
 from wares.reports.documents import find_document
-from wares.reports.poolhistory import PoolHistory
-from wares.storage.tables import STANDING
+from wares.reports.move_facts import Move, MoveFacts
 from wares.storage.unit import Reader
 from wares.values import JsonObject, extend, money, share, split, unscaled
 
 MOST_NODES = 10_000
 """Largest number of nodes that are opened, nearest to the line first; nodes that stay closed are marked `"more": true`."""
-
-_MOVE = (
-    "SELECT m.move_id, m.document_id, m.line_id, m.pool_id, m.item_id, m.quantity, m.effective_at, m.sequence, m.intent, m.stated, "
-    "m.origin_id, m.group_id, d.number, d.type, i.sku, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM wares_valuation v "
-    "WHERE v.company_id = m.company_id AND v.move_id = m.move_id) FROM wares_move m "
-    "JOIN wares_document d ON d.company_id = m.company_id AND d.document_id = m.document_id "
-    "JOIN wares_item i ON i.company_id = m.company_id AND i.item_id = m.item_id "
-    f"WHERE m.company_id = ? AND {STANDING} AND "
-)
-
-
-class Move(NamedTuple):
-    """A standing move with its present value."""
-
-    id: int
-    document_id: int
-    line_id: int
-    pool_id: int
-    item_id: int
-    quantity: int
-    at: int
-    sequence: int
-    intent: int
-    stated: int | None
-    origin_id: int | None
-    group_id: int | None
-    document: str
-    type: str
-    sku: str
-    value: int
 
 
 class ValueSource(NamedTuple):
@@ -78,12 +48,9 @@ def explain_document(reader: Reader, number: str, methods: Mapping[str, CostMeth
 class _Explainer:
     def __init__(self, reader: Reader, methods: Mapping[str, CostMethod]) -> None:
         self.reader = reader
-        self.methods = methods
+        self.facts = MoveFacts(reader, methods)
         self.waiting: list[tuple[JsonObject, Move, int, int]] = []
-        self._moves: dict[int, Move] = {}
         self._sources: dict[int, list[ValueSource]] = {}
-        self._pooled: dict[int, bool] = {}
-        self._histories: dict[int, PoolHistory] = {}
 
     def document(self, document_id: int) -> list[JsonObject]:
         """Return the trees of a document, opened from the line outwards."""
@@ -93,31 +60,32 @@ class _Explainer:
             "WHERE l.company_id = ? AND l.document_id = ? ORDER BY l.position",
             document_id,
         )
-        moves = self._read("m.document_id = ? ORDER BY m.sequence", document_id)
+        moves = self.facts.read("m.document_id = ? ORDER BY m.sequence", document_id)
         outputs = {move.group_id for move in moves if move.intent in OUTPUTS}
-        shown = [m for m in moves if m.intent != Intent.QUANTITY_ONLY and (m.intent in OUTPUTS or m.group_id not in outputs)]
+        shown: dict[int, list[Move]] = defaultdict(list)
+        for move in moves:
+            if move.intent != Intent.QUANTITY_ONLY and (move.intent in OUTPUTS or move.group_id not in outputs):
+                shown[move.line_id].append(move)
         trees: list[JsonObject] = []
+        wholes: dict[int, JsonObject] = {}
         for line_id, line, parent_id, quantity, sku in lines:
-            nodes = [self._line_node(line, move) for move in shown if move.line_id == line_id]
-            parent = next((tree for tree in trees if tree.get("_id") == parent_id), None) if parent_id else None
+            nodes = [self._line_node(line, move) for move in shown[line_id]]
+            parent = wholes.get(parent_id) if parent_id else None
             if parent is not None:
                 parent["sources"] += nodes
             elif nodes:
                 trees += nodes
             elif parent_id is None:
-                trees.append({"_id": line_id, "line": line, "sku": sku, "quantity": unscaled(quantity), "cost": 0, "sources": []})
+                wholes[line_id] = {"line": line, "sku": sku, "quantity": unscaled(quantity), "cost": 0, "sources": []}
+                trees.append(wholes[line_id])
         self._open()
-        return [tree for tree in trees if self._close(tree)]
+        for whole in wholes.values():
+            whole["cost"] = sum((node["cost"] for node in whole["sources"]), money(0, self.reader.decimals))
+        empty = {id(whole) for whole in wholes.values() if not whole["sources"]}
+        return [tree for tree in trees if id(tree) not in empty]
 
     def _line_node(self, line: str, move: Move) -> JsonObject:
         return {"line": line, **self._node({"sku": move.sku}, move, abs(move.quantity), abs(move.value))}
-
-    def _close(self, tree: JsonObject) -> bool:
-        """Sum the contents of a line that has no move of its own (a kit); True if the line moved goods."""
-        if tree.pop("_id", None) is None:
-            return True
-        tree["cost"] = sum((node["cost"] for node in tree["sources"]), money(0, self.reader.decimals))
-        return bool(tree["sources"])
 
     def _node(self, label: Mapping[str, object], move: Move | None, quantity: int | None, cost: int) -> JsonObject:
         shown = None if quantity is None else unscaled(quantity)
@@ -131,7 +99,7 @@ class _Explainer:
         opened = 0
         while self.waiting:
             level, self.waiting = self.waiting, []
-            self._announce([move for _, move, _, _ in level])
+            self.facts.announce([move for _, move, _, _ in level])
             for node, move, quantity, cost in level:
                 if opened >= MOST_NODES:
                     node["more"] = True
@@ -143,14 +111,6 @@ class _Explainer:
                     if part or its:
                         node["sources"].append(self._node(source.label, source.move, its, part))
                         opened += 1
-
-    def _announce(self, moves: list[Move]) -> None:
-        """Announce the issues to each pool that is valued as a whole, so that its history is walked once for all of them."""
-        for move in moves:
-            if move.quantity < 0 and self._is_pooled(move.pool_id):
-                if move.pool_id not in self._histories:
-                    self._histories[move.pool_id] = PoolHistory(self.reader, move.pool_id)
-                self._histories[move.pool_id].announce((move.at, move.sequence))
 
     # --- the sources of one whole move ---
 
@@ -165,14 +125,14 @@ class _Explainer:
         if back and (move.quantity > 0 or self._went_back_as_it_came(move)):
             return self._of_origin(move)
         if move.quantity < 0:
-            return self._of_pool(move) if self._is_pooled(move.pool_id) else self._of_layers(move)
+            return self._of_pool(move) if self.facts.is_pooled(move.pool_id) else self._of_layers(move)
         if move.intent in OUTPUTS:
             return self._of_inputs(move)
         return self._of_facts(move) if move.intent == Intent.STATED else []
 
     def _of_origin(self, move: Move) -> list[ValueSource]:
         """Return the source of a return: its share of the value of the move that it returns."""
-        origin = self._move(move.origin_id or 0)
+        origin = self.facts.move(move.origin_id or 0)
         return [ValueSource(_document(origin), abs(move.quantity), abs(move.value), origin)] if origin is not None else []
 
     def _went_back_as_it_came(self, move: Move) -> bool:
@@ -180,42 +140,38 @@ class _Explainer:
 
         In a layered pool the layers show the cost.
         """
-        origin = self._move(move.origin_id or 0)
-        if origin is None or not self._is_pooled(move.pool_id):
+        origin = self.facts.move(move.origin_id or 0)
+        if origin is None or not self.facts.is_pooled(move.pool_id):
             return False
         return abs(abs(move.value) - share(origin.value, abs(move.quantity), origin.quantity)) <= 1
 
     def _of_layers(self, move: Move) -> list[ValueSource]:
-        rows = self.reader.rows(
-            "SELECT l.source_id, CAST(SUM(c.quantity) AS BIGINT), CAST(SUM(c.value) AS BIGINT) FROM wares_consumption c "
-            "JOIN wares_layer l "
-            "ON l.company_id = c.company_id AND l.layer_id = c.layer_id WHERE c.company_id = ? AND c.move_id = ? AND l.pool_id = ? "
-            "GROUP BY l.source_id",
-            move.id,
-            move.pool_id,
-        )  # the source of a layer that a transfer brought is the receipt in the other pool
-        self._need([row[0] for row in rows])
+        taken = self.facts.taken(move)
+        self.facts.need(each.receipt_id for each in taken)
+        receipts = [self.facts.known(each.receipt_id) for each in taken]
         sources = [
-            ValueSource(_document(self._moves[layer]), quantity, value, self._moves[layer]) for layer, quantity, value in rows
+            ValueSource(_document(receipt), each.quantity, each.value, receipt)
+            for each, receipt in zip(taken, receipts, strict=True)
         ]
         sources.sort(key=lambda source: (source.move.at, source.move.sequence) if source.move else (0, 0))
-        return [*sources, *_uncovered(move, sum(row[1] for row in rows), sum(row[2] for row in rows))]
+        return [*sources, *_uncovered(move, sum(each.quantity for each in taken), sum(each.value for each in taken))]
 
     def _of_pool(self, move: Move) -> list[ValueSource]:
-        parts = self._histories[move.pool_id].before((move.at, move.sequence))
+        parts = self.facts.composition_before(move)
         if not parts:
             return _uncovered(move, 0, 0)
         quantities = split(-move.quantity, [part.quantity for part in parts])
         costs = apportion(-move.value, [part.value for part in parts])
-        self._need([part.move_id for part in parts])
+        self.facts.need(part.move_id for part in parts)
+        receipts = [self.facts.known(part.move_id) for part in parts]
         return [
-            ValueSource(_document(self._moves[part.move_id]), quantity, cost, self._moves[part.move_id])
-            for part, quantity, cost in zip(parts, quantities, costs, strict=True)
+            ValueSource(_document(receipt), quantity, cost, receipt)
+            for receipt, quantity, cost in zip(receipts, quantities, costs, strict=True)
         ]
 
     def _of_inputs(self, move: Move) -> list[ValueSource]:
         """Return the issues of a build with the services that it absorbed, or the issues of a transfer."""
-        group = self._read("m.document_id = ? AND m.group_id = ? ORDER BY m.sequence", move.document_id, move.group_id)
+        group = self.facts.read("m.document_id = ? AND m.group_id = ? ORDER BY m.sequence", move.document_id, move.group_id)
         issues = [each for each in group if each.intent not in OUTPUTS]
         absorbed = sum(each.stated or 0 for each in group if each.intent == Intent.FROM_INPUTS)
         services = self.reader.rows(
@@ -237,43 +193,17 @@ class _Explainer:
 
         Nothing is returned without additions, or if the method values the receipt in another way (a standard rate).
         """
-        facts = self.reader.rows(
-            "SELECT d.number, d.type, f.kind, CAST(SUM(f.amount) AS BIGINT) FROM wares_value_fact f JOIN wares_document d "
-            "ON d.company_id = f.company_id AND d.document_id = f.document_id WHERE f.company_id = ? AND f.move_id = ? "
-            "AND f.annulled = 0 GROUP BY d.number, d.type, f.kind ORDER BY MIN(f.fact_id)",
-            move.id,
-        )
+        additions = self.facts.additions(move)
         stated = move.stated or 0
-        if not facts or stated + sum(row[3] for row in facts) != move.value:
+        if not additions or stated + sum(each.amount for each in additions) != move.value:
             return []
         return [
             ValueSource(_document(move), move.quantity, stated),
-            *(ValueSource({"document": number, "type": kind, "kind": what}, None, amount) for number, kind, what, amount in facts),
+            *(
+                ValueSource({"document": each.document, "type": each.type, "kind": each.kind}, None, each.amount)
+                for each in additions
+            ),
         ]
-
-    # --- reading ---
-
-    def _read(self, condition: str, *parameters: object) -> list[Move]:
-        moves = [Move(*row) for row in self.reader.rows(_MOVE + condition, *parameters)]
-        self._moves.update((move.id, move) for move in moves)
-        return moves
-
-    def _need(self, ids: list[int]) -> None:
-        missing = sorted(set(ids) - self._moves.keys())
-        if missing:
-            self._read(self.reader.among("m.move_id"), self.reader.listed(missing))
-
-    def _move(self, move_id: int) -> Move | None:
-        self._need([move_id])
-        return self._moves.get(move_id)
-
-    def _is_pooled(self, pool_id: int) -> bool:
-        found = self._pooled.get(pool_id)
-        if found is None:
-            row = self.reader.row("SELECT method FROM wares_pool WHERE company_id = ? AND pool_id = ?", pool_id)
-            method = self.methods.get(row[0]) if row is not None else None
-            found = self._pooled[pool_id] = method is not None and not method.layered
-        return found
 
 
 def _document(move: Move) -> dict[str, object]:
