@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Protocol
 
 from wares.catalog import stock
 from wares.catalog.policies import DEFAULTS
 from wares.catalog.rows import select_items
-from wares.catalog.suggest import did_you_mean
+from wares.catalog.suggest import Suggestions, did_you_mean
 from wares.contract.item_type import ItemType
 from wares.errors import Refused, StorageError
 from wares.model import Account, AccountQuery, Item, Location, Party
@@ -25,8 +26,6 @@ MAIN = "MAIN"
 """The location of a document without one."""
 MAX_KEPT = 200_000
 """The most items kept from one transaction to the next; with more, the next book starts empty."""
-_SUGGESTIONS = 25
-"""The most unknown SKUs for which a book suggests similar ones: a search reads every SKU, and a broken file has thousands."""
 
 
 class AccountLookUp(Protocol):
@@ -58,8 +57,7 @@ class MasterBook:
         self._by_sku: dict[str, Item] = {}
         self._by_id: dict[int, Item] = {}
         self._parties: dict[str, Party] = {}
-        self._suggestions = 0
-        self._similar: list[str] | None = None
+        self._suggestions = Suggestions()
         self.locations: dict[str, Location] = {
             code: Location(location_id, code, name)
             for location_id, code, name in reader.rows(
@@ -82,6 +80,7 @@ class MasterBook:
         book = MasterBook.__new__(MasterBook)
         book.__dict__.update(self.__dict__)
         book.reader, book.accounts = reader, accounts
+        book._suggestions = replace(self._suggestions)
         return book
 
     # --- filling ---
@@ -138,7 +137,7 @@ class MasterBook:
         party = self.find_party(code)
         if party is None:
             raise Refused.because(
-                "UNKNOWN_PARTY", f"there is no party {code!r}", path=path, hint=self._similar_codes("party", code)
+                "UNKNOWN_PARTY", f"there is no party {code!r}", path=path, hint=self._suggestions.of_party(self.reader, code)
             )
         return party
 
@@ -204,7 +203,7 @@ class MasterBook:
     def learn(self, items: Iterable[Item]) -> None:
         """Take over items as this transaction writes them."""
         self._own_caches()
-        self._keep(items, replace=True)
+        self._keep(items, anew=True)
 
     @contextmanager
     def trying(self, items: Iterable[Item]) -> Iterator[None]:
@@ -250,14 +249,14 @@ class MasterBook:
         self._by_sku, self._by_id = dict(self._by_sku), dict(self._by_id)
         self._parties = dict(self._parties)
         self.locations, self._locations_by_id = dict(self.locations), dict(self._locations_by_id)
-        self._similar = None
+        self._suggestions.skus = None
 
     # --- reading missing masters ---
 
-    def _keep(self, items: Iterable[Item], *, replace: bool = False) -> None:
+    def _keep(self, items: Iterable[Item], *, anew: bool = False) -> None:
         by_sku, by_id = self._by_sku, self._by_id
         for item in items:
-            if replace or item.id not in by_id:
+            if anew or item.id not in by_id:
                 by_sku[item.sku] = by_id[item.id] = item
 
     def _read_parties(self, codes: set[str]) -> None:
@@ -273,16 +272,4 @@ class MasterBook:
 
     def similar_skus(self, sku: str) -> str:
         """Return a hint with the SKUs most like this one; empty without any, or after too many searches."""
-        self._suggestions += 1
-        if self._suggestions > _SUGGESTIONS:
-            return ""
-        if self._similar is None:
-            self._similar = [row[0] for row in self.reader.rows("SELECT sku FROM wares_item WHERE company_id = ?")]
-        return did_you_mean(sku, self._similar)
-
-    def _similar_codes(self, table: str, code: str) -> str:
-        self._suggestions += 1
-        if self._suggestions > _SUGGESTIONS:
-            return ""
-        known = self.reader.rows(f"SELECT code FROM wares_{table} WHERE company_id = ?")
-        return did_you_mean(code, (row[0] for row in known))
+        return self._suggestions.of_sku(self.reader, sku)
