@@ -106,7 +106,7 @@ class _Loading:
                     raise _placed(done[-1])
                 writing.masters = writing.masters.fresh(writing.unit)
                 writing.write_outgoing()
-                if not writing.plugins.calls.has_observers:
+                if not writing.plugins.calls.events.has_observers:
                     writing.events.clear()
 
         self.books.writing(unit, dry_run=self.report.dry_run)

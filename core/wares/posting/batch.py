@@ -70,8 +70,8 @@ class Batch:
         """Write every document accepted so far, with the rows that plugins add."""
         new = tuple(self.accepted[self.flushed :])
         self.flushed = len(self.accepted)
-        if new and self.calls.has_row_makers:
-            for table, row in self.calls.rows(tuple([document.frozen() for document in new]), self.unit):
+        if new and self.calls.tables.has_row_makers:
+            for table, row in self.calls.tables.rows(tuple([document.frozen() for document in new]), self.unit):
                 self.ws.rows[table].append(row)
         self.ws.flush()
         for number in self.stale:

@@ -35,6 +35,6 @@ def post_document(batch: Batch, given: RecordInput, revision: Revision | None = 
         costed.undo()
         raise
     accepted = post(batch, moved, costed, mapped)
-    if batch.calls.has_learners:
-        batch.facts = batch.calls.accepted(accepted.frozen(), batch.facts)
+    if batch.calls.tables.has_learners:
+        batch.facts = batch.calls.tables.accepted(accepted.frozen(), batch.facts)
     return accepted

@@ -65,7 +65,7 @@ def need_items(batch: Batch, given: Sequence[RecordInput]) -> None:
 
 def load_facts(batch: Batch, given: Sequence[RecordInput]) -> None:
     """Have every plugin read its own facts about these records (hook `wares_load`)."""
-    batch.facts = batch.calls.load(tuple([record.record for record in given]), batch.unit)
+    batch.facts = batch.calls.tables.load(tuple([record.record for record in given]), batch.unit)
 
 
 def referred_numbers(record: RecordInput) -> set[str]:

@@ -97,11 +97,11 @@ def void_document(work: UnitOfWork, number: str, *, day: int | None) -> None:
     """Annul a posted document in its place, or reverse it on `day`; tell observers and the outbox. Raises Refused."""
     batch, calls = work.batch(), work.plugins.calls
     changes = void(batch, number) if day is None else reverse(batch, number, day)
-    if calls.has_observers or outbox.is_on(work.masters.settings):
+    if calls.events.has_observers or outbox.is_on(work.masters.settings):
         document = as_posted(work.unit, number, find_document(work.unit, number), repeated=False).with_corrections(changes)
-        work.tell(outbox.VOIDED, document, calls.voided)
+        work.tell(outbox.VOIDED, document, calls.events.voided)
         if changes:
-            work.tell(outbox.COST_CORRECTED, document, calls.cost_corrected)
+            work.tell(outbox.COST_CORRECTED, document, calls.events.cost_corrected)
 
 
 def _revises(record: object) -> bool:
@@ -130,9 +130,9 @@ def _record(work: UnitOfWork, batch: Batch, given: RecordInput) -> RecordedNow:
     revision = annul_for_revision(batch, given) if given.revises else None
     accepted = post_document(batch, given, revision)
     posted = present(work, accepted, "posted")
-    work.tell(outbox.POSTED, posted, work.plugins.calls.posted)
+    work.tell(outbox.POSTED, posted, work.plugins.calls.events.posted)
     if accepted.corrections:
-        work.tell(outbox.COST_CORRECTED, posted, work.plugins.calls.cost_corrected)
+        work.tell(outbox.COST_CORRECTED, posted, work.plugins.calls.events.cost_corrected)
     return accepted
 
 

@@ -36,7 +36,7 @@ class UnitOfWork:
         """Note an event of a document: for the outbox with this transaction, for observers once it is committed."""
         if outbox.is_on(self.masters.settings):
             self.outgoing.append(outbox.event_of(event, document, self.unit.decimals))
-        if self.plugins.calls.has_observers:
+        if self.plugins.calls.events.has_observers:
             self.events.append(lambda: observers(document))
 
     def write_outgoing(self) -> None:
@@ -58,11 +58,11 @@ class UnitOfWork:
 
     def created(self, items: Iterable[MasterChange | Refused]) -> None:
         """Note the new items among these changes, for observers once this is committed."""
-        if self.plugins.calls.has_observers:
+        if self.plugins.calls.events.has_observers:
             for change in items:
                 if isinstance(change, MasterChange) and change.action == "created":
                     item = self.masters.item(change.sku)
-                    self.events.append(partial(self.plugins.calls.item_created, item))
+                    self.events.append(partial(self.plugins.calls.events.item_created, item))
 
     def apart(self, do: Callable[[], T]) -> T | Refused:
         """Return the result of `do`, which works in a savepoint; a refusal undoes all its steps, and is returned."""

@@ -415,9 +415,9 @@ NOBODYS: Any = None
 
 def test_facts_by_plugin_and_rows_in_order() -> None:
     do = calls(Keeper({"rates": 3}, [(OWN, (1, 2)), (OWN, (1, 3))]), Indifferent())
-    assert do.load((), NOBODYS) == {"keeper": {"rates": 3}}
-    assert do.rows((), NOBODYS) == [(OWN, (1, 2)), (OWN, (1, 3))]
-    assert calls(Keeper(None)).load((), NOBODYS) == {}
+    assert do.tables.load((), NOBODYS) == {"keeper": {"rates": 3}}
+    assert do.tables.rows((), NOBODYS) == [(OWN, (1, 2)), (OWN, (1, 3))]
+    assert calls(Keeper(None)).tables.load((), NOBODYS) == {}
 
 
 @pytest.mark.parametrize(
@@ -431,15 +431,15 @@ def test_facts_by_plugin_and_rows_in_order() -> None:
 )
 def test_rows_that_are_not_the_plugins_own_are_refused(row: Any, part: str) -> None:
     with pytest.raises(PluginError, match=part) as raised:
-        calls(Keeper(rows=[row])).rows((), NOBODYS)
+        calls(Keeper(rows=[row])).tables.rows((), NOBODYS)
     assert raised.value.plugin == "keeper"
 
 
 def test_facts_are_a_mapping() -> None:
     with pytest.raises(PluginError, match=r"keeper .* must return a mapping"):
-        calls(Keeper([1])).load((), NOBODYS)
+        calls(Keeper([1])).tables.load((), NOBODYS)
     with pytest.raises(PluginError, match=r"keeper .* raised TypeError in wares_rows"):
-        calls(Keeper(rows=3)).rows((), NOBODYS)
+        calls(Keeper(rows=3)).tables.rows((), NOBODYS)
 
 
 # --- events ---
@@ -482,10 +482,10 @@ def test_an_observer_that_raises_is_logged_and_the_next_is_told(caplog: pytest.L
     sale: Any = "I-1"
     late_bill: Any = "late bill"
     with caplog.at_level(logging.ERROR):
-        do.posted(sale)
-        do.voided(sale)
-        do.item_created(BIKE)
-        do.cost_corrected(late_bill)
+        do.events.posted(sale)
+        do.events.voided(sale)
+        do.events.item_created(BIKE)
+        do.events.cost_corrected(late_bill)
     assert listens.heard == ["I-1", "late bill"]
     assert [record.getMessage().split(";")[0] for record in caplog.records] == [
         "plugin stumbles (given by the program) raised in wares_posted",
