@@ -102,6 +102,7 @@ if TYPE_CHECKING:
     from wares.model import RowKind as RowKind
     from wares.model import Side as Side
     from wares.model import TransferredLayer as TransferredLayer
+    from wares.model import UnitValue as UnitValue
     from wares.model import Valued as Valued
     from wares.model import ValueFact as ValueFact
     from wares.model import absorb as absorb
@@ -135,7 +136,7 @@ _MODEL = (
     "Above Absorbed Account AccountQuery Component Consumption Content Context CostContext CostPlan Document DocumentKind "
     "Exchange Expansion FoldMove GivenComponent Header Intent Item Leg Line LineInput Link LinkKind Location Masters "
     "NewAccount NewLine OpenItem Opens Origin OriginDocument OriginMove Party Plan PlannedMove PriceContext Pricing Row "
-    "RowKind Side TransferredLayer ValueFact Valued absorb"
+    "RowKind Side TransferredLayer UnitValue ValueFact Valued absorb"
 )
 _RECORDED = "GoodsValue OtherSide Recorded RecordedDocument RecordedItem RecordedLine RecordedLink RecordedLot RecordedPosting"
 _VALUES = "HUNDRED_PERCENT Json JsonObject ONE_FOR_ONE Record SCALE divide extend minor money scaled share split times unscaled"

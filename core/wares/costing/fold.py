@@ -15,7 +15,7 @@ from wares.costing.layer import Layer, Owed
 from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
 from wares.errors import Issue, Refused, WrongAnswer
-from wares.model import Consumption, FoldMove, Intent, NegativeStock, TransferredLayer, Valued
+from wares.model import Consumption, FoldMove, Intent, NegativeStock, TransferredLayer, UnitValue, Valued
 from wares.values import extend, share, unit_value
 
 Methods = Mapping[str, CostMethod]
@@ -50,9 +50,47 @@ def fold_move(method: CostMethod, state: PoolState, move: FoldMove, short: Negat
     if move.quantity < 0 and short and -move.quantity > state.quantity:
         return _issue_short(method, state, move, short, fallback)
     if move.quantity > 0 and state.owed:
-        return _receive_owed(method, state, move)
-    valued = _ask(method, state, move)
-    return Folded(valued.value, valued.variance, valued.taken)
+        folded = _receive_owed(method, state, move)
+    else:
+        valued = _ask(method, state, move)
+        folded = Folded(valued.value, valued.variance, valued.taken)
+    if move.quantity > 0 or move.value is not None:
+        _learn(method, state, move, folded.value, fallback)
+    return folded
+
+
+def unit_without_price(method: CostMethod, state: PoolState, fallback: int | None) -> UnitValue | None:
+    """Return the exact unit value of goods that come in without a price: the standard rate, the value of a unit on hand, else the
+    last known, else `fallback` (the item's unit cost, millionths); None if nothing is known."""
+    if method.fixed_rate and state.rate is not None:
+        return UnitValue.of_cost(state.rate, state.decimals)
+    if state.quantity > 0 and method.layered:
+        return state.unit_of_layers()
+    return state.known or _of_item(state, fallback)
+
+
+def _of_item(state: PoolState, fallback: int | None) -> UnitValue | None:
+    return None if fallback is None else UnitValue.of_cost(fallback, state.decimals)
+
+
+def _learn(method: CostMethod, state: PoolState, move: FoldMove, value: int, fallback: int | None) -> None:
+    """Set the last known unit value after a receipt, or after goods that went back at the cost of their receipt.
+
+    Where layers keep their own value it is that of the receipt; where the pool is valued as a whole, that of the whole. Goods
+    without a price of their own leave it as it was.
+    """
+    if move.unit is not None:
+        _know_item(state, fallback)
+    elif not method.layered and state.quantity > max(move.quantity, 0):
+        state.know(state.quantity, state.value)
+    elif move.quantity > 0:
+        state.know(move.quantity, value)
+
+
+def _know_item(state: PoolState, fallback: int | None) -> None:
+    """Take the item's cost for the last known unit value where nothing is known."""
+    if state.known is None and fallback is not None:
+        state.know(*UnitValue.of_cost(fallback, state.decimals))
 
 
 def fold_issues(method: CostMethod, state: PoolState, moves: Sequence[FoldMove]) -> list[Valued]:
@@ -115,18 +153,17 @@ def _issue_short(method: CostMethod, state: PoolState, move: FoldMove, short: Ne
     state.value -= estimate
     state.rebase()
     if short is not NegativeStock.AT_NOTHING:
-        state.known_quantity, state.known_value = missing, estimate
+        _know_item(state, fallback)
     return folded._replace(value=folded.value - estimate)
 
 
 def _estimate(method: CostMethod, state: PoolState, quantity: int, fallback: int | None) -> int:
     if method.fixed_rate:
         return extend(quantity, state.rate or 0, state.decimals)
-    if state.known_quantity > 0:
-        return share(state.known_value, quantity, state.known_quantity)
-    if fallback is None:
+    unit = state.known or _of_item(state, fallback)
+    if unit is None:
         raise Refused.because("NO_COST", "nothing says what goods cost that are not there yet", hint="set the item's cost")
-    return extend(quantity, fallback, state.decimals)
+    return unit.of(quantity)
 
 
 def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folded:
@@ -170,7 +207,6 @@ def _receive_owed(method: CostMethod, state: PoolState, move: FoldMove) -> Folde
         layer = Layer(move.move_id, move.at, move.sequence, used, worth, 0, worth, used, worth)
         state.created.append(layer)
     state.changed[move.move_id] = (layer, move)
-    state.known_quantity, state.known_value = move.quantity, inside
     return Folded(inside, variance, (), tuple(covers))
 
 
@@ -243,3 +279,5 @@ def change_method(old: CostMethod, new: CostMethod, state: PoolState, fallback: 
         state.rate = unit_value(state.value, state.quantity, state.decimals) if state.quantity > 0 else fallback
     state.reverse(new.newest_first)
     state.rebase()
+    if state.quantity > 0:
+        state.know(state.quantity, state.value)

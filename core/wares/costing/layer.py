@@ -6,7 +6,7 @@ go back to (`source`) and its age: layers are consumed by age, whenever they arr
 
 from __future__ import annotations
 
-from wares.model import FoldMove
+from wares.model import FoldMove, UnitValue
 from wares.values import divide, split
 
 PARTS_SHIFT = 20
@@ -56,7 +56,9 @@ class Layer:
         self.value = value  # cost with revaluations, minor units
         self.remaining = remaining  # on hand, millionths
         self.taken = taken  # value that left it so far, minor units
-        self.base_quantity = base_quantity  # `quantity`, or `remaining` after a revaluation: issues are measured from it
+        # Issues are measured from the base: `quantity` at `value`, `remaining` after a revaluation, for goods without a price of
+        # their own the exact unit value of which `value` is the rounded money.
+        self.base_quantity = base_quantity
         self.base_value = base_value  # the value of `base_quantity`, minor units
         self.id = move_id if id is None else id  # that of its move, unless a transfer brought several
         self.source = move_id if source is None else source  # the move that first received the goods
@@ -69,6 +71,11 @@ class Layer:
     def key(self) -> tuple[int, int, int, int, int]:
         """The sort key of the order of consumption, oldest first."""
         return self.at, self.sequence, *self.arrived, self.id
+
+    @property
+    def unit(self) -> UnitValue:
+        """The exact unit value of its goods."""
+        return UnitValue(self.base_quantity, self.base_value)
 
     @property
     def rest(self) -> int:

@@ -20,7 +20,7 @@ from wares.costing.layer import Owed, transferred_layers
 from wares.costing.layer_changes import Changed, LayerChanges
 from wares.costing.open_layers import FindLayers, MoreLayers, OpenLayers
 from wares.costing.totals import PoolTotals, Totals
-from wares.model import Consumption, FoldMove, TransferredLayer
+from wares.model import Consumption, FoldMove, TransferredLayer, UnitValue
 from wares.values import extend, split
 
 _consumption = partial(tuple.__new__, Consumption)
@@ -86,13 +86,13 @@ class PoolState(PoolTotals):
                 self._layers.place(layer)
                 self.created.append(layer)
         else:
-            layer = Layer(move.move_id, move.at, move.sequence, move.quantity, value, move.quantity, 0, move.quantity, value)
+            base = (move.quantity, value) if move.unit is None else move.unit.spanning(move.quantity)
+            layer = Layer(move.move_id, move.at, move.sequence, move.quantity, value, move.quantity, 0, *base)
             self._layers.add(layer)
             self.created.append(layer)
         self.quantity += move.quantity
         self.value += value
         self.rebase()
-        self.known_quantity, self.known_value = move.quantity, value
 
     def issue(
         self,
@@ -122,7 +122,6 @@ class PoolState(PoolTotals):
             total, taken = self._changes.take(self._layers.parts(move, quantity, order), value, move)
         self.quantity -= quantity
         self.value -= total
-        self.known_quantity, self.known_value = quantity, total
         while opened and not opened[0].remaining:
             opened.popleft()
         return total, taken
@@ -132,6 +131,11 @@ class PoolState(PoolTotals):
         return iter(self._layers)
 
     # --- for the core ---
+
+    def unit_of_layers(self) -> UnitValue:
+        """Return the exact unit value of the goods on hand, each layer at its own. Reads every open layer."""
+        layers = list(self._layers)
+        return UnitValue.of_parts([layer.unit for layer in layers], [layer.remaining for layer in layers])
 
     def carried(self, taken: Iterable[Consumption]) -> tuple[TransferredLayer, ...]:
         """Return the parts that an issue has just taken as another pool receives them, oldest first."""
@@ -149,7 +153,10 @@ class PoolState(PoolTotals):
         else:
             self.value += amount or 0
         self.rebase()
-        self.known_quantity, self.known_value = self.quantity, self.value
+        if unit_cost is not None:
+            self.know(*UnitValue.of_cost(unit_cost, decimals))
+        else:
+            self.know(self.quantity, self.value)
         return self.value - before
 
     def relayer(self) -> None:

@@ -1,8 +1,13 @@
-"""The quantity and value of a pool, with the base from which issues are measured and the last known unit value."""
+"""The quantity and value of a pool, with the base from which issues are measured and the last known unit value (`known`).
+
+Whatever brings a price sets it: a receipt, goods that come or go back at the cost of their origin, a revaluation, a change of
+method. Issues, and goods that the pool itself gives a value, leave it: they show it as rounded money only.
+"""
 
 from __future__ import annotations
 
-from wares.values import divide, extend, share
+from wares.model import UnitValue
+from wares.values import divide
 
 Totals = tuple[int, int, int, int, int, int, int | None]
 """The numbers of a PoolTotals that folds change, in the order of its parameters."""
@@ -29,8 +34,8 @@ class PoolTotals:
         self.value = value  # minor units, company currency
         self.base_quantity = base_quantity  # `quantity` after the last change that was not an issue
         self.base_value = base_value  # `value` then: issues of the pool as a whole are measured from it
-        self.known_quantity = known_quantity  # quantity of the last valued move, unsigned
-        self.known_value = known_value  # its value, unsigned: with `known_quantity` the last known unit value
+        self.known_quantity = known_quantity  # of the last known unit value, millionths; 0 = nothing is known
+        self.known_value = known_value  # its value, minor units
         self.rate = rate  # standard unit cost in force, millionths; None without one
         self.decimals = decimals  # places of the company's currency
 
@@ -43,14 +48,14 @@ class PoolTotals:
         issued = self.base_quantity - self.quantity + quantity
         return divide(self.base_value * issued, self.base_quantity) - (self.base_value - self.value)
 
-    def unit_value(self, quantity: int, unit_cost: int | None, decimals: int) -> int | None:
-        """Return the value of `quantity` that comes in without a price: the pool's unit value, else the last known, else
-        `unit_cost` (millionths); None if nothing is known. Zero is a cost."""
-        if self.quantity > 0:
-            return share(self.value, quantity, self.quantity)
-        if self.known_quantity > 0:
-            return share(self.known_value, quantity, self.known_quantity)
-        return None if unit_cost is None else extend(quantity, unit_cost, decimals)
+    @property
+    def known(self) -> UnitValue | None:
+        """The last known unit value, exact; None if nothing is known. Zero is a cost."""
+        return UnitValue(self.known_quantity, self.known_value) if self.known_quantity > 0 else None
+
+    def know(self, quantity: int, value: int) -> None:
+        """Set the last known unit value: `value` minor units for `quantity` millionths."""
+        self.known_quantity, self.known_value = quantity, value
 
     def _totals(self) -> Totals:
         return (

@@ -21,7 +21,7 @@ from wares.model import (
     Side,
     ValueFact,
 )
-from wares.values import split, times
+from wares.values import iso_day, split, times
 
 BASES = ("value", "quantity", "weight", "volume", "equal")
 
@@ -48,6 +48,12 @@ class LandedCost(DocumentType):
             yield Issue("BAD_VALUE", f"by is {header.record.get('by')!r}", "by", f"use one of {', '.join(BASES)}")
         if not header.apply_to:
             yield Issue("MISSING_KEY", "a landed cost names the receipts to which it belongs", "apply_to", 'give [{"from": "R-1"}]')
+
+        for index, (receipt, _, _) in enumerate(header.apply_to):
+            if receipt.day > header.day:
+                message = f"the goods of {receipt.number} came on {iso_day(receipt.day)}, after the landed cost"
+                hint = "date the landed cost when the goods came, or later"
+                yield Issue("BEFORE_ORIGIN", message, f"apply_to[{index}].from", hint)
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         header = ctx.header

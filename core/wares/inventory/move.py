@@ -131,9 +131,13 @@ class NewMove:
         )  # fmt: skip
 
 
-def variance_role(intent: Intent, group: object) -> str:
-    """Return the role of the difference between cost and value of incoming goods; a build's difference has its own."""
-    return "build_variance" if group is not None and intent not in (Intent.TRANSFER_OUT, Intent.TRANSFER_IN) else "price_variance"
+def variance_role(intent: Intent, group: object, counter_roles: Iterable[str] = ()) -> str:
+    """Return the role of the difference between cost and value of goods; that of a build or an unbuild has its own.
+
+    `counter_roles` are those of the account that the value comes from or goes to: build_variance for the moves of an unbuild.
+    """
+    of_build = group is not None and intent not in (Intent.TRANSFER_OUT, Intent.TRANSFER_IN)
+    return "build_variance" if of_build or "build_variance" in counter_roles else "price_variance"
 
 
 def taken(upto: Callable[[int], int], events: Iterable[tuple[int, int]]) -> tuple[int, int]:

@@ -7,22 +7,25 @@ from __future__ import annotations
 
 from typing import NamedTuple, NoReturn, Protocol, TypeVar
 
+from wares.costing.fold import unit_without_price
+from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
 from wares.errors import Issue
-from wares.model import GOODS_AT_ORIGIN_COST, OUTPUTS, Intent
+from wares.model import GOODS_AT_ORIGIN_COST, OUTPUTS, Intent, UnitValue
 from wares.values import extend
 
 Move = TypeVar("Move", contravariant=True)
 
 
 class OutsideValue(NamedTuple):
-    """The value and the first layer of a move, as `wares.model.FoldMove` takes them."""
+    """The value of a move and the first layer that it refers to, as `wares.model.FoldMove` takes them."""
 
     value: int | None  # minor units; None where the cost method decides
-    layer: int | None  # the first move of goods that go back or come back, whose layer leaves (is covered) first
+    layer: int | None = None  # the first move of goods that go back or come back, whose layer leaves (is covered) first
+    unit: UnitValue | None = None  # the exact unit value of goods without a price of their own
 
 
-BY_COST_METHOD = OutsideValue(None, None)
+BY_COST_METHOD = OutsideValue(None)
 """The value of an issue: its pool alone decides it."""
 
 
@@ -54,6 +57,7 @@ def outside_value(
     move: Move,
     state: PoolState,
     *,
+    method: CostMethod,
     intent: Intent,
     quantity: int,
     stated: int | None,
@@ -65,16 +69,16 @@ def outside_value(
     """Return the value of a move as far as it comes from outside its pool, and the layer that it refers to.
 
     Goods without a price are worth their stated unit cost, else the pool's unit value, else the last known one, else the item's
-    cost, which is `fallback`. Raises BELOW_ZERO and NO_COST by `refusals`.
+    cost, which is `fallback` (`unit_without_price`). Raises BELOW_ZERO and NO_COST by `refusals`.
     """
     if intent is Intent.BY_METHOD:
         return BY_COST_METHOD
     if intent is Intent.STATED:
         if (stated or 0) < 0:
             refusals.below_zero(move)
-        return OutsideValue(stated or 0, None)
+        return OutsideValue(stated or 0)
     if intent in OUTPUTS:
-        return OutsideValue(shares.share_of_inputs(move), None)
+        return OutsideValue(shares.share_of_inputs(move))
     if intent is Intent.TRANSFER_OUT:
         return OutsideValue(None, origin_id)
     if intent in GOODS_AT_ORIGIN_COST:
@@ -82,11 +86,11 @@ def outside_value(
     if quantity < 0:  # a count that found less
         return BY_COST_METHOD
     if stated is not None:
-        return OutsideValue(extend(quantity, stated, state.decimals), None)
-    value = state.unit_value(quantity, fallback, state.decimals)
-    if value is None:
+        return OutsideValue(extend(quantity, stated, state.decimals))
+    unit = unit_without_price(method, state, fallback)
+    if unit is None:
         refusals.no_cost(move)
-    return OutsideValue(value, None)
+    return OutsideValue(unit.of(quantity), unit=unit)
 
 
 def below_zero_issue(sku: str, *, path: str = "", where: str = "") -> Issue:

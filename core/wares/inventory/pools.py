@@ -54,8 +54,8 @@ class PoolRow(NamedTuple):
     value: int
     base_quantity: int  # `quantity` after the last change that was not an issue
     base_value: int  # `value` then
-    known_quantity: int  # quantity of the last valued move, unsigned
-    known_value: int  # its value, unsigned
+    known_quantity: int  # of the last known unit value; −1: to be read from the moves (`last_known`)
+    known_value: int  # its value
     last_at: int  # instant of its last move
     last_sequence: int
 

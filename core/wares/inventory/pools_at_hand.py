@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
+from wares.inventory.last_known import last_known
 from wares.inventory.pool import Pool
-from wares.inventory.pools import PoolRow, held_of_lots, pools_of, states_now
+from wares.inventory.pools import END, PoolRow, held_of_lots, pools_of, states_now
 from wares.model import Item
 from wares.storage.unit import Unit
 
@@ -39,6 +40,8 @@ class PoolsAtHand:
         self.lot_on_hand |= held_of_lots(unit, [row.id for row in rows if row.lot and row.quantity])
         states = states_now(unit, rows, self.methods)
         for row in rows:
+            if row.known_quantity < 0:
+                states[row.id].know(*(last_known(unit, row, END, self.methods) or (0, 0)))
             self._pools[row.item_id][row.area_id, row.lot] = Pool(row, states[row.id], is_new=False)
 
     def need_item(self, item_id: int) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from wares.errors import Refused
 from wares.ledger.records import Outcome, put_accounts
 from wares.storage.unit import Unit
 
@@ -53,13 +54,13 @@ GENERAL = Chart(
         ChartAccount("1360", "Inventory, periodic", "asset", ("inventory_periodic",)),
         ChartAccount("1400", "Delivered not invoiced", "asset", ("delivered_not_invoiced",)),
         ChartAccount("1450", "Drop ship clearing", "asset", ("drop_ship_clearing",)),
-        ChartAccount("1460", "Landed cost clearing", "asset", ("landed_cost_clearing",)),
         ChartAccount("1500", "Tax recoverable", "asset", ("tax_recoverable",)),
         ChartAccount("1700", "Equipment", "asset"),
         ChartAccount("2000", "Accounts payable", "liability", ("payable",)),
         ChartAccount("2050", "Customer deposits", "liability", ("customer_deposit",)),
         ChartAccount("2100", "Sales tax payable", "liability", ("tax_payable",)),
         ChartAccount("2200", "Received not billed", "liability", ("received_not_billed",)),
+        ChartAccount("2250", "Landed cost clearing", "liability", ("landed_cost_clearing",)),
         ChartAccount("2700", "Loans", "liability"),
         ChartAccount("3000", "Owner's capital", "equity", ("owner_contribution",)),
         ChartAccount("3100", "Owner's drawings", "equity", ("owner_drawings",)),
@@ -85,13 +86,24 @@ GENERAL = Chart(
     ),
 )
 
+TYPES_IN_CHARTS = {"landed_cost_clearing": "liability"}
+"""Roles that a chart gives to one type of account. Freight that is part of the goods and not billed yet is owed: as an asset it
+would stand below zero. Books that began otherwise keep their account."""
+
 CHARTS = (GENERAL,)
 """The charts of the core."""
 
 
 def install(unit: Unit, chart: Chart, *, extra_roles: Iterable[str] = ()) -> list[Outcome]:
     """Create the accounts of the chart whose codes do not exist yet; a second run changes nothing. Refused with every
-    Issue if an account breaks the rules."""
+    Issue if an account breaks the rules; WRONG_TYPE if a role is not of the type that charts give it."""
+    for account in chart.accounts:
+        wrong = next((role for role in account.roles if TYPES_IN_CHARTS.get(role, account.type) != account.type), None)
+        if wrong is not None:
+            raise Refused.because(
+                "WRONG_TYPE", f"account {account.code} of the chart {chart.key} holds {wrong} and is of type {account.type}",
+                hint=f"make it of type {TYPES_IN_CHARTS[wrong]}",
+            )  # fmt: skip
     taken = {code for (code,) in unit.rows("SELECT code FROM wares_account WHERE company_id = ?")}
     records = [{"record": "account", **account._asdict()} for account in chart.accounts if account.code not in taken]
     return put_accounts(unit, records, extra_roles=extra_roles)

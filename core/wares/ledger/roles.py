@@ -28,7 +28,7 @@ ROLES: dict[str, str] = {
     RECEIVED_NOT_BILLED: "goods received and not billed yet",
     DELIVERED_NOT_INVOICED: "cost of goods delivered and not invoiced yet",
     "drop_ship_clearing": "cost of drop shipments between invoice and bill",
-    "landed_cost_clearing": "freight and duty billed and not yet added to goods",
+    "landed_cost_clearing": "freight and duty between the goods and its bill (accrued freight)",
     "inventory_adjustment": "counts and adjustments",
     "price_variance": "purchase prices against standard or returned cost",
     "build_variance": "builds and unbuilds against standard cost, scrap",

@@ -19,7 +19,7 @@ from wares.model.contexts import (
     PriceContext,
     Side,
 )
-from wares.model.folding import Consumption, FoldMove, TransferredLayer, Valued
+from wares.model.folding import Consumption, FoldMove, TransferredLayer, UnitValue, Valued
 from wares.model.lines import Above, Content, Expansion, GivenComponent, Line, LineInput, NewLine, Pricing, Row, RowKind
 from wares.model.links import BROUGHT, CHARGED, DELIVERED_NOT_INVOICED, RECEIVED_NOT_BILLED, LinkKind
 from wares.model.masters import CONTROL_ROLES, Account, Component, ComponentKind, Item, Location, Party
@@ -103,6 +103,7 @@ __all__ = [
     "Side",
     "StoredPosted",
     "TransferredLayer",
+    "UnitValue",
     "ValueFact",
     "Valued",
     "absorb",

@@ -63,7 +63,8 @@ def check_stock(ws: WorkingSet, moves: Sequence[NewMove], lines: Lines) -> Stock
             in_lot[of_lot] = held + move.quantity
         pool_held = in_pool.get(pool.id, pool.state.quantity)
         in_pool[pool.id] = pool_held + (0 if planned.intent is Intent.QUANTITY_ONLY else move.quantity)
-        if move.quantity < 0 and not move.short and (held + move.quantity < 0 or in_pool[pool.id] < 0):
+        in_place = planned.intent is Intent.QUANTITY_ONLY  # the pool may owe goods at another place
+        if move.quantity < 0 and not move.short and (held + move.quantity < 0 or (in_pool[pool.id] < 0 and not in_place)):
             others = [
                 other.lot for other in ws.pools.of_item(planned.item.id) if other.lot != pool.lot and other.state.quantity > 0
             ]
@@ -159,9 +160,9 @@ class AppendCosting:
     def _fold(self, move: NewMove) -> None:
         pool = move.pool
         state = self._mark(pool)
-        value, layer = BY_COST_METHOD if move.planned.intent is Intent.BY_METHOD else self._outside_value(move)
+        value, layer, unit = BY_COST_METHOD if move.planned.intent is Intent.BY_METHOD else self._outside_value(move)
         carried = self._transferred(move) if move.planned.intent is Intent.TRANSFER_IN else ()
-        folding = FoldMove(move.id, move.quantity, value, move.at, move.sequence, layer, carried)
+        folding = FoldMove(move.id, move.quantity, value, move.at, move.sequence, layer, carried, unit)
         folded = fold_move(self.methods[pool.method], state, folding, move.short, move.planned.item.cost)
         move.value, move.variance = folded.value, folded.variance
         self.folded.append((move, folded))
@@ -194,6 +195,7 @@ class AppendCosting:
         return outside_value(
             move,
             move.pool.state,
+            method=self.methods[move.pool.method],
             intent=planned.intent,
             quantity=move.quantity,
             stated=planned.stated,

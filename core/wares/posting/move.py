@@ -149,7 +149,7 @@ class MoveAllocator:
             if planned.intent is Intent.COST_TRANSFERRED:
                 variance_to = Counter(self._cogs_account(planned, line).id, "cogs")
             elif method.fixed_rate or (planned.method is not None and self.methods[planned.method].fixed_rate):
-                role = variance_role(planned.intent, planned.group)
+                role = variance_role(planned.intent, planned.group, (planned.counter or "",))
                 variance_to = Counter(self.account(role, planned, line).id, role)
             moves.append(
                 NewMove(

@@ -12,7 +12,7 @@ from wares.costing.pool import PoolState
 from wares.inventory.pools import Key
 from wares.recosting.consumption_changes import ConsumptionChanges
 from wares.recosting.covers import Covers
-from wares.recosting.moves import QUANTITY_ONLY, ReplayedMove
+from wares.recosting.moves import AT_POOL, COUNTED, QUANTITY_ONLY, ReplayedMove
 
 
 class Convergence:
@@ -55,6 +55,8 @@ class Convergence:
         if move.key <= self.until or state.quantity != self._quantity or state.value != self._value:
             return False
         if state.owed or self._covers:
+            return False
+        if move.intent in (AT_POOL, COUNTED) and move.stated is None:  # the last known value is that of an earlier move
             return False
         if move.is_new or move.quantity != move.old_quantity or move.value != move.old_value or any(self._places.values()):
             return False

@@ -45,7 +45,7 @@ class Host(Protocol):
         """The changes of stored moves found so far."""
         ...
 
-    def outside_value(self, move: ReplayedMove, state: PoolState) -> OutsideValue:
+    def outside_value(self, move: ReplayedMove, state: PoolState, method: CostMethod) -> OutsideValue:
         """Return the value of a move as far as it comes from outside its pool."""
         ...
 

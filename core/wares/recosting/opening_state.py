@@ -6,21 +6,21 @@ later consumptions back (`opening_layers`).
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from wares.costing.layer import Owed
 from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
-from wares.inventory.pools import VALUE, Key, PoolRow, method_of, owed_at, uncovered
-from wares.model import VALUE_ONLY, Intent, NegativeStock
+from wares.inventory.last_known import LaterTotals, last_known, later_totals
+from wares.inventory.pools import VALUE, Key, PoolRow, method_of, owed_at
+from wares.model import VALUE_ONLY, Intent
 from wares.recosting.move_pages import StoredCover
 from wares.recosting.moves import BEGINNING, ReplayedMove
 from wares.recosting.opening_layers import OpeningLayers
 from wares.storage.tables import OF_TOTALS_MOVES, STANDING
 from wares.storage.unit import Reader
-from wares.values import day_of, end_of_month, unit_value
+from wares.values import unit_value
 
 TOOK_SHORT = (
     "(m.short > 0 AND -m.quantity > (SELECT COALESCE(SUM(c.quantity), 0) FROM wares_consumption c "
@@ -42,14 +42,6 @@ class OpeningState(NamedTuple):
     on_hand: dict[int, int]  # quantity by location
     layers: OpeningLayers | None = None
     covers: Sequence[StoredCover] = ()  # by later receipts, of issues before: they are taken out of the state
-
-
-class LaterTotals(NamedTuple):
-    """The stored totals of a pool from a moment on."""
-
-    quantity: int
-    value: int
-    on_hand: Mapping[int, int]  # quantity by location just before that moment
 
 
 class _Method(NamedTuple):
@@ -86,33 +78,6 @@ def opening_without(
     newest_first = method_of(methods, row.method).newest_first
     state = PoolState(quantity, value, quantity, value, newest_first=newest_first, rate=row.rate, decimals=reader.decimals)
     return OpeningState(state, row.method, {})
-
-
-def later_totals(reader: Reader, pool_id: int, start: Key) -> LaterTotals:
-    """Return the sums of the months after `start`, and of the later moves in its own month."""
-    month = day_of(start[0]) // 100
-    on_hand: dict[int, int] = defaultdict(int)
-    quantity = value = 0
-    for location_id, period, moved, worth in reader.rows(
-        "SELECT location_id, period, quantity, value FROM wares_pool_month WHERE company_id = ? AND pool_id = ?", pool_id
-    ):
-        if period > month:
-            quantity += moved
-            value += worth
-        else:
-            on_hand[location_id] += moved
-    for location_id, moved, worth in reader.rows(
-        "SELECT location_id, CAST(SUM(q) AS BIGINT), CAST(SUM(w) AS BIGINT) FROM "
-        f"(SELECT m.location_id, m.quantity AS q, {VALUE} AS w FROM wares_move m WHERE m.company_id = ? AND m.pool_id = ? "
-        f"AND (m.effective_at, m.sequence) >= (?, ?) AND m.effective_at < ? AND {STANDING}) AS s GROUP BY location_id",
-        pool_id,
-        *start,
-        end_of_month(month),
-    ):
-        quantity += moved
-        value += worth
-        on_hand[location_id] -= moved
-    return LaterTotals(quantity, value, on_hand)
 
 
 def _owed_then(reader: Reader, row: PoolRow, start: Key, later: LaterTotals) -> list[Owed]:
@@ -175,8 +140,7 @@ def _state_before(
     method = _method_before(reader, row, before, at, methods)
     quantity, value = row.quantity - later.quantity, row.value - later.value
     issued = _issued_since_base(reader, before, at, method.changed)
-    known = _known_before(reader, f"SELECT m.quantity, {VALUE}, m.move_id, m.short, m.effective_at, m.sequence {before} "
-                          "AND m.quantity <> 0 ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 4", at)  # fmt: skip
+    known = last_known(reader, row, start, methods) or (0, 0)
     newest = method_of(methods, method.key).newest_first
     layers = OpeningLayers(reader, row, start, newest_first=newest)
     state = PoolState(
@@ -242,32 +206,3 @@ def _rate_at_change(reader: Reader, moves: str, at: tuple[int, ...], fallback: i
     )
     quantity, value = row or (0, 0)
     return unit_value(value, quantity, reader.decimals) if quantity > 0 else fallback
-
-
-def _known_before(reader: Reader, last_moves: str, at: tuple[int, ...]) -> tuple[int, int]:
-    """Return quantity and value of the last move. For an issue that took too much: the missing part at its estimate, whatever
-    covered it since; if it was not estimated, the part that was there, else the move before it."""
-    before = at
-    while page := reader.rows(last_moves, *before):
-        for quantity, value, move_id, short, *key in page:
-            before = (at[0], *key)
-            if not short:
-                return abs(quantity), abs(value)
-            owed = uncovered(reader, move_id, -quantity, value, (at[1], at[2]))
-            if not owed.quantity:
-                return abs(quantity), abs(value)
-            if short != NegativeStock.AT_NOTHING:
-                return owed.quantity, owed.estimate
-            if owed.quantity < -quantity:
-                return -quantity - owed.quantity, _value_from_layers(reader, move_id)
-    return 0, 0
-
-
-def _value_from_layers(reader: Reader, move_id: int) -> int:
-    """Return the value of the goods that an issue took from layers."""
-    row = reader.row(
-        "SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM wares_consumption WHERE company_id = ? AND move_id = ? "
-        "AND estimate IS NULL",
-        move_id,
-    )
-    return row[0] if row else 0

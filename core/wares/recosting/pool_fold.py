@@ -89,7 +89,7 @@ class PoolFold:
                 break
             on_hand[location_id] = held
             rows.append(row)
-            issues.append(_fold_move((row[ID], quantity, None, row[AT], row[SEQUENCE], None, ())))
+            issues.append(_fold_move((row[ID], quantity, None, row[AT], row[SEQUENCE], None, (), None)))
         return rows, issues
 
     def fold_issues(self, rows: Sequence[StoredMove], issues: Sequence[FoldMove]) -> int:
@@ -138,12 +138,12 @@ class PoolFold:
             return
         if quantity < 0 and not move.short and (held < 0 or state.quantity + quantity < 0):
             host.refusals.short(move, min(before, state.quantity))
-        value, layer = BY_COST_METHOD if intent is BY_METHOD else host.outside_value(move, state)
+        value, layer, unit = BY_COST_METHOD if intent is BY_METHOD else host.outside_value(move, state, self._cost_method)
         transferred = host.transfers.brought(move) if intent is TRANSFER_IN else ()
         if transferred:
             self.transfers_differ |= host.transfers.brings_otherwise(move)
         at, sequence = move.key
-        folding = FoldMove(move.id, quantity, value, at, sequence, layer, transferred)
+        folding = FoldMove(move.id, quantity, value, at, sequence, layer, transferred, unit)
         folded = fold_move(self._cost_method, state, folding, move.short, move.fallback)
         self._consumed(move, folded.taken)
         self._value(move, folded.value, folded.variance)

@@ -93,7 +93,7 @@ class Recosting:
 
     # --- the services of `host.Host` ---
 
-    def outside_value(self, move: ReplayedMove, state: PoolState) -> OutsideValue:
+    def outside_value(self, move: ReplayedMove, state: PoolState, method: CostMethod) -> OutsideValue:
         """Return the value of a move as far as it comes from outside its pool."""
         stated = move.stated
         if move.intent is STATED:
@@ -101,6 +101,7 @@ class Recosting:
         return outside_value(
             move,
             state,
+            method=method,
             intent=move.intent,
             quantity=move.quantity,
             stated=stated,
@@ -145,7 +146,8 @@ class Recosting:
 
     def give_variance(self, move: ReplayedMove) -> None:
         """Give a variance account to a move that had none."""
-        role = variance_role(move.intent, move.group_id)
+        counter = self.masters.account_by_id(move.counter_id) if move.counter_id else None
+        role = variance_role(move.intent, move.group_id, counter.roles if counter is not None else ())
         item = self.masters.item_by_id(move.item_id)
         move.variance_id = self.masters.resolve_account(AccountQuery(role, item, None, None, None)).id
         self._variance_given[move.id] = move, Counter(move.variance_id, role)

@@ -59,7 +59,7 @@ class PoolProjections:
         request, fold, company_id = replay.request, replay.fold, self.unit.company_id
         row, state = request.row, fold.state
         if request.untouched and not are_last(self.unit, row.id, request.untouched):
-            state.known_quantity, state.known_value = row.known_quantity, row.known_value
+            state.know(row.known_quantity, row.known_value)
         if fold.method_changed:
             self.ws.method_of_item(row.item_id, fold.method)
         last = max((row.last_at, row.last_sequence), replay.last_new)

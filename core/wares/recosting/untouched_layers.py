@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from wares.costing.method import CostMethod
+from wares.inventory.last_known import SETS_PRICE
 from wares.inventory.pools import Key, PoolRow
 from wares.recosting.moves import QUANTITY_ONLY, STATED, ReplayedMove
 from wares.storage.tables import OF_TOTALS_MOVES, OPEN, STANDING
@@ -99,10 +100,10 @@ def _reached_by_newest(reader: Reader, pool_id: int, key: Key) -> bool:
 
 
 def are_last(reader: Reader, pool_id: int, moves: Iterable[ReplayedMove]) -> bool:
-    """True if no goods moved after these moves: then the last known value of a unit is theirs."""
+    """True if nothing set a price after these moves: then the last known unit value is theirs."""
     row = reader.row(
-        f"SELECT m.effective_at, m.sequence FROM wares_move m WHERE m.company_id = ? AND m.pool_id = ? AND m.quantity <> 0 "
-        f"AND m.intent <> {int(QUANTITY_ONLY)} AND {STANDING} ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1",
+        f"SELECT m.effective_at, m.sequence FROM wares_move m WHERE m.company_id = ? AND m.pool_id = ? "
+        f"AND {SETS_PRICE} AND {STANDING} ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1",
         pool_id,
     )
     return row is None or row <= max(move.key for move in moves)

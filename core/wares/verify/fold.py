@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from wares.costing.fold import Folded, fold_move, fold_value
 from wares.errors import Refused
-from wares.model import GOODS_AT_ORIGIN_COST, OUTPUTS, VALUE_ONLY, FoldMove, Intent, NegativeStock, TransferredLayer
+from wares.model import GOODS_AT_ORIGIN_COST, OUTPUTS, VALUE_ONLY, FoldMove, Intent, NegativeStock, TransferredLayer, UnitValue
 from wares.storage.unit import Reader
 from wares.values import extend, split, unscaled
 from wares.verify.finding import Finding, amount, move_name, pool_name
@@ -112,11 +112,11 @@ class _Replay:
             self._pass_on(move)
         if move.intent == Intent.QUANTITY_ONLY or not move.quantity:
             return 0
-        value, layer = self._external(move, pool, moves, paid, shares)
+        value, layer, unit = self._external(move, pool, moves, paid, shares)
         if not pool.checked:
             return move.value
         carried = self.left.get(move.group_id or 0, ()) if move.intent == Intent.TRANSFER_IN else ()
-        goods = FoldMove(move.move_id, move.quantity, value, move.at, move.sequence, layer, carried)
+        goods = FoldMove(move.move_id, move.quantity, value, move.at, move.sequence, layer, carried, unit)
         try:
             folded = fold_move(self.methods[pool.method], pool.state, goods, NegativeStock(move.short), move.fallback)
         except (AssertionError, ArithmeticError, LookupError, RuntimeError, StopIteration, Refused) as error:
@@ -186,27 +186,43 @@ class _Replay:
 
     def _external(
         self, move: Stored, pool: FoldedPool, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]
-    ) -> tuple[int | None, int | None]:  # fmt: skip
-        """Return the value from outside the pool, and the layer that returned goods leave first."""
+    ) -> tuple[int | None, int | None, UnitValue | None]:  # fmt: skip
+        """Return the value from outside the pool, the layer that returned goods leave first, and the exact unit value of goods
+        without a price."""
         intent = move.intent
         if intent == Intent.BY_METHOD:
-            return None, None
+            return None, None, None
         if intent == Intent.TRANSFER_OUT:
-            return None, move.origin_id
+            return None, move.origin_id, None
         if intent == Intent.STATED:
-            return (move.stated or 0) + move.facts, None
+            return (move.stated or 0) + move.facts, None, None
         if intent in OUTPUTS:
-            return self._from_inputs(move, moves, paid, shares), None
+            return self._from_inputs(move, moves, paid, shares), None, None
         if intent in GOODS_AT_ORIGIN_COST:
-            return self._of_origin(move), move.origin_id
+            return self._of_origin(move), move.origin_id, None
         if move.quantity < 0:
-            return None, None
+            return None, None, None
         if move.stated is not None:
-            return extend(move.quantity, move.stated, self.decimals), None
-        value = pool.state.unit_value(move.quantity, move.fallback, self.decimals)
-        if value is None:
+            return extend(move.quantity, move.stated, self.decimals), None, None
+        unit = self._unit_without_price(move, pool)
+        if unit is None:
             raise Broken(f"{move_name(self.reader, move.move_id)} came in without a cost, and none was known")
-        return value, None
+        return unit.of(move.quantity), None, unit
+
+    def _unit_without_price(self, move: Stored, pool: FoldedPool) -> UnitValue | None:
+        """Return the unit value of the standard rate, of the goods on hand, of the last known cost, or of the item's cost."""
+        method, state = self.methods.get(pool.method), pool.state
+        if method is None:
+            return UnitValue(1, 0)  # the pool is not checked
+        if method.fixed_rate and state.rate is not None:
+            return UnitValue.of_cost(state.rate, self.decimals)
+        if method.layered and state.quantity > 0:
+            layers = list(state.layers())
+            units = [UnitValue(layer.base_quantity, layer.base_value) for layer in layers]
+            return UnitValue.of_parts(units, [layer.remaining for layer in layers])
+        if state.known_quantity > 0:
+            return UnitValue(state.known_quantity, state.known_value)
+        return UnitValue.of_cost(move.fallback, self.decimals) if move.fallback is not None else None
 
     def _from_inputs(self, move: Stored, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]) -> int:
         group_id = move.group_id or 0
@@ -247,7 +263,7 @@ class _Replay:
                 raise Broken(f"{name} passes on {amount(self.reader, stored)}, a fresh fold gives {amount(self.reader, fresh)}")
 
     def _compare_pool(self, pool_id: int, pool: FoldedPool) -> None:
-        """Compare a pool's row. The base counts if the method values issues by it, the last known value if the pool is empty."""
+        """Compare a pool's row. The base counts if the method values issues by it."""
         state = pool.state
         self._same(pool_id, "cost method", pool.stored_method, pool.method)
         self._same(pool_id, "quantity", unscaled(pool.row[0]), unscaled(state.quantity))
@@ -256,7 +272,7 @@ class _Replay:
         if not (method.layered or method.fixed_rate):
             self._same(pool_id, "base quantity", unscaled(pool.row[2]), unscaled(state.base_quantity))
             self._same_money(pool_id, "base value", pool.row[3], state.base_value)
-        if not state.quantity:
+        if pool.row[4] >= 0:  # else read anew when the pool is read
             self._same(pool_id, "last known quantity", unscaled(pool.row[4]), unscaled(state.known_quantity))
             self._same_money(pool_id, "last known value", pool.row[5], state.known_value)
         if pool.last > (pool.row[6], pool.row[7]):

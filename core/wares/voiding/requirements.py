@@ -30,8 +30,13 @@ def require_alone(batch: Batch, number: str, *, undone_may_stay: bool = False) -
 
 
 def require_open(reader: Reader, document: OriginDocument) -> None:
-    """Require that the document and all its entries stand on open days. Refused PERIOD_CLOSED."""
-    row = reader.row("SELECT MIN(date) FROM wares_entry WHERE company_id = ? AND document_id = ?", document.id)
+    """Require that the document and its own entries stand on open days. Refused PERIOD_CLOSED.
+
+    Its corrections of other documents may stand on closed days: they are taken back on the first open day.
+    """
+    row = reader.row(
+        "SELECT MIN(date) FROM wares_entry WHERE company_id = ? AND document_id = ? AND kind = 'original'", document.id
+    )
     first = min(document.day, (row[0] if row and row[0] else document.day))
     if first <= reader.head.closed_through:
         raise Refused.because(

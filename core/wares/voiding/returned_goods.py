@@ -91,6 +91,7 @@ def _variance(moves: ReversalMoves, posted: PostedMove) -> Counter:
 
     A difference arises from the guard of the average, or from a standard rate.
     """
-    role = variance_role(posted.intent, posted.group_id)
+    counter = _counter(moves.batch, posted.counter_id)
+    role = variance_role(posted.intent, posted.group_id, (counter.role,) if counter is not None else ())
     account = moves.batch.masters.resolve_account(AccountQuery(role, moves.item_of(posted), None, None, None))
     return Counter(account.id, role)

@@ -10,7 +10,7 @@ import pytest
 
 from wares import Books, Refused
 
-INVENTORY, COGS, VARIANCE, REVALUED, CLEARING = "1300", "5000", "5100", "5400", "1460"
+INVENTORY, COGS, VARIANCE, REVALUED, CLEARING = "1300", "5000", "5100", "5400", "2250"
 
 Balances = Callable[[], dict[str, str]]
 Buy = Callable[..., Any]

@@ -13,7 +13,7 @@ from tests.books import balances, dump, held, refused
 from wares import Books, Refused
 
 Buy = Callable[..., Any]
-INVENTORY, PAYABLE, CLEARING, COGS = "1300", "2000", "1460", "5000"
+INVENTORY, PAYABLE, CLEARING, COGS = "1300", "2000", "2250", "5000"
 VARIANCE, BUILD_VARIANCE, REVALUATION = "5100", "5200", "5400"
 
 

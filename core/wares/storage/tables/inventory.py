@@ -30,7 +30,7 @@ pool = company_table(
     quantity("base_quantity"),  # after the last change that was not an issue
     amount("base_value"),
     quantity("rate", nullable=True),  # standard: the rate in force
-    quantity("known_quantity"),  # of the last valued move: the last known unit value
+    quantity("known_quantity"),  # of the last known unit value, a ratio; 0 = nothing is known, −1 = to be read from the moves
     amount("known_value"),
     instant("last_at"),
     count("last_sequence"),
@@ -116,7 +116,7 @@ layer = company_table(
     amount("value"),
     quantity("remaining"),
     amount("taken"),  # value issued from it so far
-    quantity("base_quantity"),  # the basis of its issues: as received, or as last revalued
+    quantity("base_quantity"),  # the basis of its issues: as received, or as last revalued; an exact unit value if it had no price
     amount("base_value"),
     identifier("exhausted_by", nullable=True),
     instant("exhausted_at"),  # of the move that exhausted it; OPEN while something remains
