@@ -6,24 +6,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
 from wares.catalog import rules
+from wares.catalog.composing import CLEARABLE, KEPT, Composer
 from wares.catalog.facts import StoredFacts
 from wares.catalog.masters import MasterBook
-from wares.catalog.records import ByProductRecord, ComponentRecord, ItemRecord, path_of
+from wares.catalog.records import ItemRecord
 from wares.catalog.suggest import did_you_mean
 from wares.contract.item_type import ItemType
 from wares.errors import Issue, Refused
 from wares.model import Component, Item, Masters
 from wares.plugin_manager.registry import Registry
-from wares.values import SCALE, JsonObject
+from wares.values import SCALE
 
-DEFAULT_METHOD = "average"
-_CLEARABLE = ("price", "cost", "category", "barcode", "weight", "volume")
-_KEPT = ("name", "unit", "makes", "active", "cost_method")
-_COMPARED = (*_KEPT, *_CLEARABLE, "raw_attributes", "contents", "by_products")
+_COMPARED = (*KEPT, *CLEARABLE, "raw_attributes", "contents", "by_products")
 _SHOWN = {"raw_attributes": "attributes", "contents": "components"}
 
 
@@ -68,7 +63,7 @@ class Drafter:
         self.validator = validator
         self.registry = registry
         self.facts = facts
-        self.take_id = take_id
+        self._composer = Composer(masters, take_id)
         self.master_of: dict[int, int] = {}
         """Item id → master id of the variants placed in this batch."""
 
@@ -86,7 +81,7 @@ class Drafter:
         current = self.masters.peek(record.sku)
         kind = self._type(record, current)
         issues: list[Issue] = []
-        item = self._compose(record, current, kind, issues)
+        item = self._composer.compose(record, current, kind, issues)
         draft = Draft(item, earlier.before if earlier else current)
         draft.accounts = self._accounts(record, earlier, issues)
         self._place_variant(record, draft, issues)
@@ -126,57 +121,6 @@ class Drafter:
             message = f"there is no item type {record.type!r}"
             raise Refused.because("ITEM_TYPE_MISSING", message, path="type", hint=hint, where=record.sku)
         return self.registry.type_of(Item(type=record.type, sku=record.sku, name=record.sku))
-
-    # --- composing ---
-
-    def _compose(self, record: ItemRecord, current: Item | None, kind: ItemType, issues: list[Issue]) -> Item:
-        given = record.model_fields_set
-        changes: JsonObject = {name: getattr(record, name) for name in _CLEARABLE if name in given}
-        changes |= {name: value for name in _KEPT if (value := getattr(record, name)) is not None}
-        if record.attributes or current is None:
-            changes |= self._attributes(record, current, kind, issues)
-        if record.components is not None:
-            changes["contents"] = self._components(record.components, "components", issues)
-        if record.by_products is not None:
-            changes["by_products"] = self._components(record.by_products, "by_products", issues)
-        if current is not None:
-            return replace(current, **changes) if changes else current
-        changes.setdefault("name", record.sku)
-        if kind.tracked:
-            changes.setdefault("cost_method", DEFAULT_METHOD)
-        return Item(id=self.take_id(), type=kind.key, sku=record.sku, **changes)
-
-    def _attributes(self, record: ItemRecord, current: Item | None, kind: ItemType, issues: list[Issue]) -> JsonObject:
-        """Return the given attributes over the stored ones, key by key (null removes one), as the type's model writes them."""
-        merged = dict(current.raw_attributes) if current is not None else {}
-        merged |= record.attributes or {}
-        inexact = [key for key, value in merged.items() if isinstance(value, float)]
-        if inexact:
-            issues += [Issue("BAD_ATTRIBUTE", f"{key}: give a decimal as text", f"attributes.{key}") for key in inexact]
-            return {}
-        try:
-            parsed = kind.Attributes.model_validate({key: value for key, value in merged.items() if value is not None})
-        except ValidationError as error:
-            known = list(kind.Attributes.model_fields)
-            issues += [_attribute_issue(kind, problem, known) for problem in error.errors(include_url=False)]
-            return {}
-        raw = parsed.model_dump(mode="json", exclude_unset=True, by_alias=True)
-        return {"attributes": parsed, "raw_attributes": raw}
-
-    def _components(
-        self, records: Iterable[ComponentRecord | ByProductRecord], key: str, issues: list[Issue]
-    ) -> tuple[Component, ...]:
-        found = []
-        for index, record in enumerate(records):
-            item = self.masters.peek(record.sku)
-            if item is None:
-                message, hint = f"there is no item {record.sku!r}", self.masters.similar_skus(record.sku)
-                hint = hint or "record it before the item that contains it"
-                issues.append(Issue("UNKNOWN_ITEM", message, path=f"{key}[{index}].sku", hint=hint))
-                continue
-            price, share = getattr(record, "price", None), getattr(record, "share", None)
-            found.append(Component(item.id, item.sku, record.quantity, price, share))
-        return tuple(found)
 
     def _accounts(self, record: ItemRecord, earlier: Draft | None, issues: list[Issue]) -> dict[str, int | None]:
         if not record.accounts:
@@ -242,16 +186,6 @@ def _differences(before: Item | None, item: Item) -> list[str]:
     if before is None:
         before = Item(type=item.type, sku=item.sku, name="", unit="")
     return [name for name in _COMPARED if getattr(before, name) != getattr(item, name)]
-
-
-def _attribute_issue(kind: ItemType, problem: ErrorDetails, known: list[str]) -> Issue:
-    path = path_of(("attributes", *problem["loc"]))
-    key = str(problem["loc"][-1]) if problem["loc"] else kind.key
-    if problem["type"] == "extra_forbidden" and len(problem["loc"]) == 1:
-        all_known = f"its attributes are {', '.join(known)}" if known else "it has no attributes"
-        hint = did_you_mean(key, known) or all_known
-        return Issue("BAD_ATTRIBUTE", f"a {kind.key} item has no attribute {key!r}", path=path, hint=hint)
-    return Issue("BAD_ATTRIBUTE", f"{key}: {problem['msg'].removeprefix('Value error, ')}", path=path)
 
 
 def _placed(issue: Issue, sku: str) -> Issue:
