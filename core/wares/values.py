@@ -102,9 +102,14 @@ def minor(value: object, decimals: int) -> int:
 
 def unscaled(value: int) -> Decimal:
     """Return millionths as an exact Decimal without trailing zeros ("1.5", "3", never "3E+1")."""
+    return Decimal(unscaled_text(value))
+
+
+def unscaled_text(value: int) -> str:
+    """Return millionths as the text of the number, without trailing zeros."""
     whole, rest = divmod(abs(value), SCALE)
-    text = f"{whole}.{rest:06d}".rstrip("0").rstrip(".") if rest else str(whole)
-    return Decimal("-" + text if value < 0 else text)
+    text = f"{whole}.{rest:06d}".rstrip("0") if rest else str(whole)
+    return "-" + text if value < 0 else text
 
 
 def unrated(value: int) -> Decimal:

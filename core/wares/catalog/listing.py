@@ -15,7 +15,7 @@ from wares.catalog.stock import NOTHING, Quantities, quantities, quantities_at
 from wares.contract.item_type import ItemType
 from wares.errors import WrongAnswer
 from wares.model import Component, ComponentKind, Item
-from wares.values import JsonObject, unscaled
+from wares.values import JsonObject, unscaled_text
 
 PAGE = 1000
 _TOO_DEEP = 50
@@ -126,8 +126,10 @@ def _facts(item: Item) -> JsonObject:
 
 def _levels(item: Item, stock: Mapping[int, Quantities], masters: MasterBook) -> JsonObject:
     tracked = _kind(item, masters).tracked
-    on_hand = _text(stock.get(item.id, NOTHING).on_hand) if tracked else None
-    return {"on_hand": on_hand, "available": _text(available(item, stock, masters))}
+    return {
+        "on_hand": _text(stock.get(item.id, NOTHING).on_hand) if tracked else None,
+        "available": _text(available(item, stock, masters)),
+    }
 
 
 def available(item: Item, stock: Mapping[int, Quantities], masters: MasterBook, depth: int = 0) -> int | None:
@@ -179,4 +181,4 @@ def _edge(edge: Component) -> JsonObject:
 
 
 def _text(value: int | None) -> str | None:
-    return None if value is None else f"{unscaled(value):f}"
+    return None if value is None else unscaled_text(value)

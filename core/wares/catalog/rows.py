@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from pydantic import ValidationError
 
@@ -80,10 +81,22 @@ def parsed_attributes(kind: ItemType | None, raw: Mapping[str, object]) -> Attri
     """Return stored attributes as the type's model; None while its plugin is missing or no longer accepts them."""
     if kind is None:
         return None
+    if not raw:
+        return _without_attributes(kind.Attributes)
+    return _valid(kind.Attributes, raw)
+
+
+def _valid(model: type[Attributes], raw: Mapping[str, object]) -> Attributes | None:
     try:
-        return kind.Attributes.model_validate(raw)
+        return model.model_validate(raw)
     except ValidationError:
         return None
+
+
+@lru_cache(maxsize=256)
+def _without_attributes(model: type[Attributes]) -> Attributes | None:
+    """Return the attributes of every item that has none of its own: one frozen value for each type."""
+    return _valid(model, {})
 
 
 def item_row(company_id: int, item: Item) -> SqlRow:
