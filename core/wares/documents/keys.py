@@ -132,7 +132,7 @@ LINE_KEYS: dict[str, tuple[str, Parser]] = {
     "by_products": ("by_products", _by_products),
     "cost_method": ("cost_method", plain_code),
 }
-"""Line key → field of LineInput and parser; `amount` is not among them because its parser needs the currency."""
+"""Line key → field of LineInput and parser; `amount` and `extra_cost` are not among them: their parser needs the currency."""
 
 NOT_YET = frozenset({"tax", "drop_ship", "special_order"})
 """Line keys that are reserved and that no document supports yet."""

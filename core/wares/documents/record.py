@@ -193,8 +193,8 @@ def _line(line: object, path: str, kind: DocumentType, decimals: int, issues: li
             issues.append(Issue("UNKNOWN_KEY", f"{key!r} is not a line key of a {kind.key}", f"{path}.{key}", hint))
         elif value is None:
             fields["stands_alone"] = fields.get("stands_alone", False) or key == "from"
-        elif key == "amount":
-            _read(fields, "amount", lambda amount: values.minor(amount, decimals), value, f"{path}.amount", issues)
+        elif key in ("amount", "extra_cost"):
+            _read(fields, key, lambda amount: values.minor(amount, decimals), value, f"{path}.{key}", issues)
         elif (spec := LINE_KEYS.get(key)) is not None:
             try:
                 fields[spec[0]] = spec[1](value)
@@ -212,6 +212,8 @@ def _check_amounts(fields: JsonObject, path: str, kind: DocumentType, issues: li
     amount = fields.get("amount")
     if amount is not None and amount < 0 and not kind.signed_amount:
         issues.append(Issue("BAD_VALUE", "amount: must not be negative", path=f"{path}.amount"))
+    if fields.get("extra_cost", 0) < 0:
+        issues.append(Issue("BAD_VALUE", "extra_cost: must not be negative", path=f"{path}.extra_cost"))
     if amount is not None and fields.get("discount"):
         message = "an amount is the line's exact total after its discount"
         issues.append(

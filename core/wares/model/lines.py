@@ -49,6 +49,7 @@ class LineInput(NamedTuple):
     scrapped: int = 0  # a build: units begun and lost, millionths; they consume components and yield nothing
     by_products: tuple[tuple[str, int], ...] | None = None  # a build: (SKU, millionths) received, in total
     states_factor: bool = False  # `unit_factor` was given
+    extra_cost: int = 0  # a build: cost of the whole line beside its components, minor units
 
 
 class Line(NamedTuple):

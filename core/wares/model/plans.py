@@ -70,6 +70,7 @@ class Absorbed(NamedTuple):
     role: str  # the role that is credited
     item: Item  # the item whose cost it is
     line: str = ""  # number of its line; "" = the line that is costed
+    account: Account | None = None  # an account that wins over the role
 
 
 class PlannedMove(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from wares.contract.document_type import refuse_control
 from wares.inventory.move import Counter, NewMove
 from wares.ledger.entry import EntryLeg, Posting, compose
 from wares.model import CONTROL_ROLES, Account, AccountQuery, Line
@@ -75,7 +76,10 @@ def _absorbed_legs(batch: Batch, moved: Moved) -> Iterable[EntryLeg]:
         for cost in move.planned.absorbed:
             line = moved.allocator.lines.get(cost.line)
             location = line.location if line is not None else move.planned.location
-            account = batch.calls.account_for(AccountQuery(cost.role, cost.item, line, location, ctx.header.party), ctx)
+            if cost.account is not None:
+                refuse_control(cost.account, f"{line.path}.account" if line is not None else "account")
+            query = AccountQuery(cost.role, cost.item, line, location, ctx.header.party)
+            account = cost.account or batch.calls.account_for(query, ctx)
             yield EntryLeg(account.id, -cost.amount, cost.role, line_ids.get(cost.line), cost.item.id)
             if move.counter is not None:
                 yield _counter_leg(moved, move, move.counter, -cost.amount)

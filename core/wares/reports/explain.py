@@ -170,7 +170,7 @@ class _Explainer:
         ]
 
     def _of_inputs(self, move: Move) -> list[ValueSource]:
-        """Return the issues of a build with the services that it absorbed, or the issues of a transfer."""
+        """Return the issues of a build with the services and the extra cost that it absorbed, or the issues of a transfer."""
         group = self.facts.read("m.document_id = ? AND m.group_id = ? ORDER BY m.sequence", move.document_id, move.group_id)
         issues = [each for each in group if each.intent not in OUTPUTS]
         absorbed = sum(each.stated or 0 for each in group if each.intent == Intent.FROM_INPUTS)
@@ -182,10 +182,13 @@ class _Explainer:
             move.document_id,
             move.group_id,
         )
-        costs = apportion(absorbed, [extend(quantity, rate or 0, self.reader.decimals) for _, quantity, rate in services])
+        row = self.reader.row("SELECT goods_amount FROM wares_line WHERE company_id = ? AND line_id = ?", move.group_id)
+        extra = min(absorbed, row[0]) if row is not None else 0
+        costs = apportion(absorbed - extra, [extend(quantity, rate or 0, self.reader.decimals) for _, quantity, rate in services])
         return [
             *(ValueSource({"sku": each.sku}, abs(each.quantity), -each.value, each) for each in issues),
             *(ValueSource({"sku": sku}, quantity, cost) for (sku, quantity, _), cost in zip(services, costs, strict=True)),
+            *([ValueSource({"kind": "extra_cost"}, None, extra)] if extra else []),
         ]
 
     def _of_facts(self, move: Move) -> list[ValueSource]:

@@ -25,6 +25,7 @@ from wares import (
     Intent,
     Leg,
     LineInput,
+    Origin,
     Plan,
     PlannedMove,
     Refused,
@@ -48,7 +49,7 @@ class Build(DocumentType):
     direction = 1
     priced = False
     needs_item = True
-    line_keys = STOCK_LINE_KEYS | {"scrapped", "components", "by_products"}
+    line_keys = STOCK_LINE_KEYS | {"scrapped", "components", "by_products", "extra_cost", "account"}
 
     def plan(self, document: Document, ctx: Context, do: Behaviours) -> Plan:
         """Plan the issue of each line's components and the receipt of its units, one group per line, with a credit for
@@ -57,9 +58,11 @@ class Build(DocumentType):
         for row, contents in _with_contents(document):
             goods = _check_build(row, contents, do)
             absorbed = [cost for each in contents if each not in goods and (cost := _absorbed(each, ctx)).amount]
+            absorbed.extend(_extra_cost(row, ctx))
             moves.extend(_issue(each, group=row.line.number) for each in goods)
             moves.extend(absorb(_received(row, ctx), absorbed))
-        return Plan(moves=tuple(moves), links=links_of(document, ctx))
+        extra = {row.line.number: row.line.given.extra_cost for row in document.rows if row.line.given.extra_cost}
+        return Plan(moves=tuple(moves), links=links_of(document, ctx), goods_amounts=extra)
 
 
 class Unbuild(DocumentType):
@@ -91,6 +94,10 @@ class Unbuild(DocumentType):
                 moves.extend(_component_back(each))
             legs.extend(_absorption_back(row, contents, ctx))
         returned = {leg.line: leg.amount for leg in legs if leg.role == ABSORPTION}
+        for row, _ in _with_contents(document):
+            part = _extra_cost_part(row)
+            legs.extend(_back(part, build_of(row.line), row, ctx))
+            returned[row.line.number] = part
         links = [link._replace(amount=returned.get(link.line, 0)) for link in links_of(document, ctx)]
         return Plan(moves=tuple(moves), legs=tuple(legs), links=tuple(links))
 
@@ -158,6 +165,18 @@ def _absorbed(component: Row, ctx: Context) -> Absorbed:
     return Absorbed(extend(line.quantity, rate, ctx.decimals), ABSORPTION, line.item, line.number)
 
 
+def _extra_cost(row: Row, ctx: Context) -> Iterable[Absorbed]:
+    """Yield the cost of a build beside its components, credited to the account of the line, else to build absorption."""
+    line, given = row.line, row.line.given
+    assert line.item is not None
+    if given.account is not None and not given.extra_cost:
+        message = "the account of a build line is that of its extra cost, and there is none"
+        raise Refused.because("BAD_VALUE", message, path=f"{line.path}.account", hint="give extra_cost, or leave account out")
+    if given.extra_cost:
+        account = ctx.masters.account(given.account, f"{line.path}.account") if given.account is not None else None
+        yield Absorbed(given.extra_cost, ABSORPTION, line.item, line.number, account)
+
+
 def _received(row: Row, ctx: Context) -> list[PlannedMove]:
     """Return the receipts of a build line: each output takes its share of the issued cost, and later of the absorbed costs."""
     line = row.line
@@ -214,9 +233,21 @@ def _absorption_back(row: Row, contents: Sequence[Row], ctx: Context) -> Iterabl
             continue
         absorbed = extend(component.quantity, component.unit_price or 0, ctx.decimals)
         part = part_of(absorbed, row.line, origin, component.done.get(UNBUILD, (0, 0))[1])
-        if part:
-            number = sublines.get(component.id, row.line.number)
-            account_id = component.accounts.get(ABSORPTION)
-            account = ctx.masters.account_by_id(account_id) if account_id is not None else None
-            yield Leg(part, ABSORPTION, account, line=number, item=component.item)
-            yield Leg(-part, VARIANCE, line=number, item=component.item)
+        number = sublines.get(component.id, row.line.number)
+        yield from _back(part, component, row, ctx, number)
+
+
+def _extra_cost_part(row: Row) -> int:
+    """Return the part of the build's extra cost that falls on the units of an unbuild line."""
+    origin = build_of(row.line)
+    return part_of(origin.goods_amount, row.line, origin, origin.done.get(UNBUILD, (0, 0))[1])
+
+
+def _back(part: int, origin: Origin, row: Row, ctx: Context, number: str | None = None) -> Iterable[Leg]:
+    """Yield the legs that return absorbed cost to the account that the build credited."""
+    if part:
+        account_id = origin.accounts.get(ABSORPTION)
+        account = ctx.masters.account_by_id(account_id) if account_id is not None else None
+        line = row.line.number if number is None else number
+        yield Leg(part, ABSORPTION, account, line=line, item=origin.item)
+        yield Leg(-part, VARIANCE, line=line, item=origin.item)
