@@ -141,6 +141,8 @@ def _post_file(books: Books, file: str, *, dry_run: bool) -> None:
         _show(_posted(books, record, dry_run=dry_run))
         return
     posted = [one for one in books.post_many(records, dry_run=dry_run) if not isinstance(one, Exception)]
+    if not dry_run:
+        invocation().say_recorded(lambda: f"all {len(posted)} documents of {file} are recorded")
     emit([_as_object(one) for one in posted], columns=("number", "type", "date", "status", "party", "total", "cogs"))
 
 
@@ -160,6 +162,8 @@ _POSTED = ("number", "type", "date", "status", "party", "currency", "total", "ba
 
 
 def _show(posted: Posted) -> None:
+    if posted.status != "preview":
+        invocation().say_recorded(lambda: f"{posted.number} is recorded")
     emit(_as_object(posted), columns=_POSTED)
     if posted.repeated:
         note(f"{posted.number} was recorded before under this key: nothing was written")
@@ -198,6 +202,8 @@ def edit(books: Books, number: str, file: str, dry_run: bool) -> None:
 def void(books: Books, number: str, date: str | None, dry_run: bool) -> None:
     """Annul a document in its place; later documents are costed as if it had never been posted."""
     books.void(number, date=date, dry_run=dry_run)
+    if not dry_run:
+        invocation().say_recorded(lambda: f"{number} is voided")
     emit({"number": number, "status": "posted" if dry_run else "void", "date": date, "dry_run": dry_run})
     if dry_run:
         note(f"{number} can be voided; nothing was written")

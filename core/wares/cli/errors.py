@@ -10,13 +10,23 @@ from __future__ import annotations
 import errno
 import json
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import click
 
 from wares.errors import Issue, Refused, WaresError
 
-FAILED, USAGE, INTERRUPTED = 1, 2, 130
+FAILED, USAGE, INTERRUPTED, TERMINATED = 1, 2, 130, 143
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end (SIGTERM, SIGHUP)."""
+
+
+class OutputFailed(Exception):
+    """Rows could not be written; the cause says why."""
+
 
 _OS = {
     errno.ENOENT: ("NO_FILE", "check the name"),
@@ -25,18 +35,27 @@ _OS = {
     errno.EACCES: ("NO_PERMISSION", "check who may read and write it"),
     errno.EPERM: ("NO_PERMISSION", "check who may read and write it"),
     errno.EROFS: ("NO_PERMISSION", "the disk is read-only"),
-    errno.ENOSPC: ("DISK_FULL", "make room and run it again"),
+    errno.ENOSPC: ("DISK_FULL", "make room"),
+    errno.EBADF: ("NO_OUTPUT", "open it, or write to a file: -o FILE"),
 }
 
 
-def report(error: BaseException, *, as_json: bool, debug: bool) -> int:
-    """Print an error on stderr and return the exit code for it."""
+def report(error: BaseException, *, as_json: bool, debug: bool, recorded: str = "", continues: bool = False) -> int:
+    """Print an error on stderr and return the exit code for it.
+
+    `recorded` says what the books have of the command, if it may have written; `continues` that it goes on if it is run again.
+    """
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return USAGE
     issues, code = issues_of(error)
+    if recorded:
+        hint = "only the output is missing: do not record it again"
+        if not isinstance(error, OutputFailed):
+            hint = "run it again: it continues there" if continues else ""
+        issues = [replace(issue, message=f"{issue.message}; {recorded}", hint=hint or issue.hint) for issue in issues]
     if debug:
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     say(issues, as_json=as_json)
@@ -62,7 +81,13 @@ def issues_of(error: BaseException) -> tuple[list[Issue], int]:
         command = error.ctx.command_path if error.ctx is not None else "wares"
         return [Issue("USAGE", _plain(error.format_message()), hint=f"see: {command} --help")], USAGE
     if isinstance(error, click.Abort | KeyboardInterrupt):
-        return [Issue("INTERRUPTED", "stopped; the transaction under way was not written")], INTERRUPTED
+        if any(isinstance(each, Terminated) for each in causes(error)):
+            return [Issue("TERMINATED", "stopped by a signal")], TERMINATED
+        return [Issue("INTERRUPTED", "stopped")], INTERRUPTED
+    if isinstance(error, OutputFailed):
+        return issues_of(error.__cause__ or error)
+    if isinstance(error, UnicodeEncodeError):
+        return [_encoding_issue(error)], FAILED
     if isinstance(error, click.ClickException):
         return [Issue("FAILED", _plain(error.format_message()))], FAILED
     if isinstance(error, OSError):
@@ -92,6 +117,19 @@ def _as_object(issues: Sequence[Issue]) -> dict[str, object]:
 def _os_issue(error: OSError) -> Issue:
     code, hint = _OS.get(error.errno or 0, ("OS_ERROR", ""))
     return Issue(code, _one_line(error.strerror or str(error)), hint=hint, where=str(error.filename or ""))
+
+
+def _encoding_issue(error: UnicodeEncodeError) -> Issue:
+    character = error.object[error.start]
+    message = f"{character.encode('ascii', 'backslashreplace').decode()} cannot be written in the encoding {error.encoding}"
+    return Issue("BAD_ENCODING", message, hint="set PYTHONIOENCODING=utf-8, or write to a file: -o FILE")
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and those that it was raised from."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _database_issue(error: BaseException) -> Issue:

@@ -31,7 +31,11 @@ class Invocation:
     def __init__(self) -> None:
         self.options: dict[str, Any] = {}
         """Global options as given; a later one (after the command) replaces an earlier one."""
-        self._close: list[Callable[[bool], None]] = []
+        self._close: list[Callable[[], None]] = []
+        self._opened: list[Books] = []
+        self._says_recorded: Callable[[], str] | None = None
+        self.continues = False
+        """True if the command goes on where it stopped when it is run again."""
         self._logging = _Stderr()
 
     def choose(self, name: str, value: object) -> None:
@@ -46,7 +50,7 @@ class Invocation:
         """Return the settings: option, environment, ./wares.toml, user file, default, the strongest first."""
         from wares.settings import load_settings
 
-        settings = load_settings(**{key: value for key, value in self.options.items() if key != "output"})
+        settings = load_settings(**{key: value for key, value in self.options.items() if key not in ("output", "force")})
         self._logging.start(settings)
         return settings
 
@@ -71,22 +75,75 @@ class Invocation:
         from wares.books import Books
         from wares.storage.database import open_engine
 
+        self._open_output(database)
         options = {"company": None if create else self.settings.company, **options}
         if create:
             books = Books.open(database, plugins=self.plugins, **options)
         else:
             books = Books(engine=open_engine(database, must_exist=must_exist), plugins=self.plugins, **options)
-        self._close.append(lambda _: books.close())
+        self._opened.append(books)
+        self._close.append(books.close)
         return books
 
     @cached_property
     def sink(self) -> Sink:
-        """Return the sink that rows go to: stdout or the file of `-o`."""
+        """Return the sink that rows go to: stdout or the file of `-o`, which is checked (`wares.cli.files`)."""
         from wares.cli.sink import Sink
 
         sink = Sink(self.options.get("output"), self.settings.format)
-        self._close.append(sink.close)
+        self._check_files(sink, self.settings.database)
         return sink
+
+    def _check_files(self, sink: Sink, database: str) -> None:
+        from wares.cli.files import check_files
+
+        check_files(sink.path, database, force=bool(self.options.get("force")))
+
+    def _open_output(self, database: str) -> None:
+        """Check and open the output before anything is written to the books in `database`."""
+        if database != self.settings.database:
+            self._check_files(self.sink, database)
+        _ = self.sink.stream
+
+    # --- what is recorded ---
+
+    def say_recorded(self, says: Callable[[], str] | None = None, *, continues: bool = False) -> None:
+        """Keep the sentence about what a command has recorded, for a message about its interruption or its lost output."""
+        self._says_recorded = says
+        self.continues = continues
+
+    @property
+    def commits(self) -> int:
+        """Return the number of transactions that this command has committed."""
+        return sum(books.commits for books in self._opened)
+
+    def recorded(self, error: BaseException) -> str:
+        """Return a sentence that says what is recorded when `error` ends the command; "" if that is plain. It must not fail."""
+        from wares.cli.errors import causes
+        from wares.errors import Refused, WaresError
+        from wares.storage.attempt import CommitOutcome
+        from wares.storage.commits import CommitInterrupted
+
+        is_stopped = isinstance(error, click.Abort | KeyboardInterrupt)
+        if isinstance(error, Refused | click.ClickException) or not (is_stopped or self.commits):
+            return ""
+        if isinstance(error, WaresError) and error.code == "DATABASE_GONE":
+            return ""
+        is_unknown = any(isinstance(each, CommitInterrupted) and each.outcome is CommitOutcome.UNKNOWN for each in causes(error))
+        try:
+            if self._says_recorded is not None:
+                return self._says_recorded()
+        except (Exception, KeyboardInterrupt):
+            is_unknown = True
+        if is_unknown:
+            return "it is not known whether the last transaction was written"
+        reached = next((books.reached for books in self._opened if books.reached is not None), None)
+        if reached is not None:
+            self.continues = True
+            return f"{reached.name} is recorded through line {reached.line}"
+        if not self.commits:
+            return "nothing was written"
+        return "the books were written" if self.commits == 1 else f"{self.commits} transactions were written and stay"
 
     @property
     def is_quiet(self) -> bool:
@@ -113,9 +170,16 @@ class Invocation:
 
     def close(self, *, failed: bool = False) -> None:
         """Close books and files, the last opened first; drop a file that a failed command began."""
-        while self._close:
-            self._close.pop()(failed)
-        self._logging.stop()
+        try:
+            if "sink" in self.__dict__:
+                if failed:
+                    self.sink.drop()
+                else:
+                    self.sink.finish()
+        finally:
+            while self._close:
+                self._close.pop()()
+            self._logging.stop()
 
 
 class _Stderr(logging.Handler):

@@ -71,9 +71,16 @@ class Root(click.Group):
         return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command; a broken pipe ends it quietly, where click would end the process with code 1."""
+        """Run a command; a broken pipe ends it quietly, where click would end the process with code 1.
+
+        An interrupt leaves it as Abort, before which click would print an empty line, of use after the ^C of a terminal only.
+        """
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            if sys.stderr is not None and sys.stderr.isatty():
+                click.echo(err=True)
+            raise click.Abort from stop
         except BrokenPipeError:
             raise _NobodyReads from None
 
@@ -81,6 +88,7 @@ class Root(click.Group):
         """Run a command line and end the process with its exit code."""
         invocation = Invocation()
         extra.pop("standalone_mode", None)
+        _heed_signals()
         try:
             _exit(self._run(invocation, args, prog_name, extra))
         except (_NobodyReads, BrokenPipeError):
@@ -91,18 +99,52 @@ class Root(click.Group):
     def _run(self, invocation: Invocation, args: Sequence[str] | None, prog_name: str | None, extra: dict[str, Any]) -> int:
         try:
             code = super().main(args, prog_name or "wares", standalone_mode=False, obj=invocation, **extra)
-            invocation.close(failed=isinstance(code, int) and code not in (0, 3))
-            sys.stdout.flush()
+            _finish(invocation, failed=isinstance(code, int) and code not in (0, 3))
             return code if isinstance(code, int) else 0
         except (_NobodyReads, BrokenPipeError):
             raise
         except (Exception, KeyboardInterrupt) as error:
-            from wares.cli.errors import report
+            from wares.cli.errors import OutputFailed, report
 
+            recorded = invocation.recorded(error)
             as_json, debug = invocation.wants_json_errors(), invocation.wants_debug()
-            code = report(error, as_json=as_json, debug=debug)
+            code = report(error, as_json=as_json, debug=debug, recorded=recorded, continues=invocation.continues)
             invocation.close(failed=True)
+            if isinstance(error, OutputFailed):
+                _give_up_stdout()
             return code
+
+
+def _finish(invocation: Invocation, *, failed: bool) -> None:
+    """Close the books and write the rest of the output. Raises OutputFailed."""
+    from wares.cli.errors import OutputFailed
+
+    try:
+        invocation.close(failed=failed)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputFailed from error
+
+
+def _heed_signals() -> None:
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does: with a message, and without leaving a part of a file."""
+    import signal
+    import threading
+
+    from wares.cli.errors import Terminated
+
+    def terminate(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_IGN)  # it is ending
+        raise Terminated
+
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, terminate)
 
 
 def _give_up_stdout() -> None:

@@ -59,6 +59,7 @@ def global_options(*, hidden: bool = False) -> list[click.Option]:
         option("-f", "--format", type=click.Choice(FORMATS), help="Format of the rows. [table on a terminal, else json]",
                always_shown=True),
         option("-o", "--output", metavar="FILE", help="Write the rows to a file.", always_shown=True),
+        option("--force", flag_value=True, is_flag=True, help="Overwrite the files of -o and --rejects."),
         option("-q", "--quiet", flag_value=True, is_flag=True, help="No notes and no progress."),
         option("-v", "--verbose", flag_value=True, is_flag=True, help="Show more messages."),
         option("--debug", flag_value=True, is_flag=True, help="Log everything, and show errors with their traceback."),

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from wares.cli.errors import OutputFailed
 from wares.cli.formats import Row, plain, write_json, write_json_object, write_lines, write_separated
 from wares.cli.invocation import invocation
 
@@ -25,9 +26,18 @@ def emit(rows: Iterable[Row] | Row, columns: Sequence[str] | None = None, *, tit
 
     `columns` are the columns of a table, in order; the other formats have every key. `title` is the heading of a table.
     """
+    with _writing():
+        if isinstance(rows, Mapping):
+            return _emit_object(rows, columns, title)
+        try:
+            return _emit_rows(rows, columns, title)
+        finally:
+            if isinstance(rows, Generator):  # it may read from the books, which are still open
+                rows.close()
+
+
+def _emit_rows(rows: Iterable[Row], columns: Sequence[str] | None, title: str | None) -> int:
     sink = invocation().sink
-    if isinstance(rows, Mapping):
-        return _emit_object(rows, columns, title)
     if sink.format == "table":
         from wares.cli.tables import write_table
 
@@ -63,12 +73,24 @@ def emit_parts(parts: Mapping[str, Iterable[Row]]) -> None:
     sink = invocation().sink
     if sink.format in ("json", "jsonl"):
         found = {title.lower().replace(" ", "_"): list(rows) for title, rows in parts.items()}
-        sink.stream.write(json.dumps(found, default=plain, ensure_ascii=False, indent=1) + "\n")
+        with _writing():
+            sink.stream.write(json.dumps(found, default=plain, ensure_ascii=False, indent=1) + "\n")
         return
     for number, (title, rows) in enumerate(parts.items()):
         if number and sink.format != "html":
             sink.stream.write("\n")
         emit(rows, title=title)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Raise OutputFailed if rows cannot be written; a reader that has gone is no failure."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except (OSError, UnicodeEncodeError) as error:
+        raise OutputFailed from error
 
 
 def _page() -> HtmlPage:

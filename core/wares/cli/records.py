@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from wares.errors import Issue, Refused
 
 if TYPE_CHECKING:
     from wares.books import Books
-    from wares.loading import FileLine, Rejected
+    from wares.loading import FileLine, LoadReport, Rejected
 
 SHOWN = 50
 """Refusals that are printed; the rest are counted, and all go to the rejects file."""
@@ -29,31 +30,51 @@ SHOWN = 50
 @dry_run_option
 @click.option("--all-or-nothing", is_flag=True, help="Use one transaction; the first refusal undoes everything.")
 @click.option("--rejects", metavar="FILE", help="Write refused lines to this file, to be corrected and loaded again.")
+@click.option("--again", is_flag=True, help="Record the lines of a file once more that an earlier load of it recorded.")
 @pass_books
-def load(books: Books, files: tuple[str, ...], dry_run: bool, all_or_nothing: bool, rejects: str | None) -> None:
+def load(books: Books, files: tuple[str, ...], dry_run: bool, all_or_nothing: bool, rejects: str | None, again: bool) -> None:
     """Record masters and documents from JSON Lines, in order.
 
-    Accepted records stay; refused ones are reported on stderr with their line number, and the exit code is then 1.
+    Accepted records stay; refused ones are reported on stderr with their line number, and the exit code is then 1. The same file
+    again continues where it stopped: documents that it recorded are known.
     """
-    from wares.loading import RefusedLines, read_records
+    from wares.loading import LoadReport, RefusedLines, read_records
     from wares.loading import load as record
 
     for file in files:
         _require_file(file)
+    report = LoadReport()
+    invocation().say_recorded(partial(_recorded, books, report, files), continues=not again)
     with RefusedLines(rejects) as rejected, progress("loading", _lines_in(files)) as advance:
         refusals = _Refusals(rejected.write, aloud=not all_or_nothing)
         lines: Iterator[FileLine] = chain.from_iterable(read_records(file) for file in files)
         try:
-            report = record(books, lines, dry_run=dry_run, atomic=all_or_nothing, on_refusal=refusals, progress=_steps(advance))
+            record(books, lines, dry_run=dry_run, atomic=all_or_nothing, again=again, on_refusal=refusals,
+                   progress=_steps(advance), report=report)  # fmt: skip
         except Refused as refusal:
             raise Refused(refusals.last or refusal.issues) from None
     emit(report.rows())
     done = "would be taken" if dry_run else "taken"
-    note(f"{report.lines - report.refused} of {report.lines} records {done}, {report.refused} refused")
+    known = report.total("known")
+    shown = f", {known} known" if known else ""
+    note(f"{report.lines - report.refused - known} of {report.lines} records {done}{shown}, {report.refused} refused")
+    if known and not report.total("posted") and not again:
+        note("known lines were recorded before, and nothing was written of them; --again records them once more")
     if report.refused:
         if rejects:
             note(f"the refused lines are in {rejects}; correct them and load that file")
         click.get_current_context().exit(1)
+
+
+def _recorded(books: Books, report: LoadReport, files: tuple[str, ...]) -> str:
+    """Return the sentence about the last line that is recorded."""
+    from wares.loading import last_recorded
+
+    source, line = last_recorded(books, report)
+    name = source or "the input"
+    if line:
+        return f"{name} is recorded through line {line}"
+    return f"nothing of {name if report.file is not None else files[0]} is recorded"
 
 
 class _Refusals:
@@ -121,6 +142,8 @@ def read_documents(file: str) -> list[dict[str, object]]:
     from wares.loading import read_records
 
     _require_file(file)
+    if file == "-" and sys.stdin is None:
+        raise Refused.because("NO_INPUT", "stdin is closed", hint="name a file, or give the records on stdin")
     content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     records = _whole(content)
     issues: list[Issue] = []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from wares.facade.part import Part, Rows
 from wares.services import imported_files
+from wares.services.transactions import ReachedLine
 from wares.values import JsonObject
 
 
@@ -27,3 +28,7 @@ class Sources(Part):
     def remember(self, fingerprint: str, *, name: str, **said: object) -> None:
         """Record that a file was imported to its end, with nothing refused."""
         self._books.writing(lambda writing: imported_files.remember(writing.unit, fingerprint, name, said))
+
+    def reached(self, path: Path, line: int) -> None:
+        """Note that a file is recorded through this line, so that a command that is interrupted says so."""
+        self._books.reached = ReachedLine(path.name, line)

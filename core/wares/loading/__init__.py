@@ -4,13 +4,13 @@
         report = load(books, read_records("-"), on_refusal=rejects.write)
 
 `lines` reads a file into records. `recording` records them chunk by chunk: accepted records stay, refused ones are reported
-with their line. `report` counts the outcomes.
+with their line. `identity` knows the lines that an earlier load of the file recorded. `report` counts the outcomes.
 """
 
 from __future__ import annotations
 
 from wares.loading.lines import FileLine, read_records
-from wares.loading.recording import load
+from wares.loading.recording import last_recorded, load
 from wares.loading.report import LoadReport, RefusedLines, Rejected
 
-__all__ = ["FileLine", "LoadReport", "RefusedLines", "Rejected", "load", "read_records"]
+__all__ = ["FileLine", "LoadReport", "RefusedLines", "Rejected", "last_recorded", "load", "read_records"]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
+import stat
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,6 +36,8 @@ class FileLine(NamedTuple):
     raw: bytes = b""
     source: str = ""
     """The file's name; "" for a stream."""
+    path: str = ""
+    """The absolute path of the file; "" for a stream."""
 
 
 def read_records(source: str | Path | IO[bytes] | IO[str]) -> Iterator[FileLine]:
@@ -46,13 +50,15 @@ def read_records(source: str | Path | IO[bytes] | IO[str]) -> Iterator[FileLine]
     with ExitStack() as until_read:
         stream = _opened(source, until_read)
         try:
-            yield from _lines(stream, name)
+            yield from _lines(stream, name, _path_of(stream, source))
         except (OSError, zlib.error) as error:
             raise StorageError("CANNOT_READ", f"{name or 'the input'} cannot be read: {error}", hint="check the file") from error
 
 
 def _opened(source: str | Path | IO[bytes] | IO[str], until_read: ExitStack) -> BinaryIO:
     if source == "-":
+        if sys.stdin is None:
+            raise Refused.because("NO_INPUT", "stdin is closed", hint="name a file, or give the records on stdin")
         stream: Any = sys.stdin.buffer
     elif isinstance(source, str | Path):
         try:
@@ -71,6 +77,18 @@ def _opened(source: str | Path | IO[bytes] | IO[str], until_read: ExitStack) -> 
     return cast(BinaryIO, stream)
 
 
+def _path_of(stream: object, source: object) -> str:
+    """Return the absolute path of the file that a stream reads, also if it is the redirected input; "" for a pipe or a device."""
+    try:
+        number = cast(IO[bytes], stream).fileno()
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            return ""
+        path = os.path.realpath(source if isinstance(source, str | Path) and source != "-" else f"/proc/self/fd/{number}")
+        return path if os.path.samestat(os.stat(path), os.fstat(number)) else ""
+    except (AttributeError, OSError, ValueError):  # not a file of the system
+        return ""
+
+
 class _Encoded:
     """A stream of text, read as UTF-8 bytes."""
 
@@ -81,7 +99,7 @@ class _Encoded:
         return self._stream.readline(limit).encode("utf-8", "surrogatepass")
 
 
-def _lines(stream: BinaryIO, source: str) -> Iterator[FileLine]:
+def _lines(stream: BinaryIO, source: str, path: str) -> Iterator[FileLine]:
     number = 0
     while True:
         number += 1
@@ -89,17 +107,17 @@ def _lines(stream: BinaryIO, source: str) -> Iterator[FileLine]:
             raw = stream.readline(LONGEST)
         except EOFError:
             cut = Refused.because("TRUNCATED", "the compressed file breaks off", hint="copy it again, whole")
-            yield FileLine(number, cut, b"", source)
+            yield FileLine(number, cut, b"", source, path)
             return
         if not raw:
             return
         if number == 1 and raw.startswith(_BYTE_ORDER_MARK):
             raw = raw[len(_BYTE_ORDER_MARK) :]
         if (foreign := _not_text(raw, number)) is not None:
-            yield FileLine(number, foreign, b"", source)  # the rest cannot be read either
+            yield FileLine(number, foreign, b"", source, path)  # the rest cannot be read either
             return
         if not raw.isspace() and raw:
-            yield FileLine(number, _record(raw), raw, source)
+            yield FileLine(number, _record(raw), raw, source, path)
 
 
 def _not_text(raw: bytes, number: int) -> Refused | None:

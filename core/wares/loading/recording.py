@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import groupby, islice
+from itertools import groupby
 from typing import NamedTuple, Protocol, TypeVar
 
 from wares.catalog.items import Catalogue
@@ -14,7 +14,9 @@ from wares.errors import Conflict, Issue, Refused, WrongAnswer
 from wares.ledger.accounts import AccountBook
 from wares.ledger.records import put_accounts
 from wares.ledger.rules import put_mappings
+from wares.loading.identity import FilePart, LoadedFile, chunks, recorded_through
 from wares.loading.lines import FileLine, numbered
+from wares.loading.numbers import known_numbers
 from wares.loading.report import UNREADABLE, LoadReport, Rejected, raw_of
 from wares.plugin_manager.answers import records_of
 from wares.posting.result import ExistingDocument, NewDocument
@@ -27,6 +29,9 @@ from wares.values import Record
 T = TypeVar("T")
 Outcome = str | Refused
 """One of `wares.loading.report.OUTCOMES`, or the refusal."""
+KNOWN = "known"
+ONCE = ("document", "void")
+"""The kinds of record that do something each time; the others may be put again."""
 VOID_KEYS = ("record", "number", "date")
 
 OnRefusal = Callable[[Rejected], None]
@@ -54,37 +59,88 @@ def load(
     *,
     dry_run: bool = False,
     atomic: bool = False,
+    again: bool = False,
     progress: Progress | None = None,
     on_refusal: OnRefusal | None = None,
     chunk: int = 500,
+    report: LoadReport | None = None,
 ) -> LoadReport:
     """Record lines of `read_records`, or plain records, in their order; return the counts of their outcomes.
 
     Refused lines go to `on_refusal` and the others stay, in transactions of `chunk` lines. With `atomic` everything is one
     transaction; the first refusal undoes it and is raised. With `dry_run` everything is recorded and undone. `progress` is
     called with the number of lines done so far. Any other error undoes the current chunk and is raised.
+
+    Documents and voids of a file that an earlier load of it recorded are known, and are not recorded again unless `again` is
+    true; masters are put again. A given `report` is counted into, so that it can be read after an error.
     """
-    loading = _Loading(books, LoadReport(dry_run=dry_run), progress, on_refusal)
+    report = LoadReport() if report is None else report
+    report.dry_run = dry_run
+    loading = _Loading(books, report, progress, on_refusal, again=again)
     if atomic or dry_run:
         loading.whole(records, chunk=chunk, atomic=atomic)
     else:
-        loading.by_chunks(numbered(records), chunk=chunk)
-    return loading.report
+        loading.by_chunks(chunks(numbered(records), chunk))
+    return report
+
+
+def last_recorded(books: Transactions, report: LoadReport) -> tuple[str, int]:
+    """Return the file that a load was in when it stopped, and the last line through which it is recorded, as the books say.
+
+    It waits for a transaction that has not ended yet. The file is "" for a stream; the line is 0 if nothing is recorded.
+    """
+    file = report.file
+    if file is None:
+        return "", 0
+    return file.source, books.writing(lambda writing: recorded_through(writing.unit, file), dry_run=True)
 
 
 class _Loading:
-    def __init__(self, books: Transactions, report: LoadReport, progress: Progress | None, on_refusal: OnRefusal | None) -> None:
+    def __init__(
+        self,
+        books: Transactions,
+        report: LoadReport,
+        progress: Progress | None,
+        on_refusal: OnRefusal | None,
+        *,
+        again: bool,
+    ) -> None:
         self.books = books
         self.report = report
         self.progress = progress
         self.on_refusal = on_refusal
+        self.again = again
+        self.file: LoadedFile | None = None
 
-    def by_chunks(self, lines: Iterator[FileLine], *, chunk: int) -> None:
-        while some := list(islice(lines, chunk)):
-            self._tell(self.books.writing(partial(self._take, some)))
+    def by_chunks(self, some: Iterator[tuple[list[FileLine], bool]]) -> None:
+        for lines, ends in some:
+            done, parts = self.books.writing(partial(self._take, lines, ends=ends))
+            self._keep(parts)
+            self._tell(done)
 
-    def _take(self, lines: list[FileLine], writing: UnitOfWork) -> list[Done]:
-        return Recording(self.books, writing).take(lines)
+    def _take(
+        self, lines: list[FileLine], writing: UnitOfWork, *, ends: bool, stop: bool = False
+    ) -> tuple[list[Done], list[FilePart]]:
+        """Record a chunk together with the identities of its lines."""
+        parts = self._parts([line for line in lines if line.raw], writing)
+        flags = (flag for part in parts for flag in part.known())
+        known = [next(flags) if line.raw else False for line in lines]
+        done = Recording(self.books, writing).take(lines, known, stop=stop)
+        if len(done) == len(lines):
+            new = (
+                not flag and not isinstance(each.outcome, Refused) for each, flag in zip(done, known, strict=True) if each.line.raw
+            )
+            for part in parts:
+                part.write(new, ends=ends or part is not parts[-1])
+        return done, parts
+
+    def _parts(self, lines: list[FileLine], writing: UnitOfWork) -> list[FilePart]:
+        """Return the lines by file. A record that is no line of a file has no identity."""
+        groups = [list(group) for _, group in groupby(lines, lambda line: line.source)]
+        parts = [FilePart(writing.unit, self.file if at == 0 else None, group, again=self.again) for at, group in enumerate(groups)]
+        if parts:
+            self.report.file = parts[-1].file
+        return parts
 
     def whole(self, records: Iterable[FileLine | Record], *, chunk: int, atomic: bool) -> None:
         can_be_read_again = isinstance(records, Sequence) and (atomic or self.on_refusal is None)
@@ -93,14 +149,15 @@ class _Loading:
         def unit(writing: UnitOfWork) -> None:
             nonlocal begun
             if begun and can_be_read_again:
-                self.report = LoadReport(dry_run=self.report.dry_run)
+                self.report.begin_again()
+                self.file = None
             elif begun:
                 message = "another writer came between, and the lines read so far cannot be read again"
                 raise Conflict("INTERRUPTED", message, retryable=False, hint="run the load again; nothing was written")
-            lines = numbered(records)
-            while some := list(islice(lines, chunk)):
+            for lines, ends in chunks(numbered(records), chunk):
                 begun = True
-                done = Recording(self.books, writing).take(some, stop=atomic)
+                done, parts = self._take(lines, writing, ends=ends, stop=atomic)
+                self._keep(parts)
                 self._tell(done)
                 if atomic and done and isinstance(done[-1].outcome, Refused):
                     raise _placed(done[-1])
@@ -110,6 +167,10 @@ class _Loading:
                     writing.events.clear()
 
         self.books.writing(unit, dry_run=self.report.dry_run)
+
+    def _keep(self, parts: Sequence[FilePart]) -> None:
+        for part in parts:
+            self.file = part.keep()
 
     def _tell(self, done: Sequence[Done]) -> None:
         for line, kind, outcome in done:
@@ -149,13 +210,13 @@ class Recording:
             "void": lambda records: [self.writing.apart(partial(self._void, record)) for record in records],
         }
 
-    def take(self, lines: Sequence[FileLine], *, stop: bool = False) -> list[Done]:
-        """Record these lines; with `stop` the result ends with the first refused line."""
+    def take(self, lines: Sequence[FileLine], known: Sequence[bool], *, stop: bool = False) -> list[Done]:
+        """Record these lines, but no known document or void again; with `stop` the result ends with the first refused line."""
         done: list[Done] = []
-        for kind, group in groupby(lines, self._kind):
+        for kind, group in groupby(zip(lines, known, strict=True), self._kind):
             some = list(group)
-            outcomes = self._group(kind, some)
-            done += [Done(line, kind, outcome) for line, outcome in zip(some, outcomes, strict=True)]
+            outcomes = self._group(kind, [line for line, _ in some], [flag for _, flag in some])
+            done += [Done(line, kind, outcome) for (line, _), outcome in zip(some, outcomes, strict=True)]
             if (
                 stop
                 and (refused := next((at for at, each in enumerate(done) if isinstance(each.outcome, Refused)), None)) is not None
@@ -163,16 +224,22 @@ class Recording:
                 return done[: refused + 1]
         return done
 
-    def _kind(self, line: FileLine) -> str:
-        kind = line.record.get("record") if not isinstance(line.record, Refused) else None
-        known = isinstance(kind, str) and (kind in self.kinds or kind in self.registry.record_types)
-        return str(kind) if known else UNREADABLE
+    def _kind(self, line: tuple[FileLine, bool]) -> str:
+        record = line[0].record
+        kind = record.get("record") if not isinstance(record, Refused) else None
+        is_kind = isinstance(kind, str) and (kind in self.kinds or kind in self.registry.record_types)
+        return str(kind) if is_kind else UNREADABLE
 
-    def _group(self, kind: str, lines: list[FileLine]) -> list[Outcome]:
+    def _group(self, kind: str, lines: list[FileLine], known: list[bool]) -> list[Outcome]:
         if kind == UNREADABLE:
             return [line.record if isinstance(line.record, Refused) else self._unknown(line.record) for line in lines]
         records = [line.record for line in lines if not isinstance(line.record, Refused)]
-        return self.kinds[kind](records) if kind in self.kinds else self._translated(kind, records)
+        if kind not in self.kinds:
+            return self._translated(kind, records, known)
+        if kind in ONCE and any(known):
+            new = iter(self.kinds[kind]([record for record, flag in zip(records, known, strict=True) if not flag]))
+            return [KNOWN if flag else next(new) for flag in known]
+        return self.kinds[kind](records)
 
     def _unknown(self, record: Record) -> Refused:
         kinds = [*self.kinds, *self.registry.record_types]
@@ -227,7 +294,22 @@ class Recording:
             if revises:
                 outcomes += [self.writing.apart(partial(self._post_alone, record)) for record in group]
             else:
-                outcomes += self._post(list(group), atomic=False)
+                outcomes += self._post_new(list(group))
+        return outcomes
+
+    def _post_new(self, records: list[Record]) -> list[Outcome]:
+        """Post documents as one batch, but none that is known by its number."""
+        known = known_numbers(self.writing.unit, records)
+        new = iter(self._post([record for at, record in enumerate(records) if at not in known], atomic=False))
+        outcomes: list[Outcome] = []
+        for at in range(len(records)):
+            above = known.get(at, at)
+            if at not in known:
+                outcomes.append(next(new))
+            elif above is not None and isinstance(outcomes[above], Refused):
+                outcomes.append(outcomes[above])
+            else:
+                outcomes.append(KNOWN)
         return outcomes
 
     def _post(self, records: list[Record], *, atomic: bool) -> list[Outcome]:
@@ -255,7 +337,7 @@ class Recording:
 
     # --- records of plugins ---
 
-    def _translated(self, kind: str, records: list[Record]) -> list[Outcome]:
+    def _translated(self, kind: str, records: list[Record], known: list[bool]) -> list[Outcome]:
         """Translate a plugin's records and put those that mean one item together, after the records that they may refer to."""
         outcomes: list[Outcome] = []
         waiting: list[Record] = []
@@ -266,12 +348,14 @@ class Recording:
                 outcomes[:] = [next(results) if outcome == _WAITS else outcome for outcome in outcomes]
                 waiting.clear()
 
-        for record in records:
+        for record, is_known in zip(records, known, strict=True):
             meant = self._translate(kind, record)
             if not isinstance(meant, Refused) and any(_names(each) in map(_names, waiting) for each in meant):
                 put()
                 meant = self._translate(kind, record)
-            if isinstance(meant, Refused):
+            if is_known and (isinstance(meant, Refused) or any(each["record"] in ONCE for each in meant)):
+                outcomes.append(KNOWN)
+            elif isinstance(meant, Refused):
                 outcomes.append(meant)
             elif len(meant) == 1 and meant[0]["record"] == "item":
                 waiting.append(meant[0])

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from wares.errors import Issue
+from wares.loading.identity import LoadedFile
 from wares.values import Record
 
-OUTCOMES = ("created", "updated", "unchanged", "removed", "posted", "repeated", "saved", "voided", "refused")
-"""The outcomes of a record: masters are created, updated or unchanged (a mapping also removed); a document is posted, repeated
-(its key was recorded before; nothing was written) or saved (pending)."""
+OUTCOMES = ("created", "updated", "unchanged", "removed", "posted", "repeated", "known", "saved", "voided", "refused")
+"""The outcomes of a record: masters are created, updated or unchanged (a mapping also removed); a document is posted, saved
+(pending), or nothing was written of it: repeated (its key was recorded before) or known (its line, or its number with the same
+body, was recorded before)."""
 UNREADABLE = "unreadable"
 """The kind of a line without a record, or with a record of an unknown kind."""
 
@@ -35,12 +37,21 @@ class Rejected(NamedTuple):
 
 
 class LoadReport:
-    """The counts of a load: `counts[kind][outcome]`, and `lines` in all. With `dry_run` nothing was written."""
+    """The counts of a load: `counts[kind][outcome]`, and `lines` in all. With `dry_run` nothing was written.
+
+    `file` is the file that the last transaction was in (`wares.loading.last_recorded`).
+    """
 
     def __init__(self, *, dry_run: bool = False) -> None:
         self.dry_run = dry_run
         self.lines = 0
         self.counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.file: LoadedFile | None = None
+
+    def begin_again(self) -> None:
+        """Count nothing so far: what was counted is undone."""
+        self.lines = 0
+        self.counts.clear()
 
     def add(self, kind: str, outcome: str) -> None:
         """Count one line."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -34,6 +34,13 @@ class _DryRun(Exception):
     """Rolls back the transaction of a dry run."""
 
 
+class ReachedLine(NamedTuple):
+    """The last line of a file whose transaction is committed."""
+
+    name: str
+    line: int
+
+
 class Transactions:
     """One company's database, through an engine of its own or a host's session."""
 
@@ -49,6 +56,10 @@ class Transactions:
         self._plugins_are_current = False
         self._refuses_writing: WaresError | None = None
         self._sees_one_state = False
+        self.commits = 0
+        """The transactions that these books have committed."""
+        self.reached: ReachedLine | None = None
+        """The line through which an importer has recorded its file, for the message of an interruption."""
 
     def _in(self, session: Session) -> Self:
         """Return the same company in a session, with the same plugins."""
@@ -67,7 +78,7 @@ class Transactions:
         from sqlalchemy.orm import Session, sessionmaker
 
         make = sessionmaker(self.engine, class_=Session)
-        return run_own_session(make, lambda session: self._locked(session, unit))
+        return run_own_session(make, lambda session: self._locked(session, unit), self._count)
 
     def _locked(self, session: Session, unit: Callable[[Self], T]) -> T:
         """Run `unit` once the company's head row is locked, so that nobody changes what it reads before it writes."""
@@ -164,7 +175,7 @@ class Transactions:
                 raise _DryRun
 
         try:
-            run_writing(engine, whole)
+            run_writing(engine, whole, committed=self._count)
         except _DryRun:
             self._masters.drop()
             return done[0][1]
@@ -189,6 +200,9 @@ class Transactions:
         if work.events and not dry_run:
             after_commit(session, work.events)
         return result
+
+    def _count(self) -> None:
+        self.commits += 1
 
     def _do(self, connection: Connection, unit: Callable[[UnitOfWork], T], dry_run: bool) -> tuple[UnitOfWork, T]:
         """Lock the company, run the unit and write what it left for the end."""

@@ -12,12 +12,13 @@ A host's session or connection is only used here, never committed, rolled back o
 from __future__ import annotations
 
 import logging
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -43,6 +44,7 @@ PATIENCE_SECONDS = 60.0
 """No new attempt starts later than this after the first one."""
 
 _CONFIGURED = "wares_configured"
+_FILE = "wares_file"
 _MAY_WORK_NEXT_TIME = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock time-out
 _LOST = ("57P01", "57P02", "57P03")  # shut down, crashed, starting up; class 08 counts as well
 _LOCK_TIMEOUT = "55P03"
@@ -118,6 +120,7 @@ def configure_engine(engine: Engine) -> Engine:
         engine.dialect.skip_autocommit_rollback = False
         event.listen(engine, "checkout", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "commit", _require_file)
         event.listen(engine, "checkin", _end_sqlite)
     return engine
 
@@ -139,6 +142,7 @@ def _prepare_sqlite(dbapi_connection: Any, record: Any, _proxy: Any) -> None:
     finally:
         cursor.close()
     record.info[_CONFIGURED] = True
+    record.info[_FILE] = _file_of(dbapi_connection)
 
 
 def _switch_to_write_ahead_log(cursor: Any) -> None:
@@ -164,7 +168,47 @@ def _begin_sqlite(connection: Connection) -> None:
     dbapi_connection: Any = connection.connection.dbapi_connection
     if dbapi_connection.isolation_level is not None:  # SQLAlchemy restores it after an AUTOCOMMIT
         dbapi_connection.isolation_level = None
+    _require_file(connection)
     connection.exec_driver_sql("BEGIN" if options.get("wares_read") else "BEGIN IMMEDIATE")
+
+
+class _DatabaseFile(NamedTuple):
+    """The file that a connection has opened: its name, device and inode."""
+
+    name: str
+    device: int
+    inode: int
+
+
+def _file_of(dbapi_connection: Any) -> _DatabaseFile | None:
+    """Return the file of a SQLite connection; None for a database in memory."""
+    name = next((row[2] for row in dbapi_connection.execute("PRAGMA database_list") if row[1] == "main"), "")
+    if not name:
+        return None
+    found = os.stat(name)
+    return _DatabaseFile(name, found.st_dev, found.st_ino)
+
+
+def _require_file(connection: Connection) -> None:
+    """Raise StorageError DATABASE_GONE if the file was deleted or replaced since the connection opened it.
+
+    SQLite would go on in the file that has no name any more, and lose all that it writes.
+    """
+    file: _DatabaseFile | None = connection.info.get(_FILE)
+    if file is None:
+        return
+    try:
+        found = os.stat(file.name)
+    except OSError:
+        found = None
+    if found is None or (found.st_dev, found.st_ino) != (file.device, file.inode):
+        verb = "deleted" if found is None else "replaced"
+        raise StorageError(
+            "DATABASE_GONE",
+            f"the database {file.name} was {verb} while the program had it open; this transaction was not written",
+            hint="put the file back, and check what it holds",
+            where=file.name,
+        )
 
 
 def _end_sqlite(dbapi_connection: Any, _record: object) -> None:

@@ -355,8 +355,11 @@ def with_names_of_revision_2(engine: Engine) -> None:
     def old(name: str) -> str:
         return long.get(name, name.replace("_wares_", "_", 1))
 
+    later = ("wares_loaded_part", "wares_loaded_file")
     with write(engine) as connection:
-        for table in sorted(tables.metadata.tables):
+        for table in later:
+            connection.execute(text(f"DROP TABLE {table}"))
+        for table in sorted(set(tables.metadata.tables) - set(later)):
             indexes = [
                 str(index["name"]) for index in inspect(connection).get_indexes(table) if "duplicates_constraint" not in index
             ]

@@ -8,7 +8,18 @@ fulfilment totals in open_line, projected.
 The names in the database start with `wares_`: `document` is the table wares_document.
 """
 
-from wares.storage.tables.company import closing, company_head, currency, directory, outbox, series, setting, source
+from wares.storage.tables.company import (
+    closing,
+    company_head,
+    currency,
+    directory,
+    loaded_file,
+    loaded_part,
+    outbox,
+    series,
+    setting,
+    source,
+)
 from wares.storage.tables.declare import PREFIX, metadata
 from wares.storage.tables.documents import HAS_PARENT, application, document, foreign_line, fulfilment, line, open_line, projected
 from wares.storage.tables.inventory import (
@@ -49,6 +60,8 @@ __all__ = [
     "item",
     "layer",
     "line",
+    "loaded_file",
+    "loaded_part",
     "location",
     "mapping",
     "metadata",

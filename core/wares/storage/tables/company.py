@@ -1,9 +1,14 @@
-"""The company's head, settings, closings, series, outgoing events and imported files; and the two reference tables."""
+"""The company's head, settings, closings, series, outgoing events, imported and loaded files; and the two reference tables."""
 
 from __future__ import annotations
 
+from sqlalchemy import Index
+from sqlalchemy import text as sql_text
+
 from wares.storage.columns import code, count, day, identifier, instant, small, text
-from wares.storage.tables.declare import company_table, reference_table
+from wares.storage.tables.declare import belongs, company_table, reference_table
+
+BROKEN_OFF = sql_text("is_whole = 0")
 
 currency = reference_table("currency", code("code", primary_key=True), text("name"), small("decimals"))
 directory = reference_table("directory", code("code", primary_key=True), identifier("company_id"))
@@ -51,4 +56,24 @@ source = company_table(
     text("name", nullable=False),
     text("summary", nullable=False),
     instant("recorded_at"),
+)
+loaded_file = company_table(
+    "loaded_file",
+    identifier("file_id", primary_key=True),
+    code("path_hash"),  # of its path; "" for a stream
+    text("name", nullable=False),
+    text("begins", nullable=False),  # the identities of the lines that it began with (wares.loading.identity)
+    small("is_whole"),  # 0 while lines follow that no load has reached
+    instant("recorded_at"),
+    Index(None, "company_id", "path_hash"),
+    Index("ix_wares_loaded_file_broken_off", "company_id", "file_id", sqlite_where=BROKEN_OFF, postgresql_where=BROKEN_OFF),
+)
+"""The files of `load`, so that a load that was interrupted continues where it stopped."""
+loaded_part = company_table(
+    "loaded_part",
+    identifier("file_id", primary_key=True),
+    count("part", primary_key=True),  # 1 for the first transaction of the file
+    count("through"),  # the last line that the transaction reached
+    text("lines", nullable=False),  # the identities of the lines that it recorded
+    belongs("file_id", "loaded_file"),
 )
