@@ -1,22 +1,21 @@
 """The dependencies among moves: an output takes its value from the issues of its group (a build), a return from its origin.
 
-Both are read for a whole page of a pool at once, and not move by move. Of a group only the outputs are read as moves; the value of
-its issues is one stored sum, which `revalue` keeps in step with the replay.
+Both are read for a whole page of a pool at once, and not move by move; `groups.py` reads the groups.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from wares.inventory.move import share_passed_on, taken
-from wares.inventory.pools import VALUE, Key
+from wares.inventory.pools import Key
 from wares.model import OUTPUTS
+from wares.recosting.groups import Groups
 from wares.recosting.moves import COLUMNS, COST_TRANSFERRED, ID, ReplayedMove, StoredMove
 from wares.storage.statements import SqlRow
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
-from wares.values import share, split
+from wares.values import share
 
 TOGETHER = 20_000
 """Ids in one list."""
@@ -33,10 +32,7 @@ class Dependencies:
         self._returns: dict[int, list[ReplayedMove]] = {}
         self._origins: set[int] = set()  # the moves from which new ones take their value
         self.freed: set[tuple[int, int]] = set()  # (receipt, issue) of the stored covers that are set aside
-        self._outputs: dict[int, list[ReplayedMove]] = {}
-        self._inputs: dict[int, int] = defaultdict(int)  # group → the value of its issues, signed as in their pools
-        self._waiting: set[int] = set()  # documents whose groups are not read yet
-        self._read: set[int] = set()
+        self.groups = Groups(self)
 
     # --- moves ---
 
@@ -46,10 +42,7 @@ class Dependencies:
         self._new.append(move)
         if move.origin_id is not None:
             self._origins.add(move.origin_id)
-        if move.group_id is not None:
-            outputs = self._outputs.setdefault(move.group_id, [])
-            if move.intent in OUTPUTS:
-                outputs.append(move)
+        self.groups.add(move)
 
     def known(self, row: StoredMove) -> ReplayedMove:
         """Return the move of a row, from now on the same object for every caller."""
@@ -77,9 +70,10 @@ class Dependencies:
 
     def moves(self, move_ids: Iterable[int]) -> list[ReplayedMove]:
         """Return standing moves by their ids."""
-        return [self.known(row) for row in self._rows(COLUMNS, "m.move_id", sorted(move_ids))]
+        return [self.known(row) for row in self.rows_among(COLUMNS, "m.move_id", sorted(move_ids))]
 
-    def _rows(self, columns: str, among: str, ids: list[int], further: str = "") -> list[SqlRow]:
+    def rows_among(self, columns: str, among: str, ids: list[int], further: str = "") -> list[SqlRow]:
+        """Return columns of the standing moves of which one column is among the ids."""
         statement = (
             f"SELECT {columns} FROM wares_move m WHERE m.company_id = ? AND {self.reader.among(among)} AND {STANDING} {further}"
         )
@@ -93,7 +87,7 @@ class Dependencies:
         wanted: set[int] = set()
         for move in moves:
             if move.group_id is not None:
-                self._waiting.add(move.document_id)
+                self.groups.expect(move)
             if self.gives(move):
                 wanted.add(move.id)
             if move.origin_id is not None:
@@ -184,39 +178,6 @@ class Dependencies:
         cost = share_passed_on(worth, whole, upto, before + (move.share or 0)) - cost
         return cost if origin.quantity < 0 else -cost
 
-    # --- groups ---
-
-    def outputs_of(self, move: ReplayedMove) -> list[ReplayedMove]:
-        """Return the outputs of a move's group, in effective order; empty without a group."""
-        if move.group_id is None:
-            return []
-        if move.group_id not in self._outputs:
-            self._read_groups(move)
-        return self._outputs[move.group_id]
-
     def share_of_inputs(self, move: ReplayedMove) -> int:
         """Return an output's share of the issues of its group and of the costs absorbed beside them."""
-        outputs = self.outputs_of(move)
-        total = sum(output.stated or 0 for output in outputs) - self._inputs[move.group_id or 0]
-        return split(total, [output.share or 0 for output in outputs])[outputs.index(move)]
-
-    def revalue(self, move: ReplayedMove, worth: int) -> None:
-        """Set the value that a move has from this point of the replay on."""
-        if move.group_id is not None and move.intent not in OUTPUTS:
-            self._inputs[move.group_id] += worth - move.worth
-        move.worth = worth
-
-    def _read_groups(self, asked: ReplayedMove) -> None:
-        """Read every group of the waiting documents and of the asked one."""
-        documents = sorted((self._waiting | {asked.document_id}) - self._read)
-        self._waiting.clear()
-        self._read.update(documents)
-        outputs = ", ".join(str(int(intent)) for intent in sorted(OUTPUTS))
-        issues = f"AND m.group_id IS NOT NULL AND m.intent NOT IN ({outputs})"
-        for group_id, value in self._rows(f"m.group_id, {VALUE}", "m.document_id", documents, issues):
-            self._inputs[group_id] += value
-            self._outputs.setdefault(group_id, [])
-        rows = self._rows(COLUMNS, "m.document_id", documents, f"AND m.intent IN ({outputs})")
-        for move in sorted((self.known(row) for row in rows), key=lambda move: move.key):
-            if move.group_id is not None and move.id not in self.removed:
-                self._outputs.setdefault(move.group_id, []).append(move)
+        return self.groups.share_of_inputs(move)

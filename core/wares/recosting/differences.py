@@ -90,7 +90,7 @@ class Differences:
             for each in (other, *returns_of(other.id)) if each.key < receipt.key
         ]  # fmt: skip
         before = [cost_passed_on(each) for each in transfers]
-        self._dependencies.revalue(issue, issue.worth + difference)
+        self._dependencies.groups.revalue(issue, issue.worth + difference)
         return [(each, cost_passed_on(each) - was) for each, was in zip(transfers, before, strict=True)]
 
     # --- rows ---

@@ -113,7 +113,7 @@ class Recosting:
 
     def valued(self, move: ReplayedMove) -> None:
         """Record the difference of a move, and follow it into the moves that depend on it."""
-        self.dependencies.revalue(move, move.value)
+        self.dependencies.groups.revalue(move, move.value)
         if move.is_new:
             if move.origin_id is not None:
                 self._wake_returns(move.origin_id, after=move.key)
@@ -130,7 +130,7 @@ class Recosting:
     def transferred(self, move: ReplayedMove, parts: tuple[TransferredLayer, ...]) -> None:
         """Replay the pool to which a transfer brings goods, if it takes other layers than before."""
         if self.transfers.took(move, parts):
-            for output in self.dependencies.outputs_of(move):
+            for output in self.dependencies.groups.outputs_of(move):
                 self.schedule.wake(output.pool_id, output.key)
 
     def cover_set_aside(self, receipt: ReplayedMove, issue_id: int, difference: int) -> None:
@@ -154,7 +154,7 @@ class Recosting:
 
     def _follow(self, move: ReplayedMove, after: Key) -> None:
         if move.group_id is not None and move.intent not in OUTPUTS:
-            for output in self.dependencies.outputs_of(move):
+            for output in self.dependencies.groups.outputs_of(move):
                 self.schedule.wake(output.pool_id, output.key)
         if self.dependencies.gives(move):
             self._wake_returns(move.id, after=after)
