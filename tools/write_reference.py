@@ -158,7 +158,7 @@ VALUE_TYPES = {
     "Lines": "LineInput GivenComponent Content Line Expansion NewLine Pricing RowKind Above Row Origin OriginMove OriginDocument",
     "Contexts": "Context PriceContext CostContext Header DocumentKind Side Exchange AccountQuery Document Behaviours",
     "Plans": "Plan PlannedMove Intent CostPlan Absorbed ValueFact Leg Link LinkKind Opens NewAccount OpenItem",
-    "Cost methods": "PoolState Layer FoldMove Valued Consumption TransferredLayer",
+    "Cost methods": "PoolState Layer UnitValue FoldMove Valued Consumption TransferredLayer",
     "Results": "Posted CostChange AcceptedDocument AcceptedPlan AcceptedMove AcceptedPool Posting",
     "Reading the books": "BooksView Recorded RecordedDocument RecordedLine RecordedLink RecordedItem RecordedLot "
     "RecordedPosting GoodsValue OtherSide Projected",

@@ -75,7 +75,10 @@ class Composer:
                 issues.append(Issue("UNKNOWN_ITEM", message, path=f"{key}[{index}].sku", hint=hint))
                 continue
             price, share = getattr(record, "price", None), getattr(record, "share", None)
-            found.append(Component(item.id, item.sku, record.quantity, price, share))
+            edge = Component(item.id, item.sku, record.quantity, price, share)
+            if isinstance(record, ComponentRecord):
+                edge = edge._replace(setup_quantity=record.setup_quantity, loss=record.loss, multiple=record.multiple)
+            found.append(edge)
         return tuple(found)
 
 

@@ -177,7 +177,8 @@ def _edge(edge: Component) -> JsonObject:
         shown["price"] = _text(edge.price)
     if edge.share is not None:
         shown["share"] = _text(edge.share)
-    return shown
+    given = {"setup_quantity": edge.setup_quantity, "loss": edge.loss, "multiple": edge.multiple}
+    return shown | {key: _text(value) for key, value in given.items() if value}
 
 
 def _text(value: int | None) -> str | None:

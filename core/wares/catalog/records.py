@@ -60,6 +60,9 @@ class ComponentRecord(MasterRecord):
     sku: Code
     quantity: Positive = values.SCALE
     price: NotNegative | None = None
+    setup_quantity: NotNegative = 0
+    loss: NotNegative = 0
+    multiple: Positive | None = None
 
 
 class ByProductRecord(MasterRecord):

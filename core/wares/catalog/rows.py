@@ -57,8 +57,9 @@ def with_edges(reader: Reader, rows: list[SqlRow], item_types: Mapping[str, Item
     for parent_id, kind, item_id, sku, quantity, price, share, attributes in reader.rows(
         statement, reader.listed(row[0] for row in rows)
     ):
-        values = json.loads(attributes) if attributes else None
-        edges[parent_id, kind].append(Component(item_id, sku, quantity, price, share, values))
+        stored = json.loads(attributes) if attributes else None
+        edge = Component(item_id, sku, quantity, price, share, stored if kind == ComponentKind.VARIANT else None)
+        edges[parent_id, kind].append(edge._replace(**stored) if stored and kind == ComponentKind.CONTENT else edge)
     return [item_from(row, edges, item_types) for row in rows]
 
 
@@ -110,8 +111,12 @@ def item_row(company_id: int, item: Item) -> SqlRow:
 
 def edge_row(company_id: int, parent: Item, kind: ComponentKind, position: int, edge: Component) -> SqlRow:
     """Return an edge as a row of `component`."""
-    values = to_json(edge.values) if edge.values is not None else None
-    return (company_id, parent.id, int(kind), position, edge.item_id, edge.quantity, edge.price, edge.share, values)
+    values: Mapping[str, object] | None = edge.values
+    if kind == ComponentKind.CONTENT:
+        amounts = {"setup_quantity": edge.setup_quantity, "loss": edge.loss, "multiple": edge.multiple}
+        values = {key: amount for key, amount in amounts.items() if amount} or None
+    return (company_id, parent.id, int(kind), position, edge.item_id, edge.quantity, edge.price, edge.share,
+            None if values is None else to_json(values))  # fmt: skip
 
 
 def to_json(value: Mapping[str, object]) -> str:

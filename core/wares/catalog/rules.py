@@ -63,6 +63,9 @@ def _type_issues(item: Item, kind: ItemType, masters: MasterBook) -> list[Issue]
             message = f"{edge.sku} is of type {found}, which a {kind.key} may not contain"
             hint = f"a {kind.key} may contain {', '.join(sorted(kind.content_types))}"
             issues.append(Issue("CONTENT_TYPE", message, path=f"components[{index}].sku", hint=hint))
+        if not kind.plans_components and (edge.setup_quantity or edge.loss or edge.multiple):
+            message = f"setup_quantity, loss and multiple are for what is built, and a {kind.key} is not"
+            issues.append(Issue("NOT_BUILT", message, path=f"components[{index}]", hint="leave them out"))
     return issues
 
 

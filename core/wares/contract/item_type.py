@@ -70,6 +70,8 @@ class ItemType:
     content_types: ClassVar[frozenset[str]] = frozenset()
     """Types that its components may have; empty = it has no components."""
     needs_contents: ClassVar[bool] = False
+    plans_components: ClassVar[bool] = False
+    """True if its components may have a set-up quantity, a loss and a multiple: a bill of materials."""
     Attributes: ClassVar[type[Attributes]] = Attributes
     example_records: ClassVar[tuple[Record, ...]] = ()
     """Records, as `wares load` takes them, for `wares plugins check`. The last item of this type is the example: it needs the

@@ -28,6 +28,9 @@ class Component(NamedTuple):
     price: int | None = None  # of a group's member: price per unit, millionths; None = the item's own
     share: int | None = None  # of a by-product: percent of the build's value, millionths
     values: Mapping[str, str] | None = None  # of a variant: axis → value
+    setup_quantity: int = 0  # of a BOM: quantity for setting a build up, however much it makes, millionths
+    loss: int = 0  # of a BOM: percent that is lost on the way, on top of `quantity`, millionths
+    multiple: int | None = None  # of a BOM: a build takes whole multiples of it, rounded up, millionths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from wares import SCALE, Attributes, Item, Record, Recorded, Report, divide, scaled, times, unscaled
+from wares import HUNDRED_PERCENT, SCALE, Attributes, Item, Record, Recorded, Report, divide, scaled, unscaled
 from wares_assembly.types import Assembly
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def _costs(reader: Reader, masters: Masters, shelf: Mapping[str, int]) -> Iterat
 
 
 def build_cost(item: Item, masters: Masters, shelf: Mapping[str, int]) -> int | None:
-    """Return the cost of one unit by its bill of materials, in millionths; None if any component has no cost. `shelf` maps
-    SKU → unit cost on hand, in millionths."""
+    """Return the cost of one unit by its bill of materials, in millionths: with losses, without set-up quantities; None if any
+    component has no cost. `shelf` maps SKU → unit cost on hand, in millionths."""
     total = 0
     for content in item.contents:
         part = masters.item_by_id(content.item_id)
@@ -70,5 +70,5 @@ def build_cost(item: Item, masters: Masters, shelf: Mapping[str, int]) -> int | 
             cost = build_cost(part, masters, shelf)
         if cost is None:
             return None
-        total += times(content.quantity, cost)
+        total += divide(content.quantity * cost * (HUNDRED_PERCENT + content.loss), SCALE * HUNDRED_PERCENT)
     return divide(total * SCALE, item.makes) if item.contents else None

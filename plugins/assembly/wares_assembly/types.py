@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from wares import (
     HUNDRED_PERCENT,
+    Component,
     Context,
     Expansion,
     Issue,
@@ -46,6 +47,7 @@ class Assembly(ItemType):
     )
     tracked = True
     content_types = frozenset({"stock", "assembly", "non_stock", "service", "expense"})
+    plans_components = True
 
     def roles(self) -> frozenset[str]:
         return super().roles() | {"build_absorption", "build_variance"}
@@ -74,17 +76,30 @@ class Assembly(ItemType):
         return Expansion()
 
     def _consumed(self, line: Line, masters: Masters) -> tuple[NewLine, ...]:
-        """Return the components used: as given on the line, else by the bill of materials for all units begun, rounded
-        once. Each keeps its present cost as its rate: the cost that a component without stock adds to the build, and
-        takes off again in each unbuild."""
-        assert line.item is not None
-        begun, makes = units_begun(line), line.item.makes
-        by_hand = line.given.components is not None
+        """Return the components used: as given on the line, else by the bill of materials for all units begun. Each keeps its
+        present cost as its rate: the cost that a component without stock adds to the build, and takes off again in each
+        unbuild."""
+        item = line.item
+        assert item is not None
+        chosen = chosen_contents(line, self, masters)
+        if line.given.components is not None:
+            return tuple(NewLine(each.item, each.quantity, each.item.cost, lot=each.lot or "") for each in chosen)
+        begun = units_begun(line)
         return tuple(
-            NewLine(item, needed, item.cost, lot=lot or "")
-            for item, quantity, lot in chosen_contents(line, self, masters)
-            if (needed := quantity if by_hand else divide(begun * quantity, makes))
+            NewLine(each.item, needed, each.item.cost, lot="")
+            for each, row in zip(chosen, item.contents, strict=True)
+            if (needed := needed_for(row, begun, item.makes))
         )
+
+
+def needed_for(row: Component, begun: int, makes: int) -> int:
+    """Return the quantity of a BOM row that a build takes for the units begun, rounded once: the quantity for them with the
+    loss on top, plus the set-up quantity, rounded up to the multiple."""
+    whole = makes * HUNDRED_PERCENT
+    exact = begun * row.quantity * (HUNDRED_PERCENT + row.loss) + row.setup_quantity * whole  # in parts of `whole`
+    if row.multiple is None:
+        return divide(exact, whole)
+    return -(-exact // (whole * row.multiple)) * row.multiple
 
 
 class Output(NamedTuple):

@@ -70,7 +70,7 @@ component = company_table(
     quantity("quantity"),
     quantity("price", nullable=True),
     quantity("share", nullable=True),  # by-product: percent of the build's value
-    text("attributes"),  # JSON: a variant's values
+    text("attributes"),  # JSON: a variant's values; set-up quantity, loss and multiple of a BOM row
     belongs("parent_id", "item", "item_id"),
     belongs("item_id", "item"),
     Index(None, "company_id", "item_id"),
