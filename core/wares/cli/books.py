@@ -10,6 +10,7 @@ import click
 from wares.cli.invocation import Invocation, invocation
 from wares.cli.options import dry_run as dry_run_option
 from wares.cli.output import emit, note
+from wares.runtime.secrets_in_urls import without_password
 
 
 @click.command()
@@ -35,7 +36,7 @@ def init(currency: str, chart: str, name: str | None, dry_run: bool) -> None:
         books.create(currency=currency, chart=chart, name=name)
         if writes_config:
             _write(config, database, company)
-    emit({"database": _masked(database), "company": company or "MAIN", "currency": currency, "chart": chart,
+    emit({"database": without_password(database), "company": company or "MAIN", "currency": currency, "chart": chart,
           "config": FILE_NAME if writes_config else None, "dry_run": dry_run})  # fmt: skip
     note("dry run: nothing was made" if dry_run else "next: wares load FILE, or wares items add --help")
 
@@ -62,7 +63,7 @@ def _check(run: Invocation, config: Path) -> bool:
     database, company = run.settings.database, run.settings.company
     there = _companies(database)
     if company in there or (there and company is None):
-        message = f"{_masked(database)} has the company {company or there[0]} already"
+        message = f"{without_password(database)} has the company {company or there[0]} already"
         raise Refused.because("BOOKS_EXIST", message, hint="for another company give --company CODE, for other books --db FILE")
     if not config.exists():
         return True
@@ -95,7 +96,7 @@ def _companies(database: str) -> list[str]:
 
 
 def _write(config: Path, database: str, company: str | None) -> None:
-    if _masked(database) != database:
+    if without_password(database) != database:
         note("the database URL holds a password and is not written: set WARES_DATABASE")
         database = ""
     lines = [f"database = {json.dumps(database, ensure_ascii=False)}"] if database else []
@@ -104,9 +105,3 @@ def _write(config: Path, database: str, company: str | None) -> None:
     with config.open("x", encoding="utf-8") as file:
         file.write("# Settings of the program `wares` in this folder; `wares config show --origin` lists them.\n")
         file.writelines(f"{line}\n" for line in lines)
-
-
-def _masked(database: str) -> str:
-    import re
-
-    return re.sub(r"(://[^:/@]*:)[^/]*@", r"\1***@", database)

@@ -15,6 +15,7 @@ import click
 from wares.cli.formats import Row
 from wares.cli.invocation import Invocation, fail_check, invocation, pass_books
 from wares.cli.output import emit, note
+from wares.runtime.secrets_in_urls import without_password
 
 if TYPE_CHECKING:
     from wares.books import Books
@@ -125,7 +126,7 @@ def _database(run: Invocation) -> Iterator[Check]:
     engine = open_engine(run.settings.database, must_exist=True)
     try:
         with read(engine) as connection:
-            yield _check("database", True, f"{engine.url.render_as_string(hide_password=True)} is reachable")
+            yield _check("database", True, f"{without_password(engine.url.render_as_string())} is reachable")
             require_migrated(connection)
             companies = [row[0] for row in sql(connection, "SELECT code FROM wares_directory ORDER BY company_id", ()).fetchall()]
         for found in status(engine, (CORE, *run.plugins.registry.migrations.values())):

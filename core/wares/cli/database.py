@@ -42,17 +42,40 @@ def status() -> None:
 
 
 @db.command()
+@click.option("--yes", is_flag=True, help="Make tables in a database of another program.")
 @dry_run_option
-def upgrade(dry_run: bool) -> None:
-    """Bring all tables to the newest revision."""
+def upgrade(yes: bool, dry_run: bool) -> None:
+    """Bring all tables to the newest revision.
+
+    A database that holds tables of another program and none of Wares is left alone without --yes.
+    """
     from wares.storage.revisions import CORE, migrate
 
     with _engine() as engine:
+        if not yes:
+            _refuse_foreign(engine)
         if not dry_run:
             migrate(engine, (CORE, *invocation().plugins.registry.migrations.values()))
         emit(_rows(engine))
     if dry_run:
         note("nothing was changed; tables that are not up to date would be upgraded")
+
+
+def _refuse_foreign(engine: Engine) -> None:
+    """Raise Refused NOT_CONFIRMED for a database that holds tables, and none of Wares."""
+    from sqlalchemy import inspect
+
+    from wares.errors import Refused
+    from wares.storage.database import read
+    from wares.storage.revisions import CORE
+
+    with read(engine) as connection:
+        tables = sorted(inspect(connection).get_table_names())
+    if not tables or CORE.version_table in tables:
+        return
+    named = ", ".join(tables[:3]) + (" ..." if len(tables) > 3 else "")
+    message = f"the database holds tables of another program ({named}) and none of Wares"
+    raise Refused.because("NOT_CONFIRMED", message, hint="wares db upgrade --yes makes the tables beside them")
 
 
 def _rows(engine: Engine) -> list[dict[str, object]]:
@@ -70,6 +93,7 @@ def _rows(engine: Engine) -> list[dict[str, object]]:
 def backup(file: Path) -> None:
     """Write a consistent copy of a SQLite database while other programs work with it."""
     from wares.errors import Refused
+    from wares.storage.sqlite_files import make_private
 
     with _engine() as engine:
         if engine.dialect.name != "sqlite":
@@ -79,6 +103,7 @@ def backup(file: Path) -> None:
             raise Refused.because("FILE_EXISTS", f"{file} exists already", hint="name a file that does not exist", where=str(file))
         part = file.with_name(f"{file.name}.part")
         part.unlink(missing_ok=True)
+        make_private(part)
         try:
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("VACUUM INTO ?", (str(part),))

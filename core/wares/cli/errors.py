@@ -133,13 +133,13 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _database_issue(error: BaseException) -> Issue:
+    from wares.storage.faults import typed
+
+    known = typed(error)
+    if known is not None:
+        return Issue(known.code, known.message, hint=known.hint)
     cause = getattr(error, "orig", None) or error
-    text = _one_line(str(cause))
-    if "file is not a database" in text:
-        return Issue("NOT_A_DATABASE", "the file is not a SQLite database", hint="name another file with --db")
-    if "unable to open database" in text:
-        return Issue("NO_DATABASE", "the database file cannot be opened", hint="check --db and who may write there")
-    return Issue("DATABASE", f"the database refused: {text}", hint="--debug shows the statement")
+    return Issue("DATABASE", f"the database refused: {_one_line(str(cause))}", hint="--debug shows the statement")
 
 
 def _plain(message: str) -> str:

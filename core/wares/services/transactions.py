@@ -22,6 +22,7 @@ from wares.services.master_cache import MasterCache
 from wares.services.unit_of_work import UnitOfWork
 from wares.storage.commits import run_own_session, run_writing
 from wares.storage.database import is_lock_timeout, is_retryable, read, require_configured, require_migrated
+from wares.storage.faults import typed
 from wares.storage.unit import Reader, Unit, find_company
 
 if TYPE_CHECKING:
@@ -234,10 +235,13 @@ class Transactions:
 
 @contextmanager
 def _conflicts_named() -> Iterator[None]:
-    """Raise a conflict of a host's transaction as Conflict BUSY or LOCK_TIMEOUT, which the host retries."""
+    """Raise a conflict of a host's transaction as Conflict BUSY or LOCK_TIMEOUT, which the host retries; a full disk as such."""
     try:
         yield
     except Exception as error:
+        known = typed(error)
+        if known is not None:
+            raise known from error
         if not is_retryable(error) or isinstance(error, Conflict):
             raise
         code, reason = ("LOCK_TIMEOUT", "was not ready in time") if is_lock_timeout(error) else ("BUSY", "was faster")

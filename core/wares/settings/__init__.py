@@ -14,12 +14,12 @@ these settings: it names its database itself.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, field_validator
 
+from wares.runtime.secrets_in_urls import without_password
 from wares.settings.sources import Model, SettingSource, origin_of, read_sources, section_of, validated
 
 
@@ -100,7 +100,7 @@ def load_settings(**options: object) -> Settings:
 
 def _origins(model: BaseModel, sources: tuple[SettingSource, ...], at: tuple[str, ...]) -> Iterator[SettingOrigin]:
     for path, value in _leaves(model, ()):
-        shown = re.sub(r"(://[^:/@]*:)[^/]*@", r"\1***@", value) if isinstance(value, str) else value
+        shown = without_password(value) if isinstance(value, str) else value
         yield SettingOrigin(".".join((*at, *path)), shown, origin_of(sources, path, at))
 
 

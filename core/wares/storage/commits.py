@@ -22,6 +22,7 @@ from wares.errors import Conflict
 from wares.storage import attempt as attempts_of
 from wares.storage.attempt import WAITING_EVENTS, Attempt, CommitOutcome, outcome
 from wares.storage.database import ATTEMPTS, is_certain_rollback, is_lock_timeout, retrying, write
+from wares.storage.faults import faults_typed
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -137,7 +138,8 @@ def _exactly_once(
         return result
 
     try:
-        return retrying(once, attempts=attempts)
+        with faults_typed():
+            return retrying(once, attempts=attempts)
     except _WaitedTooLong as late:
         raise Conflict(
             "LOCK_TIMEOUT",

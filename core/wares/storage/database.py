@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,7 +26,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from wares.errors import Conflict, StorageError, WaresError
+from wares.runtime.secrets_in_urls import without_password
+from wares.storage.faults import codes_of, faults_typed
 from wares.storage.migrations import HEAD
+from wares.storage.sqlite_files import BUSY_SECONDS, keep_log_of_books, make_private_files, readable_url
 from wares.storage.statements import POSTGRESQL as POSTGRESQL
 from wares.storage.statements import SQLITE as SQLITE
 from wares.storage.statements import Dialect as Dialect
@@ -37,12 +41,11 @@ from wares.storage.statements import unsupported
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
-BUSY_SECONDS = 30
-"""Time that a SQLite writer waits for the writer before it."""
 ATTEMPTS = 10
 PATIENCE_SECONDS = 60.0
 """No new attempt starts later than this after the first one."""
 
+_ALMOST_A_URL = re.compile(r"(postgres|mysql|mariadb|oracle|mssql|cockroach)\w*(\+\w+)?(:|//)", re.IGNORECASE)
 _CONFIGURED = "wares_configured"
 _FILE = "wares_file"
 _MAY_WORK_NEXT_TIME = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock time-out
@@ -68,30 +71,40 @@ def open_engine(url_or_path: str | Path, *, must_exist: bool = False) -> Engine:
         return configure_engine(_create(url, pool_pre_ping=True, isolation_level="READ COMMITTED"))
     if url.database in (None, "", ":memory:"):
         return configure_engine(_create(url, poolclass=StaticPool, connect_args={"check_same_thread": False}))
-    if must_exist and not str(url.database).startswith("file:") and not Path(str(url.database)).exists():
-        raise StorageError(
-            "NO_DATABASE",
-            f"there is no database {url.database}",
-            hint="create it with: wares init",
-            where=str(url.database),
-        )
-    return configure_engine(_create(url))
+    if str(url.database).startswith("file:"):
+        return configure_engine(_create(url))
+    path = Path(str(url.database))
+    if must_exist and not path.exists():
+        shown = without_password(str(path))
+        raise StorageError("NO_DATABASE", f"there is no database {shown}", hint="create it with: wares init", where=shown)
+    engine = configure_engine(_create(readable_url(path).update_query_dict(dict(url.query))))
+    make_private_files(engine)
+    return engine
 
 
 def database_url(url_or_path: str | Path) -> URL:
     """Return the SQLAlchemy URL of a file name or URL; `postgresql://` and `postgres://` mean psycopg 3."""
     given = str(url_or_path)
     if "://" not in given:
+        if _ALMOST_A_URL.match(given):
+            raise _bad_url("a URL begins with the name of the database and ://")
         return URL.create("sqlite", database=given)
     try:
         url = make_url(given)
-    except ArgumentError as error:
-        raise StorageError("BAD_DATABASE_URL", f"{given.partition('://')[0]}://... is not a database URL") from error
+    except (ArgumentError, ValueError):  # their texts quote parts of it
+        raise _bad_url("write signs such as @ : / in a password as %40 %3A %2F") from None
+    if "@" in (url.host or ""):
+        raise _bad_url("write @ in a password as %40")
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
         raise unsupported(url.drivername)
     return url
+
+
+def _bad_url(hint: str) -> StorageError:
+    """Return the refusal of a URL: it quotes nothing, since any part of it may be the password."""
+    return StorageError("BAD_DATABASE_URL", "this is not a database URL", hint=f"{hint}: postgresql://user:password@host/name")
 
 
 def _create(url: URL, **options: object) -> Engine:
@@ -107,8 +120,9 @@ def configure_engine(engine: Engine) -> Engine:
     """Prepare an engine for Wares and return it; a second call changes nothing.
 
     On SQLite Wares begins transactions itself: BEGIN IMMEDIATE, so that two writers wait for each other instead of failing,
-    or a plain BEGIN if the execution option `wares_read` is true. It switches on the write-ahead log, full synchronisation
-    and foreign keys. PostgreSQL needs nothing. Raises StorageError UNSUPPORTED_DATABASE for any other engine or driver.
+    or a plain BEGIN if the execution option `wares_read` is true. It switches on full synchronisation and foreign keys, and
+    the write-ahead log once the file holds books. PostgreSQL needs nothing. Raises StorageError UNSUPPORTED_DATABASE for any
+    other engine or driver.
     """
     name, driver = engine.dialect.name, engine.dialect.driver
     if (name, driver) == ("postgresql", "psycopg"):
@@ -136,29 +150,12 @@ def _prepare_sqlite(dbapi_connection: Any, record: Any, _proxy: Any) -> None:
     cursor = dbapi_connection.cursor()
     try:
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-        _switch_to_write_ahead_log(cursor)
         for pragma in ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", "cache_size = -65536"):
             cursor.execute(f"PRAGMA {pragma}")
     finally:
         cursor.close()
     record.info[_CONFIGURED] = True
     record.info[_FILE] = _file_of(dbapi_connection)
-
-
-def _switch_to_write_ahead_log(cursor: Any) -> None:
-    """Switch the journal to the write-ahead log, with retries.
-
-    SQLite does not wait for a lock when it changes the journal, so two processes that open a new file at once collide.
-    """
-    give_up_at = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-            return
-        except Exception as error:
-            if not is_retryable(error) or time.monotonic() > give_up_at:
-                raise
-            time.sleep(random.uniform(0.005, 0.05))
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -169,7 +166,11 @@ def _begin_sqlite(connection: Connection) -> None:
     if dbapi_connection.isolation_level is not None:  # SQLAlchemy restores it after an AUTOCOMMIT
         dbapi_connection.isolation_level = None
     _require_file(connection)
-    connection.exec_driver_sql("BEGIN" if options.get("wares_read") else "BEGIN IMMEDIATE")
+    if options.get("wares_read"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    keep_log_of_books(dbapi_connection, connection.info)
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 class _DatabaseFile(NamedTuple):
@@ -256,7 +257,7 @@ def read(engine: Engine) -> Iterator[Connection]:
     options: dict[str, object] = {"wares_read": True}
     if engine.dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with engine.connect() as connection:
+    with faults_typed(), engine.connect() as connection:
         transaction = connection.execution_options(**options).begin()
         try:
             yield connection
@@ -314,7 +315,7 @@ def is_retryable(error: BaseException) -> bool:
         return error.retryable
     if isinstance(error, WaresError):
         return False
-    sqlite_code, sqlstate = _codes_of(error)
+    sqlite_code, sqlstate = codes_of(error)
     if sqlite_code in (_SQLITE_BUSY, _SQLITE_LOCKED) or sqlstate in _MAY_WORK_NEXT_TIME:
         return True
     return is_connection_lost(error)
@@ -322,21 +323,15 @@ def is_retryable(error: BaseException) -> bool:
 
 def is_lock_timeout(error: BaseException) -> bool:
     """True if PostgreSQL gave up waiting for a lock."""
-    return _codes_of(error)[1] == _LOCK_TIMEOUT
+    return codes_of(error)[1] == _LOCK_TIMEOUT
 
 
 def is_certain_rollback(error: BaseException) -> bool:
     """True if an error at COMMIT says by itself that nothing was committed: the database answered and refused."""
-    sqlite_code, sqlstate = _codes_of(error)
+    sqlite_code, sqlstate = codes_of(error)
     if sqlstate is None:
         return sqlite_code in (_SQLITE_BUSY, _SQLITE_LOCKED, _SQLITE_CONSTRAINT)
     return sqlstate.startswith(_NEVER_COMMITTED) and sqlstate != _STATEMENT_COMPLETION_UNKNOWN
-
-
-def _codes_of(error: BaseException) -> tuple[int, str | None]:
-    """Return the primary error code of SQLite, or 0, and the SQLSTATE of PostgreSQL, or None."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF, getattr(cause, "sqlstate", None)
 
 
 def is_connection_lost(error: BaseException) -> bool:

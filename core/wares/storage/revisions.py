@@ -34,6 +34,8 @@ from wares.errors import StorageError
 from wares.storage import tables
 from wares.storage.currencies import CURRENCIES
 from wares.storage.database import POSTGRESQL, SQLITE, dialect_of, read, require_configured, retrying, sql, write
+from wares.storage.faults import faults_typed, typed
+from wares.storage.sqlite_files import keep_log
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +110,11 @@ def migrate(engine: Engine, sources: Sequence[MigrationSource] = (CORE,)) -> Non
     """
     with read(engine) as connection:
         require_configured(connection)
+    with faults_typed():
+        _migrate(engine, sources)
+
+
+def _migrate(engine: Engine, sources: Sequence[MigrationSource]) -> None:
     for source in sources:
         before = _status_of(engine, source)
         if before.orphaned:
@@ -117,9 +124,16 @@ def migrate(engine: Engine, sources: Sequence[MigrationSource] = (CORE,)) -> Non
                 hint="install the version that made them, or a newer one",
             )
         if not before.up_to_date:
+            _keep_log(engine)
             _upgrade(engine, source)
         if source.owner == CORE.owner:
             seed_reference(engine)
+
+
+def _keep_log(engine: Engine) -> None:
+    if engine.dialect.name == SQLITE.name:
+        with engine.connect() as connection:
+            keep_log(connection.connection.dbapi_connection)
 
 
 def status(engine: Engine, sources: Sequence[MigrationSource] = (CORE,)) -> list[Status]:
@@ -232,6 +246,8 @@ def _upgrade(engine: Engine, source: MigrationSource) -> None:
             if not _status_of(engine, source).up_to_date:
                 _run(engine, source, "up", "head")
     except DBAPIError as error:
+        if (known := typed(error)) is not None:
+            raise known from error
         if _is_upgraded_by_another(engine, source):
             logger.info("another process upgraded the tables of %s at the same time", source.owner)
             return

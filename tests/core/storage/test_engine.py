@@ -75,6 +75,7 @@ def test_opening_creates_nothing_and_can_insist_on_a_file(tmp_path: Path) -> Non
 
 def test_sqlite_is_set_up_for_durable_concurrent_books(tmp_path: Path) -> None:
     engine = configure_engine(open_engine(tmp_path / "shop.db"))  # twice is once
+    migrate(engine)
     with read(engine) as connection:
         pragmas = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
