@@ -33,7 +33,8 @@ def upgrade():
     op.create_table("loan_out", sa.Column("company_id", sa.BigInteger(), nullable=False),
         sa.Column("line_id", sa.BigInteger(), nullable=False), sa.Column("item_id", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("company_id", "line_id", name="pk_loan_out"),
-        sa.ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.item_id"], name="fk_loan_out_company_id"))
+        sa.ForeignKeyConstraint(["company_id", "item_id"], ["wares_item.company_id", "wares_item.item_id"],
+                                name="fk_loan_out_company_id"))
 
 def downgrade():
     op.drop_table("loan_out")
@@ -237,7 +238,7 @@ def test_purge_removes_its_tables_and_nothing_else(shop: Books, loans: Plugins, 
     purge_tables(engine, "loan", sources)
     left = inspect(engine).get_table_names()
     assert not [name for name in left if "loan" in name]
-    assert {"item", "document", "wares_version_wares"} <= set(left)
+    assert {"wares_item", "wares_document", "wares_version_wares"} <= set(left)
     assert tables_of(engine, "loan", sources) == {}
     assert str(shop.docs.show("INV-00001")["total"]) == "5.00"
 
