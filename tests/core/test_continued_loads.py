@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import random
-import signal
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
+from tests.killed import is_killed
 from wares import Books
 from wares.loading import LoadReport, last_recorded, load, read_records
 from wares.storage.attempt import CommitOutcome
@@ -64,35 +62,14 @@ def counts(report: LoadReport) -> dict[str, int]:
 # --- interruptions ---------------------------------------------------------------------------------------------------
 
 
-def _killed(database: Path, path: Path, at_statement: int) -> bool:
-    """Load in a process that is killed before one of its statements; false if it came to its end."""
-    child = os.fork()
-    if child == 0:
-        try:
-            books = Books.open(str(database))
-            seen = 0
-
-            def die_in_time(*_: object) -> None:
-                nonlocal seen
-                seen += 1
-                if seen == at_statement:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-            for moment in ("before_cursor_execute", "commit"):
-                event.listen(books.engine, moment, die_in_time)
-            load(books, read_records(path), chunk=7)
-        finally:
-            os._exit(0)
-    return os.waitpid(child, 0)[1] != 0
-
-
 def test_a_load_that_is_killed_again_and_again_records_each_line_once(tmp_path: Path, path: Path) -> None:
     write(path, *MASTERS, *SALES)
     moments = random.Random(20261201)
     for number in range(4):
         database = tmp_path / f"killed-{number}.db"
         Books.open(str(database)).close()
-        kills = sum(_killed(database, path, moments.randrange(3, 120)) for _ in range(3))
+        kills = sum(is_killed(database, lambda books: load(books, read_records(path), chunk=7), at=moments.randrange(3, 120))
+                    for _ in range(3))  # fmt: skip
         assert kills
         books = Books.open(str(database))
         report = load(books, read_records(path), chunk=7)

@@ -64,12 +64,14 @@ def import_items(
     *,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    reached: Callable[[int], None] | None = None,
     encoding: str | None = None,
     chunk: int = CHUNK,
 ) -> ImportReport:
     """Create or update the items of a CSV file or workbook; a refused row does not stop the others.
 
-    `rejects` receives the refused rows with their errors; `progress` receives (done, total) after each chunk. Raises
+    `rejects` receives the refused rows with their errors; `progress` receives (done, total) after each chunk, and
+    `reached` the last line of each chunk of items (a bill of materials is written by parents). Raises
     Refused if the whole file cannot be used: the codes of `Table`, and NO_SKU_COLUMN, UNKNOWN_COLUMN, DUPLICATE_COLUMN.
     """
     with Table(path, expected=NAMES, encoding=encoding) as table:
@@ -81,6 +83,8 @@ def import_items(
                 pending.append(entry)
                 if len(pending) >= chunk:
                     _put_chunk(pending, put, columns, report, rejected)
+                    if reached is not None and not is_bom(table.header):
+                        reached(pending[-1].rows[-1].line)
                     pending = []
                     if progress is not None:
                         progress(table.done, table.total)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,9 @@ class Items(Part):
 
         file = Path(path)
         if not dry_run:
-            return import_items(file, lambda some: self._books.writing(lambda writing: _put_each(writing, some)), **options)
+            reached = partial(self._books.note_reached, file.name)
+            put = self._books.writing
+            return import_items(file, lambda some: put(lambda writing: _put_each(writing, some)), reached=reached, **options)
         return self._books.writing(lambda writing: import_items(file, catalogue(writing).put_each, **options), dry_run=True)
 
     def profit(self, *, since: str | None = None, at: str | None = None) -> Rows:

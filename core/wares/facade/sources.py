@@ -6,7 +6,6 @@ from pathlib import Path
 
 from wares.facade.part import Part, Rows
 from wares.services import imported_files
-from wares.services.transactions import ReachedLine
 from wares.values import JsonObject
 
 
@@ -31,4 +30,4 @@ class Sources(Part):
 
     def reached(self, path: Path, line: int) -> None:
         """Note that a file is recorded through this line, so that a command that is interrupted says so."""
-        self._books.reached = ReachedLine(path.name, line)
+        self._books.note_reached(path.name, line)

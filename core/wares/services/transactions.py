@@ -202,6 +202,10 @@ class Transactions:
             after_commit(session, work.events)
         return result
 
+    def note_reached(self, name: str, line: int) -> None:
+        """Note that a file is recorded through this line, so that a command that is interrupted says so."""
+        self.reached = ReachedLine(name, line)
+
     def _count(self) -> None:
         self.commits += 1
 

@@ -84,6 +84,8 @@ def import_bank_lines(
             found = iter(lines)
             while some := list(islice(found, CHUNK)):
                 run.take(some)
+                if not dry_run:
+                    books.sources.reached(path, some[-1].number)
                 if progress is not None:
                     progress(table.done, table.total)
     run.done.lines.sort(key=lambda line: line["line"])

@@ -196,6 +196,8 @@ class _Import:
                 found = [_FromRow(each, row) for row in self._readable(some) for each in row.transactions]
                 refunds.extend(each for each in found if each.transaction.kind == "refund")
                 write([each for each in found if each.transaction.kind != "refund"])
+                if not dry_run:
+                    self.books.sources.reached(table.path, some[-1].number)
                 if progress is not None:
                     progress(table.done, table.total)
             for start in range(0, len(refunds), CHUNK):

@@ -7,8 +7,8 @@
     purchase    the purchase whose undetailed rest the goods come from. Absent: a new purchase on the date
     name        the name of a new product
 
-Purchases are recorded for the waiting quantity and matched at once, so that the same file again finds no waiting sale and changes
-nothing.
+Purchases are recorded for the waiting quantity and matched in the same transaction, so that the same file again, also after an
+interruption, finds no waiting sale and changes nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from wares import Books, Issue, JsonObject, Refused, Rejects, RowIssue, Table, TableRow, unscaled
+from wares import Books, Issue, JsonObject, Posted, Refused, Rejects, RowIssue, Table, TableRow, unscaled
 from wares_tracking.accounts import account_of
 from wares_tracking.cells import AmbiguousDate, check_form, parse_day, parse_money
 from wares_tracking.days import LAST_DAY, day_number, iso
@@ -97,7 +97,10 @@ def add_costs_in_bulk(
         costs = [cost for cost in (reading.cost(row, refuse) for row in table) if cost is not None]
         costs = list(_of_products(books, costs, refuse, dry_run=dry_run))
         bought = list(_bought(books, costs, account or account_of(books, "owner_contribution"), refuse, done))
-        results = books.post_many([each.record for each in bought], atomic=False, dry_run=dry_run)
+        if dry_run:
+            results = books.post_many([each.record for each in bought], atomic=False, dry_run=True)
+        else:
+            results, done.matched = books.run(lambda inner: _post_and_match(inner, bought))
         for each, result in zip(bought, results, strict=True):
             if isinstance(result, Refused):
                 refuse(each.cost.row, "", result.issues)
@@ -106,9 +109,14 @@ def add_costs_in_bulk(
                 "sku": each.cost.sku, "quantity": each.quantity, "unit_cost": each.cost.cost, "amount": result.total,
                 "date": result.date, "document": result.number,
             })  # fmt: skip
-    if done.rows and not dry_run:
-        done.matched = match(books, skus={row["sku"] for row in done.rows}).count
     return done
+
+
+def _post_and_match(books: Books, bought: list[_Bought]) -> tuple[list[Posted | Refused], int]:
+    """Record the purchases and give their goods to the waiting sales; return the results and the number of matched lines."""
+    results = books.post_many([each.record for each in bought], atomic=False)
+    skus = {each.cost.sku for each, result in zip(bought, results, strict=True) if not isinstance(result, Refused)}
+    return results, match(books, skus=skus).count if skus else 0
 
 
 class _Reading:
