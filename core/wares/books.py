@@ -29,7 +29,7 @@ from wares.facade import (
     Sources,
     Stock,
 )
-from wares.model import Posted
+from wares.model import CostChange, Posted
 from wares.plugin_manager.loader import Plugins, load_plugins
 from wares.posting.batch import Batch
 from wares.recorded import Recorded
@@ -147,6 +147,10 @@ class Books(Transactions):
         """Post a document that was saved with `pending`; a draft gets its number now. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
         return self._post_made(lambda batch: drafts.pending_record(batch, number), dry_run=dry_run)
 
+    def discard(self, number: str, *, dry_run: bool = False) -> None:
+        """Delete a document that was saved with `pending` and is not to be posted. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
+        self.writing(lambda work: drafts.discard(work.batch(), number), dry_run=dry_run)
+
     def _post_one(self, record: Mapping[str, object], *, dry_run: bool) -> Posted:
         return self._post_made(lambda _: record, dry_run=dry_run)
 
@@ -163,10 +167,11 @@ class Books(Transactions):
         status = "preview" if dry_run else "posted"
         return self.writing(lambda work: recorder.record_many(work, records, atomic=atomic, status=status), dry_run=dry_run)
 
-    def void(self, number: str, *, date: str | None = None, dry_run: bool = False) -> None:
-        """Annul a posted document in its place; with `date`, reverse it on that day. Raises Refused."""
+    def void(self, number: str, *, date: str | None = None, dry_run: bool = False) -> Sequence[CostChange]:
+        """Annul a posted document in its place; with `date`, reverse it on that day. Returns the changes in the cost of other
+        documents (`docs.corrections` names them). Raises Refused."""
         on = day(date)
-        self.writing(lambda work: recorder.void_document(work, number, day=on), dry_run=dry_run)
+        return self.writing(lambda work: recorder.void_document(work, number, day=on), dry_run=dry_run)
 
     def record_documents(
         self, writing: UnitOfWork, batch: Batch, records: Sequence[Mapping[str, object]], *, atomic: bool

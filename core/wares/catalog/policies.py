@@ -9,6 +9,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "cogs_at": ("delivery", "invoice"),
     "cost_scope": ("company", "location"),
     "calculation_base": ("running", "original"),
+    "discount_above_base": ("refuse", "allow"),
     "match_later_purchases": ("false", "true"),
     "outbox": ("off", "on"),
 }

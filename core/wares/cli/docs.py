@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from wares.cli.asking import ask, can_ask, tell, yes_option
 from wares.cli.invocation import invocation, pass_books
 from wares.cli.options import DAY
 from wares.cli.options import at as at_option
@@ -62,8 +63,9 @@ def list_(books: Books, /, type_: str | None, **filters: Unpack[Filters]) -> Non
 @click.argument("number")
 @pass_books
 def show(books: Books, number: str) -> None:
-    """Show one document as posted: every subline, amounts, cost, status, links."""
-    emit(books.docs.show(number), columns=HEAD)
+    """Show one document as posted: every subline, amounts, cost, status, links. A pending one is shown as it was saved."""
+    shown = books.docs.show(number)
+    emit(shown, columns=(*HEAD, "record") if shown["status"] == "pending" else HEAD)
 
 
 @docs.command()
@@ -110,13 +112,16 @@ def _branches(nodes: Sequence[Mapping[str, object]], depth: int) -> Iterator[dic
 @docs.command()
 @click.argument("source", metavar="FILE|NO|-")
 @dry_run_option
+@yes_option
 @pass_books
-def post(books: Books, source: str, dry_run: bool) -> None:
+def post(books: Books, source: str, dry_run: bool, sure: bool) -> None:
     """Post the documents of a file (a JSON object, or JSON Lines), all or none; or post a pending document by its number."""
     if source == "-" or _is_file(source):
-        _post_file(books, source, dry_run=dry_run)
+        _post_file(books, source, dry_run=dry_run, sure=sure)
     else:
-        _show(books.post_pending(source, dry_run=dry_run))
+        if not (dry_run or sure) and can_ask():
+            ask(books.post_pending(source, dry_run=True).warnings)
+        _show(books, books.post_pending(source, dry_run=dry_run))
 
 
 @docs.command()
@@ -132,18 +137,22 @@ def _is_file(source: str) -> bool:
     return Path(source).exists() or "/" in source or source.lower().endswith((".json", ".jsonl", ".ndjson"))
 
 
-def _post_file(books: Books, file: str, *, dry_run: bool) -> None:
+def _post_file(books: Books, file: str, *, dry_run: bool, sure: bool = False) -> None:
     from wares.cli.records import read_documents
 
     records = read_documents(file)
     if len(records) == 1:
         record = records[0]
-        _show(_posted(books, record, dry_run=dry_run))
+        if not (dry_run or sure) and can_ask():
+            ask(_posted(books, record, dry_run=True).warnings)
+        _show(books, _posted(books, record, dry_run=dry_run))
         return
     posted = [one for one in books.post_many(records, dry_run=dry_run) if not isinstance(one, Exception)]
     if not dry_run:
         invocation().say_recorded(lambda: f"all {len(posted)} documents of {file} are recorded")
-    emit([_as_object(one) for one in posted], columns=("number", "type", "date", "status", "party", "total", "cogs"))
+    for one in posted:
+        tell(one.warnings)
+    emit([_as_object(books, one) for one in posted], columns=("number", "type", "date", "status", "party", "total", "cogs"))
 
 
 def _posted(books: Books, record: Mapping[str, object], *, dry_run: bool) -> Posted:
@@ -158,21 +167,25 @@ def _posted(books: Books, record: Mapping[str, object], *, dry_run: bool) -> Pos
     return (books.preview if dry_run else books.post)(kind, **rest)
 
 
-_POSTED = ("number", "type", "date", "status", "party", "currency", "total", "base_total", "cogs", "repeated", "lines", "entries")
+_POSTED = ("number", "type", "date", "status", "party", "currency", "total", "base_total", "cogs", "repeated", "lines", "entries",
+           "corrections")  # fmt: skip
 
 
-def _show(posted: Posted) -> None:
+def _show(books: Books, posted: Posted) -> None:
     if posted.status != "preview":
         invocation().say_recorded(lambda: f"{posted.number} is recorded")
-    emit(_as_object(posted), columns=_POSTED)
+    emit(_as_object(books, posted), columns=_POSTED)
+    if posted.status == "preview" or not can_ask():
+        tell(posted.warnings)
     if posted.repeated:
         note(f"{posted.number} was recorded before under this key: nothing was written")
     elif posted.status == "preview":
         note("nothing was written")
 
 
-def _as_object(posted: Posted) -> dict[str, object]:
-    return {key: getattr(posted, key) for key in _POSTED}
+def _as_object(books: Books, posted: Posted) -> dict[str, object]:
+    """Return a posted document with the corrections of other documents that it makes."""
+    return {key: getattr(posted, key) for key in _POSTED} | {"corrections": books.docs.corrections(posted.corrections)}
 
 
 @docs.command()
@@ -191,7 +204,7 @@ def edit(books: Books, number: str, file: str, dry_run: bool) -> None:
             "ONE_RECORD", f"{len(records)} records where one is expected", hint="give the new revision", where=file
         )
     record = {"type": books.docs.show(number)["type"], **records[0], "revises": number}
-    _show(_posted(books, record, dry_run=dry_run))
+    _show(books, _posted(books, record, dry_run=dry_run))
 
 
 @docs.command()
@@ -201,12 +214,27 @@ def edit(books: Books, number: str, file: str, dry_run: bool) -> None:
 @pass_books
 def void(books: Books, number: str, date: str | None, dry_run: bool) -> None:
     """Annul a document in its place; later documents are costed as if it had never been posted."""
-    books.void(number, date=date, dry_run=dry_run)
+    changes = books.void(number, date=date, dry_run=dry_run)
     if not dry_run:
         invocation().say_recorded(lambda: f"{number} is voided")
-    emit({"number": number, "status": "posted" if dry_run else "void", "date": date, "dry_run": dry_run})
+    status, corrections = "posted" if dry_run else "void", books.docs.corrections(changes)
+    emit({"number": number, "status": status, "date": date, "dry_run": dry_run, "corrections": corrections})
     if dry_run:
         note(f"{number} can be voided; nothing was written")
+
+
+@docs.command()
+@click.argument("number")
+@dry_run_option
+@pass_books
+def discard(books: Books, number: str, dry_run: bool) -> None:
+    """Delete a pending document that is not to be posted."""
+    books.discard(number, dry_run=dry_run)
+    if not dry_run:
+        invocation().say_recorded(lambda: f"{number} is discarded")
+    emit({"number": number, "status": "pending" if dry_run else "discarded", "dry_run": dry_run})
+    if dry_run:
+        note(f"{number} can be discarded; nothing was written")
 
 
 @docs.command()
@@ -227,4 +255,4 @@ def convert(
         given["currency"] = shown["currency"]
     taken = given if kind is None else given.keys() & kind.header_keys
     record = {"type": type_, **{key: given[key] for key in taken if given[key] is not None}, "lines": [{"from": number}]}
-    _show(_posted(books, record, dry_run=dry_run))
+    _show(books, _posted(books, record, dry_run=dry_run))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wares.cli.asking import ask, can_ask, tell, yes_option
 from wares.cli.formats import Row
 from wares.cli.invocation import invocation, pass_books
 from wares.cli.options import DAY
@@ -157,10 +158,15 @@ def export(books: Books, syntax: str, at: str | None) -> None:
 @click.argument("date", type=DAY)
 @click.option("--reason", metavar="TEXT", help="The reason, kept with the closing.")
 @dry_run_option
+@yes_option
 @pass_books
-def close(books: Books, date: str, reason: str | None, dry_run: bool) -> None:
+def close(books: Books, date: str, reason: str | None, dry_run: bool, sure: bool) -> None:
     """Close the books through DATE: nothing on or before that day can be recorded or changed any more."""
-    books.gl.close(date, reason=reason, dry_run=dry_run)
+    if not (dry_run or sure) and can_ask():
+        ask(books.gl.close(date, reason=reason, dry_run=True))
+        books.gl.close(date, reason=reason)
+    else:
+        tell(books.gl.close(date, reason=reason, dry_run=dry_run))
     emit({"action": "close", "date": date, "reason": reason, "dry_run": dry_run})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, TextIO
 
-from wares.errors import Refused
+from wares.errors import Issue, Refused
 from wares.facade.part import Part, Rows
 from wares.services.dates import day
 from wares.values import today
@@ -13,6 +13,7 @@ from wares.values import today
 if TYPE_CHECKING:
     from wares.catalog.masters import MasterBook
     from wares.ledger.seal import Sealed
+    from wares.services.unit_of_work import UnitOfWork
     from wares.storage.unit import Reader
 
 
@@ -126,11 +127,20 @@ class Ledger(Part):
         with self._books.reader() as reader:
             return EXPORTS[format](reader, out, day(at))
 
-    def close(self, date: str, *, reason: str | None = None, dry_run: bool = False) -> None:
-        """Close the books through `date`: nothing on or before that day can be recorded or changed any more."""
-        from wares.ledger.periods import close
+    def close(self, date: str, *, reason: str | None = None, dry_run: bool = False) -> tuple[Issue, ...]:
+        """Close the books through `date`: nothing on or before that day can be recorded or changed any more.
 
-        self._books.writing(lambda writing: close(writing.unit, day(date) or today(), reason=reason), dry_run=dry_run)
+        Returns warnings: CLOSED_AHEAD for a day in the future, PENDING_INSIDE with the pending documents that stand on closed days.
+        """
+        from wares.ledger.periods import close, closing_warnings
+
+        through = day(date) or today()
+
+        def work(writing: UnitOfWork) -> tuple[Issue, ...]:
+            close(writing.unit, through, reason=reason)
+            return tuple(closing_warnings(writing.unit, through, today()))
+
+        return self._books.writing(work, dry_run=dry_run)
 
     def reopen(self, date: str, *, reason: str, dry_run: bool = False) -> None:
         """Reopen the days from `date` on; the reason stays on record."""

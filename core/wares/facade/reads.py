@@ -11,13 +11,22 @@ from wares.services.dates import day
 from wares.values import JsonObject, money, unscaled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wares.catalog.masters import MasterBook
-    from wares.model import StoredPosted
+    from wares.model import CostChange, StoredPosted
     from wares.storage.unit import Reader
 
 
 class Docs(Part):
-    """Documents: list, show, entries, explain."""
+    """Documents: list, show, entries, corrections, explain."""
+
+    def corrections(self, changes: Sequence[CostChange]) -> Rows:
+        """Return the corrections of other documents that a document makes (`Posted.corrections`, also of a preview), or its void:
+        document, type, date, item, account, account_name, amount (debits positive)."""
+        from wares.reports.corrections import corrections_of
+
+        return self._books.reading(lambda reader, _: corrections_of(reader, changes)) if changes else []
 
     def list(self, **filters: Any) -> Rows:
         """Return number, type, date, party, status, total, reference, memo of documents, the newest last."""

@@ -6,16 +6,19 @@ closed) and the last id given at that moment. `verify` checks every entry and mo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
-from wares.errors import Refused
+from wares.errors import Issue, Refused
 from wares.storage import tables
 from wares.storage.unit import Reader, Unit
 from wares.values import from_date, iso_day, to_date
 
 CLOSE, REOPEN = "close", "reopen"
 _LAST = 2**63 - 1
+NAMED = 20
+"""Pending documents that a warning names."""
 
 
 class Closing(NamedTuple):
@@ -46,6 +49,20 @@ def close(unit: Unit, day: int, *, reason: str | None = None) -> Closing:
             hint="close a later date, or reopen first",
         )
     return _record(unit, CLOSE, day, reason)
+
+
+def closing_warnings(reader: Reader, day: int, today: int) -> Iterator[Issue]:
+    """Yield the doubts about closing the books through `day` (yyyymmdd): CLOSED_AHEAD and PENDING_INSIDE."""
+    if day > today:
+        message = f"{iso_day(day)} is in the future: nothing can be recorded until then"
+        yield Issue("CLOSED_AHEAD", message, path="date", hint="wares gl reopen, if the date is a slip")
+    pending = [number for (number,) in reader.rows(
+        "SELECT number FROM wares_document WHERE company_id = ? AND status = 'pending' AND date <= ? ORDER BY date, sequence", day
+    )]  # fmt: skip
+    if pending:
+        more = f" and {len(pending) - NAMED} more" if len(pending) > NAMED else ""
+        message = f"pending documents stand on closed days and cannot be posted: {', '.join(pending[:NAMED])}{more}"
+        yield Issue("PENDING_INSIDE", message, path="date", hint="reopen and post them, or wares docs discard NO")
 
 
 def reopen(unit: Unit, day: int, reason: str) -> Closing:

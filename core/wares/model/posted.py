@@ -7,6 +7,7 @@ from dataclasses import FrozenInstanceError
 from decimal import Decimal
 from typing import NamedTuple, NoReturn
 
+from wares.errors import Issue
 from wares.values import Record
 
 
@@ -45,6 +46,7 @@ class Posted:
     cogs: Decimal  # cost of goods sold in its entry, company currency
     repeated: bool = False  # the idempotency key was known: this is the first result
     corrections: Sequence[CostChange] = ()  # changes in the cost of earlier documents
+    warnings: Sequence[Issue] = ()  # doubts that did not refuse it: a date years away, a payment above the open amount
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise FrozenInstanceError(f"cannot assign to field {name!r}")

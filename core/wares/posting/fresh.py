@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cached_property
 
+from wares.errors import Issue
 from wares.ledger.accounts import AccountBook
 from wares.model import Posted, Row, RowKind
 from wares.posting.result import NewDocument, Planned
+from wares.posting.warnings import warnings_of
 from wares.values import JsonObject, iso_instant, money, unscaled
 
 
@@ -18,10 +20,13 @@ class FreshPosted(Posted):
     _planned: Planned
     _accounts: AccountBook
     _decimals: int
+    _today: int  # yyyymmdd
 
-    def __init__(self, accepted: NewDocument, planned: Planned, accounts: AccountBook, decimals: int, status: str) -> None:
+    def __init__(
+        self, accepted: NewDocument, planned: Planned, accounts: AccountBook, decimals: int, status: str, today: int
+    ) -> None:
         self.__dict__.update(
-            _accepted=accepted, _planned=planned, _accounts=accounts, _decimals=decimals, id=accepted.document_id,
+            _accepted=accepted, _planned=planned, _accounts=accounts, _decimals=decimals, _today=today, id=accepted.document_id,
             number=accepted.number, type=planned.header.type.key, status=status, currency=planned.header.currency,
             repeated=accepted.repeated, corrections=accepted.corrections,
         )  # fmt: skip
@@ -35,6 +40,10 @@ class FreshPosted(Posted):
     def party(self) -> str | None:  # type: ignore[override]
         party = self._planned.header.party
         return party.code if party is not None else None
+
+    @cached_property
+    def warnings(self) -> tuple[Issue, ...]:  # type: ignore[override]
+        return tuple(warnings_of(self._planned, self._today))
 
     @cached_property
     def total(self) -> Decimal:  # type: ignore[override]

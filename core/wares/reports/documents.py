@@ -83,7 +83,9 @@ def show_document(reader: Reader, number: str) -> JsonObject:
     )
     assert row is not None
     decimals = places(reader, row[10])
-    lines = _lines(reader, document_id, decimals)
+    record = json.loads(row[16])
+    pending = row[2] == "pending"
+    lines = _saved_lines(record) if pending else _lines(reader, document_id, decimals)
     settled = reader.row(
         "SELECT CAST(COALESCE(SUM(a.amount), 0) AS BIGINT) FROM wares_application a JOIN wares_document d "
         "ON d.company_id = a.company_id "
@@ -98,9 +100,16 @@ def show_document(reader: Reader, number: str) -> JsonObject:
         "base_total": money(row[19], reader.decimals), "settled": money(settled[0] if settled else 0, decimals),
         "memo": row[13], "key": row[14],
         "recorded_at": iso_instant(row[15]) + "Z", "lines": lines, "links": _links(reader, document_id, decimals),
-        "cost": money(sum(int(line["cost"].scaleb(reader.decimals)) for line in lines), reader.decimals),
-        "attributes": json.loads(row[17]) if row[17] else {}, "record": json.loads(row[16]),
+        "cost": money(0 if pending else sum(int(line["cost"].scaleb(reader.decimals)) for line in lines), reader.decimals),
+        "attributes": json.loads(row[17]) if row[17] else {}, "record": record,
     }  # fmt: skip
+
+
+def _saved_lines(record: JsonObject) -> list[JsonObject]:
+    """Return the lines of a pending document as they were given: they are not priced before it is posted."""
+    given = record.get("lines")
+    lines = given if isinstance(given, list) else []
+    return [{"line": str(at), **line} for at, line in enumerate(lines, start=1) if isinstance(line, dict)]
 
 
 def _lines(reader: Reader, document_id: int, decimals: int) -> list[JsonObject]:

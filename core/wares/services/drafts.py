@@ -38,14 +38,20 @@ def save(batch: Batch, given: RecordInput) -> ExistingDocument:
     return ExistingDocument(document_id, number)
 
 
+def discard(batch: Batch, number: str) -> None:
+    """Delete a pending document for good; its number is free again. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
+    pending_record(batch, number)
+
+
 def pending_record(batch: Batch, number: str) -> dict[str, object]:
-    """Delete a pending document, to be posted; return its record. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
+    """Delete a pending document, to be posted or discarded; return its record. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
     unit = batch.unit
     row = unit.row("SELECT document_id, status, record FROM wares_document WHERE company_id = ? AND number = ?", number)
     if row is None:
         raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
     if row[1] != "pending":
-        raise Refused.because("NOT_PENDING", f"{number} is {row[1]}", where=number, hint="only a pending document is posted so")
+        hint = "only a pending document is posted or discarded so"
+        raise Refused.because("NOT_PENDING", f"{number} is {row[1]}", where=number, hint=hint)
     record: dict[str, object] = json.loads(row[2])
     unit.run("DELETE FROM wares_document WHERE company_id = ? AND document_id = ?", row[0])
     record.pop("pending", None)

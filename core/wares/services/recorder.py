@@ -9,7 +9,7 @@ from itertools import groupby
 
 from wares.documents.record import RecordInput, read_document
 from wares.errors import Refused
-from wares.model import Posted
+from wares.model import CostChange, Posted
 from wares.posting.batch import Batch
 from wares.posting.fresh import FreshPosted
 from wares.posting.pipeline import post_document
@@ -90,11 +90,14 @@ def present(work: UnitOfWork, recorded: RecordedNow, status: str) -> Posted:
     """Return the result of posting for a recorded document."""
     if isinstance(recorded, ExistingDocument):
         return as_posted(work.unit, recorded.number, recorded.document_id, repeated=recorded.repeated)
-    return FreshPosted(recorded, recorded.planned, work.accounts, work.unit.decimals, status)
+    return FreshPosted(recorded, recorded.planned, work.accounts, work.unit.decimals, status, today())
 
 
-def void_document(work: UnitOfWork, number: str, *, day: int | None) -> None:
-    """Annul a posted document in its place, or reverse it on `day`; tell observers and the outbox. Raises Refused."""
+def void_document(work: UnitOfWork, number: str, *, day: int | None) -> Sequence[CostChange]:
+    """Annul a posted document in its place, or reverse it on `day`; tell observers and the outbox.
+
+    Returns the changes in the cost of other documents. Raises Refused.
+    """
     batch, calls = work.batch(), work.plugins.calls
     changes = void(batch, number) if day is None else reverse(batch, number, day)
     if calls.events.has_observers or outbox.is_on(work.masters.settings):
@@ -102,6 +105,7 @@ def void_document(work: UnitOfWork, number: str, *, day: int | None) -> None:
         work.tell(outbox.VOIDED, document, calls.events.voided)
         if changes:
             work.tell(outbox.COST_CORRECTED, document, calls.events.cost_corrected)
+    return changes
 
 
 def _revises(record: object) -> bool:

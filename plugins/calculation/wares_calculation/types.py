@@ -25,6 +25,7 @@ from wares import (
     RowKind,
     Side,
     extend,
+    money,
     plain_price,
     scaled,
     share,
@@ -93,8 +94,20 @@ class Discount(ItemType):
             yield _issue(item, "percent", f"takes off {percent} %, which is more than all")
 
     def price(self, line: Line, ctx: PriceContext) -> Pricing:
-        """Return an amount that is subtracted from the document."""
-        return _calculation(line, ctx, -1)
+        """Return an amount that is subtracted from the document. Refused DISCOUNT_ABOVE_BASE if it is more than the rows it acts
+        on, unless the policy discount_above_base allows it."""
+        pricing = _calculation(line, ctx, -1)
+        running = _above(line, ctx).running
+        if 0 <= running < -pricing.amount and ctx.document.settings.get("discount_above_base", "refuse") != "allow":
+            assert line.item is not None
+            decimals = ctx.document.decimals
+            raise Refused.because(
+                "DISCOUNT_ABOVE_BASE",
+                f"{line.item.sku} takes {money(-pricing.amount, decimals)} off {money(running, decimals)}",
+                path=line.path,
+                hint="give a smaller amount, or allow it: the setting discount_above_base=allow",
+            )
+        return pricing
 
 
 class Markup(ItemType):

@@ -1,0 +1,97 @@
+"""Slips that are asked about or refused, pending documents that are given up, and the corrections that a preview shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+
+from tests.books import dump, refused
+from wares import Books
+
+
+def codes(warnings: object) -> list[str]:
+    assert isinstance(warnings, tuple)
+    return [warning.code for warning in warnings]
+
+
+def invoice(books: Books, *lines: Mapping[str, object], **more: object) -> str:
+    return books.post("invoice", date="2026-01-10", party="JANE", lines=list(lines), **more).number
+
+
+def test_a_fixed_discount_above_its_base_is_refused_unless_allowed(books: Books) -> None:
+    """45.00 off 30.00."""
+    books.items.add("stock", sku="OIL", cost="1", price="30")
+    books.items.add("discount", sku="OFF", attributes={"amount": "45"})
+    books.post("bill", date="2026-01-02", party="ACME", lines=[{"item": "OIL", "quantity": 5, "unit_cost": "1"}])
+    lines: list[dict[str, object]] = [{"item": "OIL", "quantity": 1}, {"item": "OFF"}]
+    assert refused(lambda: invoice(books, *lines)) == [("DISCOUNT_ABOVE_BASE", "lines[1]")]
+    assert books.docs.show(invoice(books, lines[0], {"item": "OFF", "amount": "30.00"}))["total"] == 0
+    books.settings.set("discount_above_base", "allow")
+    assert books.docs.show(invoice(books, *lines))["total"] == -15
+
+
+def test_a_payment_above_the_open_amount_says_so(books: Books) -> None:
+    number = invoice(books, {"description": "Advice", "amount": "60.00"})
+    paid = {"direction": "in", "party": "JANE", "account": "1010", "amount": "100.00", "apply_to": [{"number": number}]}
+    (warning,) = books.post("payment", date="2026-01-11", **paid).warnings
+    assert (warning.code, warning.path) == ("PAID_ABOVE_OPEN", "amount")
+    assert warning.message.startswith("40.00 USD is more than is open")
+    ahead = {**paid, "apply_to": []}
+    assert books.post("payment", date="2026-01-12", **ahead).warnings == ()  # money ahead, on purpose
+
+
+def test_a_date_years_away_is_doubted(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wares.services.recorder.today", lambda: 20260115)
+    line = [{"description": "Advice", "amount": "60.00"}]
+    found = {
+        date: codes(books.preview("invoice", date=date, party="JANE", lines=line).warnings)
+        for date in ("2024-01-15", "2024-01-14", "2028-01-15", "2062-01-10")
+    }
+    far = ["DATE_FAR_AWAY"]
+    assert found == {"2024-01-15": [], "2024-01-14": far, "2028-01-15": [], "2062-01-10": far}
+
+
+def test_a_close_names_pending_documents_and_a_day_in_the_future(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wares.facade.ledger.today", lambda: 20260115)
+    line = {"description": "Advice", "amount": "60.00"}
+    draft = invoice(books, line, pending=True)
+    assert books.gl.close("2026-01-09", dry_run=True) == ()
+    (inside,) = books.gl.close("2026-01-10", dry_run=True)
+    assert (inside.code, draft in inside.message) == ("PENDING_INSIDE", True)
+    assert codes(books.gl.close("2026-01-16", dry_run=True)) == ["CLOSED_AHEAD", "PENDING_INSIDE"]
+
+
+def test_a_pending_document_is_shown_whole_and_can_be_discarded(books: Books) -> None:
+    before = dump(books, head=False)
+    line = {"description": "Advice", "amount": "60.00"}
+    draft = invoice(books, line, pending=True, memo="ask first", number="LATER")
+    shown = books.docs.show(draft)
+    assert (shown["status"], shown["memo"], shown["lines"]) == ("pending", "ask first", [{"line": "1", **line}])
+    books.discard(draft, dry_run=True)
+    assert books.docs.show(draft)["status"] == "pending"
+    books.discard(draft)
+    assert dump(books, head=False) == before
+    assert refused(lambda: books.discard(draft)) == [("UNKNOWN_DOCUMENT", "")]
+    assert refused(lambda: books.discard(invoice(books, line, number="LATER"))) == [("NOT_PENDING", "")]
+
+
+def test_a_preview_shows_the_corrections_of_other_documents(books: Books) -> None:
+    """Ten at 10.00, four sold: freight of 20.00 adds 8.00 to the cost of the sale. A dry run of its void takes them back."""
+    books.items.add("stock", sku="OIL", price="30")
+    goods = [{"item": "OIL", "quantity": 10, "unit_cost": "10"}]
+    receipt = books.post("receipt", date="2026-01-02", party="ACME", lines=goods).number
+    sale = invoice(books, {"item": "OIL", "quantity": 4})
+    freight = {"date": "2026-01-11", "amount": "20.00", "apply_to": [{"from": receipt}]}
+    preview = books.docs.corrections(books.preview("landed_cost", **freight).corrections)
+
+    def of_sale(rows: list[dict[str, object]]) -> dict[object, object]:
+        return {row["account"]: row["amount"] for row in rows if row["document"] == sale}
+
+    assert of_sale(preview) == {"1300": Decimal("-8.00"), "5000": Decimal("8.00")}
+    assert books.gl.balance("5000") == 40
+    number = books.post("landed_cost", **freight).number
+    taken_back = books.docs.corrections(books.void(number, dry_run=True))
+    assert of_sale(taken_back) == {"1300": Decimal("8.00"), "5000": Decimal("-8.00")}
+    assert books.gl.balance("5000") == 48
