@@ -42,7 +42,15 @@ class Layer:
     quantity: int
     value: int
     left: int
+    unit: Fraction  # cents for a millionth, exact: what the goods were worth before `value` was rounded
     taken: int = 0
+
+    def take(self, quantity: int) -> int:
+        """What is left is worth its exact value, rounded; the part that goes takes the rest of the money."""
+        self.left -= quantity
+        exact = self.unit * self.left
+        rest = int(exact) if exact % 1 == Fraction(1, 2) else rounded(exact)  # half a cent goes with the part that leaves
+        return self.value - self.taken - rest
 
 
 Part = tuple[str, int, int, int]
@@ -58,7 +66,7 @@ class Pool:
     quantity: int = 0
     value: int = 0
     base: tuple[int, int] = (0, 0)
-    known: tuple[int, int] = (0, 0)
+    known: Fraction | None = None  # the last known unit value, cents for a millionth: set by prices, left by what has none
     layers: list[Layer] = field(default_factory=list)  # oldest first
     left: list[Part] = field(default_factory=list)
     """What the last issue took."""
@@ -66,16 +74,22 @@ class Pool:
     def at_rate(self, quantity: int) -> int:
         return rounded(Fraction(self.rate) * quantity * 100 / MILLION)
 
-    def receive(self, parts: list[Part], value: int) -> int:
+    def receive(self, parts: list[Part], value: int, unit: Fraction | None = None) -> int:
+        """`unit` is the exact unit value of goods without a price of their own."""
         quantity = sum(part[2] for part in parts)
         if self.method == "standard":
             value = self.at_rate(self.quantity + quantity) - self.value
-        self.layers += [Layer(source, age, each, worth, each) for source, age, each, worth in parts]
+        self.layers += [Layer(source, age, each, worth, each, unit or Fraction(worth, each)) for source, age, each, worth in parts]
         self.layers.sort(key=lambda layer: layer.age)  # what is of one age stays in the order of arrival
         self.quantity += quantity
         self.value += value
         self.base = (self.quantity, self.value)
-        self.known = (quantity, value)
+        if unit is not None:
+            self.known = unit if self.known is None else self.known
+        elif self.method in ("fifo", "lifo") or self.quantity == quantity:
+            self.known = Fraction(value, quantity)
+        else:
+            self.known = Fraction(self.value, self.quantity)
         return value
 
     def issue(self, quantity: int, *, going_back: int | None = None, source: str | None = None) -> int:
@@ -86,8 +100,7 @@ class Pool:
         self.left = []
         for layer in order:
             some = min(layer.left, missing)
-            worth = rounded(Fraction(layer.value * (layer.quantity - layer.left + some), layer.quantity)) - layer.taken
-            layer.left -= some
+            worth = layer.take(some)
             missing -= some
             if some:
                 self.left.append((layer.source, layer.age, some, worth))
@@ -106,18 +119,19 @@ class Pool:
             value = self.value - self.at_rate(self.quantity - quantity)
         self.quantity -= quantity
         self.value -= value
-        self.known = (quantity, value)
         if going_back is not None:
             self.base = (self.quantity, self.value)
+            if self.quantity and self.method not in ("fifo", "lifo"):
+                self.known = Fraction(self.value, self.quantity)
         return value
 
-    def worth(self, quantity: int, unit_cost: str) -> int:
-        """Goods found without a price."""
-        if self.quantity:
-            return rounded(Fraction(self.value * quantity, self.quantity))
-        if self.known[0]:
-            return rounded(Fraction(self.known[1] * quantity, self.known[0]))
-        return rounded(Fraction(quantity, MILLION) * Fraction(unit_cost) * 100)
+    def unit(self, unit_cost: str) -> Fraction:
+        """The exact unit value of goods found without a price, cents for a millionth."""
+        if self.method == "standard":
+            return Fraction(self.rate) * 100 / MILLION
+        if self.quantity and self.method in ("fifo", "lifo"):
+            return sum((layer.unit * layer.left for layer in self.layers), Fraction(0)) / self.quantity
+        return Fraction(unit_cost) * 100 / MILLION if self.known is None else self.known
 
 
 class Reference:
@@ -153,11 +167,17 @@ class Reference:
         name = f"{sku}@{place}" if self.by_place else sku
         return self.pools.setdefault(name, Pool(self.methods[sku], self.costs[sku]))
 
-    def _in(self, number: str, sku: str, quantity: int, value: int, place: str = "MAIN") -> int:
+    def _found(self, number: str, sku: str, quantity: int, place: str = "MAIN") -> None:
+        """Goods without a price."""
+        unit = self.pool(sku, place).unit(self.costs[sku])
+        self._in(number, sku, quantity, rounded(unit * quantity), place, unit)
+
+    def _in(self, number: str, sku: str, quantity: int, value: int, place: str = "MAIN", unit: Fraction | None = None) -> int:
         """What it is worth outside; what it came to in the pool is what it goes back at."""
         self.places[sku, place] += quantity
         self.received += 1
-        self.came[number, sku] = (quantity, self.pool(sku, place).receive([(number, self.received, quantity, value)], value))
+        parts = [(number, self.received, quantity, value)]
+        self.came[number, sku] = (quantity, self.pool(sku, place).receive(parts, value, unit))
         return value
 
     def _out(self, number: str, sku: str, quantity: int, place: str = "MAIN") -> int:
@@ -230,7 +250,7 @@ class Reference:
         elif "amount" in line:
             self._in(number, sku, quantity, cents(line["amount"]))
         else:
-            self._in(number, sku, quantity, self.pool(sku).worth(quantity, self.costs[sku]))
+            self._found(number, sku, quantity)
 
     def count(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
         sku, place = line["item"], record["location"]
@@ -238,7 +258,7 @@ class Reference:
         if difference < 0:
             self._out(number, sku, -difference, place)
         elif difference > 0:
-            self._in(number, sku, difference, self.pool(sku, place).worth(difference, self.costs[sku]), place)
+            self._found(number, sku, difference, place)
 
     def transfer(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
         sku, quantity = line["item"], millionths(line["quantity"])
