@@ -1,26 +1,30 @@
 """Rows of a table file, CSV or workbook, one at a time, each with its line number.
 
 CSV may be UTF-8 (with or without mark), UTF-16 or Windows-1252, separated by comma, semicolon, tab or bar; workbooks are
-XLSX, XLSM, XLSB, XLS and ODS, first sheet. The content decides the format, never the file's name. A file that cannot be
-read is refused in one line with a code.
+XLSX, XLSM, XLSB, XLS and ODS, first sheet (`wares.catalog.workbooks` reads them). The content decides the format, never the
+file's name. A file that cannot be read, or has rows of endless length, is refused in one line with a code.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
-from decimal import Decimal
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from wares.catalog.workbooks import workbook_rows
 from wares.errors import Refused
 
 DELIMITERS = ",;\t|"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _BLOCK = 1 << 16
+LONGEST_ROW = 1 << 20
+"""Largest number of characters of a row."""
+MOST_COLUMNS = 16_384
+"""Largest number of columns, as in a workbook."""
 
 
 class TableRow(NamedTuple):
@@ -40,16 +44,20 @@ class Table:
     def __init__(self, path: Path, *, expected: Iterable[str] = (), encoding: str | None = None) -> None:
         """Open the file and read its header. `expected` column names help to recognise the delimiter.
 
-        Raises Refused: NO_FILE, EMPTY_FILE, BINARY_FILE, BAD_WORKBOOK, BAD_ENCODING, TRUNCATED_FILE, NO_HEADER.
+        Raises Refused: NO_FILE, EMPTY_FILE, BINARY_FILE, BAD_WORKBOOK, WORKBOOK_TOO_LARGE, BAD_ENCODING, TRUNCATED_FILE,
+        NO_HEADER, TOO_MANY_COLUMNS, and ROW_TOO_LONG, also while rows are read.
         """
         self.path = path
         self.done = 0
         self.header: list[str] = []
+        self._line = 1
+        self._row_length = 0
         self._ended = True  # true if the last line read ends with a line break
         self._file: IO[str] | None = None
         head = _head(path)
         if head.startswith(_WORKBOOKS):
-            self._rows, self.total = _workbook_rows(path)
+            self.total, first, rows = workbook_rows(path)
+            self._rows: Generator[TableRow, None, None] = _numbered(rows, first + 1)
         else:
             self.total = path.stat().st_size
             self._file = path.open(encoding=_known(encoding) if encoding else _encoding(path, head), newline="", errors="strict")
@@ -72,7 +80,8 @@ class Table:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, or end the process that reads a workbook."""
+        self._rows.close()
         if self._file is not None:
             self._file.close()
 
@@ -83,10 +92,12 @@ class Table:
             header = [cell.strip() for cell in row.cells]
             while header and not header[-1]:
                 header.pop()
+            if len(header) > MOST_COLUMNS:
+                raise _refusal("TOO_MANY_COLUMNS", self.path, f"has {len(header)} columns", f"{MOST_COLUMNS} at most")
             return header
         raise _refusal("EMPTY_FILE", self.path, "has no rows", "the first row names the columns")
 
-    def _csv_rows(self, expected: frozenset[str]) -> Iterator[TableRow]:
+    def _csv_rows(self, expected: frozenset[str]) -> Generator[TableRow, None, None]:
         file = self._file
         assert file is not None
         first = self._first_line(file)
@@ -97,6 +108,7 @@ class Table:
         reader, before = csv.reader(lines, delimiter=delimiter, strict=True), int(announced)
         while True:
             start = before + 1
+            self._row_length = 0
             try:
                 cells = next(reader)
             except StopIteration:
@@ -116,9 +128,16 @@ class Table:
 
     def _first_line(self, file: IO[str]) -> str:
         try:
-            return file.readline()
+            return self._within_limits(file.readline(LONGEST_ROW + 1), 1)
         except UnicodeDecodeError as error:
             raise self._not_text(error, 1) from None
+
+    def _within_limits(self, line: str, number: int) -> str:
+        """Return a line unless its row is too long: a quoted cell may continue on further lines."""
+        self._row_length += len(line)
+        if self._row_length > LONGEST_ROW:
+            raise _too_long(self.path, number)
+        return line
 
     def _not_text(self, error: UnicodeDecodeError, line: int) -> Refused:
         if "truncated" in error.reason or "unexpected end" in error.reason:
@@ -128,14 +147,27 @@ class Table:
 
     def _counted(self, first: list[str], file: IO[str]) -> Iterator[str]:
         yield from first
-        for line in file:
+        while line := file.readline(LONGEST_ROW + 1):
+            self._line += 1
+            self._within_limits(line, self._line)
             self.done = min(self.done + len(line), self.total)
             self._ended = line.endswith(("\n", "\r"))
             yield line
 
 
+def _numbered(rows: Generator[list[str], None, None], first: int) -> Generator[TableRow, None, None]:
+    with closing(rows):
+        for line, cells in enumerate(rows, start=first):
+            yield TableRow(line, cells)
+
+
 def _refusal(code: str, path: Path, problem: str, hint: str = "") -> Refused:
     return Refused.because(code, f"{path.name} {problem}", hint=hint, where=path.name)
+
+
+def _too_long(path: Path, line: int) -> Refused:
+    problem = f"has a row of more than {LONGEST_ROW:,} characters in or after line {line}"
+    return _refusal("ROW_TOO_LONG", path, problem, "end each row with a line break, and close each quote")
 
 
 def _head(path: Path) -> bytes:
@@ -174,9 +206,12 @@ def _encoding(path: Path, head: bytes) -> str:
 
 def _utf8_or_1252(path: Path) -> str:
     decoder, utf8, cp1252 = codecs.getincrementaldecoder("utf-8")(), True, True
-    multibyte, line = False, 1
+    multibyte, line, since_break = False, 1, 0
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
+            since_break = len(block) - block.rfind(b"\n") - 1 if b"\n" in block else since_break + len(block)
+            if since_break > 4 * LONGEST_ROW and b"\r" not in block:
+                raise _too_long(path, line)
             if utf8:
                 try:
                     text = decoder.decode(block)
@@ -212,33 +247,3 @@ def _delimiter(first: str, expected: frozenset[str]) -> str:
 def normalised(name: str) -> str:
     """Return a column's name in the spelling of fields: `Cost Method` becomes cost_method."""
     return "_".join(name.strip().strip("\ufeff").lower().replace("-", " ").replace("_", " ").split())
-
-
-# --- workbooks -------------------------------------------------------------------------------------------------------
-
-
-def _workbook_rows(path: Path) -> tuple[Iterator[TableRow], int]:
-    from python_calamine import CalamineError, load_workbook
-
-    try:
-        sheet = load_workbook(str(path)).get_sheet_by_index(0)
-        total, first = sheet.total_height, (sheet.start or (0, 0))[0]
-        rows = iter(sheet.iter_rows())
-    except (CalamineError, IndexError, OSError, ValueError) as error:
-        problem = f"is not a readable workbook: {error}"
-        hint = "it may be incomplete or protected; save it again as XLSX or CSV"
-        raise _refusal("BAD_WORKBOOK", path, " ".join(problem.split()), hint) from None
-    return (TableRow(line, [_cell(value) for value in cells]) for line, cells in enumerate(rows, start=first + 1)), total
-
-
-def _cell(value: object) -> str:
-    """Return a workbook's value as text for a CSV: numbers to 15 digits, as the spreadsheet shows them."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{Decimal(format(value, '.15g')).normalize():f}"
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    return str(value)
