@@ -192,11 +192,14 @@ class Books(Transactions):
         with self.reader() as reader, fewer_gc_passes():
             yield Recorded(reader)
 
-    def verify(self) -> JsonObject:
-        """Check every invariant of the books; return {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}]}."""
+    def verify(self, *, seal: str | None = None) -> JsonObject:
+        """Check every invariant: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}], "not_checked", "unsealed"}.
+
+        `seal` is a seal kept outside the books (`gl.seal`), which must be found in them.
+        """
         from wares.verify import verify
 
-        return self.reading(lambda reader, _: verify(reader, self.plugins.registry))
+        return self.reading(lambda reader, _: verify(reader, self.plugins.registry, seal=seal))
 
     def load(self, records: Iterable[Record], **options: Any) -> LoadReport:
         """Record masters and documents in order; see `wares.loading.load`."""

@@ -26,10 +26,13 @@ OLDEST_PYTHON, OLDEST_SQLITE = (3, 11), (3, 35)
 
 
 @click.command()
+@click.option("--seal", metavar="HASH", help="A seal kept outside the books, which must be found in them.")
 @pass_books
-def verify(books: Books) -> None:
+def verify(books: Books, seal: str | None) -> None:
     """Check all invariants of the books. Exit code 3 if one does not hold."""
-    _show(books.verify())
+    report = books.verify(seal=seal)
+    note("{documents} documents and {entries} entries are not sealed".format_map(report["unsealed"]))
+    _show(report)
 
 
 @click.command()

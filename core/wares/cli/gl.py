@@ -185,6 +185,6 @@ def reopen(books: Books, date: str, reason: str, dry_run: bool) -> None:
 @dry_run_option
 @pass_books
 def seal(books: Books, dry_run: bool) -> None:
-    """Seal every new entry into a chain of hashes; keep the last seal outside the books."""
+    """Seal everything recorded since the last sealing; keep the seal outside the books, for verify --seal."""
     sealed = books.gl.seal(dry_run=dry_run)
     emit({**sealed._asdict(), "dry_run": dry_run})

@@ -12,7 +12,7 @@ from wares.values import today
 
 if TYPE_CHECKING:
     from wares.catalog.masters import MasterBook
-    from wares.ledger.seal import Sealed
+    from wares.ledger.sealing import SealedBooks
     from wares.services.unit_of_work import UnitOfWork
     from wares.storage.unit import Reader
 
@@ -111,11 +111,11 @@ class Ledger(Part):
 
         return self._books.reading(unit)
 
-    def seal(self, *, dry_run: bool = False) -> Sealed:
-        """Seal every new entry; return their number and the last entry with its seal, to be kept outside the books."""
-        from wares.ledger.seal import seal
+    def seal(self, *, dry_run: bool = False) -> SealedBooks:
+        """Seal everything recorded since the last sealing; return the seal of the books, to be kept outside them."""
+        from wares.ledger.sealing import seal_books
 
-        return self._books.writing(lambda writing: seal(writing.unit), dry_run=dry_run)
+        return self._books.writing(lambda writing: seal_books(writing.unit), dry_run=dry_run)
 
     def export(self, out: TextIO, *, format: str = "beancount", at: str | None = None) -> int:
         """Write the journal for beancount, hledger or as csv; return the number of entries (csv: postings) written.

@@ -21,6 +21,7 @@ from wares.inventory.pool import CHANGING, Pool
 from wares.inventory.pools_at_hand import PoolsAtHand
 from wares.ledger.entry import flush_periods, period_deltas
 from wares.storage import tables as t
+from wares.storage.content import Late, stamp, stamp_again
 from wares.storage.statements import COPY_FROM, SqlRow, insert_tables, together
 from wares.storage.unit import Unit
 
@@ -113,18 +114,20 @@ class WorkingSet:
         self.rows[t.pool] += [pool.row(self.company_id) for pool in pools if pool.is_new]
         few = max(map(len, self.rows.values()), default=0) < COPY_FROM
         with together(unit.connection) if few else nullcontext():
-            self._flush(pools, changed_layers)
+            late = self._flush(pools, changed_layers)
+        stamp_again(unit, late)
         for statement, parameters in self._after:
             unit.run(statement, *parameters)
         unit.analyse_when_grown()
         self._after.clear()
         self.pending = 0
 
-    def _flush(self, pools: list[Pool], changed_layers: list[LayerChange]) -> None:
+    def _flush(self, pools: list[Pool], changed_layers: list[LayerChange]) -> Late:
         unit, company_id = self.unit, self.company_id
         unit.touch(row[1] for row in self.rows[t.document])
         if changed_layers:
             self._update(t.layer, ("company_id", "pool_id", "layer_id"), LAYER_CHANGES, changed_layers)
+        late = stamp(self.rows)
         of_plugins = [table for table in self.rows if table.metadata is not t.metadata]
         insert_tables(unit.connection, [(table, self.rows[table]) for table in (*_ORDER, *of_plugins) if self.rows.get(table)])
         self._update_pools([pool for pool in pools if not pool.is_new])
@@ -143,6 +146,7 @@ class WorkingSet:
         self._touched.clear()
         self._stock_delta.clear()
         self._months.clear()
+        return late
 
     def _take_layers(self, pools: list[Pool]) -> list[LayerChange]:
         """Add new layers to the rows; return the changes of stored ones."""

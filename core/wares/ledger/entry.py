@@ -31,6 +31,8 @@ class EntryRow(NamedTuple):
     recorded_at: int
     memo: str | None
     seal: str | None
+    content: str | None = None
+    """The hash of the entry with its postings, made by the flush."""
 
 
 def entry_row(

@@ -51,6 +51,8 @@ class DocumentRow(NamedTuple):
     recorded_at: int
     attributes: str | None
     record: str
+    content: str | None = None
+    """The hash of what is written with it, made by the flush."""
 
 
 def document_row(

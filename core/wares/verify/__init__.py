@@ -3,8 +3,8 @@
 SQL makes the exact comparisons; the fresh fold of I6 replays every move in one ordered stream. The checks write nothing, their
 memory does not grow with the history, and they read one snapshot if the caller's connection holds one.
 
-`finding` names rows; `ledger`, `documents`, `stock`, `fold`, `chains`, `chain_accounts`, `credits`, `details` and
-`projections` hold the checks.
+`finding` names rows; `ledger`, `documents`, `stock`, `fold`, `chains`, `chain_accounts`, `credits`, `details`, `projections`,
+`contents` and `agreement` hold the checks.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from wares.ledger.sealing import is_known, unsealed
 from wares.storage.unit import Reader
 from wares.values import JsonObject
-from wares.verify import chain_accounts, chains, credits, details, documents, ledger, projections, stock
+from wares.verify import agreement, chain_accounts, chains, contents, credits, details, documents, ledger, projections, stock
 from wares.verify.finding import Finding
 from wares.verify.fold import fresh_fold
 
@@ -42,12 +43,17 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("I16", "kept rows of projections agree with their documents", projections.projections_hold),
     ("I17", "credits take back what was charged, calculations included", credits.credits_are_whole),
     ("I18", "completed chains leave nothing on any account", chain_accounts.accounts_are_clear),
+    ("I19", "documents and entries are as they were written", contents.contents_hold),
+    ("I20", "what was made from documents and moves says the same", agreement.rows_agree),
 )
 """Key, title and function of every check, in the order of the report."""
 
 
-def verify(reader: Reader, registry: Registry) -> JsonObject:
-    """Check every invariant: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}], "not_checked"}.
+def verify(reader: Reader, registry: Registry, *, seal: str | None = None) -> JsonObject:
+    """Check every invariant: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}], "not_checked", "unsealed"}.
+
+    `seal` is a seal kept outside the books, which I11 must find in them. `unsealed` counts the documents and entries that no
+    sealing covers.
 
     `not_checked` names the rows that could not be checked, such as pools whose cost method is not installed; they do not
     count as problems.
@@ -55,7 +61,9 @@ def verify(reader: Reader, registry: Registry) -> JsonObject:
     checks: list[dict[str, object]] = []
     not_checked: list[str] = []
     for key, title, check in CHECKS:
-        finding = check(reader, registry)
+        finding = _finding_of(check, reader, registry)
+        if key == "I11" and finding.problem is None and seal is not None and not is_known(reader, seal):
+            finding = finding._replace(problem=f"nothing in these books has the seal {seal}: they are others, or were sealed anew")
         not_checked += finding.not_checked
         checks.append(
             {
@@ -66,4 +74,17 @@ def verify(reader: Reader, registry: Registry) -> JsonObject:
                 "first_problem": finding.problem,
             }
         )
-    return {"ok": all(check["ok"] for check in checks), "checks": checks, "not_checked": not_checked}
+    return {
+        "ok": all(check["ok"] for check in checks),
+        "checks": checks,
+        "not_checked": not_checked,
+        "unsealed": unsealed(reader)._asdict(),
+    }
+
+
+def _finding_of(check: Check, reader: Reader, registry: Registry) -> Finding:
+    """Run a check; a value that cannot even be read is a problem of the books too."""
+    try:
+        return check(reader, registry)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        return Finding(0, f"a value in the tables cannot be read: {type(error).__name__}: {error}")

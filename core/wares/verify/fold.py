@@ -295,14 +295,15 @@ class _Replay:
                 continue
             open_layers = sorted(pool.state.layers(), key=lambda layer: layer.key)
             fresh = iter([
-                (each.move_id, each.id, each.source, each.at, each.sequence, each.remaining, each.value, each.taken)
+                (each.move_id, each.id, each.source, each.at, each.sequence, each.remaining, each.value, each.taken,
+                 each.base_quantity, each.base_value)
                 for each in open_layers
             ])  # fmt: skip
             for _, *stored in rows:
                 if tuple(stored) != next(fresh, None):
                     raise Broken(
-                        f"the layer of {move_name(self.reader, stored[0])} has {unscaled(stored[-3])} left and "
-                        f"{amount(self.reader, stored[-1])} taken, a fresh fold leaves otherwise"
+                        f"the layer of {move_name(self.reader, stored[0])} has {unscaled(stored[5])} left and "
+                        f"{amount(self.reader, stored[7])} taken, a fresh fold leaves otherwise"
                     )
             if (missing := next(fresh, None)) is not None:
                 raise Broken(f"the layer of {move_name(self.reader, missing[0])} is open in a fresh fold only")

@@ -56,7 +56,8 @@ POOLS = (
     "FROM wares_pool WHERE company_id = ?"
 )
 LAYERS = (
-    "SELECT pool_id, move_id, layer_id, source_id, effective_at, sequence, remaining, value, taken FROM wares_layer "
+    "SELECT pool_id, move_id, layer_id, source_id, effective_at, sequence, remaining, value, taken, "
+    "base_quantity, base_value FROM wares_layer "
     f"WHERE company_id = ? AND exhausted_at = {OPEN} ORDER BY pool_id, effective_at, sequence, "
     "arrived_at, arrived_sequence, layer_id"
 )

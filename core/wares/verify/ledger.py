@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wares.ledger.periods import first_breach, history
 from wares.ledger.seal import check_seals
+from wares.ledger.sealing import first_broken_sealing
 from wares.storage.unit import Reader
 from wares.values import iso_day
 from wares.verify.currency import own_currency_is_one_for_one
@@ -95,9 +96,9 @@ def _month(period: int) -> str:
 
 
 def seals_hold(reader: Reader, registry: Registry) -> Finding:
-    """I11: no sealed entry was changed outside the program."""
+    """I11: nothing that was sealed was changed outside the program."""
     check = check_seals(reader)
-    return Finding(check.examined, None if check.ok else check.problem)
+    return Finding(check.examined, first_broken_sealing(reader) if check.ok else check.problem)
 
 
 def closed_is_closed(reader: Reader, registry: Registry) -> Finding:

@@ -355,8 +355,10 @@ def with_names_of_revision_2(engine: Engine) -> None:
     def old(name: str) -> str:
         return long.get(name, name.replace("_wares_", "_", 1))
 
-    later = ("wares_loaded_part", "wares_loaded_file")
+    later = ("wares_loaded_part", "wares_loaded_file", "wares_sealing")
     with write(engine) as connection:
+        for table in ("wares_document", "wares_entry"):
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN content"))
         for table in later:
             connection.execute(text(f"DROP TABLE {table}"))
         for table in sorted(set(tables.metadata.tables) - set(later)):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from wares import Books
-from wares.ledger.seal import seal
 
 
-def build_company(books: Books) -> None:
+def build_company(books: Books, *, sealed: bool = True) -> None:
     """Items, then two weeks of documents; the first week is sealed, everything up to 15 January closed."""
     _masters(books)
     _beginning(books)
@@ -18,7 +17,8 @@ def build_company(books: Books) -> None:
     _late_and_taken_back(books)
     _reversed(books)
     _abroad(books)
-    books.writing(lambda writing: seal(writing.unit))
+    if sealed:
+        books.gl.seal()
     books.gl.close("2026-01-15")
     books.post("invoice", number="I-9", date="2026-01-16", party="JANE", lines=[{"item": "RIM", "quantity": "1"}])
     _invoiced_later(books)

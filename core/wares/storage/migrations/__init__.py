@@ -1,3 +1,3 @@
 """The core's revisions, one file each, in one linear chain. `HEAD` is the newest."""
 
-HEAD = "0005"
+HEAD = "0006"

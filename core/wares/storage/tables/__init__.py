@@ -36,7 +36,7 @@ from wares.storage.tables.inventory import (
     stock,
     value_fact,
 )
-from wares.storage.tables.ledger import entry, period_total, posting, valuation
+from wares.storage.tables.ledger import entry, period_total, posting, sealing, valuation
 from wares.storage.tables.masters import account, component, item, location, mapping, party
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "pool_month",
     "posting",
     "projected",
+    "sealing",
     "series",
     "setting",
     "source",

@@ -40,6 +40,7 @@ document = company_table(
     instant("recorded_at"),
     text("attributes"),
     text("record", nullable=False),  # JSON of the record as given
+    code("content", nullable=True),  # hash of what was written with it (wares.storage.content); null in older books
     UniqueConstraint("company_id", "number", "revision"),
     UniqueConstraint("company_id", "key"),
     UniqueConstraint("company_id", "reference_key"),

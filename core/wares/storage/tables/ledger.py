@@ -18,6 +18,7 @@ entry = company_table(
     instant("recorded_at"),
     text("memo"),
     code("seal", nullable=True),
+    code("content", nullable=True),  # hash of the entry with its postings (wares.storage.content); null in older books
     belongs("document_id", "document"),
     Index(None, "company_id", "document_id"),
 )
@@ -50,6 +51,18 @@ valuation = company_table(
     belongs("move_id", "move"),
     belongs("entry_id", "entry"),
     Index(None, "company_id", "entry_id"),
+)
+sealing = company_table(
+    "sealing",
+    count("number", primary_key=True),
+    instant("recorded_at"),
+    identifier("last_id"),  # it covers rows up to this id
+    count("entry_number"),
+    code("entry_seal"),
+    count("closings"),
+    count("documents"),
+    text("digests", nullable=False),  # JSON: kind of row → digests (wares.ledger.sealing)
+    code("seal"),
 )
 period_total = company_table(
     "period_total",
