@@ -365,7 +365,8 @@ def wares_map_account(query: AccountQuery, ctx: Context) -> Account | None:
 
     :param query: the role, with its item, line, location and party.
     :param ctx: the document's context.
-    :return: an `Account`. None is a contract error: the core's implementation asks the item's type, then the mapping rules (line,
+    :return: an `Account` of a type that can hold the role: goods and receivables are assets, payables liabilities. None is a
+        contract error: the core's implementation asks the item's type, then the mapping rules (line,
         item, category, item type, location or party, company default), and refuses the document if there is no account.
     :order: as `wares_expand_line`.
     :since: 1

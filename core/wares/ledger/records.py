@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from wares.errors import Issue, Refused
 from wares.ledger.accounts import AccountBook, control_role
-from wares.ledger.roles import ACCOUNT_TYPES, BALANCE_SHEET_TYPES, ROLES, TYPES_OF_ROLE
+from wares.ledger.roles import ACCOUNT_TYPES, BALANCE_SHEET_TYPES, ROLES, TYPES_OF_ROLE, allows
 from wares.model import Account
 from wares.runtime.text import plain_code, plain_text
 from wares.storage import tables
@@ -137,14 +137,14 @@ def _rule_issues(account: Account) -> list[Issue]:
             )
         )
     for role in account.roles:
-        type = TYPES_OF_ROLE.get(role)
-        if type is not None and account.type and account.type != type:
+        if account.type and not allows(role, account.type):
+            types = " or ".join(TYPES_OF_ROLE[role])
             issues.append(
                 Issue(
                     "ROLE_OF_WRONG_TYPE",
-                    f"account {account.code} is of type {account.type}, but {role} is held by accounts of type {type}",
+                    f"account {account.code} is of type {account.type}, but {role} is held by accounts of type {types}",
                     path="roles",
-                    hint=f"make an account of type {type} for it",
+                    hint=f"make an account of type {types} for it",
                 )
             )
     return issues

@@ -50,8 +50,23 @@ ROLES: dict[str, str] = {
 }
 """Every role that the core posts to, with its meaning."""
 
-TYPES_OF_ROLE = {"inventory": "asset", "receivable": "asset", "payable": "liability", "retained_earnings": "equity"}
-"""Roles that only one type of account can hold, so that statements stay right."""
+TYPES_OF_ROLE: dict[str, tuple[str, ...]] = {
+    "inventory": ("asset",),
+    "inventory_undetailed": ("asset",),
+    "inventory_periodic": ("asset",),
+    "receivable": ("asset",),
+    "payable": ("liability",),
+    "received_not_billed": ("liability", "asset"),
+    "delivered_not_invoiced": ("asset", "liability"),
+    "retained_earnings": ("equity",),
+}
+"""Role → the types of account that can hold it, so that statements stay right. Other roles are held by accounts of any type."""
+
+
+def allows(role: str, account_type: str) -> bool:
+    """True if accounts of this type can hold the role."""
+    return role not in TYPES_OF_ROLE or account_type in TYPES_OF_ROLE[role]
+
 
 LEVELS = ("item", "category", "item_type", "location", "party", "company")
 """Levels of mapping rules, most specific first."""

@@ -32,7 +32,7 @@ _MASTERS = {
         "WHERE a.company_id = ? AND p.entry_id > ? AND p.entry_id <= ? ORDER BY a.account_id"
     ),
     "item": (
-        "SELECT item_id, type, sku FROM wares_item WHERE company_id = ? AND company_id = ? AND item_id > ? AND item_id <= ? "
+        "SELECT item_id, sku, type FROM wares_item WHERE company_id = ? AND company_id = ? AND item_id > ? AND item_id <= ? "
         "ORDER BY item_id"
     ),
     "party": (

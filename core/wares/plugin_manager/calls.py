@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import pluggy
 
 from wares.contract.item_type import ItemType
-from wares.errors import Issue
+from wares.errors import Issue, Refused
+from wares.ledger.roles import TYPES_OF_ROLE, allows
 from wares.model import (
     Account,
     AccountQuery,
@@ -111,7 +112,7 @@ class Calls:
         return plan
 
     def account_for(self, query: AccountQuery, ctx: Context) -> Account:
-        """Return the account that holds a role for a line. Refused NO_ACCOUNT."""
+        """Return the account that holds a role for a line. Refused NO_ACCOUNT, ROLE_OF_WRONG_TYPE."""
         try:
             account = self._map(query=query, ctx=ctx)
         except FAILURES as error:
@@ -119,7 +120,30 @@ class Calls:
         if type(account) is not Account:
             wanted = "an Account"
             self._blame.refuse(account, is_account, wanted, hook="wares_map_account", item=query.item, query=query, ctx=ctx)
+        if query.role in TYPES_OF_ROLE and not allows(query.role, account.type):
+            self._refuse_type(account, query, ctx)
         return account
+
+    def _refuse_type(self, account: Account, query: AccountQuery, ctx: Context) -> NoReturn:
+        """Refuse an account whose type cannot hold the role: a breach of the plugin that chose it, else a rule of the books."""
+        types = " or ".join(TYPES_OF_ROLE[query.role])
+        owner = self._blame.by_asking_again(
+            "wares_map_account",
+            {"query": query, "ctx": ctx},
+            lambda given: isinstance(given, Account) and allows(query.role, given.type),
+        )
+        item = query.item
+        if owner is not None and owner.name == CORE:
+            insists = item is not None and self._registry.type_of(item).account(query, ctx) is not None
+            owner = self._blame.speaker(owner, item) if insists else None
+        if owner is not None:
+            raise returned(owner, "wares_map_account", f"an account of type {types} for the role {query.role}", account)
+        raise Refused.because(
+            "ROLE_OF_WRONG_TYPE",
+            f"account {account.code} is of type {account.type}, but {query.role} is held by accounts of type {types}",
+            path="account",
+            hint=f"map it to another: wares gl map {query.role} ACCOUNT",
+        )
 
     def type_of(self, item: Item) -> ItemType:
         """Return the type of an item. Refused ITEM_TYPE_MISSING while its plugin is not loaded."""

@@ -4,7 +4,7 @@ SQL makes the exact comparisons; the fresh fold of I6 replays every move in one 
 memory does not grow with the history, and they read one snapshot if the caller's connection holds one.
 
 `finding` names rows; `ledger`, `documents`, `stock`, `fold`, `chains`, `chain_accounts`, `credits`, `details`, `projections`,
-`contents` and `agreement` hold the checks.
+`contents`, `agreement` and `account_types` hold the checks.
 """
 
 from __future__ import annotations
@@ -15,7 +15,19 @@ from typing import TYPE_CHECKING
 from wares.ledger.sealing import is_known, unsealed
 from wares.storage.unit import Reader
 from wares.values import JsonObject
-from wares.verify import agreement, chain_accounts, chains, contents, credits, details, documents, ledger, projections, stock
+from wares.verify import (
+    account_types,
+    agreement,
+    chain_accounts,
+    chains,
+    contents,
+    credits,
+    details,
+    documents,
+    ledger,
+    projections,
+    stock,
+)
 from wares.verify.finding import Finding
 from wares.verify.fold import fresh_fold
 
@@ -45,6 +57,7 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("I18", "completed chains leave nothing on any account", chain_accounts.accounts_are_clear),
     ("I19", "documents and entries are as they were written", contents.contents_hold),
     ("I20", "what was made from documents and moves says the same", agreement.rows_agree),
+    ("I21", "the types of accounts allow their roles", account_types.types_fit_roles),
 )
 """Key, title and function of every check, in the order of the report."""
 

@@ -82,7 +82,7 @@ def test_roles_of_plugins_are_known_when_given(sqlite_ledger: Ledger) -> None:
     ("change", "problem"),
     [
         ({"code": "6000", "type": "asset"}, "ACCOUNT_TYPE_FIXED"),
-        ({"code": "6000", "roles": ["delivered_not_invoiced"]}, "CONTROL_ROLE_FIXED"),
+        ({"code": "1010", "roles": ["delivered_not_invoiced"]}, "CONTROL_ROLE_FIXED"),
         ({"code": "1300", "roles": []}, "CONTROL_ROLE_FIXED"),
         ({"code": "1010", "active": False}, "ACCOUNT_HAS_BALANCE"),
         ({"code": "4000", "active": False}, "ROLE_IN_USE"),

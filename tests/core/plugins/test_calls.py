@@ -492,3 +492,30 @@ def test_an_observer_that_raises_is_logged_and_the_next_is_told(caplog: pytest.L
         "plugin stumbles (given by the program) raised in wares_voided",
     ]
     assert "no mail server" in caplog.text
+
+
+class ToAnExpense:
+    """A plugin that puts goods on an expense account."""
+
+    @hookimpl(wrapper=True)
+    def wares_map_account(self, query: AccountQuery, ctx: Context) -> Any:
+        yield
+        return Account(9, "6100", "Rent", "expense", ())
+
+
+def test_an_account_whose_type_cannot_hold_the_role_is_refused_with_the_plugin_that_chose_it() -> None:
+    do = loaded(ToAnExpense()).calls
+    books = SimpleNamespace(resolve_account=lambda query: Account(13, "1300", "Inventory", "asset", ("inventory",)))
+    ctx = cast(Context, SimpleNamespace(masters=books))
+    assert do.account_for(AccountQuery("expense", None, None, MAIN, None), ctx).code == "6100", "any type may hold this role"
+    with pytest.raises(PluginError) as raised:
+        do.account_for(AccountQuery("inventory", None, None, MAIN, None), ctx)
+    assert (raised.value.code, raised.value.plugin) == ("PLUGIN_RETURNED", "to_an_expense")
+    assert "an account of type asset for the role inventory" in raised.value.message
+
+
+def test_a_rule_of_the_books_to_an_account_of_the_wrong_type_is_refused() -> None:
+    with pytest.raises(Refused) as refusal:
+        loaded().calls.account_for(AccountQuery("inventory", None, None, MAIN, None), CTX)
+    assert [(issue.code, issue.path) for issue in refusal.value.issues] == [("ROLE_OF_WRONG_TYPE", "account")]
+    assert "account 4000 is of type income" in str(refusal.value)

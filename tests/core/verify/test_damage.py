@@ -286,6 +286,14 @@ DAMAGES = (
     damage("I20", "a mirror says otherwise", f"UPDATE wares_move SET counter_id = {account('1700')} WHERE {C} "
            f"AND annuls = {move('I-2', 'RIM', 'void')}", names="I-2#1|mirror"),
     damage("I20", "a counter is too low", f"UPDATE wares_company SET next_id = 100 WHERE {C}", names="next_id"),
+    # I21 types of accounts
+    damage("I21", "inventory is an expense", f"UPDATE wares_account SET type = 'expense' WHERE {C} AND code = '1300'",
+           names="account 1300|expense|inventory|asset"),
+    damage("I21", "goods were posted to an expense",
+           f"UPDATE wares_account SET type = 'expense', roles = '[]' WHERE {C} AND code = '1300'", names="entry 1 |1300|inventory"),
+    damage("I21", "a rule maps a role to an account of another type",
+           f"INSERT INTO wares_mapping SELECT company_id, 'payable', 'company', '', account_id FROM wares_account WHERE {C} "
+           "AND code = '4000'", names="mapping rule|4000|income|payable"),
 )  # fmt: skip
 
 
@@ -294,7 +302,7 @@ def test_the_company_is_sound(company: Books) -> None:
     assert [check["first_problem"] for check in report["checks"] if not check["ok"]] == []
     assert report["ok"] is True
     assert report["not_checked"] == []
-    assert [check["id"] for check in report["checks"]] == [f"I{number}" for number in range(1, 21)]
+    assert [check["id"] for check in report["checks"]] == [f"I{number}" for number in range(1, 22)]
     assert [check["id"] for check in report["checks"] if not check["examined"]] in ([], ["I16"])  # if a plugin keeps rows
 
 
@@ -308,7 +316,7 @@ def test_damage_is_found_and_named(damaged: Damaged, damage: Damage) -> None:
 
 
 def test_every_invariant_is_damaged() -> None:
-    assert {damage.check for damage in DAMAGES} == {f"I{number}" for number in (*range(1, 16), *range(17, 21))}
+    assert {damage.check for damage in DAMAGES} == {f"I{number}" for number in (*range(1, 16), *range(17, 22))}
 
 
 def test_a_pool_whose_method_is_missing_is_not_checked(damaged: Damaged) -> None:
