@@ -159,6 +159,36 @@ def test_backup(shop: Run, folder: Path) -> None:
     assert "FILE_EXISTS" in shop("db", "backup", "copy.db").stderr
 
 
+def test_restore(shop: Run, folder: Path) -> None:
+    documents = rows(shop("docs", "list"))
+    rows(shop("db", "backup", "copy.db"))
+    rows(shop("docs", "void", "I-1"))
+    assert "DATABASE_EXISTS" in shop("db", "restore", "copy.db").stderr
+    before = snapshot(folder / "wares.db")
+    planned = rows(shop("db", "restore", "copy.db", "--replace", "--dry-run"))
+    assert planned["documents"] == len([each for each in documents if each["status"] != "pending"])
+    assert snapshot(folder / "wares.db") == before
+    done = rows(shop("db", "restore", "copy.db", "--replace"))
+    assert done["kept_as"] == "wares.db.replaced"
+    assert rows(shop("docs", "list")) == documents
+    assert shop("verify").exit_code == 0
+    assert (
+        next(row["status"] for row in rows(shop("--db", "wares.db.replaced", "docs", "list")) if row["number"] == "I-1") == "void"
+    )
+    rows(shop("--db", "fresh.db", "db", "restore", "copy.db"))
+    assert rows(shop("--db", "fresh.db", "docs", "list")) == documents
+
+
+def test_a_file_that_is_no_backup_is_not_restored(shop: Run, folder: Path) -> None:
+    (folder / "text.db").write_text("not a database, but long enough to be read as one" * 50)
+    (folder / "empty.db").write_bytes(b"")
+    for name, code in (("text.db", "NOT_A_BACKUP"), ("empty.db", "NOT_A_BACKUP"), ("none.db", "NO_FILE")):
+        before = snapshot(folder / "wares.db")
+        assert code in shop("db", "restore", name, "--replace").stderr
+        assert snapshot(folder / "wares.db") == before
+    assert "SAME_FILE" in shop("db", "restore", "wares.db", "--replace").stderr
+
+
 def test_upgrade(shop: Run) -> None:
     assert all(row["up_to_date"] for row in rows(shop("db", "upgrade")))
 

@@ -15,7 +15,7 @@ COMMANDS = {
     "reports": ("wares.cli.reports", "Reports of plugins: list them, or show one by its name."),
     "plugins": ("wares.cli.plugins", "Plugins: list, info, check, new, enable, disable, purge."),
     "outbox": ("wares.cli.outbox", "Events kept for other programs: list, drain."),
-    "db": ("wares.cli.database", "The database: status, upgrade, backup."),
+    "db": ("wares.cli.database", "The database: status, upgrade, backup, restore."),
     "config": ("wares.cli.config", "Program settings: show, check."),
     "completion": ("wares.cli.completion", "Print the completion script of a shell."),
 }

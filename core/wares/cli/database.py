@@ -1,4 +1,4 @@
-"""`wares db`: show the revision of the tables, upgrade them, back up the database."""
+"""`wares db`: show the revision of the tables, upgrade them, back up and restore the database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def db() -> None:
-    """The database: status, upgrade, backup."""
+    """The database: status, upgrade, backup, restore."""
 
 
 @contextmanager
@@ -111,3 +111,37 @@ def backup(file: Path) -> None:
         finally:
             part.unlink(missing_ok=True)
     emit({"file": str(file), "bytes": file.stat().st_size})
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Replace the books that are there; they are kept in a file beside them.")
+@dry_run_option
+def restore(file: Path, replace: bool, dry_run: bool) -> None:
+    """Make the database the same as a copy that `db backup` wrote."""
+    from wares.errors import Refused
+    from wares.storage.database import database_url
+    from wares.storage.restore import examine
+    from wares.storage.restore import restore as restore_file
+
+    url = database_url(invocation().settings.database)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        message = f"a {url.get_backend_name()} database is not restored by Wares"
+        raise Refused.because("NOT_SQLITE", message, hint="use pg_restore, or the server's own backups")
+    copied, target = examine(file), Path(url.database)
+    exists = target.exists() and target.stat().st_size > 0
+    if exists and not replace:
+        hint = "restore beside it with --db OTHER, or say --replace"
+        raise Refused.because("DATABASE_EXISTS", f"{target} exists already", hint=hint, where=str(target))
+    if exists and target.samefile(file):
+        raise Refused.because("SAME_FILE", f"{file} is the database itself", where=str(file))
+    aside = _free_name(target) if exists else None
+    if not dry_run:
+        restore_file(file, target, aside=aside)
+    emit({**copied._asdict(), "database": str(target), "kept_as": str(aside) if aside else None, "dry_run": dry_run})
+    note("nothing was changed" if dry_run else "check the books with: wares verify --seal HASH, the last seal that you kept")
+
+
+def _free_name(target: Path) -> Path:
+    names = (target.with_name(f"{target.name}.replaced{f'-{number}' if number else ''}") for number in range(1_000))
+    return next(name for name in names if not name.exists())

@@ -27,6 +27,10 @@ _BLOCK_DIGITS, _MASTER_DIGITS = 16, 8
 _STANDING = {DOCUMENT: "status <> 'pending'", ENTRY: "1 = 1"}
 _MASTERS = {
     "account": (
+        "SELECT account_id, code FROM wares_account WHERE company_id = ? AND company_id = ? AND account_id > ? "
+        "AND account_id <= ? ORDER BY account_id"
+    ),
+    "type of account": (
         "SELECT a.account_id, a.code, a.type FROM wares_account a JOIN (SELECT account_id, MIN(entry_id) AS entry_id "
         "FROM wares_posting WHERE company_id = ? GROUP BY account_id) p ON p.account_id = a.account_id "
         "WHERE a.company_id = ? AND p.entry_id > ? AND p.entry_id <= ? ORDER BY a.account_id"
