@@ -24,7 +24,7 @@ BLOCK = 50
 """Documents or entries of one block: a change in sealed books is found within that many."""
 _BLOCK_DIGITS, _MASTER_DIGITS = 16, 8
 
-_STANDING = {DOCUMENT: "status <> 'pending'", ENTRY: "1 = 1"}
+_STANDING = {DOCUMENT: "status NOT IN ('pending', 'deleted')", ENTRY: "1 = 1"}
 _MASTERS = {
     "account": (
         "SELECT account_id, code FROM wares_account WHERE company_id = ? AND company_id = ? AND account_id > ? "
@@ -238,7 +238,8 @@ def unsealed(reader: Reader) -> Unsealed:
     last = _last(reader)
     last_id, entry_number = (last.last_id, last.entry_number) if last is not None else (0, 0)
     documents = reader.row(
-        "SELECT COUNT(*) FROM wares_document WHERE company_id = ? AND document_id > ? AND status <> 'pending'", last_id
+        "SELECT COUNT(*) FROM wares_document WHERE company_id = ? AND document_id > ? AND status NOT IN ('pending', 'deleted')",
+        last_id,
     )
     entries = reader.row("SELECT COUNT(*) FROM wares_entry WHERE company_id = ? AND number > ?", entry_number)
     return Unsealed(documents[0] if documents else 0, entries[0] if entries else 0)
