@@ -197,3 +197,11 @@ def test_refused_lines_of_a_load_are_json_too(shop: Run) -> None:
     result = shop("load", "-", "-f", "json", input=jsonl({"record": "nosuch"}, {"record": "party"}))
     objects = [json.loads(line) for line in result.stderr.splitlines() if line.startswith("{")]
     assert [one["error"]["code"] for one in objects] == ["UNKNOWN_RECORD", "MISSING_KEY"]
+
+
+def test_files_nested_too_deeply_are_refused_like_any_that_cannot_be_read(run: Run, folder: Path) -> None:
+    (folder / "deep.json").write_text("[" * 100_000)
+    (folder / "deep.toml").write_text("a = " + "[" * 100_000)
+    assert "BAD_JSON" in run("which", "--answers", "deep.json").stderr
+    (folder / "wares.toml").write_text((folder / "deep.toml").read_text())
+    assert "CONFIG_FILE" in run("docs", "list").stderr

@@ -175,7 +175,7 @@ def _value(path: tuple[str, ...], text: str) -> object:
     if text[0] in "[{" and (path[0] in _JSON):
         try:
             return json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError(f"is not JSON: {error}") from None
     if path == ("active",):
         if text.lower() not in _YES | _NO:

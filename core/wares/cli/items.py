@@ -130,7 +130,7 @@ def _value(key: str, text: str) -> object:
     if text in ("true", "false", "null") or text[:1] in ("{", "[", '"'):
         try:
             return json.loads(text, parse_float=str)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise click.BadParameter(f"the value of {key!r} is not JSON: {error}", param_hint="--set") from None
     return text
 

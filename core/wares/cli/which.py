@@ -57,6 +57,6 @@ def _answers_in(file: str) -> object:
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         hint = 'give {"question": "yes", ...}'
         raise Refused.because("BAD_JSON", f"the answers cannot be read: {error}", hint=hint, where=file) from None

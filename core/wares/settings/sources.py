@@ -73,7 +73,7 @@ def _toml(path: Path) -> Mapping[str, object]:
 
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(
             "CONFIG_FILE", f"{_shown(path)} cannot be read: {error}", hint="correct the file, or move it away"
         ) from error
