@@ -100,7 +100,7 @@ class Pool:
         self.left = []
         for layer in order:
             some = min(layer.left, missing)
-            worth = layer.take(some)
+            worth = layer.take(some) if some else 0  # what is not touched keeps its money
             missing -= some
             if some:
                 self.left.append((layer.source, layer.age, some, worth))
