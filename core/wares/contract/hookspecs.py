@@ -404,7 +404,8 @@ def wares_load(records: tuple[Record, ...], reader: Reader) -> Record:
 @hookspec
 def wares_accepted(document: AcceptedDocument, facts: Record) -> Record | None:
     """Update the plugin's facts after a document of the batch was accepted, before the next one is planned: a balance that it used
-    up, a place that it took. Nothing is written yet. Refused documents do not come here.
+    up, a place that it took. It cannot refuse any more: use `wares_before_post`. The rows of a late document are written already.
+    Refused documents do not come here.
 
     :param document: the accepted document, a frozen value, as in `wares_rows`.
     :param facts: the plugin's facts, as `wares_load` or this hook last returned them; do not change them.

@@ -45,7 +45,7 @@ class Invoice(DocumentType):
 
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
         """Return its own moves and those that take the cost of its deliveries from delivered_not_invoiced to cost of goods sold."""
-        passed = [move for row in document.rows if self._delivered(row) for move in _of_row(row, ctx, do)]
+        passed = [move for row in document.rows if self._delivered(row) for move in _transfers_of_row(row, ctx, do)]
         return (*super().moves(document, ctx, do), *passed)
 
     def _delivered(self, row: Row) -> bool:
@@ -61,7 +61,7 @@ class Invoice(DocumentType):
                 yield Opens(row.line.number, LinkKind.DELIVER, row.line.item, row.line.quantity, 0)
 
 
-def _of_row(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedMove]:
+def _transfers_of_row(row: Row, ctx: Context, do: Behaviours) -> Iterable[PlannedMove]:
     assert row.line.origin is not None
     return cost_transfers(row.line.origin, row.line.base_quantity, row.line, ctx, do, came_back=_came_back(row))
 
@@ -76,7 +76,7 @@ def cost_transfers(
     origin: Origin, quantity: int, line: Line, ctx: Context, do: Behaviours, *, came_back: bool = False
 ) -> Iterable[PlannedMove]:
     """Yield the moves that take the cost of `quantity` units of a delivery (or a customer's return), oldest move first, from
-    delivered_not_invoiced to cost of goods sold."""
+    delivered_not_invoiced to cost of goods sold; for goods that came back, the other way."""
     rest = quantity
     for move in origin.moves:
         item = ctx.masters.item_by_id(move.item_id)
@@ -102,7 +102,8 @@ class CashSale(Invoice):
 
 
 class Delivery(DocumentType):
-    """Goods leave: Dr cogs Cr inventory. Alone (an invoice follows) or `from` an invoice with `goods: later`."""
+    """Goods leave: Dr cogs (with `cogs_at=invoice` Dr delivered_not_invoiced, if no invoice came first) Cr inventory. Alone (an
+    invoice follows) or `from` an invoice with `goods: later`."""
 
     key, title, prefix = "delivery", "delivery", "DEL"
     side = Side.SALE
@@ -156,7 +157,7 @@ class CreditNote(DocumentType):
 
     def moves(self, document: Document, ctx: Context, do: Behaviours) -> tuple[PlannedMove, ...]:
         """Return its own moves and those that take goods returned to delivered_not_invoiced out of cost of goods sold."""
-        back = [move for row in document.rows if _came_back(row) for move in _of_row(row, ctx, do)]
+        back = [move for row in document.rows if _came_back(row) for move in _transfers_of_row(row, ctx, do)]
         return (*super().moves(document, ctx, do), *back)
 
 

@@ -1,6 +1,7 @@
 """The stage "cost": every move of a document gets its value, at the end of its pool or by recosting the moves after it.
 
-Nothing is written here. The outcome writes itself once the entry is composed, or is undone.
+`cost` computes. `Costed.write`, which the stage post calls, writes the document, its values and the correction entries;
+`undo` takes the values back. A late document first flushes the documents before it.
 """
 
 from __future__ import annotations

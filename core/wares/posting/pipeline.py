@@ -2,10 +2,10 @@
 
     record → expand → price → move → cost → map → post
 
-Each stage is one module. It takes the values of the stages before it and returns its own; the batch holds the rows that were read
-and those that will be written. Posting one document is posting a batch of one: `prepare.py` reads for the whole batch before its
-first document, and `Batch.flush` writes after its last (earlier if a late document must read). A refusal at any stage leaves no
-trace.
+Each stage is one module. The stages record, expand and price return values. From move on they fill one `NewDocument`: cost sets
+the values of its moves, and map reads them. The batch holds the rows that were read and those that will be written. Posting one
+document is posting a batch of one: `prepare.py` reads for the whole batch before its first document, and `Batch.flush` writes
+after its last (earlier if a late document must read). A refusal at any stage leaves no trace.
 """
 
 from __future__ import annotations

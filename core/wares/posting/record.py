@@ -1,4 +1,7 @@
-"""The stage "record": the references of one record become values, as the books stand at its instant."""
+"""The stage "record": the names in one parsed record become values, as the books stand at its instant.
+
+`documents/record.py` has parsed the record; `services/recorder.py` is the whole way of a call.
+"""
 
 from __future__ import annotations
 

@@ -33,14 +33,28 @@ def types_fit_roles(reader: Reader, registry: Registry) -> Finding:
 
 def _posted(reader: Reader, accounts: dict[int, tuple[str, str]]) -> str | None:
     roles = ", ".join(f"'{role}'" for role in TYPES_OF_ROLE)
-    for role, account_id, entry_id in reader.rows(
-        "SELECT role, account_id, MIN(entry_id) FROM wares_posting WHERE company_id = ? "
-        f"AND role IN ({roles}) GROUP BY role, account_id ORDER BY 3"
+    for role, account_id in reader.rows(
+        f"SELECT DISTINCT role, account_id FROM wares_posting WHERE company_id = ? AND role IN ({roles}) ORDER BY role, account_id"
     ):
         code, type = accounts[account_id]
-        if not allows(role, type):
+        if not allows(role, type) and (entry_id := _not_as_stated(reader, role, account_id)) is not None:
             return f"{entry_name(reader, entry_id)}: {_wrong(code, type, role)}"
     return None
+
+
+def _not_as_stated(reader: Reader, role: str, account_id: int) -> int | None:
+    """Return the first entry that posts a role to an account which neither its document nor the line states itself, such as the
+    bank account to which a vendor pays back."""
+    row = reader.row(
+        "SELECT MIN(p.entry_id) FROM wares_posting p JOIN wares_entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+        "JOIN wares_document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+        "LEFT JOIN wares_line l ON l.company_id = p.company_id AND l.line_id = p.line_id "
+        "WHERE p.company_id = ? AND p.role = ? AND p.account_id = ? "
+        "AND COALESCE(d.account_id, 0) <> p.account_id AND COALESCE(l.account_id, 0) <> p.account_id",
+        role,
+        account_id,
+    )
+    return None if row is None else row[0]
 
 
 def _wrong(code: str, type: str, role: str) -> str:
