@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import pluggy
 
+from wares.errors import PluginError, Refused
 from wares.plugin_manager.asking import asked
 from wares.plugin_manager.blame import FAILURES, Blame, returned
 from wares.plugin_manager.registry import Owner, Registry
@@ -58,6 +59,8 @@ class TableCalls:
         for one in self._learners:
             try:
                 learnt = one({"document": document, "facts": facts.get(one.owner.name, {})})
+            except Refused as refusal:
+                raise _too_late("wares_accepted", one.owner, refusal) from refusal
             except FAILURES as error:
                 raise self._blame.raised(error, "wares_accepted", one.owner) from error
             if learnt is None:
@@ -78,6 +81,8 @@ class TableCalls:
         for one in self._row_makers:
             try:
                 rows = one.listed({"posted": posted, "reader": reader})
+            except Refused as refusal:
+                raise _too_late("wares_rows", one.owner, refusal) from refusal
             except FAILURES as error:
                 raise self._blame.raised(error, "wares_rows", one.owner) from error
             found.extend(self._own_row(row, one.owner) for row in rows)
@@ -93,3 +98,13 @@ class TableCalls:
         if not self._registry.owns_table(owner, table.name):
             raise returned(owner, "wares_rows", "rows for its own tables only", table.name)
         return table, values
+
+
+def _too_late(hook: str, owner: Owner, refusal: Refused) -> PluginError:
+    """Return the error about a plugin that refuses a document which stands in its batch already."""
+    return PluginError(
+        "PLUGIN_RAISED",
+        f"plugin {owner} refused a document in {hook}, where it is accepted already: {refusal}",
+        hint="refuse it in wares_before_post",
+        plugin=owner.name,
+    )

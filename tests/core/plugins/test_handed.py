@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from wares import AcceptedDocument, Posted, Reader, hookimpl
+from wares import AcceptedDocument, PluginError, Posted, Reader, Refused, hookimpl
 from wares.plugin_manager.loader import load_plugins
 from wares.posting.result import NewDocument
-from wares.testing.small_company import company, post
+from wares.testing.small_company import SUPPLIER, company, post
 
 
 class Watcher:
@@ -95,3 +95,24 @@ def test_no_value_is_made_without_a_plugin_that_asks(monkeypatch: pytest.MonkeyP
     books = company(load_plugins(safe_mode=True, strict=True))
     books.items.add("stock", sku="CUP")
     assert post(books, "bill", date="2026-01-02", lines=[{"item": "CUP", "quantity": 1, "unit_cost": "1"}]).total == 1
+
+
+class TooLate:
+    """Refuses a document after it was accepted."""
+
+    __name__ = "too_late"
+
+    @hookimpl
+    def wares_accepted(self, document: AcceptedDocument, facts: Mapping[str, Any]) -> None:
+        if document.planned.header.memo == "no":
+            raise Refused.because("NOT_THIS_ONE", "not this one")
+
+
+def test_a_refusal_after_acceptance_is_a_fault_of_the_plugin_and_nothing_is_written() -> None:
+    books = company(load_plugins(safe_mode=True, strict=True, extra=[TooLate()]))
+    books.items.add("stock", sku="CUP")
+    lines = [{"item": "CUP", "quantity": 4, "unit_cost": "2.50"}]
+    bills = [{"type": "bill", "date": "2026-01-02", "party": SUPPLIER, "lines": lines, "memo": memo} for memo in ("yes", "no")]
+    with pytest.raises(PluginError, match=r"plugin too_late .* refused a document in wares_accepted"):
+        books.post_many(bills, atomic=False)
+    assert books.docs.list() == []
