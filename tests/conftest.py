@@ -108,7 +108,8 @@ def postgresql_database() -> Iterator[Engine]:
 def _migrated(url: str) -> Iterator[Engine]:
     from wares.books import default_plugins
     from wares.storage.database import open_engine
-    from wares.storage.revisions import CORE, migrate
+    from wares.storage.migration_source import CORE
+    from wares.storage.revisions import migrate
 
     engine = open_engine(url)
     migrate(engine, (CORE, *default_plugins().registry.migrations.values()))

@@ -106,7 +106,8 @@ class Books(Transactions):
 
     def create(self, *, currency: str = "USD", chart: str = "general", name: str | None = None, missing_ok: bool = False) -> None:
         """Migrate the database and make the company. With `missing_ok` an existing company is left unchanged."""
-        from wares.storage.revisions import CORE, migrate
+        from wares.storage.migration_source import CORE
+        from wares.storage.revisions import migrate
 
         assert self.engine is not None, "a host makes companies through wares.services.company.create_company"
         template = self.plugins.registry.charts.get(chart)

@@ -124,7 +124,8 @@ def _sqlite(run: Invocation) -> Iterator[Check]:
 
 def _database(run: Invocation) -> Iterator[Check]:
     from wares.storage.database import open_engine, read, require_migrated, sql
-    from wares.storage.revisions import CORE, status
+    from wares.storage.migration_source import CORE
+    from wares.storage.revisions import status
 
     engine = open_engine(run.settings.database, must_exist=True)
     try:

@@ -49,7 +49,8 @@ def upgrade(yes: bool, dry_run: bool) -> None:
 
     A database that holds tables of another program and none of Wares is left alone without --yes.
     """
-    from wares.storage.revisions import CORE, migrate
+    from wares.storage.migration_source import CORE
+    from wares.storage.revisions import migrate
 
     with _engine() as engine:
         if not yes:
@@ -67,7 +68,7 @@ def _refuse_foreign(engine: Engine) -> None:
 
     from wares.errors import Refused
     from wares.storage.database import read
-    from wares.storage.revisions import CORE
+    from wares.storage.migration_source import CORE
 
     with read(engine) as connection:
         tables = sorted(inspect(connection).get_table_names())
@@ -79,7 +80,8 @@ def _refuse_foreign(engine: Engine) -> None:
 
 
 def _rows(engine: Engine) -> list[dict[str, object]]:
-    from wares.storage.revisions import CORE, status
+    from wares.storage.migration_source import CORE
+    from wares.storage.revisions import status
 
     found = status(engine, (CORE, *invocation().plugins.registry.migrations.values()))
     return [

@@ -75,7 +75,7 @@ def purge(name: str, yes: bool, dry_run: bool) -> None:
     """Remove a plugin's tables with all their rows from the database. Items and documents stay, and so does the plugin."""
     from wares.errors import Refused
     from wares.storage.database import open_engine
-    from wares.storage.revisions import purge_tables, tables_of
+    from wares.storage.purging import purge_tables, tables_of
 
     run = invocation()
     engine = open_engine(run.settings.database, must_exist=True)

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from wares.errors import Issue
     from wares.ledger.chart import Chart
     from wares.model import Posted
-    from wares.storage.revisions import MigrationSource
+    from wares.storage.migration_source import MigrationSource
     from wares.storage.unit import Reader
 
 API_VERSION = 1

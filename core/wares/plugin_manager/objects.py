@@ -232,7 +232,7 @@ def _models(thing: object) -> Iterator[str]:
 
 
 def _migrations(thing: object) -> Iterator[str]:
-    from wares.storage.revisions import MigrationSource
+    from wares.storage.migration_source import MigrationSource
 
     if not isinstance(thing, MigrationSource):
         yield f"{_short(thing)}; it must be a wares.storage.MigrationSource or None"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from wares.costing.method import CostMethod
     from wares.ledger.chart import Chart
     from wares.model import Item
-    from wares.storage.revisions import MigrationSource
+    from wares.storage.migration_source import MigrationSource
 
 
 class Owner(NamedTuple):
@@ -138,7 +138,7 @@ class Registry:
             prefix = getattr(thing, "prefix", None)
             return next((other.key for other in self.document_types.values() if other.prefix == prefix), None)
         if kind == "migrations":
-            from wares.storage.revisions import MigrationSource
+            from wares.storage.migration_source import MigrationSource
 
             assert isinstance(thing, MigrationSource)
             return next((name for name, other in self.migrations.items() if _share_tables(thing, other)), None)

@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine
 
 from wares.storage.database import read
-from wares.storage.revisions import MigrationSource, scripts_of
+from wares.storage.migration_source import MigrationSource, scripts_of
 
 _TEMPLATE = '''"""{message}."""
 

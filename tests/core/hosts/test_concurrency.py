@@ -179,6 +179,7 @@ def _open(url: str, doors: Any) -> str:
 def test_eight_open_an_empty_database_at_once(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Whoever comes first makes the tables and the company; nobody is refused."""
     server = request.getfixturevalue("postgresql_url") if engine == "postgresql" else f"sqlite:///{tmp_path}/shop"
+    Books.open("sqlite://").close()  # all is imported before the fork, so that the eight meet in the database
     context = multiprocessing.get_context("fork")
     with contextlib.ExitStack() as databases:
         urls = [

@@ -21,7 +21,7 @@ from tests.core.plugins.conftest import Shelf
 from wares import Books, PluginError, Refused, WaresError
 from wares.plugin_manager.loader import load_plugins
 from wares.storage import migrate
-from wares.storage.revisions import CORE
+from wares.storage.migration_source import CORE
 
 NAME, WHO = "broken", "broken (acme-broken 2.3)"
 GOOD = """

@@ -19,8 +19,10 @@ from wares import Books, Context, Document, Issue, ItemType, Refused, StorageErr
 from wares.cli.main import main
 from wares.plugin_manager.loader import Plugins, load_plugins
 from wares.storage import MigrationSource, WaresModel, tables
+from wares.storage.migration_source import CORE
 from wares.storage.model import belongs
-from wares.storage.revisions import CORE, migrate, purge_tables, status, tables_of
+from wares.storage.purging import purge_tables, tables_of
+from wares.storage.revisions import migrate, status
 
 REVISIONS = {
     "r0001_loans.py": """

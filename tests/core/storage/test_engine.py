@@ -21,8 +21,9 @@ from wares.storage.database import (
     require_migrated,
     write,
 )
+from wares.storage.migration_source import CORE
 from wares.storage.migrations import HEAD
-from wares.storage.revisions import CORE, migrate
+from wares.storage.revisions import migrate
 
 
 @pytest.mark.parametrize(

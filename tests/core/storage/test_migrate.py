@@ -3,36 +3,42 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, UniqueConstraint, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
 
 from wares import Books
-from wares.errors import StorageError
+from wares.errors import Conflict, StorageError
 from wares.storage import tables
 from wares.storage.currencies import CURRENCIES
-from wares.storage.database import open_engine, read, write
+from wares.storage.database import configure_engine, open_engine, read, write
+from wares.storage.migration_source import CORE, MigrationSource, scripts_of
 from wares.storage.migrations import HEAD
+from wares.storage.purging import purge
 from wares.storage.revise import differences, write_revision
-from wares.storage.revisions import (
-    CORE,
-    MigrationSource,
-    Status,
-    downgrade,
-    include_name,
-    migrate,
-    purge,
-    scripts_of,
-    seed_reference,
-    status,
-)
+from wares.storage.revisions import Status, downgrade, include_name, migrate, seed_reference, status
 
 CREATE = """
 import sqlalchemy as sa
@@ -267,6 +273,112 @@ def test_a_revision_that_raises_is_named_and_leaves_nothing(empty_engine: Engine
     assert (failed.value.code, failed.value.plugin) == ("MIGRATION_FAILED", "toys")
     assert "toy_new" not in table_names(empty_engine)
     assert status(empty_engine, [toys])[0].current == "0001"
+
+
+@pytest.mark.parametrize(
+    ("body", "cause"),
+    [
+        ("raise RuntimeError('no such tariff')", "no such tariff"),
+        ("op.execute('DELETE FROM wares_version_toys')", "expected to match one row"),
+    ],
+    ids=["a fault of the revision", "a fault that alembic finds"],
+)
+def test_whatever_a_revision_raises_is_a_migration_that_failed(
+    empty_engine: Engine, toys: MigrationSource, body: str, cause: str
+) -> None:
+    migrate(empty_engine, [toys])
+    (toys.folder / "r0002_bad.py").write_text(ORPHAN.replace('op.execute("DELETE FROM toy_box")', body))
+    with pytest.raises(StorageError) as failed:
+        migrate(empty_engine, [toys])
+    assert (failed.value.code, failed.value.plugin) == ("MIGRATION_FAILED", "toys")
+    assert cause in failed.value.message
+    assert status(empty_engine, [toys])[0].current == "0001"
+
+
+STEP = """
+from alembic import op
+
+revision = "{revision}"
+down_revision = "{previous}"
+
+def upgrade():
+    op.execute("INSERT INTO toy_box (company_id, box_id, label) VALUES (1, {revision}, 'made')")
+
+def downgrade():
+    op.execute("DELETE FROM toy_box WHERE box_id = {revision}")
+"""
+
+
+@pytest.fixture
+def four_steps(toys: MigrationSource) -> MigrationSource:
+    """A chain of four revisions; a revision above the first makes a box with its number, and fails if the box is there."""
+    for number in (2, 3, 4):
+        text = STEP.format(revision=f"000{number}", previous=f"000{number - 1}")
+        (toys.folder / f"r000{number}_box.py").write_text(text)
+    return toys
+
+
+def boxes(engine: Engine) -> list[int]:
+    with read(engine) as connection:
+        return [int(box) for (box,) in connection.execute(text("SELECT box_id FROM toy_box ORDER BY box_id"))]
+
+
+def overtaken(file: Path, *, at: str, to: str) -> Engine:
+    """An engine on a file that another process takes from one revision to another, as soon as it is there and unlocked."""
+    engine = create_engine(f"sqlite:///{file}")
+
+    def go(connection: Connection) -> None:
+        with closing(sqlite3.connect(file)) as other, other:
+            if connection.get_execution_options().get("wares_read") or not other.execute(_HAS_VERSION).fetchone():
+                return
+            if other.execute("UPDATE wares_version_toys SET version_num = ? WHERE version_num = ?", (to, at)).rowcount:
+                other.execute("DELETE FROM toy_box")
+                other.executemany("INSERT INTO toy_box VALUES (1, ?, 'theirs')", [(box,) for box in range(2, int(to) + 1)])
+
+    event.listen(engine, "begin", go)  # before the transaction begins, since it is the first to listen
+    return configure_engine(engine)
+
+
+_HAS_VERSION = "SELECT 1 FROM sqlite_schema WHERE name = 'wares_version_toys'"
+
+
+@pytest.mark.parametrize("theirs", ["0002", "0003", "0004"])
+def test_an_upgrade_goes_on_from_where_another_process_left(tmp_path: Path, four_steps: MigrationSource, theirs: str) -> None:
+    """Each revision runs once: the plan is made anew from the revision that is read under the lock."""
+    engine = overtaken(tmp_path / "toys.db", at="0001", to=theirs)
+    migrate(engine, [four_steps])
+    assert status(engine, [four_steps])[0].up_to_date
+    with read(engine) as connection:
+        theirs_made = connection.execute(text("SELECT COUNT(*) FROM toy_box WHERE label = 'theirs'")).scalar()
+    assert (boxes(engine), theirs_made) == ([2, 3, 4], int(theirs) - 1)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("theirs", ["0002", "0001"])
+def test_a_downgrade_goes_on_from_where_another_process_left(tmp_path: Path, four_steps: MigrationSource, theirs: str) -> None:
+    alone = open_engine(tmp_path / "toys.db")
+    migrate(alone, [four_steps])
+    alone.dispose()
+    engine = overtaken(tmp_path / "toys.db", at="0003", to=theirs)
+    downgrade(engine, four_steps, "0001")
+    assert (status(engine, [four_steps])[0].current, boxes(engine)) == ("0001", [])
+    engine.dispose()
+
+
+def test_a_writer_that_holds_the_database_makes_an_upgrade_busy(
+    tmp_path: Path, toys: MigrationSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no fault of the revisions: the upgrade may be tried again."""
+    monkeypatch.setattr("wares.storage.database.BUSY_SECONDS", 0)
+    engine = open_engine(tmp_path / "toys.db")
+    migrate(engine)
+    with closing(sqlite3.connect(tmp_path / "toys.db", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Conflict) as busy:
+            migrate(engine, [toys])
+    assert (busy.value.code, busy.value.retryable) == ("BUSY", True)
+    migrate(engine, [toys])
+    engine.dispose()
 
 
 def test_a_chain_with_branches_or_without_a_package_is_refused(toys: MigrationSource) -> None:

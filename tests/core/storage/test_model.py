@@ -14,9 +14,11 @@ from sqlmodel import Field, Session, SQLModel, select
 from wares.errors import PluginError
 from wares.storage import tables
 from wares.storage.database import insert_many, write
+from wares.storage.migration_source import MigrationSource
 from wares.storage.model import WaresModel, belongs
+from wares.storage.purging import purge
 from wares.storage.revise import differences, write_revision
-from wares.storage.revisions import MigrationSource, include_name, migrate, purge
+from wares.storage.revisions import include_name, migrate
 
 
 class ToyOption(WaresModel, table=True):

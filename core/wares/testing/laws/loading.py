@@ -110,8 +110,9 @@ def _is_somebodys(table: str, subject: Subject) -> bool:
 
 def migrations_go_up_down_and_up(subject: Subject, engine: Engine) -> None:
     """Check that the migrations make exactly the tables of the metadata on an empty database, remove them, and make them again."""
+    from wares.storage.migration_source import CORE
     from wares.storage.revise import differences
-    from wares.storage.revisions import CORE, downgrade, migrate, status
+    from wares.storage.revisions import downgrade, migrate, status
 
     source = subject.plugins.registry.migrations.get(subject.name)
     if source is None:
