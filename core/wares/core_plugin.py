@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wares.contract.hookspecs import hookimpl
-from wares.contract.item_type import ItemType, plain_price
+from wares.contract.item_type import NO_EXPANSION, ItemType, plain_price
 from wares.errors import Issue, PluginError
 from wares.model import (
     Account,
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from wares.ledger.chart import Chart
     from wares.plugin_manager.registry import Registry
 
-NO_EXPANSION = Expansion()
 NO_COST = CostPlan()
 
 
@@ -97,7 +96,8 @@ class CorePlugin:
         """Return the account that the item's type insists on, else the account of the mapping rules."""
         item = query.item
         if item is not None:
-            code = self._type_of(item).account(query, ctx)
+            kind = self._types.get(item.type) or self._registry.type_of(item)
+            code = kind.account(query, ctx)
             if code is not None:
                 return ctx.masters.account(self._text(item, code))
         return ctx.masters.resolve_account(query)

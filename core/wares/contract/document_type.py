@@ -228,12 +228,13 @@ def row_leg(row: Row, ctx: Context, do: Behaviours) -> Leg | None:
     pricing, line = row.pricing, row.line
     if not pricing.amount:
         return None
-    sale = ctx.side is Side.SALE
+    header_type = ctx.header.type
+    sale, sign = header_type.side is Side.SALE, header_type.sign
     role = pricing.role
     if role is None:
         kind = do.type_of(line.item) if line.item is not None else None
         role = (kind.sale_role if sale else kind.purchase_role) if kind else ("income" if sale else "expense")
-    amount = -ctx.sign * pricing.amount if sale else ctx.sign * pricing.amount
+    amount = -sign * pricing.amount if sale else sign * pricing.amount
     account = None
     if line.given.account:
         account = ctx.masters.account(line.given.account, f"{line.path}.account")

@@ -31,6 +31,9 @@ from wares.model import (
 )
 from wares.values import Record, extend, share, times, unscaled
 
+NO_EXPANSION = Expansion()
+"""The expansion of a line that stays as it is."""
+
 
 class Attributes(BaseModel):
     """Base of every `Attributes` model: frozen, unknown keys refused. Use Decimal for numbers, never float."""
@@ -95,7 +98,7 @@ class ItemType:
 
     def expand(self, line: Line, ctx: Context) -> Expansion:
         """Return the contents that move under the line, or the rows that replace it. May raise Refused."""
-        return Expansion()
+        return NO_EXPANSION
 
     def price(self, line: Line, ctx: PriceContext) -> Pricing:
         """Return the line's amount: as given, else quantity × unit price less the discount column, rounded once."""
@@ -126,18 +129,19 @@ class ItemType:
 
 def plain_price(line: Line, ctx: PriceContext) -> Pricing:
     """Return the amount as given, else quantity × unit price × (1 − discount). Purchases and stock documents use the unit cost."""
-    given, item = line.given, line.item
-    if _price_from_origin(line, ctx.document.side):
-        return origin_price(line)
+    given, item, origin = line.given, line.item, line.origin
+    is_sale = ctx.document.side is Side.SALE
+    price = given.unit_price if is_sale else given.unit_cost
     if given.amount is not None:
         free = 0 if not given.amount else None  # a line that comes from a free line is free too
         return Pricing(given.amount, free, discount=given.discount)
-    price = _given_price(line, ctx.document.side)
+    if price is None and origin is not None and (origin.unit_price is not None or origin.amount):
+        return origin_price(line)
     if price is None and item is not None:
-        of_item = item.price if ctx.document.side is Side.SALE else item.cost
+        of_item = item.price if is_sale else item.cost
         price = None if of_item is None else ctx.document.in_currency(times(of_item, given.unit_factor))  # it is for its own unit
     if price is None:
-        key = "unit_price" if ctx.document.side is Side.SALE else "unit_cost"
+        key = "unit_price" if is_sale else "unit_cost"
         name = item.sku if item else "a line without an item"
         raise Refused.because(
             "NO_PRICE",
@@ -147,17 +151,6 @@ def plain_price(line: Line, ctx: PriceContext) -> Pricing:
         )
     amount = extend(line.quantity, price, ctx.document.decimals, given.discount)
     return Pricing(amount, price, discount=given.discount)
-
-
-def _price_from_origin(line: Line, side: Side) -> bool:
-    origin = line.origin
-    if origin is None or line.given.amount is not None or _given_price(line, side) is not None:
-        return False
-    return origin.unit_price is not None or origin.amount != 0
-
-
-def _given_price(line: Line, side: Side) -> int | None:
-    return line.given.unit_price if side is Side.SALE else line.given.unit_cost
 
 
 def origin_price(line: Line) -> Pricing:

@@ -173,7 +173,7 @@ class PoolState(PoolTotals):
     def mark(self) -> Mark:
         """Begin to remember, so that `rollback(mark)` can put everything back."""
         self._changes.undo = []
-        owed = [(each.move_id, each.quantity, each.estimate) for each in self.owed]
+        owed = [(each.move_id, each.quantity, each.estimate) for each in self.owed] if self.owed else []
         return _mark((owed, self._totals(), len(self.created)))
 
     def rollback(self, mark: Mark) -> None:

@@ -101,20 +101,19 @@ def check_usable(line: Line, kind: ItemType, ctx: Context) -> None:
     """Refuse an item that is retired, or whose type this kind of document does not take."""
     item, header = line.item, ctx.header
     assert item is not None
-    path = f"{line.path}.item"
     takes_back = header.type.sign < 0 or line.origin is not None
     if not item.active and not takes_back:
-        raise Refused.because("ITEM_RETIRED", f"{item.sku} is retired", path=path, hint="use another item")
+        raise Refused.because("ITEM_RETIRED", f"{item.sku} is retired", path=f"{line.path}.item", hint="use another item")
     side = header.type.side
     if side is Side.SALE and not kind.sold:
-        raise Refused.because("NOT_SOLD", f"{item.sku} ({kind.title}) cannot be sold", path=path)
+        raise Refused.because("NOT_SOLD", f"{item.sku} ({kind.title}) cannot be sold", path=f"{line.path}.item")
     if side is Side.PURCHASE and not kind.bought:
         hint = "buy its contents instead" if kind.content_types else "use it on a sale"
-        raise Refused.because("NOT_BOUGHT", f"{item.sku} ({kind.title}) cannot be bought", path=path, hint=hint)
+        raise Refused.because("NOT_BOUGHT", f"{item.sku} ({kind.title}) cannot be bought", path=f"{line.path}.item", hint=hint)
     if side is Side.STOCK and not kind.tracked:
         raise Refused.because(
             "NOT_TRACKED",
             f"{item.sku} ({kind.title}) keeps no stock and cannot stand on a {header.type.key}",
-            path=path,
+            path=f"{line.path}.item",
             hint=f"leave the {unscaled(line.quantity)} out",
         )

@@ -25,8 +25,9 @@ def price(expanded: list[Expanded], ctx: Context, price_line: PriceLine) -> Docu
             issues.extend(refusal.issues)
     if issues:
         raise Refused(issues)
-    total = sum([row.pricing.amount for row in sheet.rows])
-    if abs(total) > MAX_MONEY or any(abs(row.pricing.amount) > MAX_MONEY for row in sheet.rows):
+    amounts = [row.pricing.amount for row in sheet.rows]
+    total = sum(amounts)
+    if max(map(abs, (total, *amounts))) > MAX_MONEY:
         raise Refused.because("TOO_LARGE", f"the document of {iso_day(ctx.header.day)} sums to more than Wares can keep")
     return Document(ctx.header, tuple(sheet.rows), total)
 

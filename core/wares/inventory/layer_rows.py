@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 from wares.costing.fold import Folded
@@ -44,6 +45,8 @@ class ConsumptionRow(NamedTuple):
     estimate: int | None = None  # the value until this layer covered the part
 
 
+_consumption_row = partial(tuple.__new__, ConsumptionRow)
+
 LAYER_CHANGES = (
     "value", "remaining", "taken", "base_quantity", "base_value", "exhausted_by", "exhausted_at", "exhausted_sequence",
 )  # fmt: skip
@@ -65,7 +68,7 @@ def layer_row(company_id: int, pool_id: int, layer: Layer, by: FoldMove | None) 
 
 def consumption_rows(company_id: int, move_id: int, folded: Folded) -> list[ConsumptionRow]:
     """Return the rows of the layers that a move consumed, and of the issues that it covered."""
-    rows = [ConsumptionRow(company_id, move_id, layer, quantity, value) for layer, quantity, value in folded.taken]
+    rows = [_consumption_row((company_id, move_id, *part, None)) for part in folded.taken]
     for cover in folded.covers:
         rows.append(ConsumptionRow(company_id, cover.move_id, move_id, cover.quantity, cover.value, cover.estimate))
     return rows

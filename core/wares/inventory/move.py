@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NamedTuple
 
 from wares.inventory.pool import Pool
@@ -45,6 +46,11 @@ class MoveRow(NamedTuple):
     method: str | None
     annulled_by: int | None
     annuls: int | None
+
+
+_move_row = partial(tuple.__new__, MoveRow)
+_KEEP_COST = (Intent.AT_POOL, Intent.COUNTED)
+"""Intents of moves whose row keeps the cost of the item, which may become their value."""
 
 
 class NewMove:
@@ -121,14 +127,14 @@ class NewMove:
     def row(self, company_id: int, recorded_at: int) -> MoveRow:
         """Return the row of table `move`."""
         planned = self.planned
-        keeps_cost = self.short or planned.intent in (Intent.AT_POOL, Intent.COUNTED)
-        return MoveRow(
+        keeps_cost = self.short or planned.intent in _KEEP_COST
+        return _move_row((
             company_id, self.id, self.document_id, self.line_id, self.pool.id, planned.item.id, planned.location.id,
             self.quantity, planned.counted, self.at, self.sequence, recorded_at, self.day, int(planned.intent), planned.stated,
             planned.origin, self.group_id, planned.share or None, planned.item.cost if keeps_cost else None,
             self.counter.account_id if self.counter else None, self.variance_to.account_id if self.variance_to else None,
             int(self.short), planned.method, None, None,
-        )  # fmt: skip
+        ))  # fmt: skip
 
 
 def variance_role(intent: Intent, group: object, counter_roles: Iterable[str] = ()) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple, NoReturn
 
 from wares.costing.fold import Folded, fold_move, fold_value, unfit_revaluation
@@ -37,6 +38,9 @@ class _PoolMark(NamedTuple):
     pool: Pool
     state: Mark
     method: str
+
+
+_pool_mark = partial(tuple.__new__, _PoolMark)
 
 
 def check_stock(ws: WorkingSet, moves: Sequence[NewMove], lines: Lines) -> StockAfter:
@@ -154,7 +158,7 @@ class AppendCosting:
 
     def _mark(self, pool: Pool) -> PoolState:
         if pool.id not in self.marks:
-            self.marks[pool.id] = _PoolMark(pool, pool.state.mark(), pool.method)
+            self.marks[pool.id] = _pool_mark((pool, pool.state.mark(), pool.method))
         return pool.state
 
     def _fold(self, move: NewMove) -> None:

@@ -48,9 +48,12 @@ def _acts_earlier(batch: Batch, moved: Moved) -> bool:
     """True if a move stands before the end of its pool, or if its value depends on moves that are not in the working set: a cost
     transferred with goods that came back, a return of goods some of whose returns were undone."""
     moves, allocator = moved.accepted.moves, moved.allocator
-    if moved.revision is not None or moved.facts or any(move.key <= move.pool.last_key for move in moves):
+    if moved.revision is not None or moved.facts:
         return True
     for move in moves:
+        pool = move.pool
+        if move.at <= pool.last_at and (move.at, move.sequence) <= (pool.last_at, pool.last_sequence):
+            return True
         if move.planned.intent in PLANNED_AT_ORIGIN_COST:
             origin = allocator.origin_move(move.planned.origin or 0)
             if origin.ever_taken != origin.taken_back + origin.passed_on:

@@ -10,7 +10,7 @@ from wares.ledger.accounts import AccountBook
 from wares.model import Posted, Row, RowKind
 from wares.posting.result import NewDocument, Planned
 from wares.posting.warnings import warnings_of
-from wares.values import JsonObject, iso_instant, money, unscaled
+from wares.values import JsonObject, iso_instant, money, today, unscaled
 
 
 class FreshPosted(Posted):
@@ -20,13 +20,10 @@ class FreshPosted(Posted):
     _planned: Planned
     _accounts: AccountBook
     _decimals: int
-    _today: int  # yyyymmdd
 
-    def __init__(
-        self, accepted: NewDocument, planned: Planned, accounts: AccountBook, decimals: int, status: str, today: int
-    ) -> None:
+    def __init__(self, accepted: NewDocument, planned: Planned, accounts: AccountBook, decimals: int, status: str) -> None:
         self.__dict__.update(
-            _accepted=accepted, _planned=planned, _accounts=accounts, _decimals=decimals, _today=today, id=accepted.document_id,
+            _accepted=accepted, _planned=planned, _accounts=accounts, _decimals=decimals, id=accepted.document_id,
             number=accepted.number, type=planned.header.type.key, status=status, currency=planned.header.currency,
             repeated=accepted.repeated, corrections=accepted.corrections,
         )  # fmt: skip
@@ -43,7 +40,7 @@ class FreshPosted(Posted):
 
     @cached_property
     def warnings(self) -> tuple[Issue, ...]:  # type: ignore[override]
-        return tuple(warnings_of(self._planned, self._today))
+        return tuple(warnings_of(self._planned, today()))
 
     @cached_property
     def total(self) -> Decimal:  # type: ignore[override]

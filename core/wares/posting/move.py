@@ -271,9 +271,10 @@ class MoveAllocator:
         header = self.header
         if role == header.type.counter_role and header.account is not None:
             return header.account
-        taken = self._account_of_origin(role, planned, line)
-        if taken is not None:
-            return self.batch.account_by_id(taken)
+        if line is None or line.origin is not None:
+            taken = self._account_of_origin(role, planned, line)
+            if taken is not None:
+                return self.batch.account_by_id(taken)
         item = planned.item if planned is not None else (line.item if line is not None else None)
         location = planned.location if planned is not None else (line.location if line is not None else header.location)
         return self.batch.calls.account_for(AccountQuery(role, item, line, location, header.party), self.planned.ctx)

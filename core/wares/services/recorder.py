@@ -64,9 +64,10 @@ def record_documents(work: UnitOfWork, batch: Batch, records: Sequence[Record], 
     With `atomic` the first refusal is raised; without, a refused document stands as its Refused in the result.
     """
     given: list[RecordInput | Refused] = []
+    day = today()
     for record in records:
         try:
-            given.append(_read(work, record))
+            given.append(_read(work, record, day))
         except Refused as refusal:
             if atomic:
                 raise
@@ -90,7 +91,7 @@ def present(work: UnitOfWork, recorded: RecordedNow, status: str) -> Posted:
     """Return the result of posting for a recorded document."""
     if isinstance(recorded, ExistingDocument):
         return as_posted(work.unit, recorded.number, recorded.document_id, repeated=recorded.repeated)
-    return FreshPosted(recorded, recorded.planned, work.accounts, work.unit.decimals, status, today())
+    return FreshPosted(recorded, recorded.planned, work.accounts, work.unit.decimals, status)
 
 
 def void_document(work: UnitOfWork, number: str, *, day: int | None) -> Sequence[CostChange]:
@@ -100,7 +101,7 @@ def void_document(work: UnitOfWork, number: str, *, day: int | None) -> Sequence
     """
     batch, calls = work.batch(), work.plugins.calls
     changes = void(batch, number) if day is None else reverse(batch, number, day)
-    if calls.events.has_observers or outbox.is_on(work.masters.settings):
+    if work.is_heard:
         document = as_posted(work.unit, number, find_document(work.unit, number), repeated=False).with_corrections(changes)
         work.tell(outbox.VOIDED, document, calls.events.voided)
         if changes:
@@ -112,7 +113,7 @@ def _revises(record: object) -> bool:
     return isinstance(record, Mapping) and bool(record.get("revises"))
 
 
-def _read(work: UnitOfWork, record: Mapping[str, object]) -> RecordInput:
+def _read(work: UnitOfWork, record: Mapping[str, object], day: int) -> RecordInput:
     if not isinstance(record, Mapping):
         raise Refused.because("BAD_RECORD", f"a record is an object, not {type(record).__name__}", hint='{"type": ...}')
     registry, key = work.plugins.registry, record.get("type")
@@ -122,7 +123,7 @@ def _read(work: UnitOfWork, record: Mapping[str, object]) -> RecordInput:
         if registry.missing_plugins:
             hint = f"{hint}; not loaded: {'; '.join(registry.missing_plugins.values())}"
         raise Refused.because("UNKNOWN_DOCUMENT_TYPE", f"there is no document type {key!r}", path="type", hint=hint)
-    return read_document(record, kind, work.unit.decimals, today())
+    return read_document(record, kind, work.unit.decimals, day)
 
 
 def _record(work: UnitOfWork, batch: Batch, given: RecordInput) -> RecordedNow:
@@ -133,10 +134,11 @@ def _record(work: UnitOfWork, batch: Batch, given: RecordInput) -> RecordedNow:
         return drafts.save(batch, given)
     revision = annul_for_revision(batch, given) if given.revises else None
     accepted = post_document(batch, given, revision)
-    posted = present(work, accepted, "posted")
-    work.tell(outbox.POSTED, posted, work.plugins.calls.events.posted)
-    if accepted.corrections:
-        work.tell(outbox.COST_CORRECTED, posted, work.plugins.calls.events.cost_corrected)
+    if work.is_heard:
+        posted = present(work, accepted, "posted")
+        work.tell(outbox.POSTED, posted, work.plugins.calls.events.posted)
+        if accepted.corrections:
+            work.tell(outbox.COST_CORRECTED, posted, work.plugins.calls.events.cost_corrected)
     return accepted
 
 

@@ -32,6 +32,11 @@ class UnitOfWork:
         self.outgoing: list[outbox.NewEvent] = []
         """Events that wait to be written to the outbox."""
 
+    @property
+    def is_heard(self) -> bool:
+        """True if an event of a document goes somewhere: to the outbox or to observers."""
+        return outbox.is_on(self.masters.settings) or self.plugins.calls.events.has_observers
+
     def tell(self, event: str, document: Posted, observers: Callable[[Posted], None]) -> None:
         """Note an event of a document: for the outbox with this transaction, for observers once it is committed."""
         if outbox.is_on(self.masters.settings):

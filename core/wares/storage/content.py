@@ -9,11 +9,11 @@ who does not make it anew, and the seal reveals the others.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from pydantic_core import to_json
 from sqlalchemy import Table
 
 from wares.storage import tables as t
@@ -97,11 +97,9 @@ ENTRY = ContentKind(
 """An entry with its postings and, unless it is a correction, the values of moves that it posts. A correction may value a million
 moves; `verify` compares it with each of them."""
 
-_encode: Callable[[object], str] = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def covered(table: Table) -> list[str]:
@@ -212,7 +210,7 @@ def _hash_of(content: tuple[Any, ...]) -> str:
     for part in content[1:]:
         if len(part) > 1:
             part.sort()  # by their keys, which stand first
-    return _hash(_encode(content))
+    return _hash(to_json(content))
 
 
 def stamp_again(unit: Unit, late: Late) -> None:
@@ -270,7 +268,7 @@ def _contents_between(reader: Reader, kind: ContentKind, first: int, last: int) 
         parts.append(joined)
     for id, stored, text in heads:
         whole = ",".join([text, *[f"[{part.get(id, '')}]" for part in parts]])
-        yield StoredContent(id, stored, _hash(f"[{whole}]"))
+        yield StoredContent(id, stored, _hash(f"[{whole}]".encode()))
 
 
 def _texts(reader: Reader, table: Table, first: str, joins: str, condition: str, order: str, *given: int) -> Iterable[SqlRow]:
@@ -282,7 +280,7 @@ def _texts(reader: Reader, table: Table, first: str, joins: str, condition: str,
     if reader.dialect is SQLITE:
         return rows
     lead = first.count(",") + 1
-    return [(*row[:lead], _encode(row[lead:])) for row in rows]
+    return [(*row[:lead], to_json(row[lead:]).decode()) for row in rows]
 
 
 def _value(table: Table, name: str) -> str:
