@@ -13,6 +13,11 @@ user, raise `Refused` or return Issues.
 
 Order: bundled plugins first, then third-party plugins by name; ``tryfirst`` and ``trylast`` as in pluggy. A registration hook is
 called once, when the books open.
+
+The hooks of a batch of documents in the order of their calls: `wares_load` for the batch; then for each document
+`wares_expand_line` and `wares_price_line` for its lines, `wares_before_post`, `wares_cost_line` for the lines that move goods,
+`wares_map_account` for each role, and `wares_accepted`; `wares_rows` when rows are written; `wares_posted` and
+`wares_cost_corrected` after the commit.
 """
 
 from __future__ import annotations
@@ -298,7 +303,7 @@ def wares_item_created(item: Item) -> None:
     """
 
 
-# --- behaviour: once per line, while a document is recorded -----------------------------------------------------------
+# --- behaviour: while a document is recorded, for each line (`wares_map_account`: for each role of a line) --------------
 
 
 @hookspec(firstresult=True)
@@ -380,14 +385,15 @@ def wares_map_account(query: AccountQuery, ctx: Context) -> Account | None:
     """
 
 
-# --- a batch: the only hooks that touch the plugin's own tables --------------------------------------------------------
+# --- a batch: the plugin's facts before it, and its own rows after it ---------------------------------------------------
 
 
 @hookspec
 def wares_load(records: tuple[Record, ...], reader: Reader) -> Record:
-    """Read from the plugin's own tables, once per batch and before planning, the facts that its behaviour needs.
+    """Read from the plugin's own tables the facts that its behaviour needs, before the batch is planned. A revision is
+    read for once more, when the document that it replaces is annulled.
 
-    :param records: the document records of the batch.
+    :param records: the document records of the batch, or the one record of a revision.
     :param reader: a read-only connection to the books, inside the transaction; every query filters on ``reader.company_id``.
     :return: a mapping, which becomes ``ctx.facts[<plugin name>]``; None = no facts.
     :since: 1
@@ -423,10 +429,11 @@ def wares_accepted(document: AcceptedDocument, facts: Record) -> Record | None:
 
 @hookspec
 def wares_rows(posted: tuple[AcceptedDocument, ...], reader: Reader) -> Iterable[tuple[Table, tuple[object, ...]]]:
-    """Add rows to the plugin's own tables, in the transaction of the documents.
+    """Add rows to the plugin's own tables, in the transaction of the documents. It is called at each write of the batch: at its
+    end, and before a late document or a revision is read for. Each document comes here once.
 
-    :param posted: the accepted documents, frozen values, each with its ``document_id``, ``number``, ``line_ids`` (line number →
-        id), ``moves``, ``postings`` and, as ``planned.document``, its priced rows.
+    :param posted: the documents accepted since the last write, frozen values, each with its ``document_id``, ``number``,
+        ``line_ids`` (line number → id), ``moves``, ``postings`` and, as ``planned.document``, its priced rows.
     :param reader: as in `wares_load`.
     :return: pairs of (table, tuple in the order of its columns), for tables named ``<plugin>_...`` (or with the prefix of the
         plugin's `MigrationSource`) only.

@@ -35,7 +35,7 @@ class Costed(Protocol):
 def cost(batch: Batch, moved: Moved) -> Costed:
     """Value every move of a document. Raises Refused and leaves no trace."""
     costed = _recost(batch, moved) if _acts_earlier(batch, moved) else _append(batch, moved)
-    for move in moved.accepted.moves:
+    for move in moved.document.moves:
         if abs(move.value) > MAX_MONEY:
             costed.undo()
             line = moved.allocator.lines.get(move.planned.line)
@@ -47,7 +47,7 @@ def cost(batch: Batch, moved: Moved) -> Costed:
 def _acts_earlier(batch: Batch, moved: Moved) -> bool:
     """True if a move stands before the end of its pool, or if its value depends on moves that are not in the working set: a cost
     transferred with goods that came back, a return of goods some of whose returns were undone."""
-    moves, allocator = moved.accepted.moves, moved.allocator
+    moves, allocator = moved.document.moves, moved.allocator
     if moved.revision is not None or moved.facts:
         return True
     for move in moves:
@@ -67,7 +67,7 @@ def _acts_earlier(batch: Batch, moved: Moved) -> bool:
 
 
 def _append(batch: Batch, moved: Moved) -> Costed:
-    stock = check_stock(batch.ws, moved.accepted.moves, moved.allocator.lines)
+    stock = check_stock(batch.ws, moved.document.moves, moved.allocator.lines)
     costing = _appended(batch, moved)
     if costing.covers:
         costing.rollback()
@@ -81,7 +81,7 @@ def _append(batch: Batch, moved: Moved) -> Costed:
 def _appended(batch: Batch, moved: Moved) -> AppendCosting:
     costing = AppendCosting(batch.ws, moved.allocator.methods, moved.allocator.lines, moved.allocator.origin_move)
     try:
-        costing.cost(moved.accepted.moves)
+        costing.cost(moved.document.moves)
     except BaseException:
         costing.rollback()
         raise
@@ -107,7 +107,7 @@ class _Appended:
         self.costing.rollback()
 
     def write(self, writer: DocumentWriter) -> None:
-        batch, ws, accepted = self.batch, self.batch.ws, self.moved.accepted
+        batch, ws, accepted = self.batch, self.batch.ws, self.moved.document
         self.costing.write()
         ws.pools.on_hand.update(self.stock.on_hand)
         ws.pools.lot_on_hand.update(self.stock.of_lots)
@@ -127,7 +127,7 @@ class _Appended:
 
 def _recost(batch: Batch, moved: Moved) -> Costed:
     batch.flush()
-    moves, lines = moved.accepted.moves, moved.allocator.lines
+    moves, lines = moved.document.moves, moved.allocator.lines
     hint = "date it then or later"
     refuse_before(batch.unit, [(move.pool.id, move.day) for move in moves], path="date", hint=hint)
     recosting = Recosting(batch.unit, batch.ws, batch.registry, batch.masters)
@@ -137,7 +137,7 @@ def _recost(batch: Batch, moved: Moved) -> Costed:
     if replaced is not None:
         facts += replaced.facts
     removed = replaced.removed if replaced is not None else ()
-    changes = moved.accepted.corrections = recosting.run(new=moves, removed=removed, facts=facts)
+    changes = moved.document.corrections = recosting.run(new=moves, removed=removed, facts=facts)
     return _Recosted(batch, moved, recosting, changes)
 
 
@@ -154,7 +154,7 @@ class _Recosted:
         """Nothing to put back: the replay works on states of its own."""
 
     def write(self, writer: DocumentWriter) -> None:
-        batch, ws, moved, accepted = self.batch, self.batch.ws, self.moved, self.moved.accepted
+        batch, ws, moved, accepted = self.batch, self.batch.ws, self.moved, self.moved.document
         if moved.revision is not None:
             moved.revision.replaced.write()
         writer.write()

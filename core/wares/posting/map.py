@@ -24,7 +24,7 @@ class Mapped(NamedTuple):
 
 def map(batch: Batch, moved: Moved) -> Mapped:
     """Compose the entry of a document whose moves have values. Raises Refused where no account holds a role."""
-    planned, accepted, lines = moved.accepted.planned, moved.accepted, moved.allocator.lines
+    planned, accepted, lines = moved.document.planned, moved.document, moved.allocator.lines
     legs = list(_legs(moved))
     changes: list[AccountChange] = []
     if planned.plan.new_accounts:
@@ -40,7 +40,7 @@ class _InventoryRule:
 
     def __init__(self, batch: Batch, moved: Moved) -> None:
         self.batch = batch
-        self.ctx = moved.accepted.planned.ctx
+        self.ctx = moved.document.planned.ctx
 
     def __call__(self, line: Line, area_id: int) -> Account:
         location = self.batch.masters.location_by_id(area_id) if area_id else line.location
@@ -49,7 +49,7 @@ class _InventoryRule:
 
 def _legs(moved: Moved) -> Iterable[EntryLeg]:
     """The legs that do not depend on cost, with their amounts in the document's currency if that is not the company's."""
-    accepted, allocator = moved.accepted, moved.allocator
+    accepted, allocator = moved.document, moved.allocator
     header, plan = accepted.planned.header, accepted.planned.plan
     party_id = header.party.id if header.party else None
     for leg in plan.legs:
@@ -71,8 +71,8 @@ def _legs(moved: Moved) -> Iterable[EntryLeg]:
 
 def _absorbed_legs(batch: Batch, moved: Moved) -> Iterable[EntryLeg]:
     """The credit of each absorbed cost. The counter account of its move gets it back, which the stated value charges in full."""
-    ctx, line_ids = moved.accepted.planned.ctx, moved.accepted.line_ids
-    for move in moved.accepted.moves:
+    ctx, line_ids = moved.document.planned.ctx, moved.document.line_ids
+    for move in moved.document.moves:
         for cost in move.planned.absorbed:
             line = moved.allocator.lines.get(cost.line)
             location = line.location if line is not None else move.planned.location
@@ -87,7 +87,7 @@ def _absorbed_legs(batch: Batch, moved: Moved) -> Iterable[EntryLeg]:
 
 def _value_legs(moved: Moved) -> Iterable[EntryLeg]:
     """Inventory against the account that each part of a move's value comes from; the document's own total is one leg."""
-    for move in moved.accepted.moves:
+    for move in moved.document.moves:
         if move.value:
             yield EntryLeg(move.pool.account_id, move.value, "inventory", move.line_id, move.planned.item.id)
         for counter, value in move.parts():
@@ -97,7 +97,7 @@ def _value_legs(moved: Moved) -> Iterable[EntryLeg]:
 
 def _counter_leg(moved: Moved, move: NewMove, counter: Counter, value: int) -> EntryLeg:
     """Return the other side of a part of a move's value: the document's own total has no line."""
-    header = moved.accepted.planned.header
+    header = moved.document.planned.header
     party_id = header.party.id if header.party else None
     if counter.role == header.type.counter_role:
         return EntryLeg(counter.account_id, -value, counter.role, party_id=party_id, memo=header.memo)

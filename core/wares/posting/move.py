@@ -51,7 +51,7 @@ def first_sequence(document: int) -> int:
 class Moved(NamedTuple):
     """A planned document whose moves stand in their pools, without values."""
 
-    accepted: NewDocument
+    document: NewDocument
     allocator: MoveAllocator
     facts: list[tuple[ValueFact, Account]]
     """Its facts about the value of earlier receipts, each with the account that the value comes from."""

@@ -13,7 +13,7 @@ from wares.posting.write import DocumentWriter
 
 def post(batch: Batch, moved: Moved, costed: Costed, mapped: Mapped) -> NewDocument:
     """Write a document that is costed and mapped; its rows wait for the flush of the batch."""
-    accepted, header = moved.accepted, moved.accepted.planned.header
+    accepted, header = moved.document, moved.document.planned.header
     accepted.postings = mapped.postings
     if accepted.issued is not None and moved.revision is None:
         batch.ws.numbers.take(header.type.key)

@@ -117,12 +117,10 @@ def _remainder(reader: Reader, line: _Fulfilled, wait: _Wait) -> _Remainder:
 
 def _wait_of(link: str, document_type: str, registry: Registry) -> _Wait | None:
     """Return the wait of a line that lost a link of this kind; None if it waits for no document."""
-    if link == LinkKind.CLOSE:
+    if link in (LinkKind.CLOSE, LinkKind.RETURN):
         link = continuation(document_type, registry)
     if link == LinkKind.CREDIT:
         return _Wait(link, (link,)) if document_type in RETURNS else None
-    if link == LinkKind.RETURN:
-        link = LinkKind.BILL if document_type == "receipt" else LinkKind.INVOICE
     if link in CHARGED:
         return _Wait(link, (link, LinkKind.RETURN, LinkKind.CLOSE))
     return _Wait(link, (link, LinkKind.CLOSE)) if link in BROUGHT else None
