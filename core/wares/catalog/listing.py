@@ -6,7 +6,7 @@ for a kit the number that its scarcest content allows; items without stock have 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from wares.catalog.masters import MasterBook
@@ -15,10 +15,12 @@ from wares.catalog.stock import NOTHING, Quantities, quantities, quantities_at
 from wares.contract.item_type import ItemType
 from wares.errors import WrongAnswer
 from wares.model import Component, ComponentKind, Item
+from wares.storage.statements import SqlRow
 from wares.values import JsonObject, unscaled_text
 
 PAGE = 1000
 _TOO_DEEP = 50
+_SHOWN = "i.item_id, i.type, i.sku, i.name, i.unit, i.price, i.cost, i.active, i.category, i.cost_method, i.barcode"
 _UNKNOWN = ItemType()
 """Used for a type whose plugin is missing."""
 
@@ -50,19 +52,44 @@ def list_items(
         here = (*parameters, after) if after is not None else parameters
         beyond = " AND i.sku > ?" if after is not None else ""
         statement = f"{where}{beyond} ORDER BY i.sku LIMIT {int(page)}"
-        items = select_page(reader, statement, here, masters.item_types)
-        stock = _stock_of(masters, items, at)
-        for item in items:
-            yield {**_facts(item), **_levels(item, stock, masters)}
-        if len(items) < page:
+        rows = reader.rows(f"SELECT {_SHOWN} FROM wares_item i WHERE i.company_id = ? {statement}", *here)
+        asked = _whole(masters, [row[0] for row in rows if _asks(row[1], masters)])
+        ids = {row[0] for row in rows} | ids_below(masters, asked.values())
+        stock = _stock_of(masters, ids, at)
+        for row in rows:
+            yield _listed(row, asked.get(row[0]), stock, masters)
+        if len(rows) < page:
             return
-        after = items[-1].sku
+        after = rows[-1][2]
+
+
+def _asks(type_key: str, masters: MasterBook) -> bool:
+    """True if the type of an item computes the available quantity itself, and so needs the whole item."""
+    return type(masters.item_types.get(type_key, _UNKNOWN)).availability is not ItemType.availability
+
+
+def _whole(masters: MasterBook, ids: list[int]) -> dict[int, Item]:
+    reader = masters.reader
+    where = f" AND {reader.among('i.item_id')}"
+    items = select_page(reader, where, (reader.listed(ids),), masters.item_types) if ids else []
+    return {item.id: item for item in items}
+
+
+def _listed(row: SqlRow, asked: Item | None, stock: Mapping[int, Quantities], masters: MasterBook) -> JsonObject:
+    if asked is not None:
+        on_hand, promised = _levels(asked, stock, masters)
+        return _facts(*row[1:], on_hand=on_hand, available=promised)
+    if not masters.item_types.get(row[1], _UNKNOWN).tracked:
+        return _facts(*row[1:], on_hand=None, available=None)
+    own, reserved, _ = stock.get(row[0], NOTHING)
+    held = unscaled_text(own)
+    return _facts(*row[1:], on_hand=held, available=unscaled_text(own - reserved) if reserved else held)
 
 
 def show_item(masters: MasterBook, sku: str) -> JsonObject:
     """Return all master data of one item. Refused UNKNOWN_ITEM."""
     item = masters.item(sku)
-    stock = _stock_of(masters, [item])
+    stock = _stock_of(masters, ids_below(masters, [item]))
     own = stock.get(item.id, NOTHING)
     reader = masters.reader
     accounts = reader.rows(
@@ -75,9 +102,13 @@ def show_item(masters: MasterBook, sku: str) -> JsonObject:
         "AND i.item_id = c.parent_id WHERE c.company_id = ? AND c.item_id = ? ORDER BY c.kind, i.sku",
         item.id,
     )
+    on_hand, promised = _levels(item, stock, masters)
+    facts = _facts(
+        item.type, item.sku, item.name, item.unit, item.price, item.cost, item.active, item.category, item.cost_method,
+        item.barcode, on_hand=on_hand, available=promised,
+    )  # fmt: skip
     return {
-        **_facts(item),
-        **_levels(item, stock, masters),
+        **facts,
         "reserved": _text(own.reserved) if _kind(item, masters).tracked else None,
         "on_order": _text(own.on_order) if _kind(item, masters).tracked else None,
         "weight": _text(item.weight),
@@ -109,27 +140,31 @@ def _conditions(which: ItemFilter) -> tuple[str, tuple[object, ...]]:
     return where, tuple(parameters)
 
 
-def _facts(item: Item) -> JsonObject:
+def _facts(
+    type_key: str, sku: str, name: str, unit: str, price: int | None, cost: int | None, active: int | bool, category: str | None,
+    cost_method: str | None, barcode: str | None, *, on_hand: str | None, available: str | None,
+) -> JsonObject:  # fmt: skip
     return {
-        "sku": item.sku,
-        "type": item.type,
-        "name": item.name,
-        "unit": item.unit,
-        "price": _text(item.price),
-        "cost": _text(item.cost),
-        "active": item.active,
-        "category": item.category,
-        "cost_method": item.cost_method,
-        "barcode": item.barcode,
+        "sku": sku,
+        "type": type_key,
+        "name": name,
+        "unit": unit,
+        "price": None if price is None else unscaled_text(price),
+        "cost": None if cost is None else unscaled_text(cost),
+        "active": bool(active),
+        "category": category,
+        "cost_method": cost_method,
+        "barcode": barcode,
+        "on_hand": on_hand,
+        "available": available,
     }
 
 
-def _levels(item: Item, stock: Mapping[int, Quantities], masters: MasterBook) -> JsonObject:
+def _levels(item: Item, stock: Mapping[int, Quantities], masters: MasterBook) -> tuple[str | None, str | None]:
+    """Return the quantities on hand and available as texts."""
     tracked = _kind(item, masters).tracked
-    return {
-        "on_hand": _text(stock.get(item.id, NOTHING).on_hand) if tracked else None,
-        "available": _text(available(item, stock, masters)),
-    }
+    on_hand = _text(stock.get(item.id, NOTHING).on_hand) if tracked else None
+    return on_hand, _text(available(item, stock, masters))
 
 
 def available(item: Item, stock: Mapping[int, Quantities], masters: MasterBook, depth: int = 0) -> int | None:
@@ -145,9 +180,7 @@ def available(item: Item, stock: Mapping[int, Quantities], masters: MasterBook, 
     raise WrongAnswer(kind, "availability", "whole millionths, or None", answer)
 
 
-def _stock_of(masters: MasterBook, items: list[Item], at: int | None = None) -> dict[int, Quantities]:
-    """Return the quantities of these items and of the contents of untracked ones, in a fixed number of queries."""
-    ids = ids_below(masters, items)
+def _stock_of(masters: MasterBook, ids: Collection[int], at: int | None = None) -> dict[int, Quantities]:
     if not ids:
         return {}
     if at is not None:
@@ -155,7 +188,7 @@ def _stock_of(masters: MasterBook, items: list[Item], at: int | None = None) -> 
     return quantities(masters.reader, masters.reader.listed(sorted(ids)))
 
 
-def ids_below(masters: MasterBook, items: list[Item]) -> set[int]:
+def ids_below(masters: MasterBook, items: Collection[Item]) -> set[int]:
     """Return the ids of these items and of the contents of untracked ones."""
     composed = [item for item in items if item.contents and not _kind(item, masters).tracked]
     masters.need_ids(edge.item_id for item in composed for edge in item.contents)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
-from wares.values import end_of, next_day, period_of, start_of
+from wares.values import end_of, end_of_month, next_day, period_of, start_of
 
 _POSITIONS = 20
 """Bits of a move's sequence that count positions within its document."""
@@ -35,15 +35,29 @@ def quantities(reader: Reader, listed_ids: object) -> dict[int, Quantities]:
         "SELECT item_id, CAST(SUM(on_hand) AS BIGINT), CAST(SUM(reserved) AS BIGINT), CAST(SUM(on_order) AS BIGINT) "
         f"FROM wares_stock WHERE company_id = ? AND {reader.among('item_id')} GROUP BY item_id"
     )
-    return {row[0]: Quantities(*row[1:]) for row in reader.rows(statement, listed_ids)}
+    return {row[0]: Quantities._make(row[1:]) for row in reader.rows(statement, listed_ids)}
 
 
 def quantities_at(reader: Reader, item_ids: Collection[int], at: int) -> dict[int, Quantities]:
-    """Return the quantities on hand of these items at the end of a day, over all locations. Reserved and on order are 0: they are
-    known for now only."""
+    """Return the quantities on hand of these items at the end of a day, over all locations: those of now less the later moves.
+    Reserved and on order are 0: they are known for now only."""
+    those, listed = of_items(reader, item_ids)
+    of_pool = "WHERE t.company_id = p.company_id AND t.pool_id = p.pool_id"
+    later = f"(SELECT CAST(COALESCE(SUM(t.quantity), 0) AS BIGINT) FROM wares_pool_month t {of_pool} AND t.period > ?)"
+    begun = (
+        f"(SELECT CAST(COALESCE(SUM(t.quantity), 0) AS BIGINT) FROM wares_move t {of_pool} AND t.effective_at >= ? "
+        "AND t.effective_at < ?)"
+    )
+    month = period_of(at)
+    end, end_of_its_month = end_of(at), end_of_month(month)
     found: dict[int, int] = defaultdict(int)
-    for (item_id, _, _), quantity in held_at(reader, item_ids, at).items():
-        found[item_id] += quantity
+    for item_id, on_hand in reader.rows(
+        f"WITH held AS (SELECT p.company_id, p.pool_id, p.item_id, p.quantity, p.last_at FROM wares_pool p WHERE p.company_id = ?"
+        f"{those}) SELECT p.item_id, p.quantity - CASE WHEN p.last_at < ? THEN 0 ELSE {begun} END "
+        f"- CASE WHEN p.last_at < ? THEN 0 ELSE {later} END FROM held p",
+        *listed, end, end, end_of_its_month, end_of_its_month, month,
+    ):  # fmt: skip
+        found[item_id] += on_hand
     return {item_id: Quantities(quantity) for item_id, quantity in found.items()}
 
 
