@@ -9,7 +9,8 @@ who does not make it anew, and the seal reveals the others.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -20,8 +21,10 @@ from wares.storage import tables as t
 from wares.storage.statements import SQLITE, SqlRow
 from wares.storage.unit import Reader, Unit
 
-PAGE = 2_000
-"""Documents or entries whose rows are read together."""
+PAGE = 200
+"""Documents or entries, or rows of them, of one page of a stream: they may be long."""
+LAST = 2**62
+"""Above every id."""
 
 OMITTED: Mapping[Table, Mapping[str, str]] = {
     t.document: {
@@ -96,6 +99,8 @@ ENTRY = ContentKind(
 )  # fmt: skip
 """An entry with its postings and, unless it is a correction, the values of moves that it posts. A correction may value a million
 moves; `verify` compares it with each of them."""
+
+_NONE = (LAST + 1, "")
 
 
 def _hash(content: bytes) -> str:
@@ -241,13 +246,13 @@ class StoredContent(NamedTuple):
     hash: str
 
 
-def contents(reader: Reader, kind: ContentKind, *, after: int = 0) -> Iterator[StoredContent]:
-    """Yield every document or entry after an id, in the order of ids, with the hash of its rows. Its memory holds one page."""
-    while ids := [row[0] for row in reader.rows(
-        f"SELECT {kind.id} FROM {kind.table.name} WHERE company_id = ? AND {kind.id} > ? ORDER BY {kind.id} LIMIT {PAGE}", after
-    )]:  # fmt: skip
-        yield from _contents_between(reader, kind, ids[0], ids[-1])
-        after = ids[-1]
+def contents(reader: Reader, kind: ContentKind) -> Iterator[StoredContent]:
+    """Yield every document or entry, in the order of ids, with the hash of its rows. Its memory holds a page of each table."""
+    for content in _contents_between(reader, kind, 0, LAST, grouped=reader.dialect is SQLITE):
+        if content.stored not in (None, content.hash):  # the rows of a group may have come in another order than that of the hash
+            yield from _contents_between(reader, kind, content.id, content.id)
+        else:
+            yield content
 
 
 def _contents_of(reader: Reader, kind: ContentKind, ids: list[int]) -> Iterator[StoredContent]:
@@ -255,32 +260,73 @@ def _contents_of(reader: Reader, kind: ContentKind, ids: list[int]) -> Iterator[
         yield from _contents_between(reader, kind, each, each)
 
 
-def _contents_between(reader: Reader, kind: ContentKind, first: int, last: int) -> Iterator[StoredContent]:
+def _contents_between(
+    reader: Reader, kind: ContentKind, first: int, last: int, *, grouped: bool = False
+) -> Iterator[StoredContent]:  # fmt: skip
     own = f"r.{kind.id}"
-    heads = _texts(reader, kind.table, f"{own}, r.content", "", f"{own} BETWEEN ? AND ?", own, first, last)
-    parts: list[dict[int, str]] = []
-    for part in kind.parts:
-        order = ", ".join((part.of, *(f"r.{name}" for name in part.order)))
-        joined: dict[int, str] = {}
-        condition = f"{part.of} BETWEEN ? AND ? AND {part.condition}"
-        for owner, text in _texts(reader, part.table, part.of, part.joins, condition, order, first, last):
-            joined[owner] = f"{joined[owner]},{text}" if owner in joined else text
-        parts.append(joined)
-    for id, stored, text in heads:
-        whole = ",".join([text, *[f"[{part.get(id, '')}]" for part in parts]])
+    parts = [_OfPart(_joined(reader, part, first, last, grouped=grouped and part.of.startswith("r."))) for part in kind.parts]
+    for id, stored, text in _texts(
+        reader, kind.table, f"{own}, r.content", "", f"{own} BETWEEN ? AND ? ORDER BY {own}", first, last
+    ):  # fmt: skip
+        whole = ",".join([text, *[f"[{part.text_of(id)}]" for part in parts]])
         yield StoredContent(id, stored, _hash(f"[{whole}]".encode()))
 
 
-def _texts(reader: Reader, table: Table, first: str, joins: str, condition: str, order: str, *given: int) -> Iterable[SqlRow]:
-    """Return the columns `first` of the rows, then each row's values as JSON."""
-    values = ", ".join(_value(table, name) for name in covered(table))
-    columns = f"json_array({values})" if reader.dialect is SQLITE else values
-    statement = f"SELECT {first}, {columns} FROM {table.name} r {joins} WHERE r.company_id = ? AND {condition} ORDER BY {order}"
-    rows = reader.rows(statement, *given)
+class _OfPart:
+    """The rows of one part as JSON, asked for in the order of documents or entries."""
+
+    def __init__(self, texts: Iterator[tuple[int, str]]) -> None:
+        self._texts = texts
+        self._owner, self._text = next(texts, _NONE)
+
+    def text_of(self, id: int) -> str:
+        """Return the rows of this document or entry."""
+        while self._owner < id:  # rows of an owner that is missing
+            self._owner, self._text = next(self._texts, _NONE)
+        return self._text if self._owner == id else ""
+
+
+def _joined(reader: Reader, part: ContentPart, first: int, last: int, *, grouped: bool) -> Iterator[tuple[int, str]]:
+    """Yield each document or entry with its rows as JSON, with a comma between them; `grouped` by SQLite in the order of an index,
+    which is mostly that of their keys and half the work."""
+    condition = f"{part.of} BETWEEN ? AND ? AND {part.condition}"
+    if grouped:
+        values = f"group_concat({_row(part.table)})"
+        yield from reader.stream(
+            f"SELECT {part.of}, {values} FROM {part.table.name} r {part.joins} WHERE r.company_id = ? AND {condition} "
+            f"GROUP BY {part.of} ORDER BY {part.of}",
+            first, last, page=PAGE,
+        )  # fmt: skip
+        return
+    order = ", ".join((part.of, *(f"r.{name}" for name in part.order)))
+    rows = _texts(reader, part.table, part.of, part.joins, f"{condition} ORDER BY {order}", first, last)
+    for owner, group in groupby(rows, key=itemgetter(0)):
+        yield owner, ",".join([text for _, text in group])
+
+
+def _texts(reader: Reader, table: Table, first: str, joins: str, condition: str, *given: int) -> Iterator[SqlRow]:
+    """Yield the columns `first` of the rows, then each row's values as JSON."""
+    if joins and reader.dialect is SQLITE:
+        joins = f"CROSS {joins}"  # begin with the rows: they are fewer than those that they belong to
+    columns = _row(table) if reader.dialect is SQLITE else ", ".join(_values(table))
+    rows = reader.stream(
+        f"SELECT {first}, {columns} FROM {table.name} r {joins} WHERE r.company_id = ? AND {condition}", *given, page=PAGE
+    )  # fmt: skip
     if reader.dialect is SQLITE:
-        return rows
+        yield from rows
+        return
     lead = first.count(",") + 1
-    return [(*row[:lead], to_json(row[lead:]).decode()) for row in rows]
+    for row in rows:
+        yield (*row[:lead], to_json(row[lead:]).decode())
+
+
+def _row(table: Table) -> str:
+    """Return SQL for the covered values of a row as JSON, on SQLite."""
+    return f"json_array({', '.join(_values(table))})"
+
+
+def _values(table: Table) -> list[str]:
+    return [_value(table, name) for name in covered(table)]
 
 
 def _value(table: Table, name: str) -> str:

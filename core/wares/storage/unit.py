@@ -7,7 +7,7 @@ on every engine; ids, sequences and entry numbers come from that row and rise in
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Table
 
@@ -79,7 +79,7 @@ class Reader:
         self.decimals: int = head.decimals
 
     @classmethod
-    def open(cls, connection: Connection, company_id: int) -> Reader:
+    def open(cls, connection: Connection, company_id: int) -> Self:
         """Read the head row without locking it."""
         row = sql(connection, f"SELECT {_HEAD} FROM wares_company WHERE company_id = ?", (company_id,)).fetchone()
         if row is None:
@@ -99,16 +99,19 @@ class Reader:
         found = self.connection.exec_driver_sql(self.dialect.spelled[statement], (self.company_id, *parameters)).fetchone()
         return None if found is None else tuple(found)
 
-    def stream(self, statement: str, *parameters: object) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a SELECT written as for `rows`; only a page of them is in memory at a time."""
+    def stream(self, statement: str, *parameters: object, page: int = STREAMED) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a SELECT written as for `rows`; only a page of so many is in memory at a time."""
         result = self.connection.exec_driver_sql(
             self.dialect.spelled[statement],
             (self.company_id, *parameters),
-            execution_options={"stream_results": True, "max_row_buffer": STREAMED},
+            execution_options={"stream_results": True, "max_row_buffer": page},
         )
         try:
-            while page := result.fetchmany(STREAMED):
-                yield from map(tuple, page)
+            first = result.fetchmany(1)  # SQLAlchemy has read it already
+            yield from map(tuple, first)
+            found: Any = result.cursor  # its rows are plain tuples, as in `rows`
+            while first and (rows := found.fetchmany(page)):
+                yield from rows
         finally:
             result.close()
 

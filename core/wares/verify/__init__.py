@@ -3,8 +3,8 @@
 SQL makes the exact comparisons; the fresh fold of I6 replays every move in one ordered stream. The checks write nothing, their
 memory does not grow with the history, and they read one snapshot if the caller's connection holds one.
 
-`finding` names rows; `ledger`, `documents`, `stock`, `fold`, `chains`, `chain_accounts`, `credits`, `details`, `projections`,
-`contents`, `agreement` and `account_types` hold the checks.
+`finding` names rows, `examined` keeps readings that several checks share; `ledger`, `documents`, `stock`, `totals`, `fold`,
+`chains`, `chain_accounts`, `credits`, `details`, `projections`, `contents`, `agreement` and `account_types` hold the checks.
 """
 
 from __future__ import annotations
@@ -27,20 +27,22 @@ from wares.verify import (
     ledger,
     projections,
     stock,
+    totals,
 )
+from wares.verify.examined import Examined
 from wares.verify.finding import Finding
 from wares.verify.fold import fresh_fold
 
 if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
 
-Check = Callable[[Reader, "Registry"], Finding]
+Check = Callable[[Examined, "Registry"], Finding]
 
 CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("I1", "every entry balances", ledger.entries_balance),
     ("I2", "inventory accounts are the sum of the valuation rows", stock.inventory_is_valuations),
-    ("I3", "on hand is the sum of the moves, per item and location", stock.on_hand_is_moves),
-    ("I4", "pools are the sum of their moves, and worth nothing when empty", stock.pools_are_moves),
+    ("I3", "on hand is the sum of the moves, per item and location", totals.on_hand_is_moves),
+    ("I4", "pools are the sum of their moves, and worth nothing when empty", totals.pools_are_moves),
     ("I5", "every layer is consumed or remaining, every issue consumed in full", stock.layers_add_up),
     ("I6", "the value of every move is that of a fresh fold", fresh_fold),
     ("I7", "every entry has its document, every document its entry", documents.entries_and_documents),
@@ -71,10 +73,11 @@ def verify(reader: Reader, registry: Registry, *, seal: str | None = None) -> Js
     `not_checked` names the rows that could not be checked, such as pools whose cost method is not installed; they do not
     count as problems.
     """
+    examined = Examined(reader.connection, reader.head)
     checks: list[dict[str, object]] = []
     not_checked: list[str] = []
     for key, title, check in CHECKS:
-        finding = _finding_of(check, reader, registry)
+        finding = _finding_of(check, examined, registry)
         if key == "I11" and finding.problem is None and seal is not None and not is_known(reader, seal):
             finding = finding._replace(problem=f"nothing in these books has the seal {seal}: they are others, or were sealed anew")
         not_checked += finding.not_checked
@@ -95,7 +98,7 @@ def verify(reader: Reader, registry: Registry, *, seal: str | None = None) -> Js
     }
 
 
-def _finding_of(check: Check, reader: Reader, registry: Registry) -> Finding:
+def _finding_of(check: Check, reader: Examined, registry: Registry) -> Finding:
     """Run a check; a value that cannot even be read is a problem of the books too."""
     try:
         return check(reader, registry)

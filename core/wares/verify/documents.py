@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 POSTS_NOTHING = "('pending', 'deleted')"
 TAKEN_BACK = "('void', 'replaced')"
 """Statuses of documents annulled on their own day; a document reversed on a later day stands until that day."""
+# SQLite joins in the order of a CROSS JOIN, and would else begin with every entry or value: documents that were taken back and
+# corrections are few.
 REVALUED = f"({int(Intent.REVALUED_TO)}, {int(Intent.REVALUED_BY)})"
 """Intents of moves that a reversal removes from the fold; a reversal takes back other moves by moves of its own."""
 
@@ -109,10 +111,11 @@ def voids_cancel(reader: Reader, registry: Registry) -> Finding:
 def _originals(reader: Reader) -> str | None:
     row = reader.row(
         "SELECT COALESCE(d.parent_id, d.document_id) AS whole, p.account_id, CAST(SUM(p.amount) AS BIGINT) FROM wares_document d "
-        "JOIN wares_entry e ON e.company_id = d.company_id AND e.document_id = d.document_id "
-        "JOIN wares_posting p ON p.company_id = e.company_id AND p.entry_id = e.entry_id "
+        "CROSS JOIN wares_entry e CROSS JOIN wares_posting p "
         "LEFT JOIN wares_entry o ON o.company_id = e.company_id AND o.entry_id = e.reverses_id "
         f"WHERE d.company_id = ? AND d.status IN {TAKEN_BACK} AND (e.kind = 'original' OR o.kind = 'original') "
+        "AND e.company_id = d.company_id AND e.document_id = d.document_id AND p.company_id = e.company_id "
+        "AND p.entry_id = e.entry_id "
         "GROUP BY COALESCE(d.parent_id, d.document_id), p.account_id HAVING SUM(p.amount) <> 0 ORDER BY whole, p.account_id LIMIT 1"
     )
     if row is None:
@@ -125,22 +128,21 @@ def _reversals(reader: Reader) -> str | None:
     """Check that documents reversed on a later day leave nothing, by account, corrections included. Inventory and variance accounts
     count together, because goods may leave at another value than they came at."""
     own = "d.company_id = ? AND d.status IN ('reversed', 'reversal')"
-    of_moves = (
-        "FROM wares_document d JOIN wares_move m ON m.company_id = d.company_id AND m.document_id = d.document_id "
-        "JOIN wares_valuation v ON v.company_id = m.company_id AND v.move_id = m.move_id "
-        "JOIN wares_entry e ON e.company_id = v.company_id AND e.entry_id = v.entry_id AND e.kind = 'correction' "
+    of_moves = "FROM wares_document d CROSS JOIN wares_move m CROSS JOIN wares_valuation v CROSS JOIN wares_entry e "
+    joined = (
+        f"{own} AND m.company_id = d.company_id AND m.document_id = d.document_id AND v.company_id = m.company_id "
+        "AND v.move_id = m.move_id AND e.company_id = v.company_id AND e.entry_id = v.entry_id AND e.kind = 'correction'"
     )
     whole = "COALESCE(d.parent_id, d.document_id)"
     row = reader.row(
         "SELECT whole, CASE WHEN a.roles LIKE '%\"inventory\"%' OR a.roles LIKE '%_variance%' THEN 0 ELSE a.account_id END "
         "AS place, CAST(SUM(t.amount) AS BIGINT) FROM ("
-        f"SELECT d.company_id, {whole} AS whole, p.account_id, p.amount FROM wares_document d "
-        "JOIN wares_entry e ON e.company_id = d.company_id AND e.document_id = d.document_id AND e.kind IN "
-        "('original', 'reversal') "
-        f"JOIN wares_posting p ON p.company_id = e.company_id AND p.entry_id = e.entry_id WHERE {own} "
+        f"SELECT d.company_id, {whole} AS whole, p.account_id, p.amount FROM wares_document d CROSS JOIN wares_entry e "
+        f"CROSS JOIN wares_posting p WHERE {own} AND e.company_id = d.company_id AND e.document_id = d.document_id "
+        "AND e.kind IN ('original', 'reversal') AND p.company_id = e.company_id AND p.entry_id = e.entry_id "
         f"UNION ALL SELECT d.company_id, {whole}, p.account_id, v.value {of_moves}"
-        f"JOIN wares_pool p ON p.company_id = v.company_id AND p.pool_id = v.pool_id WHERE {own} "
-        f"UNION ALL SELECT d.company_id, {whole}, v.counter_id, -v.value {of_moves}WHERE v.counter_id <> 0 AND {own}"
+        f"CROSS JOIN wares_pool p WHERE {joined} AND p.company_id = v.company_id AND p.pool_id = v.pool_id "
+        f"UNION ALL SELECT d.company_id, {whole}, v.counter_id, -v.value {of_moves}WHERE v.counter_id <> 0 AND {joined}"
         ") AS t JOIN wares_account a ON a.company_id = t.company_id AND a.account_id = t.account_id "
         "GROUP BY whole, place HAVING SUM(t.amount) <> 0 ORDER BY whole, place LIMIT 1",
         reader.company_id, reader.company_id,
@@ -171,17 +173,17 @@ def _mirrors(reader: Reader) -> str | None:
 
 def _corrections(reader: Reader) -> str | None:
     """Check that the counter postings of corrections, and of their mirrors, equal the counters of their valuation rows."""
+    entries = (
+        "(SELECT e.company_id, e.entry_id FROM wares_entry e LEFT JOIN wares_entry o ON o.company_id = e.company_id "
+        "AND o.entry_id = e.reverses_id WHERE e.company_id = ? AND (e.kind = 'correction' OR o.kind = 'correction')) e"
+    )
     row = reader.row(
         "SELECT entry_id, account_id, item_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(valued) AS BIGINT) FROM ("
-        "SELECT p.entry_id, p.account_id, p.item_id, p.amount AS posted, 0 AS valued FROM wares_entry e "
-        "JOIN wares_posting p ON p.company_id = e.company_id AND p.entry_id = e.entry_id "
-        "LEFT JOIN wares_entry o ON o.company_id = e.company_id AND o.entry_id = e.reverses_id "
-        "WHERE e.company_id = ? AND (e.kind = 'correction' OR o.kind = 'correction') AND p.role <> 'inventory' "
-        "UNION ALL SELECT v.entry_id, v.counter_id, m.item_id, 0, -v.value FROM wares_entry e "
-        "JOIN wares_valuation v ON v.company_id = e.company_id AND v.entry_id = e.entry_id "
-        "JOIN wares_move m ON m.company_id = v.company_id AND m.move_id = v.move_id "
-        "LEFT JOIN wares_entry o ON o.company_id = e.company_id AND o.entry_id = e.reverses_id "
-        "WHERE e.company_id = ? AND (e.kind = 'correction' OR o.kind = 'correction') AND v.counter_id <> 0"
+        f"SELECT p.entry_id, p.account_id, p.item_id, p.amount AS posted, 0 AS valued FROM {entries} CROSS JOIN wares_posting p "
+        "WHERE p.company_id = e.company_id AND p.entry_id = e.entry_id AND p.role <> 'inventory' "
+        f"UNION ALL SELECT v.entry_id, v.counter_id, m.item_id, 0, -v.value FROM {entries} CROSS JOIN wares_valuation v "
+        "CROSS JOIN wares_move m WHERE v.company_id = e.company_id AND v.entry_id = e.entry_id "
+        "AND m.company_id = v.company_id AND m.move_id = v.move_id AND v.counter_id <> 0"
         ") AS t GROUP BY entry_id, account_id, item_id HAVING SUM(posted) <> SUM(valued) ORDER BY entry_id LIMIT 1",
         reader.company_id,
     )

@@ -30,6 +30,11 @@ def amount(reader: Reader, minor: int) -> str:
     return f"{money(int(minor), reader.decimals)}"
 
 
+def month_name(period: int) -> str:
+    """Return the name of a month, such as "2026-01"."""
+    return f"{period // 100:04d}-{period % 100:02d}"
+
+
 def entry_name(reader: Reader, entry_id: int) -> str:
     """Return the name of an entry, such as "entry 12 of INV-00003 on 2026-01-05"."""
     row = reader.row(

@@ -2,26 +2,32 @@
 
 Moves stream in effective order for the whole company, so that the source of a move's value is folded before it: the origin of a
 return, the components of a build. The replay uses only stored facts and the registered cost methods. Its memory holds the open
-layers of each pool, and one figure for each move with returns.
+layers of each pool, one figure for each move with returns, and the issues of some thousand lines: plain issues that nothing refers
+to wait until something else happens to their pool, and are folded together.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from wares.costing.fold import Folded, fold_move, fold_value
+from wares.costing.fold import Folded, fold_issues, fold_move, fold_value
 from wares.errors import Refused
 from wares.model import GOODS_AT_ORIGIN_COST, OUTPUTS, VALUE_ONLY, FoldMove, Intent, NegativeStock, TransferredLayer, UnitValue
+from wares.storage.statements import SqlRow
 from wares.storage.unit import Reader
 from wares.values import extend, split, unscaled
 from wares.verify.finding import Finding, amount, move_name, pool_name
-from wares.verify.folded import LAYERS, MOVES, POOLS, Broken, FoldedOrigin, FoldedPool, Stored
+from wares.verify.folded import LAYERS, MOVES, POOLS, Broken, FoldedOrigin, FoldedPool, Stored, plain_issue
 
 if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
+
+MOST_WAITING = 20_000
+"""Plain issues that wait to be folded."""
+_UNFOLDABLE = (AssertionError, ArithmeticError, LookupError, RuntimeError, StopIteration, Refused)
 
 
 def fresh_fold(reader: Reader, registry: Registry) -> Finding:
@@ -57,6 +63,8 @@ class _Replay:
         self.left: dict[int, tuple[TransferredLayer, ...]] = {}  # layers taken by the transfers of a document, by group
         self.passed: dict[int, tuple[int, FoldedOrigin, list[tuple[int, int]], int, int]] = {}
         """Move → stored cost, origin, earlier transfers of that cost, units, and −1 if the cost is passed back (else 1)."""
+        self.waiting: list[FoldedPool] = []  # pools with plain issues that wait to be folded
+        self.put_off = 0  # moves since they were folded
         self.owed: dict[int, list[int]] = {}  # issues beyond the stock on hand: stored value, value so far
 
     def _missing_methods(self) -> dict[int, str]:
@@ -70,9 +78,9 @@ class _Replay:
         return {pool_id: method for pool_id, method in rows if method not in self.methods}
 
     def run(self) -> None:
-        moves: Iterator[Stored] = map(Stored._make, self.reader.stream(MOVES))
-        for _, document in groupby(moves, key=lambda move: move.document_id):
+        for _, document in groupby(self.reader.stream(MOVES), key=itemgetter(1)):
             self._document(list(document))
+        self._fold_waiting()
         for move_id, (stored, value) in self.owed.items():
             self._compare_value(move_id, stored, value)
         self._compare_passed()
@@ -81,28 +89,66 @@ class _Replay:
                 self._compare_pool(pool_id, pool)
         self._compare_layers()
 
-    def _document(self, moves: list[Stored]) -> None:
+    def _document(self, rows: list[SqlRow]) -> None:
         """Fold the moves of one document; the outputs of a group share the value of its issues, which are folded before them."""
         paid: dict[int, int] = defaultdict(int)
         shares: dict[int, list[int]] = {}
         self.left.clear()
-        for move in moves:
-            self.examined += 1
-            pool = self.pools.get(move.pool_id)
+        self.examined += len(rows)
+        for row in rows:
+            pool = self.pools.get(row[2])
             if pool is None:
-                raise Broken(f"{move_name(self.reader, move.move_id)} is in {pool_name(self.reader, move.pool_id)}")
-            value = self._fold(move, pool, moves, paid, shares)
-            if move.short:
-                self.owed[move.move_id] = [move.value, value]
-            elif pool.checked:
-                self._compare_value(move.move_id, move.value, value)
-            if move.group_id is not None and move.intent not in OUTPUTS:
-                paid[move.group_id] -= value
-            if move.move_id in self.origins:
-                self.origins[move.move_id] = FoldedOrigin(move.move_id, move.quantity, value, self.origins.get(move.origin_id or 0))
+                raise Broken(f"{move_name(self.reader, row[0])} is in {pool_name(self.reader, row[2])}")
+            if row[8] == Intent.BY_METHOD and row[0] not in self.origins and pool.puts_off(row):
+                if len(pool.waiting) == 1:
+                    self.waiting.append(pool)
+                continue
+            self._fold_now(Stored._make(row), pool, rows, paid, shares)
+        self.put_off += len(rows)
+        if self.put_off > MOST_WAITING:
+            self._fold_waiting()
+
+    def _fold_now(
+        self, move: Stored, pool: FoldedPool, rows: list[SqlRow], paid: dict[int, int], shares: dict[int, list[int]]
+    ) -> None:  # fmt: skip
+        self._fold_issues(pool)
+        value = self._fold(move, pool, rows, paid, shares)
+        pool.free = pool.state.quantity if pool.checked and not pool.state.owed else 0
+        if move.short:
+            self.owed[move.move_id] = [move.value, value]
+        elif pool.checked:
+            self._compare_value(move.move_id, move.value, value)
+        if move.group_id is not None and move.intent not in OUTPUTS:
+            paid[move.group_id] -= value
+        if move.move_id in self.origins:
+            self.origins[move.move_id] = FoldedOrigin(move.move_id, move.quantity, value, self.origins.get(move.origin_id or 0))
+
+    def _fold_waiting(self) -> None:
+        for pool in self.waiting:
+            self._fold_issues(pool)
+        self.waiting.clear()
+        self.put_off = 0
+
+    def _fold_issues(self, pool: FoldedPool) -> None:
+        """Fold the issues that wait in a pool, and compare each with its stored value."""
+        rows = pool.waiting
+        if not rows:
+            return
+        try:
+            valued = fold_issues(self.methods[pool.method], pool.state, list(map(plain_issue, rows)))
+        except _UNFOLDABLE as error:
+            raise self._unfoldable(rows[0][0], error) from error
+        pool.state.changed.clear()
+        for row, each in zip(rows, valued, strict=True):
+            if row[16] != each.value:
+                self._compare_value(row[0], row[16], each.value)
+        rows.clear()
+
+    def _unfoldable(self, move_id: int, error: Exception) -> Broken:
+        return Broken(f"{move_name(self.reader, move_id)} cannot be folded: {str(error) or 'layers are missing'}")
 
     def _fold(
-        self, move: Stored, pool: FoldedPool, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]
+        self, move: Stored, pool: FoldedPool, rows: list[SqlRow], paid: dict[int, int], shares: dict[int, list[int]]
     ) -> int:  # fmt: skip
         pool.last = (move.at, move.sequence)
         if move.intent in VALUE_ONLY:
@@ -112,17 +158,15 @@ class _Replay:
             self._pass_on(move)
         if move.intent == Intent.QUANTITY_ONLY or not move.quantity:
             return 0
-        value, layer, unit = self._external(move, pool, moves, paid, shares)
+        value, layer, unit = self._external(move, pool, rows, paid, shares)
         if not pool.checked:
             return move.value
         carried = self.left.get(move.group_id or 0, ()) if move.intent == Intent.TRANSFER_IN else ()
         goods = FoldMove(move.move_id, move.quantity, value, move.at, move.sequence, layer, carried, unit)
         try:
             folded = fold_move(self.methods[pool.method], pool.state, goods, NegativeStock(move.short), move.fallback)
-        except (AssertionError, ArithmeticError, LookupError, RuntimeError, StopIteration, Refused) as error:
-            raise Broken(
-                f"{move_name(self.reader, move.move_id)} cannot be folded: {str(error) or 'layers are missing'}"
-            ) from error
+        except _UNFOLDABLE as error:
+            raise self._unfoldable(move.move_id, error) from error
         self._cover(folded)
         if move.intent == Intent.TRANSFER_OUT:
             self.left[move.group_id or 0] = pool.state.carried(folded.taken)
@@ -185,7 +229,7 @@ class _Replay:
             )
 
     def _external(
-        self, move: Stored, pool: FoldedPool, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]
+        self, move: Stored, pool: FoldedPool, rows: list[SqlRow], paid: dict[int, int], shares: dict[int, list[int]]
     ) -> tuple[int | None, int | None, UnitValue | None]:  # fmt: skip
         """Return the value from outside the pool, the layer that returned goods leave first, and the exact unit value of goods
         without a price."""
@@ -197,7 +241,7 @@ class _Replay:
         if intent == Intent.STATED:
             return (move.stated or 0) + move.facts, None, None
         if intent in OUTPUTS:
-            return self._from_inputs(move, moves, paid, shares), None, None
+            return self._from_inputs(move, rows, paid, shares), None, None
         if intent in GOODS_AT_ORIGIN_COST:
             return self._of_origin(move), move.origin_id, None
         if move.quantity < 0:
@@ -224,9 +268,10 @@ class _Replay:
             return UnitValue(state.known_quantity, state.known_value)
         return UnitValue.of_cost(move.fallback, self.decimals) if move.fallback is not None else None
 
-    def _from_inputs(self, move: Stored, moves: list[Stored], paid: dict[int, int], shares: dict[int, list[int]]) -> int:
+    def _from_inputs(self, move: Stored, rows: list[SqlRow], paid: dict[int, int], shares: dict[int, list[int]]) -> int:
         group_id = move.group_id or 0
         if group_id not in shares:
+            moves = map(Stored._make, rows)
             outputs = [other for other in moves if other.group_id == group_id and other.intent in OUTPUTS]
             total = paid[group_id] + sum(other.stated or 0 for other in outputs)
             shares[group_id] = split(total, [other.share or 0 for other in outputs])[::-1]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 
 from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
 from wares.inventory.move import share_passed_on, taken
-from wares.model import Intent
+from wares.model import FoldMove, Intent
+from wares.storage.statements import SqlRow
 from wares.storage.tables import OPEN, STANDING
 from wares.values import share
 
@@ -71,7 +73,7 @@ and sequence of the last move."""
 class FoldedPool:
     """The state of one pool during the fold, and its stored row."""
 
-    __slots__ = ("area_id", "checked", "last", "method", "places", "replaced", "row", "state", "stored_method")
+    __slots__ = ("area_id", "checked", "free", "last", "method", "places", "replaced", "row", "state", "stored_method", "waiting")
 
     def __init__(self, methods: Mapping[str, CostMethod], row: StoredPool, *, checked: bool, decimals: int) -> None:
         self.area_id, self.stored_method, self.method, rate, *totals = row
@@ -82,6 +84,31 @@ class FoldedPool:
         self.places: dict[int, int] = defaultdict(int)
         self.replaced: dict[int, str] = {}  # change of method → the method before it
         self.last = (-1, -1)
+        self.waiting: list[SqlRow] = []  # plain issues that are not folded yet
+        self.free = 0  # quantity that is on hand after them, and may be taken without a cover
+
+    def puts_off(self, row: SqlRow) -> bool:
+        """Let a plain issue wait; False if it is none: part of a group, or more than is there."""
+        quantity, location_id = row[4], row[3]
+        if row[11] is not None or row[14] or not 0 < -quantity <= self.free or self.area_id not in (0, location_id):
+            return False
+        left = self.places[location_id] + quantity
+        if left < 0:
+            return False
+        self.places[location_id] = left
+        self.free += quantity
+        self.last = (row[6], row[7])
+        self.waiting.append(row)
+        return True
+
+
+def plain_issue(row: SqlRow) -> FoldMove:
+    """Return an issue that refers to nothing."""
+    return _fold_move((row[0], row[4], None, row[6], row[7], None, (), None))
+
+
+_fold_move = partial(tuple.__new__, FoldMove)
+"""A FoldMove of all its values, in half the time."""
 
 
 class FoldedOrigin:

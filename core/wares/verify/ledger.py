@@ -10,7 +10,9 @@ from wares.ledger.sealing import first_broken_sealing
 from wares.storage.unit import Reader
 from wares.values import iso_day
 from wares.verify.currency import own_currency_is_one_for_one
-from wares.verify.finding import Finding, account_code, amount, count, entry_name, location_code, move_name, pool_name
+from wares.verify.examined import Examined
+from wares.verify.finding import Finding, account_code, amount, count, entry_name, month_name, move_name
+from wares.verify.totals import compare_totals
 
 if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
@@ -42,10 +44,10 @@ def entries_balance(reader: Reader, registry: Registry) -> Finding:
     return Finding(examined, problem)
 
 
-def totals_are_postings(reader: Reader, registry: Registry) -> Finding:
+def totals_are_postings(reader: Examined, registry: Registry) -> Finding:
     """I10: the totals that statements and `--at` read are the sums of postings and moves."""
     examined = count(reader, "period_total") + count(reader, "pool_month")
-    return Finding(examined, _period_totals(reader) or _pool_months(reader))
+    return Finding(examined, _period_totals(reader) or reader.once(compare_totals).months)
 
 
 def _period_totals(reader: Reader) -> str | None:
@@ -61,38 +63,7 @@ def _period_totals(reader: Reader) -> str | None:
         return None
     account_id, period, debit, credit = row
     over = f"by {amount(reader, debit)} debit and {amount(reader, credit)} credit"
-    return f"the total of account {account_code(reader, account_id)} in {_month(period)} exceeds its postings {over}"
-
-
-def _pool_months(reader: Reader) -> str | None:
-    row = reader.row(
-        "SELECT pool_id, location_id, period, CAST(SUM(quantity) AS BIGINT), CAST(SUM(value) AS BIGINT), "
-        "CAST(SUM(posted) AS BIGINT) FROM ("
-        "SELECT pool_id, location_id, period, quantity, value, posted FROM wares_pool_month WHERE company_id = ? "
-        "UNION ALL SELECT pool_id, location_id, date / 100, -SUM(quantity), 0, 0 FROM wares_move WHERE company_id = ? "
-        "GROUP BY pool_id, location_id, date / 100 "
-        "UNION ALL SELECT v.pool_id, m.location_id, m.date / 100, 0, -SUM(v.value), 0 FROM wares_valuation v JOIN wares_move m "
-        "ON m.company_id = v.company_id AND m.move_id = v.move_id WHERE v.company_id = ? "
-        "GROUP BY v.pool_id, m.location_id, m.date / 100 "
-        "UNION ALL SELECT v.pool_id, m.location_id, v.date / 100, 0, 0, -SUM(v.value) FROM wares_valuation v JOIN wares_move m "
-        "ON m.company_id = v.company_id AND m.move_id = v.move_id WHERE v.company_id = ? "
-        "GROUP BY v.pool_id, m.location_id, v.date / 100"
-        ") AS t GROUP BY pool_id, location_id, period HAVING SUM(quantity) <> 0 OR SUM(value) <> 0 OR SUM(posted) <> 0 "
-        "ORDER BY period, pool_id, location_id LIMIT 1",
-        reader.company_id, reader.company_id, reader.company_id,
-    )  # fmt: skip
-    if row is None:
-        return None
-    pool_id, location_id, period, _, value, posted = row
-    place = f"{pool_name(reader, pool_id)} at {location_code(reader, location_id)} in {_month(period)}"
-    return (
-        f"the monthly total of {place} is not the sum of its moves (value over by {amount(reader, value)}, posted by "
-        f"{amount(reader, posted)})"
-    )
-
-
-def _month(period: int) -> str:
-    return f"{period // 100:04d}-{period % 100:02d}"
+    return f"the total of account {account_code(reader, account_id)} in {month_name(period)} exceeds its postings {over}"
 
 
 def seals_hold(reader: Reader, registry: Registry) -> Finding:

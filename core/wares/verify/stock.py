@@ -16,7 +16,6 @@ from wares.verify.finding import (
     count,
     entry_name,
     item_sku,
-    location_code,
     move_name,
     pool_name,
 )
@@ -124,51 +123,6 @@ def _account_against_pools(reader: Reader) -> str | None:
     return (
         f"account {account_code(reader, account_id)} holds {amount(reader, posted)} of {item_sku(reader, item_id)}, its pools "
         f"there {amount(reader, held)}"
-    )
-
-
-def on_hand_is_moves(reader: Reader, registry: Registry) -> Finding:
-    """I3: the table `stock` is the sum of the moves, for each item and location."""
-    examined = count(reader, "stock")
-    row = reader.row(
-        "SELECT item_id, location_id, CAST(SUM(on_hand) AS BIGINT), CAST(SUM(moved) AS BIGINT) FROM ("
-        "SELECT item_id, location_id, on_hand, 0 AS moved FROM wares_stock WHERE company_id = ? "
-        "UNION ALL SELECT item_id, location_id, 0, quantity FROM wares_move WHERE company_id = ?"
-        ") AS t GROUP BY item_id, location_id HAVING SUM(on_hand) <> SUM(moved) ORDER BY item_id, location_id LIMIT 1",
-        reader.company_id,
-    )
-    if row is None:
-        return Finding(examined)
-    item_id, location_id, on_hand, moved = row
-    place = f"{item_sku(reader, item_id)} at {location_code(reader, location_id)}"
-    return Finding(examined, f"{place}: on hand is {unscaled(on_hand)}, its moves sum to {unscaled(moved)}")
-
-
-def pools_are_moves(reader: Reader, registry: Registry) -> Finding:
-    """I4: a pool's quantity and value are the sums of its moves and of their valuation rows; quantity 0 means value 0."""
-    examined = count(reader, "pool")
-    row = reader.row(
-        "SELECT pool_id, value FROM wares_pool WHERE company_id = ? AND quantity = 0 AND value <> 0 ORDER BY pool_id LIMIT 1"
-    )
-    if row is not None:
-        return Finding(examined, f"{pool_name(reader, row[0])} is empty and still worth {amount(reader, row[1])}")
-    row = reader.row(
-        "SELECT pool_id, CAST(SUM(quantity) AS BIGINT), CAST(SUM(moved) AS BIGINT), CAST(SUM(value) AS BIGINT), "
-        "CAST(SUM(valued) AS BIGINT) FROM ("
-        "SELECT pool_id, quantity, 0 AS moved, value, 0 AS valued FROM wares_pool WHERE company_id = ? "
-        f"UNION ALL SELECT pool_id, 0, quantity, 0, 0 FROM wares_move WHERE company_id = ? "
-        f"AND intent <> {int(Intent.QUANTITY_ONLY)} "
-        "UNION ALL SELECT pool_id, 0, 0, 0, value FROM wares_valuation WHERE company_id = ?"
-        ") AS t GROUP BY pool_id HAVING SUM(quantity) <> SUM(moved) OR SUM(value) <> SUM(valued) ORDER BY pool_id LIMIT 1",
-        reader.company_id, reader.company_id,
-    )  # fmt: skip
-    if row is None:
-        return Finding(examined)
-    pool_id, quantity, moved, value, valued = row
-    return Finding(
-        examined,
-        f"{pool_name(reader, pool_id)} holds {unscaled(quantity)} at {amount(reader, value)}, its moves sum to {unscaled(moved)} "
-        f"at {amount(reader, valued)}",
     )
 
 

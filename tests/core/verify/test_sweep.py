@@ -16,8 +16,8 @@ from sqlalchemy import BigInteger, Connection, Integer, SmallInteger, Table
 from tests.core.verify.company import build_company
 from wares import Books
 from wares.storage import tables as t
-from wares.storage.unit import Reader
 from wares.verify import CHECKS, Check, _finding_of
+from wares.verify.examined import Examined
 
 ROWS = 2
 """Rows of each table in which a column is changed."""
@@ -94,7 +94,7 @@ class Swept:
 
     def problem(self) -> str | None:
         """Return the problem of the first check that fails."""
-        reader = Reader.open(self.connection, 1)
+        reader = Examined.open(self.connection, 1)
         found = (_finding_of(check, reader, self.books.plugins.registry).problem for check in _cheapest_first())
         return next((problem for problem in found if problem), None)
 
