@@ -30,6 +30,7 @@ BENCHMARKS = {
     "layers": "FIFO with 10 and with 100,000 open layers",
     "reading": "Reports of small and of large books",
     "busy": "A document of many lines, an item of many moves, a list of many items",
+    "verifying": "All checks of `verify`, beside a plain read of the rows",
     "hooks": "A hook beside a method called directly",
     "plugins": "Posting with many plugins installed, beside those that come with Wares",
     "load": "Loading a long file",

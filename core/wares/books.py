@@ -193,14 +193,15 @@ class Books(Transactions):
         with self.reader() as reader, fewer_gc_passes():
             yield Recorded(reader)
 
-    def verify(self, *, seal: str | None = None) -> JsonObject:
+    def verify(self, *, seal: str | None = None, progress: Callable[[int], None] | None = None) -> JsonObject:
         """Check every invariant: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}], "not_checked", "unsealed"}.
 
-        `seal` is a seal kept outside the books (`gl.seal`), which must be found in them.
+        `seal` is a seal kept outside the books (`gl.seal`), which must be found in them. `progress` is called with 1 after each
+        check.
         """
         from wares.verify import verify
 
-        return self.reading(lambda reader, _: verify(reader, self.plugins.registry, seal=seal))
+        return self.reading(lambda reader, _: verify(reader, self.plugins.registry, seal=seal, progress=progress))
 
     def load(self, records: Iterable[Record], **options: Any) -> LoadReport:
         """Record masters and documents in order; see `wares.loading.load`."""

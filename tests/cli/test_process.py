@@ -111,9 +111,26 @@ def test_interrupting_ends_with_130_and_writes_nothing(shop: Run, folder: Path) 
 
 
 def test_a_table_on_a_terminal_and_json_elsewhere(shop: Run, folder: Path) -> None:
+    shown = _on_a_terminal(folder, "stdout", "items", "list")
+    assert "BOLT" in shown
+    assert "{" not in shown
+    assert wares("items", "list", cwd=folder).stdout.startswith("[\n{")
+
+
+def test_verify_shows_its_progress_on_a_terminal_only(shop: Run, folder: Path) -> None:
+    assert "checking" in _on_a_terminal(folder, "stderr", "verify")
+    assert "checking" not in _on_a_terminal(folder, "stderr", "verify", "-q")
+    assert "checking" not in wares("verify", cwd=folder).stderr
+
+
+def _on_a_terminal(folder: Path, stream: str, *command: str) -> str:
+    """Return the text that a command shows where one of its streams is a terminal."""
     main_end, program_end = pty.openpty()
-    with subprocess.Popen([*WARES, "items", "list"], stdout=program_end, stderr=subprocess.PIPE, cwd=folder,
-                          env={**os.environ, "COLUMNS": "120", "TERM": "xterm"}) as run:  # fmt: skip
+    with subprocess.Popen(
+        [*WARES, *command], cwd=folder, env={**os.environ, "COLUMNS": "120", "TERM": "xterm"},
+        stdout=program_end if stream == "stdout" else subprocess.DEVNULL,
+        stderr=program_end if stream == "stderr" else subprocess.DEVNULL,
+    ) as run:  # fmt: skip
         os.close(program_end)
         shown = b""
         while True:
@@ -126,9 +143,7 @@ def test_a_table_on_a_terminal_and_json_elsewhere(shop: Run, folder: Path) -> No
             shown += block
         assert run.wait(60) == 0
     os.close(main_end)
-    assert "BOLT" in shown.decode()
-    assert "{" not in shown.decode()
-    assert wares("items", "list", cwd=folder).stdout.startswith("[\n{")
+    return shown.decode()
 
 
 def test_completion(shop: Run, folder: Path) -> None:

@@ -14,7 +14,7 @@ import click
 
 from wares.cli.formats import Row
 from wares.cli.invocation import Invocation, fail_check, invocation, pass_books
-from wares.cli.output import emit, note
+from wares.cli.output import emit, note, progress
 from wares.runtime.secrets_in_urls import without_password
 
 if TYPE_CHECKING:
@@ -30,7 +30,10 @@ OLDEST_PYTHON, OLDEST_SQLITE = (3, 11), (3, 35)
 @pass_books
 def verify(books: Books, seal: str | None) -> None:
     """Check all invariants of the books. Exit code 3 if one does not hold."""
-    report = books.verify(seal=seal)
+    from wares.verify import CHECKS
+
+    with progress("checking", len(CHECKS)) as advance:
+        report = books.verify(seal=seal, progress=advance)
     note("{documents} documents and {entries} entries are not sealed".format_map(report["unsealed"]))
     _show(report)
 

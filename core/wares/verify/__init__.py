@@ -64,11 +64,13 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
 """Key, title and function of every check, in the order of the report."""
 
 
-def verify(reader: Reader, registry: Registry, *, seal: str | None = None) -> JsonObject:
+def verify(
+    reader: Reader, registry: Registry, *, seal: str | None = None, progress: Callable[[int], None] | None = None
+) -> JsonObject:
     """Check every invariant: {"ok", "checks": [{"id", "title", "ok", "examined", "first_problem"}], "not_checked", "unsealed"}.
 
     `seal` is a seal kept outside the books, which I11 must find in them. `unsealed` counts the documents and entries that no
-    sealing covers.
+    sealing covers. `progress` is called with 1 after each check of `CHECKS`.
 
     `not_checked` names the rows that could not be checked, such as pools whose cost method is not installed; they do not
     count as problems.
@@ -81,6 +83,8 @@ def verify(reader: Reader, registry: Registry, *, seal: str | None = None) -> Js
         if key == "I11" and finding.problem is None and seal is not None and not is_known(reader, seal):
             finding = finding._replace(problem=f"nothing in these books has the seal {seal}: they are others, or were sealed anew")
         not_checked += finding.not_checked
+        if progress is not None:
+            progress(1)
         checks.append(
             {
                 "id": key,

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from wares.ledger.roles import ACCOUNT_TYPES, TYPES_OF_ROLE, allows
 from wares.storage.unit import Reader
+from wares.verify.examined import Examined
 from wares.verify.finding import Finding, entry_name
+from wares.verify.posted import posted_sums
 
 if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
 
 
-def types_fit_roles(reader: Reader, registry: Registry) -> Finding:
+def types_fit_roles(reader: Examined, registry: Registry) -> Finding:
     """I21: each account has a type that there is, and one that its roles, its mapping rules and the roles of its postings allow."""
     accounts = {account_id: (code, type, roles) for account_id, code, type, roles in reader.rows(
         "SELECT account_id, code, type, roles FROM wares_account WHERE company_id = ? ORDER BY account_id"
@@ -31,11 +33,9 @@ def types_fit_roles(reader: Reader, registry: Registry) -> Finding:
     return Finding(len(accounts), _posted(reader, {account_id: (code, type) for account_id, (code, type, _) in accounts.items()}))
 
 
-def _posted(reader: Reader, accounts: dict[int, tuple[str, str]]) -> str | None:
-    roles = ", ".join(f"'{role}'" for role in TYPES_OF_ROLE)
-    for role, account_id in reader.rows(
-        f"SELECT DISTINCT role, account_id FROM wares_posting WHERE company_id = ? AND role IN ({roles}) ORDER BY role, account_id"
-    ):
+def _posted(reader: Examined, accounts: dict[int, tuple[str, str]]) -> str | None:
+    held = sorted({(each.role, each.account_id) for each in reader.once(posted_sums) if each.role in TYPES_OF_ROLE})
+    for role, account_id in held:
         code, type = accounts[account_id]
         if not allows(role, type) and (entry_id := _not_as_stated(reader, role, account_id)) is not None:
             return f"{entry_name(reader, entry_id)}: {_wrong(code, type, role)}"

@@ -6,25 +6,17 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from wares.model import DELIVERED_NOT_INVOICED, RECEIVED_NOT_BILLED, Intent
+from wares.model import DELIVERED_NOT_INVOICED, Intent
 from wares.storage.tables import STANDING
 from wares.storage.unit import Reader
+from wares.verify.examined import Examined
 from wares.verify.finding import Finding, account_code, amount, document_number, move_name
+from wares.verify.posted import received_not_billed
 
 if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
 
 
-_POSTED = (
-    "SELECT document_id, account_id, CAST(SUM(amount) AS BIGINT) FROM ("
-    "SELECT e.document_id, p.account_id, p.amount FROM wares_posting p "
-    "JOIN wares_entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
-    f"WHERE p.company_id = ? AND p.role = '{RECEIVED_NOT_BILLED}' AND p.line_id IS NOT NULL AND p.item_id IS NOT NULL "
-    "UNION ALL SELECT m.document_id, f.counter_id, -f.amount FROM wares_value_fact f JOIN wares_move m "
-    "ON m.company_id = f.company_id "
-    "AND m.move_id = f.move_id WHERE f.company_id = ? AND f.annulled = 0 AND f.kind IN ('bill', 'rebate', 'close')"
-    ") AS t GROUP BY document_id, account_id"
-)
 _LINKED = (
     "SELECT DISTINCT o.document_id, l.document_id FROM wares_fulfilment f "
     "JOIN wares_line o ON o.company_id = f.company_id AND o.line_id = f.origin_line_id "
@@ -35,7 +27,7 @@ _LINKED = (
 )
 
 
-def accounts_are_clear(reader: Reader, registry: Registry) -> Finding:
+def accounts_are_clear(reader: Examined, registry: Registry) -> Finding:
     """I18: a completed chain of receipts and bills leaves nothing on any of its accounts, and the cost of a delivery that is
     invoiced in full was transferred in full."""
     held = _held_by_chains(reader)
@@ -46,7 +38,7 @@ def accounts_are_clear(reader: Reader, registry: Registry) -> Finding:
     return Finding(len(held), _not_transferred(reader))
 
 
-def _held_by_chains(reader: Reader) -> dict[tuple[int, int], int]:
+def _held_by_chains(reader: Examined) -> dict[tuple[int, int], int]:
     """Return (first document, account) → the sum that each chain without open lines posted to it."""
     above: dict[int, int] = {}
 
@@ -72,7 +64,7 @@ def _held_by_chains(reader: Reader) -> dict[tuple[int, int], int]:
         )
     }
     held: dict[tuple[int, int], int] = defaultdict(int)
-    for document_id, account_id, value in reader.stream(_POSTED, reader.company_id):
+    for document_id, account_id, value in reader.once(received_not_billed):
         root = first_of(document_id)
         if root not in waiting:
             held[root, account_id] += value

@@ -14,7 +14,9 @@ from wares.storage.unit import Reader
 from wares.values import unscaled
 from wares.verify.currency import in_currency, lines_sum_to_totals, settled_is_settled
 from wares.verify.deliveries import deliveries_are_posted, invoiced_deliveries_are_clear
+from wares.verify.examined import Examined
 from wares.verify.finding import Finding, account_code, amount, count, document_number, entry_name, party_code
+from wares.verify.posted import posted_sums, received_not_billed
 
 if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
@@ -33,14 +35,14 @@ class Chain(NamedTuple):
     """True if a line of the chain waits for a later document."""
 
 
-def completed_chains_are_clear(reader: Reader, registry: Registry) -> Finding:
+def completed_chains_are_clear(reader: Examined, registry: Registry) -> Finding:
     """I9: a complete chain of receipts and bills leaves nothing on received_not_billed, a complete chain of deliveries and invoices
     nothing on delivered_not_invoiced; the open quantity of a line is its quantity less that of later documents."""
     delivered = invoiced_deliveries_are_clear(reader)
     if delivered.problem:
         return delivered
     examined = delivered.examined
-    for chain in _chains(reader):
+    for chain in reader.once(_chains):
         if chain.is_open:
             continue
         examined += 1
@@ -60,8 +62,9 @@ def _open_quantities(reader: Reader) -> str | None:
         "AND x.line_id = f.line_id JOIN wares_document y ON y.company_id = x.company_id AND y.document_id = x.document_id "
         "WHERE f.company_id = o.company_id AND f.origin_line_id = o.line_id AND (f.kind = o.waits_for "
         "OR f.kind = 'close' OR (f.kind = 'return' AND o.waits_for IN ('bill', 'invoice'))) AND y.status = 'posted') AS done "
-        "FROM wares_open_line o JOIN wares_line l ON l.company_id = o.company_id AND l.line_id = o.line_id "
-        "JOIN wares_document d ON d.company_id = l.company_id AND d.document_id = l.document_id WHERE o.company_id = ?"
+        "FROM wares_open_line o CROSS JOIN wares_line l CROSS JOIN wares_document d "  # SQLite would begin with every document
+        "WHERE o.company_id = ? AND l.company_id = o.company_id AND l.line_id = o.line_id "
+        "AND d.company_id = l.company_id AND d.document_id = l.document_id"
         ") AS t WHERE status <> 'posted' OR (waits_for <> 'credit' AND still <> whole - done) OR still > whole - done "
         "ORDER BY number, line LIMIT 1"
     )
@@ -71,7 +74,7 @@ def _open_quantities(reader: Reader) -> str | None:
     return f"{number}#{line}: {unscaled(still)} left to {waits_for}, but {unscaled(done)} of {unscaled(whole)} are done"
 
 
-def control_accounts(reader: Reader, registry: Registry) -> Finding:
+def control_accounts(reader: Examined, registry: Registry) -> Finding:
     """I14: postings on control accounts carry the party or item; receivable and payable of each party agree with its documents,
     received_not_billed with the open chains, delivered_not_invoiced with the moves of goods."""
     roles = {account_id: json.loads(given or "[]") for account_id, given in reader.rows(
@@ -91,23 +94,22 @@ def control_accounts(reader: Reader, registry: Registry) -> Finding:
     return Finding(count(reader, "posting", on_control), problem)
 
 
-def _anonymous(reader: Reader, control: dict[int, str], roles: dict[int, list[str]]) -> str | None:
+def _anonymous(reader: Examined, control: dict[int, str], roles: dict[int, list[str]]) -> str | None:
     for account_id, kind in control.items():
-        needs = "party_id IS NULL" if kind in ("receivable", "payable") else "item_id IS NULL AND party_id IS NULL"
-        for role, entry_id, missing in reader.rows(
-            f"SELECT role, MIN(entry_id), MAX(CASE WHEN {needs} THEN 1 ELSE 0 END) FROM wares_posting "
-            "WHERE company_id = ? AND account_id = ? GROUP BY role",
-            account_id,
-        ):
-            place = f"{entry_name(reader, entry_id)} posts to control account {account_code(reader, account_id)}"
-            if role not in roles[account_id]:
-                return f"{place} as {role}, a role that the account does not hold"
-            if missing:
+        of_party = kind in ("receivable", "payable")
+        needs = "party_id IS NULL" if of_party else "item_id IS NULL AND party_id IS NULL"
+        for each in reader.once(posted_sums):
+            if each.account_id != account_id:
+                continue
+            if each.role not in roles[account_id]:
+                place = f"{entry_name(reader, each.first_entry)} posts to control account {account_code(reader, account_id)}"
+                return f"{place} as {each.role}, a role that the account does not hold"
+            if each.lacks_party if of_party else each.lacks_both:
                 first = reader.row(
                     f"SELECT MIN(entry_id) FROM wares_posting WHERE company_id = ? AND account_id = ? AND role = ? AND {needs}",
-                    account_id, role,
+                    account_id, each.role,
                 )  # fmt: skip
-                name = entry_name(reader, first[0]) if first else place
+                name = entry_name(reader, first[0] if first else each.first_entry)
                 return f"{name} posts to control account {account_code(reader, account_id)} without its party or item"
     return None
 
@@ -182,8 +184,8 @@ def _applications(reader: Reader) -> str | None:
 # --- receipts and bills ----------------------------------------------------------------------------------------------
 
 
-def _open_chains(reader: Reader) -> str | None:
-    for chain in _chains(reader):
+def _open_chains(reader: Examined) -> str | None:
+    for chain in reader.once(_chains):
         if chain.is_open and chain.posted != chain.open:
             return (
                 f"the chain of {document_number(reader, chain.document_id)} holds {amount(reader, chain.posted)} "
@@ -193,7 +195,7 @@ def _open_chains(reader: Reader) -> str | None:
     return None
 
 
-def _chains(reader: Reader) -> list[Chain]:
+def _chains(reader: Examined) -> list[Chain]:
     """Return every chain: documents joined by their links, with their sums posted to received_not_billed and waiting."""
     above: dict[int, int] = {}
 
@@ -222,7 +224,7 @@ def _chains(reader: Reader) -> list[Chain]:
         "SELECT parent_id, document_id FROM wares_document WHERE company_id = ? AND status = 'reversal'"
     ):
         above[first_of(reversal_id)] = first_of(reversed_id)
-    for document_id, value in reader.stream(_POSTED, reader.company_id):
+    for document_id, _, value in reader.once(received_not_billed):
         posted[first_of(document_id)] += value
     for document_id, waits_for, value in reader.stream(
         "SELECT l.document_id, o.waits_for, o.amount FROM wares_open_line o JOIN wares_line l ON l.company_id = o.company_id "
@@ -232,15 +234,3 @@ def _chains(reader: Reader) -> list[Chain]:
         is_open.add(root)
         waiting[root] += -value if waits_for == LinkKind.BILL else value
     return [Chain(root, posted[root], waiting[root], root in is_open) for root in sorted({*posted, *is_open})]
-
-
-_POSTED = (
-    "SELECT document_id, CAST(SUM(amount) AS BIGINT) FROM ("
-    "SELECT e.document_id, p.amount FROM wares_posting p JOIN wares_entry e ON e.company_id = p.company_id "
-    "AND e.entry_id = p.entry_id "
-    f"WHERE p.company_id = ? AND p.role = '{RECEIVED_NOT_BILLED}' AND p.line_id IS NOT NULL AND p.item_id IS NOT NULL "
-    "UNION ALL SELECT m.document_id, -f.amount FROM wares_value_fact f JOIN wares_move m ON m.company_id = f.company_id "
-    "AND m.move_id = f.move_id WHERE f.company_id = ? AND f.annulled = 0 AND f.kind IN ('bill', 'rebate', 'close')"
-    ") AS t GROUP BY document_id"
-)
-"""The sum of own postings by document, and of value facts by the receipt whose price they correct."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wares.storage.unit import Reader
+from wares.verify.examined import Examined
 from wares.verify.finding import Finding, amount, count
+from wares.verify.posted import accounts_of
 
 if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
@@ -16,7 +18,7 @@ _DETAILS = (
 )
 
 
-def details_add_up(reader: Reader, registry: Registry) -> Finding:
+def details_add_up(reader: Examined, registry: Registry) -> Finding:
     """I15: details and credits of a purchase stay within its amount, and each detail is posted out of inventory_undetailed."""
     return Finding(count(reader, "fulfilment", "kind = 'detail'"), _beyond(reader) or _not_posted(reader))
 
@@ -35,18 +37,18 @@ def _beyond(reader: Reader) -> str | None:
     return f"{row[0]}#{row[1]} of {amount(reader, row[2])} has details and credits of {amount(reader, row[3])}"
 
 
-def _not_posted(reader: Reader) -> str | None:
+def _not_posted(reader: Examined) -> str | None:
     row = reader.row(
         "SELECT line_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(said) AS BIGINT) FROM ("
         "SELECT CASE WHEN v.status = 'reversal' THEN c.from_id ELSE c.line_id END AS line_id, -g.amount AS posted, 0 AS said "
         "FROM wares_posting g JOIN wares_line c ON c.company_id = g.company_id AND c.line_id = g.line_id "
         "JOIN wares_document v ON v.company_id = c.company_id AND v.document_id = c.document_id "
-        "WHERE g.company_id = ? AND g.role = 'inventory_undetailed' UNION ALL "
+        f"WHERE g.company_id = ? AND {reader.among('g.account_id')} AND g.role = 'inventory_undetailed' UNION ALL "
         f"SELECT f.line_id, 0, CASE WHEN d.status = 'posted' THEN f.amount ELSE 0 END {_DETAILS} "
         "WHERE f.company_id = ? AND f.kind = 'detail') AS t GROUP BY line_id HAVING SUM(posted) <> SUM(said) "
         "ORDER BY line_id LIMIT 1",
-        reader.company_id,
-    )
+        reader.listed(accounts_of(reader, "inventory_undetailed")), reader.company_id,
+    )  # fmt: skip
     if row is None:
         return None
     name = reader.row(

@@ -17,9 +17,9 @@ class Examined(Reader):
 
     def __init__(self, connection: Connection, head: Head) -> None:
         super().__init__(connection, head)
-        self._kept: dict[Callable[[Reader], Any], Any] = {}
+        self._kept: dict[Callable[[Examined], Any], Any] = {}
 
-    def once(self, reading: Callable[[Reader], T]) -> T:
+    def once(self, reading: Callable[[Examined], T]) -> T:
         """Return `reading(self)`; it runs for the first check that asks, and the others get the same."""
         if reading not in self._kept:
             self._kept[reading] = reading(self)

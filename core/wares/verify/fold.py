@@ -17,6 +17,7 @@ from wares.costing.fold import Folded, fold_issues, fold_move, fold_value
 from wares.errors import Refused
 from wares.model import GOODS_AT_ORIGIN_COST, OUTPUTS, VALUE_ONLY, FoldMove, Intent, NegativeStock, TransferredLayer, UnitValue
 from wares.storage.statements import SqlRow
+from wares.storage.tables import OF_TOTALS_MOVES
 from wares.storage.unit import Reader
 from wares.values import extend, split, unscaled
 from wares.verify.finding import Finding, amount, move_name, pool_name
@@ -72,7 +73,8 @@ class _Replay:
         rows = self.reader.rows(
             "SELECT pool_id, first_method FROM wares_pool WHERE company_id = ? "
             "UNION SELECT pool_id, method FROM wares_pool WHERE company_id = ? "
-            "UNION SELECT pool_id, method FROM wares_move WHERE company_id = ? AND method IS NOT NULL ORDER BY 1, 2",
+            f"UNION SELECT pool_id, method FROM wares_move WHERE company_id = ? AND {OF_TOTALS_MOVES} AND method IS NOT NULL "
+            "ORDER BY 1, 2",
             self.reader.company_id, self.reader.company_id,
         )  # fmt: skip
         return {pool_id: method for pool_id, method in rows if method not in self.methods}

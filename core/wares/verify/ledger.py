@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from wares.ledger.periods import first_breach, history
@@ -9,39 +10,49 @@ from wares.ledger.seal import check_seals
 from wares.ledger.sealing import first_broken_sealing
 from wares.storage.unit import Reader
 from wares.values import iso_day
-from wares.verify.currency import own_currency_is_one_for_one
 from wares.verify.examined import Examined
 from wares.verify.finding import Finding, account_code, amount, count, entry_name, month_name, move_name
+from wares.verify.posted import posted_sums
 from wares.verify.totals import compare_totals
 
 if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
 
 
+_UNBALANCED = (
+    "WITH given AS (SELECT entry_id, amount, date, currency, currency_amount FROM wares_posting WHERE company_id = ?) "
+    "SELECT p.entry_id, p.total, e.date, p.earliest, p.latest FROM (SELECT entry_id, CAST(SUM(amount) AS BIGINT) AS total, "
+    "MIN(date) AS earliest, MAX(date) AS latest, "
+    "MAX(CASE WHEN currency = ? AND amount <> currency_amount THEN 1 ELSE 0 END) AS odd "
+    "FROM given GROUP BY entry_id) p LEFT JOIN wares_entry e ON e.company_id = ? AND e.entry_id = p.entry_id "
+    "WHERE p.total <> 0 OR p.odd = 1 OR e.date IS NULL OR p.earliest <> e.date OR p.latest <> e.date ORDER BY p.entry_id LIMIT 1"
+)
+"""The first entry whose postings do not sum to zero, have another date, or state their own currency at a rate; one pass."""
+
+
 def entries_balance(reader: Reader, registry: Registry) -> Finding:
-    """I1: the postings of every entry sum to zero and have its date. Only corrections that cancel out have no postings."""
+    """I1: the postings of every entry sum to zero and have its date; in the currency of the books both amounts of a posting are
+    the same. Only corrections that cancel out have no postings."""
     examined = count(reader, "entry")
-    row = reader.row(
-        "SELECT entry_id, CAST(SUM(amount) AS BIGINT) FROM wares_posting WHERE company_id = ? GROUP BY entry_id "
-        "HAVING SUM(amount) <> 0 ORDER BY entry_id LIMIT 1"
-    )
+    row = reader.row(_UNBALANCED, reader.head.currency, reader.company_id)
     if row is not None:
-        return Finding(examined, f"{entry_name(reader, row[0])}: debits less credits are {amount(reader, row[1])}")
-    row = reader.row(
-        "SELECT p.entry_id, p.date FROM wares_posting p LEFT JOIN wares_entry e ON e.company_id = p.company_id "
-        "AND e.entry_id = p.entry_id "
-        "WHERE p.company_id = ? AND (e.date IS NULL OR e.date <> p.date) ORDER BY p.entry_id LIMIT 1"
-    )
-    if row is not None:
-        return Finding(examined, f"{entry_name(reader, row[0])}: one of its postings is dated {iso_day(row[1])}")
+        return Finding(examined, _entry_problem(reader, *row))
     row = reader.row(
         "SELECT e.entry_id FROM wares_entry e WHERE e.company_id = ? AND NOT EXISTS "
         "(SELECT 1 FROM wares_posting p WHERE p.company_id = e.company_id AND p.entry_id = e.entry_id) AND NOT EXISTS "
         "(SELECT 1 FROM wares_valuation v WHERE v.company_id = e.company_id AND v.entry_id = e.entry_id) "
         "ORDER BY e.entry_id LIMIT 1"
     )
-    problem = f"{entry_name(reader, row[0])} has no postings" if row else own_currency_is_one_for_one(reader)
-    return Finding(examined, problem)
+    return Finding(examined, f"{entry_name(reader, row[0])} has no postings" if row else None)
+
+
+def _entry_problem(reader: Reader, entry_id: int, total: int, date: int | None, first: int, last: int) -> str:
+    name = entry_name(reader, entry_id)
+    if total:
+        return f"{name}: debits less credits are {amount(reader, total)}"
+    if date is None or not first == last == date:
+        return f"{name}: one of its postings is dated {iso_day(first if first != date else last)}"
+    return f"{name}: an amount in {reader.head.currency} is another in the currency of the books"
 
 
 def totals_are_postings(reader: Examined, registry: Registry) -> Finding:
@@ -50,18 +61,21 @@ def totals_are_postings(reader: Examined, registry: Registry) -> Finding:
     return Finding(examined, _period_totals(reader) or reader.once(compare_totals).months)
 
 
-def _period_totals(reader: Reader) -> str | None:
-    row = reader.row(
-        "SELECT account_id, period, CAST(SUM(debit) AS BIGINT), CAST(SUM(credit) AS BIGINT) FROM ("
-        "SELECT account_id, period, debit, credit FROM wares_period_total WHERE company_id = ? "
-        "UNION ALL SELECT account_id, date / 100, -SUM(CASE WHEN amount > 0 THEN amount ELSE 0 END), "
-        "SUM(CASE WHEN amount < 0 THEN amount ELSE 0 END) FROM wares_posting WHERE company_id = ? GROUP BY account_id, date / 100"
-        ") AS t GROUP BY account_id, period HAVING SUM(debit) <> 0 OR SUM(credit) <> 0 ORDER BY period, account_id LIMIT 1",
-        reader.company_id,
-    )
-    if row is None:
+def _period_totals(reader: Examined) -> str | None:
+    rest: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])  # month, account → debit and credit beyond the postings
+    for account_id, period, debit, credit in reader.stream(
+        "SELECT account_id, period, debit, credit FROM wares_period_total WHERE company_id = ?"
+    ):
+        rest[period, account_id] = [debit, credit]
+    for each in reader.once(posted_sums):
+        total = rest[each.period, each.account_id]
+        total[0] -= each.debit
+        total[1] -= each.credit
+    wrong = min((key for key, total in rest.items() if any(total)), default=None)
+    if wrong is None:
         return None
-    account_id, period, debit, credit = row
+    period, account_id = wrong
+    debit, credit = rest[wrong]
     over = f"by {amount(reader, debit)} debit and {amount(reader, credit)} credit"
     return f"the total of account {account_code(reader, account_id)} in {month_name(period)} exceeds its postings {over}"
 

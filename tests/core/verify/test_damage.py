@@ -319,6 +319,16 @@ def test_every_invariant_is_damaged() -> None:
     assert {damage.check for damage in DAMAGES} == {f"I{number}" for number in (*range(1, 16), *range(17, 22))}
 
 
+def test_rows_stored_in_another_order_are_no_damage(damaged: Damaged) -> None:
+    """A restored backup may hold the values of an entry in any order; their keys give the order of the hash."""
+    columns = "company_id, move_id, entry_id, counter_id, pool_id, date, value"
+    held = damaged.connection.exec_driver_sql(f"SELECT {columns} FROM wares_valuation").fetchall()
+    damaged.run("DELETE FROM wares_valuation")
+    for row in reversed(held):
+        damaged.run(f"INSERT INTO wares_valuation ({columns}) VALUES ({', '.join(map(str, row))})")
+    assert damaged.problems() == {}
+
+
 def test_a_pool_whose_method_is_missing_is_not_checked(damaged: Damaged) -> None:
     """Its moves keep their stored values, so that what depends on them is still checked."""
     from wares.storage.unit import Reader
