@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from wares.inventory.pool import Pool
 from wares.model import OUTPUTS, Intent, NegativeStock, PlannedMove
-from wares.values import share, split
+from wares.values import split
 
 
 class Counter(NamedTuple):
@@ -146,15 +146,15 @@ def variance_role(intent: Intent, group: object, counter_roles: Iterable[str] = 
     return "build_variance" if of_build or "build_variance" in counter_roles else "price_variance"
 
 
-def taken(upto: Callable[[int], int], events: Iterable[tuple[int, int]]) -> tuple[int, int]:
+def taken(upto: Callable[[int], int], events: Iterable[tuple[tuple[int, int], int, int]]) -> tuple[int, int]:
     """Return the units of a move that other moves took, and their value, where `upto` gives the value of so many units together.
 
-    `events` are the other moves in order: id and units, negative where one was undone on a later day. Each takes the value that
-    brings all standing ones to their exact share, so that the last takes the rest; an undone one gives back the value it took.
+    `events` are the other moves in order: key, id and units, negative where one was undone on a later day. Each takes the value
+    that brings all standing ones to their exact share, so that the last takes the rest; an undone one gives back its value.
     """
     quantity = value = 0
     shares: dict[int, int] = {}
-    for move_id, part in events:
+    for _, move_id, part in events:
         quantity += part
         if part > 0:
             shares[move_id] = upto(quantity) - value
@@ -162,14 +162,6 @@ def taken(upto: Callable[[int], int], events: Iterable[tuple[int, int]]) -> tupl
         else:
             value -= shares[move_id]
     return quantity, value
-
-
-def share_passed_on(worth: int, whole: int, upto: int, part: int) -> int:
-    """Return the cost of `part` units out of `upto` that were passed on, of a move of `whole` units that cost `worth`.
-
-    They are counted from the end and returned goods from the beginning, so that both together take the whole cost to the cent.
-    """
-    return share(worth, upto, whole) - share(worth, upto - part, whole)
 
 
 def share_of_inputs(move: NewMove, moves: Iterable[NewMove]) -> int:

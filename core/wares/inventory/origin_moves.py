@@ -37,13 +37,13 @@ def moves_of_lines(reader: Reader, lines: Mapping[int, tuple[int, int | None]]) 
     rows = reader.rows(
         "SELECT m.move_id, m.line_id, m.item_id, m.location_id, m.pool_id, m.quantity, m.intent, m.group_id, "
         "m.counter_id, (SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM wares_valuation v WHERE v.company_id = m.company_id "
-        "AND v.move_id = m.move_id), m.effective_at FROM wares_move m "
+        "AND v.move_id = m.move_id), m.effective_at, m.short FROM wares_move m "
         f"WHERE m.company_id = ? AND {reader.among('m.document_id')} AND {STANDING} ORDER BY m.effective_at, m.sequence",
         reader.listed(sorted(documents)),
     )
     back = moves_back(reader, [row[0] for row in rows])
     moves: dict[int, list[OriginMove]] = defaultdict(list)
-    for move_id, line_id, item_id, location_id, pool_id, quantity, intent, group_id, counter_id, value, at in rows:
+    for move_id, line_id, item_id, location_id, pool_id, quantity, intent, group_id, counter_id, value, at, short in rows:
         if intent == Intent.QUANTITY_ONLY or not quantity:
             continue
         owner = line_id if line_id in own else before.get(line_id, after.get(line_id))
@@ -52,7 +52,7 @@ def moves_of_lines(reader: Reader, lines: Mapping[int, tuple[int, int | None]]) 
             moves[owner].append(
                 OriginMove(
                     move_id, item_id, location_id, pool_id, quantity, intent, abs(value), quantity_back, group_id,
-                    counter_id, passed_on, ever_taken, at,
+                    counter_id, passed_on, ever_taken, at, bool(short),
                 )
             )  # fmt: skip
     return moves

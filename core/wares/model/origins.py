@@ -25,6 +25,7 @@ class OriginMove(NamedTuple):
     passed_on: int = 0  # quantity whose cost later documents have passed on, millionths
     ever_taken: int = 0  # `taken_back` and `passed_on` with the parts that were undone on a later day, millionths
     effective_at: int = 0  # instant, microseconds since 1970
+    short: bool = False  # an issue that may have taken goods before they were there
 
 
 class Origin(NamedTuple):

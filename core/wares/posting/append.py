@@ -14,7 +14,7 @@ from wares.costing.fold import Folded, fold_move, fold_value, unfit_revaluation
 from wares.costing.method import CostMethod
 from wares.costing.pool import Mark, PoolState
 from wares.errors import Issue, Refused
-from wares.inventory.move import NewMove, share_of_inputs, share_passed_on
+from wares.inventory.move import NewMove, share_of_inputs
 from wares.inventory.outside_value import BY_COST_METHOD, OutsideValue, below_zero_issue, no_cost_issue, outside_value
 from wares.inventory.pool import Pool
 from wares.inventory.working_set import WorkingSet
@@ -181,11 +181,14 @@ class AppendCosting:
         move.value, pool.method = fold_value(self.methods, pool.method, state, planned.intent, stated, planned.method)
 
     def _pass_on(self, move: NewMove) -> None:
-        """Give a move without value its variance: the part of an issue's cost that goes from its counter account to another."""
+        """Give a move without value its variance: the part of an issue's cost that goes from its counter account to another.
+
+        It is counted from the end and returned goods from the beginning, so that both together take the whole cost to the cent.
+        """
         origin, part = self.find_origin(move.planned.origin or 0), move.planned.share
         before, whole = self._passed_on.get(origin.id, origin.passed_on), abs(origin.quantity)
         self._passed_on[origin.id] = before + part
-        move.variance = share_passed_on(origin.value, whole, whole - before, part)
+        move.variance = share(origin.value, whole - before, whole) - share(origin.value, whole - before - part, whole)
 
     def _transferred(self, move: NewMove) -> tuple[TransferredLayer, ...]:
         """Return the layers that the other leg of the transfer took."""

@@ -46,10 +46,12 @@ def cost(batch: Batch, moved: Moved) -> Costed:
 
 def _acts_earlier(batch: Batch, moved: Moved) -> bool:
     """True if a move stands before the end of its pool, or if its value depends on moves that are not in the working set: a cost
-    transferred with goods that came back, a return of goods some of whose returns were undone."""
+    transferred with goods that came back, a return of goods some of whose returns were undone, or that came back before and may
+    have been issued before they were there."""
     moves, allocator = moved.document.moves, moved.allocator
     if moved.revision is not None or moved.facts:
         return True
+    seen: set[int] = set()
     for move in moves:
         pool = move.pool
         if move.at <= pool.last_at and (move.at, move.sequence) <= (pool.last_at, pool.last_sequence):
@@ -58,6 +60,9 @@ def _acts_earlier(batch: Batch, moved: Moved) -> bool:
             origin = allocator.origin_move(move.planned.origin or 0)
             if origin.ever_taken != origin.taken_back + origin.passed_on:
                 return True
+            if origin.short and (origin.taken_back or origin.id in seen):
+                return True
+            seen.add(origin.id)
             if origin.quantity > 0 and move.planned.intent is Intent.COST_TRANSFERRED:
                 return True
     return allocator.by_location and reaches_elsewhere(batch.ws, moves, allocator.origin_move, batch.flush)

@@ -28,7 +28,6 @@ class Covers:
         for receipt_id, issue_id, difference in covers:
             self.stored.setdefault(receipt_id, {})[issue_id] = difference
             if (receipt_id, issue_id) not in freed:
-                freed.add((receipt_id, issue_id))
                 self._host.cover_set_aside(self._host.dependencies.move(receipt_id), issue_id, difference)
 
     def replay(self, receipt: ReplayedMove, covers: tuple[Cover, ...]) -> None:

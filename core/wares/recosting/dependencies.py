@@ -5,10 +5,12 @@ Both are read for a whole page of a pool at once, and not move by move; `groups.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 
-from wares.inventory.move import share_passed_on, taken
-from wares.inventory.pools import Key
+from wares.inventory.move import taken
+from wares.inventory.pools import END, Key
+from wares.inventory.unit_costs import UnitCosts
 from wares.model import OUTPUTS
 from wares.recosting.groups import Groups
 from wares.recosting.moves import COLUMNS, COST_TRANSFERRED, ID, ReplayedMove, StoredMove
@@ -30,8 +32,11 @@ class Dependencies:
         self._known: dict[int, ReplayedMove] = {}
         self._new: list[ReplayedMove] = []
         self._returns: dict[int, list[ReplayedMove]] = {}
+        self._stored_returns: dict[int, list[ReplayedMove]] = {}  # the same before this recosting
         self._origins: set[int] = set()  # the moves from which new ones take their value
         self.freed: set[tuple[int, int]] = set()  # (receipt, issue) of the stored covers that are set aside
+        self._stored_covers: dict[int, list[tuple[int, Key, int]]] = {}  # issue → receipt, its key, value added to the issue
+        self._covers: dict[int, list[tuple[Key, int]]] = defaultdict(list)  # the same of the covers that the replay found
         self.groups = Groups(self)
 
     # --- moves ---
@@ -131,51 +136,103 @@ class Dependencies:
     def share_of_origin(self, move: ReplayedMove) -> int:
         """Return a move's share of the value of its origin, cumulatively rounded over the standing moves before it."""
         origin = self.move(move.origin_id or 0)
-        worth, whole = abs(self._worth(origin, move)), abs(origin.quantity)
-        quantity, value = taken(lambda units: share(worth, units, whole), self._events_of(origin, move.key))
-        return share(worth, quantity + abs(move.quantity), whole) - value
+        worth_of = self._cost_of_units(origin, abs(self._worth_at(origin, move.key)), move.key)
+        quantity, value = taken(worth_of, self._events_of(origin, move.key))
+        return worth_of(quantity + abs(move.quantity)) - value
 
-    def _events_of(self, origin: ReplayedMove, before: Key, *, passed: bool = False) -> list[tuple[int, int]]:
-        """Return id and units of each return of a move before a moment, or of each transfer of its cost; negative where undone."""
+    def _events_of(
+        self, origin: ReplayedMove, before: Key, *, passed: bool = False, stored: bool = False
+    ) -> list[tuple[Key, int, int]]:
+        """Return key, id and units of each return of a move before a moment, or of each transfer of its cost; negative where
+        undone. `stored`: as they were before this recosting."""
         events: list[tuple[Key, int, int]] = []
-        for other in self.returns_of(origin.id):
+        for other in self._returns_of(origin.id, stored=stored):
             if (other.intent is COST_TRANSFERRED) is passed and other.key < before and (passed or other.quantity):
                 units = other.share or 0 if passed else abs(other.quantity)
                 undone = [
-                    each for each in self.returns_of(other.id) if (each.intent is COST_TRANSFERRED) is passed and each.key < before
+                    each
+                    for each in self._returns_of(other.id, stored=stored)
+                    if (each.intent is COST_TRANSFERRED) is passed and each.key < before
                 ]
                 events += [(other.key, other.id, units), *((each.key, other.id, -units) for each in undone)]
-        return [(move_id, units) for _, move_id, units in sorted(events)]
+        return sorted(events)
 
-    def _worth(self, origin: ReplayedMove, to: ReplayedMove) -> int:
-        """Return the value of a move for one that takes its value from it. At another location, which is a pool of its own, a cover
-        later than that one does not count yet."""
-        if not origin.short or origin.pool_id == to.pool_id:
+    def _returns_of(self, origin_id: int, *, stored: bool) -> list[ReplayedMove]:
+        if not stored:
+            return self.returns_of(origin_id)
+        if origin_id not in self._stored_returns:
+            linked = self.reader.rows("SELECT move_id FROM wares_move_link WHERE company_id = ? AND origin_id = ?", origin_id)
+            self.moves({row[0] for row in linked} - self._known.keys())
+            found = [move for row in linked if (move := self._known.get(row[0])) is not None and not move.is_new]
+            self._stored_returns[origin_id] = sorted(found, key=lambda move: move.key)
+        return self._stored_returns[origin_id]
+
+    def _cost_of_units(self, origin: ReplayedMove, worth: int, before: Key, *, stored: bool = False) -> Callable[[int], int]:
+        """Return the cost of the first so many units of a move that is worth `worth`, by the goods that came back before a
+        moment."""
+        whole = abs(origin.quantity)
+        if not origin.short:
+            return lambda units: share(worth, units, whole)
+        costs, back = UnitCosts(whole), 0
+        for key, _, units in self._events_of(origin, before, stored=stored):
+            back += units
+            if units > 0:
+                costs.came_back(back, abs(self._worth_at(origin, key)))
+        return lambda units: costs.upto(units, worth)
+
+    # --- covers ---
+
+    def _worth_at(self, origin: ReplayedMove, key: Key) -> int:
+        """Return the value of a move for one at `key` that takes its value from it: later covers do not count yet."""
+        if not origin.short:
             return origin.worth
-        covers = self.reader.rows(
-            "SELECT c.layer_id, c.estimate - c.value FROM wares_consumption c JOIN wares_move m ON m.company_id = c.company_id "
-            "AND m.move_id = c.layer_id WHERE c.company_id = ? AND c.move_id = ? AND c.estimate IS NOT NULL "
-            "AND (m.effective_at, m.sequence) > (?, ?)",
-            origin.id,
-            *to.key,
-        )
-        later: int = sum(difference for layer_id, difference in covers if (layer_id, origin.id) not in self.freed)
-        return origin.worth - later
+        if origin.id not in self._stored_covers:
+            self._stored_covers[origin.id] = [
+                (layer_id, (at, sequence), difference)
+                for layer_id, at, sequence, difference in self.reader.rows(
+                    "SELECT c.layer_id, m.effective_at, m.sequence, c.estimate - c.value FROM wares_consumption c "
+                    "JOIN wares_move m ON m.company_id = c.company_id AND m.move_id = c.layer_id "
+                    "WHERE c.company_id = ? AND c.move_id = ? AND c.estimate IS NOT NULL",
+                    origin.id,
+                )
+            ]
+        stored = [
+            difference
+            for layer_id, of, difference in self._stored_covers[origin.id]
+            if of >= key and (layer_id, origin.id) not in self.freed
+        ]
+        return origin.worth - sum(stored) - sum(difference for of, difference in self._covers[origin.id] if of >= key)
 
-    def cost_passed_on(self, move: ReplayedMove) -> int:
-        """Return the part of its origin's cost that a document passed on; for goods that came back, the part of the sale's cost."""
+    def set_cover_aside(self, receipt: ReplayedMove, issue: ReplayedMove, difference: int) -> None:
+        """Take a stored cover out of the value of its issue."""
+        self.freed.add((receipt.id, issue.id))
+        self.groups.revalue(issue, issue.worth - difference)
+
+    def cover(self, receipt: ReplayedMove, issue: ReplayedMove, difference: int) -> None:
+        """Add a cover that the replay found to the value of its issue."""
+        self._covers[issue.id].append((receipt.key, difference))
+        self.groups.revalue(issue, issue.worth + difference)
+
+    # --- costs passed on ---
+
+    def cost_passed_on(self, move: ReplayedMove, *, stored: bool = False) -> int:
+        """Return the part of its origin's cost that a document passed on; for goods that came back, the part of the sale's cost.
+
+        `stored`: by the goods that had come back before this recosting.
+        """
         origin = self.move(move.origin_id or 0)
         if origin.intent is COST_TRANSFERRED:
-            return -self.cost_passed_on(origin)
+            return -self.cost_passed_on(origin, stored=stored)
         sold, upto = origin, -origin.quantity
         if origin.quantity > 0:
             sold = self.move(origin.origin_id or 0)
-            upto = sum(units for _, units in self._events_of(sold, origin.key)) + origin.quantity
-        worth, whole = abs(self._worth(sold, move)), abs(sold.quantity)
+            upto = sum(units for *_, units in self._events_of(sold, origin.key, stored=stored)) + origin.quantity
+        worth_of = self._cost_of_units(sold, abs(sold.worth), END, stored=stored)
+        whole = worth_of(upto)
         before, cost = taken(
-            lambda units: share_passed_on(worth, whole, upto, units), self._events_of(origin, move.key, passed=True)
+            lambda units: whole - worth_of(upto - units), self._events_of(origin, move.key, passed=True, stored=stored)
         )
-        cost = share_passed_on(worth, whole, upto, before + (move.share or 0)) - cost
+        cost = whole - worth_of(upto - before - (move.share or 0)) - cost
         return cost if origin.quantity < 0 else -cost
 
     def share_of_inputs(self, move: ReplayedMove) -> int:

@@ -61,18 +61,25 @@ class Differences:
     # --- covers ---
 
     def cover_set_aside(self, receipt: ReplayedMove, issue_id: int, difference: int) -> None:
-        """Take a stored cover out of the value of its issue, and out of the transfers of that issue's cost."""
+        """Take a stored cover out of the value of its issue, and out of the stored transfers of that issue's cost."""
         issue = self._dependencies.move(issue_id)
+        transfers = [each for each in self._transfers_of(receipt, issue) if not each.is_new]
+        before = [self._dependencies.cost_passed_on(each, stored=True) for each in transfers]
         issue.value -= difference
         issue.old_value -= difference
-        for transfer, part in self._transferred_cost(receipt, issue, -difference):
-            if not transfer.is_new:
-                transfer.old_variance += part
-                self._set_aside[receipt.id, transfer.id] = -part
+        self._dependencies.set_cover_aside(receipt, issue, difference)
+        for transfer, was in zip(transfers, before, strict=True):
+            part = was - self._dependencies.cost_passed_on(transfer, stored=True)
+            transfer.old_variance -= part
+            self._set_aside[receipt.id, transfer.id] = part
 
     def of_cover(self, receipt: ReplayedMove, issue: ReplayedMove, difference: int, change: int) -> None:
         """Record that a receipt adds `difference` to an earlier issue, which is `change` more than its stored cover does."""
-        for transfer, part in self._transferred_cost(receipt, issue, difference):
+        transfers = self._transfers_of(receipt, issue)
+        before = [self._dependencies.cost_passed_on(each) for each in transfers]
+        self._dependencies.cover(receipt, issue, difference)
+        for transfer, was in zip(transfers, before, strict=True):
+            part = self._dependencies.cost_passed_on(transfer) - was
             part -= self._set_aside.pop((receipt.id, transfer.id), 0)
             self.changes.repeated.add(transfer.id)
             self._add(transfer, transfer.counter_id, part, day=receipt.day)
@@ -81,17 +88,14 @@ class Differences:
             self.changes.repeated.add(issue.id)
             self._add(issue, issue.counter_id, change, day=receipt.day)
 
-    def _transferred_cost(self, receipt: ReplayedMove, issue: ReplayedMove, difference: int) -> list[tuple[ReplayedMove, int]]:
-        """Add `difference` to the value of an issue; return the transfers of its cost before the receipt, each with its part."""
-        returns_of, cost_passed_on = self._dependencies.returns_of, self._dependencies.cost_passed_on
+    def _transfers_of(self, receipt: ReplayedMove, issue: ReplayedMove) -> list[ReplayedMove]:
+        """Return the transfers of the cost of an issue, and of its returns, before a receipt."""
+        returns_of = self._dependencies.returns_of
         takers = [issue.id, *(other.id for other in returns_of(issue.id) if other.quantity)]
-        transfers = [
+        return [
             each for taker in takers for other in returns_of(taker) if other.intent is COST_TRANSFERRED
             for each in (other, *returns_of(other.id)) if each.key < receipt.key
         ]  # fmt: skip
-        before = [cost_passed_on(each) for each in transfers]
-        self._dependencies.groups.revalue(issue, issue.worth + difference)
-        return [(each, cost_passed_on(each) - was) for each, was in zip(transfers, before, strict=True)]
 
     # --- rows ---
 

@@ -117,6 +117,7 @@ class Recosting:
         if move.is_new:
             if move.origin_id is not None:
                 self._wake_returns(move.origin_id, after=move.key)
+                self.schedule.wake_issue(move)
                 undone = self.dependencies.move(move.origin_id)
                 if undone.origin_id is not None:  # goods of its own origin may come back once more
                     self._wake_returns(undone.origin_id, after=move.key)

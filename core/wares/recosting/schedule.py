@@ -31,6 +31,8 @@ class Schedule:
         for pool_id, moves in by_pool.items():
             if pool_id not in self._untouched:
                 self.wake(pool_id, min(move.key for move in moves))
+        for move in self._host.dependencies.moves(self._causes.removed):
+            self.wake_issue(move)
         self._advance()
         for pool_id, moves in self._untouched.items():  # the pools that no other change has reached
             self._begin(pool_id, min(move.key for move in moves), moves)
@@ -48,6 +50,13 @@ class Schedule:
         replay.wake(key)
         if had_converged:
             self._enqueue(pool_id, replay)
+
+    def wake_issue(self, move: ReplayedMove) -> None:
+        """Have the pool of an issue replayed whose goods come back to another pool, or do so no more: if they come before its
+        covers, the costs that documents passed on change with each of them."""
+        issue = self._host.dependencies.move(move.origin_id) if move.origin_id is not None and move.quantity else None
+        if issue is not None and issue.short and issue.pool_id != move.pool_id:
+            self.wake(issue.pool_id, move.key)
 
     def _are_untouched(self, pool_id: int, moves: Sequence[ReplayedMove]) -> bool:
         row = pool_row(self._host.unit, pool_id)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 from wares.costing.method import CostMethod
 from wares.costing.pool import PoolState
-from wares.inventory.move import share_passed_on, taken
 from wares.model import FoldMove, Intent
 from wares.storage.statements import SqlRow
 from wares.storage.tables import OPEN, STANDING
-from wares.values import share
+from wares.values import divide
 
 
 class Stored(NamedTuple):
@@ -113,35 +114,65 @@ _fold_move = partial(tuple.__new__, FoldMove)
 
 class FoldedOrigin:
     """A move that is the source of other moves' value: its quantity and value, and the moves that took part of it back or passed
-    its cost on (`wares.inventory.move.taken`). `standing` is the quantity returned and not undone on a later day."""
+    its cost on. `standing` is the quantity returned and not undone on a later day.
 
-    __slots__ = ("backs", "id", "moved", "passes", "quantity", "sold", "standing", "upto", "value")
+    Its cost lies on its units as a line that bends: each time more units come back than ever before, they take their part of the
+    cost that the units before them have left, as it is then; the units that never came back have the rest.
+    """
+
+    __slots__ = ("backs", "bends", "id", "moved", "passes", "quantity", "sold", "standing", "upto", "value")
 
     def __init__(self, id: int, moved: int, value: int, sold: FoldedOrigin | None) -> None:
         self.id = id
         self.moved = moved  # 0 for a move that only passed a cost on
         self.quantity = abs(moved)
         self.value = abs(value)
-        self.backs: list[tuple[int, int]] = []
+        self.backs: list[tuple[int, int]] = []  # moves that took goods back, and their units; negative where undone
+        self.bends: list[tuple[int, Fraction]] = [(0, Fraction(0))]  # units and their cost, ascending
         self.passes: list[tuple[int, int]] = []
         self.sold = sold  # for a return: the issue of the goods
         self.upto = sum(units for _, units in sold.backs) if sold is not None else 0  # units of that issue returned so far
         self.standing = 0
 
+    def cost_of(self, units: int) -> int:
+        """Return the cost of the first `units`, rounded."""
+        line = [*self.bends, (self.quantity, Fraction(self.value))] if self.bends[-1][0] < self.quantity else self.bends
+        before, after = next(((low, high) for low, high in pairwise(line) if units <= high[0]), (line[0], line[0]))
+        exact = before[1] if units == before[0] else (
+            before[1] + (after[1] - before[1]) / (after[0] - before[0]) * (units - before[0])
+        )  # fmt: skip
+        return divide(exact.numerator, exact.denominator)
+
     def take_back(self, move_id: int, part: int) -> int:
         """Return the value that a move takes back, rounded cumulatively over the earlier standing moves."""
-        before, value = taken(lambda units: share(self.value, units, self.quantity), self.backs)
+        before, value = _standing(self.backs, self.cost_of)
+        at, cost = self.bends[-1]
+        if at < before + part <= self.quantity:
+            self.bends.append((before + part, cost + (self.value - cost) / (self.quantity - at) * (before + part - at)))
         self.backs.append((move_id, part))
         if self.sold is not None:  # this move is a return itself: its issue may be returned once more
             self.sold.backs.append((self.id, -part))
-        return share(self.value, before + part, self.quantity) - value
+        return self.cost_of(before + part) - value
 
     def pass_on(self, before: list[tuple[int, int]], part: int) -> int:
         """Return the cost that a move passes on after those `before`; for a return, of the cost of the goods sold."""
         sold, upto = (self, self.quantity) if self.sold is None else (self.sold, self.upto)
-        quantity, cost = taken(lambda units: share_passed_on(sold.value, sold.quantity, upto, units), before)
-        cost = share_passed_on(sold.value, sold.quantity, upto, quantity + part) - cost
+        whole = sold.cost_of(upto)
+        units, passed = _standing(before, lambda units: whole - sold.cost_of(upto - units))
+        cost = whole - sold.cost_of(upto - units - part) - passed
         return cost if self.moved < 0 else -cost
+
+
+def _standing(events: Iterable[tuple[int, int]], cost_of: Callable[[int], int]) -> tuple[int, int]:
+    """Return the units that moves took and did not give back, and their cost. Each brings all that stand to their cost; one that is
+    undone gives back its own part."""
+    units = cost = 0
+    parts: dict[int, int] = {}
+    for move_id, change in events:
+        units += change
+        parts[move_id] = cost_of(units) - cost if change > 0 else -parts[move_id]
+        cost += parts[move_id]
+    return units, cost
 
 
 class Broken(Exception):
