@@ -19,6 +19,8 @@ from wares.services.company import create_company
 from wares.storage.commits import run_writing
 
 START = datetime(2026, 1, 1)
+DAY = 24 * 60
+"""Minutes."""
 METHODS = {"RIM": "average", "SPOKE": "fifo", "WHEEL": "average"}
 COSTS = {"RIM": "3", "SPOKE": "0.07", "WHEEL": "11"}
 CONTENTS = {"WHEEL": {"RIM": "1", "SPOKE": "3", "LABOUR": "0.25"}, "SET": {"WHEEL": "1", "SPOKE": "2"}}
@@ -31,14 +33,15 @@ QUICK = settings(
 )  # fmt: skip
 LONG = settings(QUICK, max_examples=1_000, derandomize=False, database=DirectoryBasedExampleDatabase(".hypothesis/examples"))
 """What it finds it tries first the next time."""
+MANY = settings(LONG, max_examples=9_000)
 
 _companies = itertools.count(1)
 
 
 def law() -> settings:
-    """How hard the laws are tried: as quick as every run allows, unless the profile `long` is chosen."""
+    """How hard the laws are tried: as quick as every run allows, unless the profile `long` or `many` is chosen."""
     chosen = settings.default
-    return chosen if chosen is not None and chosen.max_examples == LONG.max_examples else QUICK
+    return chosen if chosen is not None and chosen.max_examples >= LONG.max_examples else QUICK
 
 
 class Event(NamedTuple):
@@ -60,13 +63,24 @@ OTHERS = ("invoice", "invoice", "kit", "build", "build", "late_bill", "late_bill
           "adjustment", "issue", "count", "transfer", "transfer", "void", "found")  # fmt: skip
 
 
+CHAINS = ("even_receipt", "delivery", "delivery", "charge", "charge", "goods_back", "goods_back", "credit_back", "credit_charge",
+          "order", "deliver", "supplier_return", "late_bill", "count", "void", "transfer", "invoice", "credit")  # fmt: skip
+"""Documents that follow others: what was delivered is invoiced or comes back, what was ordered is delivered."""
+MINUTES = st.integers(0, 500)
+TIES = st.builds(lambda day, minute: day * DAY + minute, st.integers(0, 3), st.sampled_from((0, 0, 1, 720)))
+"""Instants that many events share; a minute of 0 is a bare date."""
+
+
 @st.composite
-def events(draw: st.DrawFn, max_size: int) -> list[Event]:
-    """A history in the order in which it is entered; each event at its own minute. It begins with goods."""
-    minutes = draw(st.lists(st.integers(0, 500), min_size=4, max_size=max_size, unique=True))
+def events(
+    draw: st.DrawFn, max_size: int, others: tuple[str, ...] = SOURCES + OTHERS, at: st.SearchStrategy[int] | None = None
+) -> list[Event]:
+    """A history in the order in which it is entered; each event at its own minute, unless `at` says otherwise. It begins with
+    goods."""
+    minutes = draw(st.lists(MINUTES if at is None else at, min_size=4, max_size=max_size, unique=at is None))
     return [
         Event(
-            kind=draw(st.sampled_from(SOURCES if index < 3 else SOURCES + OTHERS)),
+            kind=draw(st.sampled_from(SOURCES if index < 3 else others)),
             item=draw(st.sampled_from(sorted(METHODS))),
             quantity=draw(st.integers(1, 40 if index < 3 else 8)),
             cents=draw(st.integers(0, 4000)),
@@ -77,14 +91,15 @@ def events(draw: st.DrawFn, max_size: int) -> list[Event]:
     ]
 
 
-def workshop(engine: Any, plugins: Any, *, method: str | None = None, scope: str = "company") -> Books:
-    """A fresh company on a migrated engine."""
+def workshop(engine: Any, plugins: Any, *, method: str | None = None, scope: str = "company", **options: str) -> Books:
+    """A fresh company on a migrated engine; `options` are settings of the books."""
     code = f"W{next(_companies)}"
     chart = plugins.registry.charts["general"]
     run_writing(engine, lambda connection: create_company(connection, code=code, name=code, currency="USD", chart=chart))
     books = Books(engine=engine, company=code, plugins=plugins)
     books.projections.keep("seller_stock_values")  # what every history does to them is looked at by verify
-    books.settings.set("cost_scope", scope)
+    for setting, value in {"cost_scope": scope, **options}.items():
+        books.settings.set(setting, value)
     books.parties.add("ACME", kinds=["supplier"])
     books.parties.add("JANE", kinds=["customer"])
     books.locations.add("SHOP", name="Shop")
@@ -115,7 +130,7 @@ class History:
         record = self._record(event)
         if record is None:
             return "nothing to refer to"
-        record |= {"number": f"D{next(self.numbers)}", "date": (START + timedelta(minutes=event.at)).isoformat()}
+        record |= {"number": f"D{next(self.numbers)}", "date": _date(event.at)}
         return self.post(event.at, record)
 
     def post(self, at: int, record: dict[str, Any]) -> str:
@@ -136,18 +151,26 @@ class History:
         return "voided"
 
     def in_effective_order(self) -> list[Entered]:
+        """What stands; of one instant, what was entered first."""
         return sorted(self.standing.values(), key=lambda entered: entered.at)
 
     def _pick(self, event: Event, wanted: Any, *, earlier: bool = True) -> str | None:
-        found = [number for number, entered in self.standing.items() if wanted(entered) and (entered.at < event.at or not earlier)]
+        found = [number for number, entered in self.standing.items() if wanted(entered) and (entered.at <= event.at or not earlier)]
         return found[event.pick % len(found)] if found else None
 
     def _record(self, event: Event) -> dict[str, Any] | None:
         quantity, amount = str(event.quantity), f"{event.cents // 100}.{event.cents % 100:02d}"
-        goods = {"item": event.item, "quantity": quantity}
+        goods, place = {"item": event.item, "quantity": quantity}, "SHOP" if event.pick % 3 == 0 else "MAIN"
         match event.kind:
             case "bill" | "receipt":
                 return _of(event.kind, {**goods, "amount": amount, "from": None}, party="ACME")
+            case "even_receipt":  # parts of it have no odd cent
+                unit_cost = f"{event.cents // 1000}.{event.cents % 100:02d}"
+                return _of("receipt", {**goods, "unit_cost": unit_cost, "from": None}, party="ACME", memo="even")
+            case "delivery":
+                return _of("delivery", {**goods, "from": None}, party="JANE", location=place)
+            case "order":
+                return _of("invoice", {**goods, "from": None}, party="JANE", goods="later", memo=event.item)
             case "adjustment":
                 return _of("adjustment", {**goods, "amount": amount})
             case "found":
@@ -161,7 +184,6 @@ class History:
             case "build":
                 return _of("build", {"item": "WHEEL", "quantity": quantity})
             case "count":
-                place = "SHOP" if event.pick % 3 == 0 else "MAIN"
                 return _of("count", {"item": event.item, "counted": str(event.quantity - 1)}, location=place)
             case "transfer":
                 places = ("MAIN", "SHOP") if event.pick % 2 else ("SHOP", "MAIN")
@@ -169,21 +191,58 @@ class History:
         return self._referring(event, quantity, amount)
 
     def _referring(self, event: Event, quantity: str, amount: str) -> dict[str, Any] | None:
-        kinds = {"late_bill": "receipt", "credit": "invoice", "unbuild": "build", "supplier_credit": "bill"}
-        number = self._pick(event, lambda entered: entered.record["type"] == kinds[event.kind] and
-                            (event.kind != "supplier_credit" or entered.record["lines"][0]["from"] is None))  # fmt: skip
+        number = self._pick(event, lambda entered: _follows(event.kind, entered.record))
         if number is None:
             return None
         origin = self.standing[number].record
-        item, line = origin["lines"][0]["item"], {"from": f"{number}#1", "quantity": quantity}
+        item, line = origin["lines"][0].get("item") or origin["memo"], {"from": f"{number}#1", "quantity": quantity}
+        place = {"location": "SHOP" if event.pick % 3 == 0 else "MAIN"}
         match event.kind:
             case "late_bill":
                 return _of("bill", {**line, "item": item, "amount": amount}, party="ACME")
-            case "credit":
+            case "credit" | "credit_charge":
                 return _of("credit_note", {**line, "amount": amount, "restock": True}, party="JANE", memo=origin["memo"])
             case "unbuild":
                 return _of("unbuild", {**line, "item": "WHEEL"})
+            case "charge":
+                return _of("invoice", line, party="JANE", memo=item)
+            case "deliver":
+                return _of("delivery", line, party="JANE", memo=item, **place)
+            case "goods_back":
+                return _of("customer_return", line, party="JANE", memo=item, **place)
+            case "credit_back":
+                return _of("credit_note", {**line, "amount": amount}, party="JANE", memo="back")
+            case "supplier_return":
+                return _of("supplier_return", line, party="ACME", memo=item)
         return _of("supplier_credit", {**line, "amount": amount}, party="ACME", memo=item)
+
+
+def _follows(kind: str, origin: dict[str, Any]) -> bool:
+    """Whether an event of this kind may come from a document."""
+    type, alone, later = origin["type"], bool(origin["lines"][0].get("item")), origin.get("goods") == "later"
+    match kind:
+        case "late_bill":
+            return type == "receipt"
+        case "credit":
+            return type == "invoice" and alone and not later
+        case "credit_charge":
+            return type == "invoice" and (not alone or later)
+        case "unbuild":
+            return type == "build"
+        case "charge" | "goods_back":
+            return type == "delivery" and (alone or kind == "goods_back")
+        case "deliver":
+            return type == "invoice" and later
+        case "credit_back":
+            return type == "customer_return"
+        case "supplier_return":
+            return type == "receipt" and origin.get("memo") == "even"
+    return type == "bill" and alone and origin["lines"][0]["from"] is None
+
+
+def _date(at: int) -> str:
+    instant = START + timedelta(minutes=at)
+    return instant.isoformat() if at % DAY else instant.date().isoformat()
 
 
 def _of(type: str, line: dict[str, Any], **head: Any) -> dict[str, Any]:

@@ -138,9 +138,16 @@ class Reference:
     """Folds documents, given in effective order, into pools, places and the cost of sales. `by_place`: each place is a pool."""
 
     def __init__(
-        self, methods: dict[str, str], contents: dict[str, dict[str, str]], costs: dict[str, str], *, by_place: bool = False
+        self,
+        methods: dict[str, str],
+        contents: dict[str, dict[str, str]],
+        costs: dict[str, str],
+        *,
+        by_place: bool = False,
+        at_invoice: bool = False,
     ) -> None:
         self.by_place = by_place
+        self.at_invoice = at_invoice  # goods delivered before they are invoiced are no cost of sales yet
         self.methods = methods
         self.pools: dict[str, Pool] = {}  # "SKU", or "SKU@PLACE"
         self.received = 0
@@ -148,6 +155,11 @@ class Reference:
         self.costs = costs
         self.places: defaultdict[tuple[str, str], int] = defaultdict(int)
         self.cogs = 0
+        self.not_invoiced = 0
+        self.documents: dict[str, dict[str, Any]] = {}
+        self.waiting: set[str] = set()  # the deliveries whose cost waits for an invoice
+        self.upto: dict[str, int] = {}  # customer return → units of the delivery that came back, with its own
+        self.passed: defaultdict[str, int] = defaultdict(int)  # delivery or customer return → units whose cost was passed on
         self.took: dict[tuple[str, str], tuple[int, int]] = {}  # (document, sku) → quantity and value of its issue
         self.came: dict[tuple[str, str], tuple[int, int]] = {}
         self.back: defaultdict[tuple[str, str, str], int] = defaultdict(int)  # taken back so far: (document, sku, way)
@@ -160,6 +172,7 @@ class Reference:
                 receipt = line["from"].partition("#")[0]
                 quantity, value = self.billed.get(receipt, (0, 0))
                 self.billed[receipt] = (quantity + millionths(line["quantity"]), value + cents(line["amount"]))
+        self.documents = {record["number"]: record for record in records}
         for record in records:
             getattr(self, record["type"])(record["number"], record, record["lines"][0])
 
@@ -197,24 +210,82 @@ class Reference:
             self._in(number, line["item"], millionths(line["quantity"]), cents(line["amount"]))
 
     def receipt(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
-        quantity, ordered = millionths(line["quantity"]), cents(line["amount"])
+        quantity = millionths(line["quantity"])
+        ordered = cents(line["amount"]) if "amount" in line else cents(line["unit_cost"]) * quantity // MILLION
         billed, paid = self.billed.get(number, (0, 0))
         self._in(number, line["item"], quantity, ordered - part(ordered, 0, billed, quantity) + paid)
 
     def invoice(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
         quantity = millionths(line["quantity"])
-        for sku, each in (self.contents[line["item"]] if line["item"] == "SET" else {line["item"]: "1"}).items():
-            self.cogs += self._out(number, sku, rounded(quantity * Fraction(each)))
+        if line.get("from"):
+            self._pass_on(line["from"].partition("#")[0], quantity)
+        elif record.get("goods") != "later":
+            for sku, each in (self.contents[line["item"]] if line["item"] == "SET" else {line["item"]: "1"}).items():
+                self.cogs += self._out(number, sku, rounded(quantity * Fraction(each)))
+
+    def delivery(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
+        value = self._out(number, line.get("item") or record["memo"], millionths(line["quantity"]), record["location"])
+        if self.at_invoice and not line.get("from"):
+            self.waiting.add(number)
+            self.not_invoiced += value
+        else:
+            self.cogs += value
+
+    def _pass_on(self, number: str, quantity: int) -> None:
+        """The cost of a delivery is passed on from its last unit to its first. What came back takes it from the first on, so that
+        of the units of one return the last were invoiced."""
+        source = self.documents[number]
+        sale = source["lines"][0]["from"].partition("#")[0] if source["type"] == "customer_return" else number
+        if sale not in self.waiting:
+            return
+        (whole, value), *_ = [took for (document, _), took in self.took.items() if document == sale]
+        end = self.upto.get(number, whole) - self.passed[number]
+        self.passed[number] += quantity
+        cost = rounded(Fraction(value * end, whole)) - rounded(Fraction(value * (end - quantity), whole))
+        self.cogs += cost if number == sale else -cost
+        self.not_invoiced -= cost if number == sale else -cost
+
+    def customer_return(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
+        sale, sku, quantity = line["from"].partition("#")[0], record["memo"], millionths(line["quantity"])
+        value = self._share(self.took, sale, sku, quantity, "left")
+        self.upto[number] = self.back[sale, sku, "left"]
+        self._in(number, sku, quantity, value, record["location"])
+        if sale in self.waiting:
+            self.not_invoiced -= value
+        else:
+            self.cogs -= value
 
     def credit_note(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
-        sale = line["from"].partition("#")[0]
-        sold = [sku for document, sku in self.took if document == sale]
-        kits = record["memo"] == "SET"
-        for sku in sold:
-            each = Fraction(self.contents["SET"][sku]) if kits else Fraction(1)
-            quantity = rounded(millionths(line["quantity"]) * each)
-            value = self._share(self.took, sale, sku, quantity, "left")
-            self.cogs -= self._in(f"{number}", sku, quantity, value)
+        sale, quantity = line["from"].partition("#")[0], millionths(line["quantity"])
+        source = self.documents[sale]
+        if source["type"] == "customer_return":
+            self._pass_on(sale, quantity)
+        elif source["lines"][0].get("from"):
+            self._come_back(number, source["lines"][0]["from"].partition("#")[0], record["memo"], quantity)
+        elif source.get("goods") == "later":
+            for delivery in [
+                other
+                for other, each in self.documents.items()
+                if each["type"] == "delivery"
+                and str(each["lines"][0].get("from")).partition("#")[0] == sale
+                and (other, record["memo"]) in self.took
+            ]:
+                left = self.took[delivery, record["memo"]][0] - self.back[delivery, record["memo"], "left"]
+                some = min(quantity, left)
+                quantity -= some
+                self._come_back(number, delivery, record["memo"], some)
+        else:
+            kits = record["memo"] == "SET"
+            for sku in [sku for document, sku in self.took if document == sale]:
+                each = Fraction(self.contents["SET"][sku]) if kits else Fraction(1)
+                self._come_back(number, sale, sku, rounded(quantity * each))
+
+    def _come_back(self, number: str, sale: str, sku: str, quantity: int) -> None:
+        if quantity:
+            self.cogs -= self._in(number, sku, quantity, self._share(self.took, sale, sku, quantity, "left"))
+
+    def supplier_return(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
+        self.supplier_credit(number, record, line)
 
     def supplier_credit(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
         source, sku, quantity = line["from"].partition("#")[0], record["memo"], millionths(line["quantity"])

@@ -8,10 +8,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, note
 
-from tests.core.laws.histories import ACCOUNTS, CONTENTS, COSTS, METHODS, Event, History, events, law
+from tests.core.laws.histories import ACCOUNTS, Event, History, events, law
 from tests.core.laws.looks import balances, layers, problems, stock, values
-from tests.core.laws.reference import Reference
-from wares import Books, unscaled
+from wares import Books
 
 Workshop = Callable[..., Books]
 
@@ -34,28 +33,6 @@ def test_the_books_are_sound(new_workshop: Workshop, history: list[Event]) -> No
     """Whatever is entered, backdated or taken back: `verify` finds nothing, after every step."""
     books = new_workshop()
     entered(books, history, verify_each=True)
-
-
-@pytest.mark.parametrize("scope", ["company", "location"])
-@pytest.mark.parametrize("method", [None, "lifo", "standard"])
-@law()
-@given(history=events(max_size=14))
-def test_the_books_are_what_the_reference_says(
-    new_workshop: Workshop, method: str | None, scope: str, history: list[Event]
-) -> None:
-    books = new_workshop(method=method, scope=scope)
-    record = entered(books, history)
-    by_place = scope == "location"
-    reference = Reference({sku: method or own for sku, own in METHODS.items()}, CONTENTS, COSTS, by_place=by_place)
-    reference.fold([each.record for each in record.in_effective_order()])
-    expected = {
-        name: (str(unscaled(pool.quantity)), str(pool.value))
-        for name, pool in reference.pools.items()
-        if pool.quantity or pool.value
-    }
-    assert values(books) == expected
-    assert stock(books) == {place: str(unscaled(quantity)) for place, quantity in reference.places.items() if quantity}
-    assert books.gl.balance("5000") == Decimal(reference.cogs).scaleb(-2)
 
 
 @law()
