@@ -66,6 +66,9 @@ OTHERS = ("invoice", "invoice", "kit", "build", "build", "late_bill", "late_bill
 CHAINS = ("even_receipt", "delivery", "delivery", "charge", "charge", "goods_back", "goods_back", "credit_back", "credit_charge",
           "order", "deliver", "supplier_return", "late_bill", "count", "void", "transfer", "invoice", "credit")  # fmt: skip
 """Documents that follow others: what was delivered is invoiced or comes back, what was ordered is delivered."""
+CURRENCIES = ("bill_abroad", "bill_abroad", "receipt_abroad", "receipt_abroad", "invoice_abroad", *OTHERS)
+METHOD_CHANGES = ("method_change", "method_change", "method_change", *SOURCES, *OTHERS)
+RATES = ("1.1", "0.8725", "1.3333333333", "0.0166875201")
 MINUTES = st.integers(0, 500)
 TIES = st.builds(lambda day, minute: day * DAY + minute, st.integers(0, 3), st.sampled_from((0, 0, 1, 720)))
 """Instants that many events share; a minute of 0 is a bare date."""
@@ -130,6 +133,8 @@ class History:
         record = self._record(event)
         if record is None:
             return "nothing to refer to"
+        if event.kind.endswith("_abroad"):
+            record |= {"currency": ("EUR", "KWD")[event.pick % 2], "rate": RATES[event.cents % len(RATES)]}
         record |= {"number": f"D{next(self.numbers)}", "date": _date(event.at)}
         return self.post(event.at, record)
 
@@ -162,9 +167,16 @@ class History:
         quantity, amount = str(event.quantity), f"{event.cents // 100}.{event.cents % 100:02d}"
         goods, place = {"item": event.item, "quantity": quantity}, "SHOP" if event.pick % 3 == 0 else "MAIN"
         match event.kind:
+            case "method_change":
+                methods = ("average", "fifo", "lifo", "standard")
+                return _of("method_change", {"item": event.item, "cost_method": methods[event.pick % 4]})
+            case "bill_abroad":
+                return _of("bill", {**goods, "amount": amount, "from": None}, party="ACME")
+            case "invoice_abroad":
+                return _of("invoice", {**goods, "from": None}, party="JANE", memo=event.item)
             case "bill" | "receipt":
                 return _of(event.kind, {**goods, "amount": amount, "from": None}, party="ACME")
-            case "even_receipt":  # parts of it have no odd cent
+            case "even_receipt" | "receipt_abroad":  # parts of it have no odd cent
                 unit_cost = f"{event.cents // 1000}.{event.cents % 100:02d}"
                 return _of("receipt", {**goods, "unit_cost": unit_cost, "from": None}, party="ACME", memo="even")
             case "delivery":
@@ -197,11 +209,13 @@ class History:
         origin = self.standing[number].record
         item, line = origin["lines"][0].get("item") or origin["memo"], {"from": f"{number}#1", "quantity": quantity}
         place = {"location": "SHOP" if event.pick % 3 == 0 else "MAIN"}
+        abroad = {"currency": origin["currency"]} if "currency" in origin else {}
         match event.kind:
             case "late_bill":
-                return _of("bill", {**line, "item": item, "amount": amount}, party="ACME")
+                rate = {"rate": RATES[event.cents % len(RATES)]} if abroad else {}
+                return _of("bill", {**line, "item": item, "amount": amount}, party="ACME", **abroad, **rate)
             case "credit" | "credit_charge":
-                return _of("credit_note", {**line, "amount": amount, "restock": True}, party="JANE", memo=origin["memo"])
+                return _of("credit_note", {**line, "amount": amount, "restock": True}, party="JANE", memo=origin["memo"], **abroad)
             case "unbuild":
                 return _of("unbuild", {**line, "item": "WHEEL"})
             case "charge":
@@ -214,12 +228,13 @@ class History:
                 return _of("credit_note", {**line, "amount": amount}, party="JANE", memo="back")
             case "supplier_return":
                 return _of("supplier_return", line, party="ACME", memo=item)
-        return _of("supplier_credit", {**line, "amount": amount}, party="ACME", memo=item)
+        return _of("supplier_credit", {**line, "amount": amount}, party="ACME", memo=item, **abroad)
 
 
 def _follows(kind: str, origin: dict[str, Any]) -> bool:
     """Whether an event of this kind may come from a document."""
-    type, alone, later = origin["type"], bool(origin["lines"][0].get("item")), origin.get("goods") == "later"
+    type: str = origin["type"]
+    alone, later = bool(origin["lines"][0].get("item")), bool(origin.get("goods") == "later")
     match kind:
         case "late_bill":
             return type == "receipt"
@@ -236,8 +251,8 @@ def _follows(kind: str, origin: dict[str, Any]) -> bool:
         case "credit_back":
             return type == "customer_return"
         case "supplier_return":
-            return type == "receipt" and origin.get("memo") == "even"
-    return type == "bill" and alone and origin["lines"][0]["from"] is None
+            return type == "receipt" and bool(origin.get("memo") == "even")
+    return type == "bill" and alone and bool(origin["lines"][0]["from"] is None)
 
 
 def _date(at: int) -> str:

@@ -30,6 +30,20 @@ def cents(text: str) -> int:
     return int(Decimal(text) * 100)
 
 
+def converted(amount: str | Decimal, record: dict[str, Any]) -> int:
+    """Cents for an amount in the currency of a document."""
+    return rounded(Fraction(amount) * Fraction(record.get("rate", "1")) * 100)
+
+
+def spread(total: int, weights: list[int]) -> list[int]:
+    """By largest remainder; of equal ones the first."""
+    exact = [Fraction(total * weight, sum(weights)) for weight in weights]
+    parts = [int(each) for each in exact]
+    for index in sorted(range(len(parts)), key=lambda index: parts[index] - exact[index])[: total - sum(parts)]:
+        parts[index] += 1
+    return parts
+
+
 def part(total: int, before: int, quantity: int, whole: int) -> int:
     """The share of `quantity` after `before` were taken, cumulatively rounded."""
     return rounded(Fraction(total * (before + quantity), whole)) - rounded(Fraction(total * before, whole))
@@ -125,6 +139,22 @@ class Pool:
                 self.known = Fraction(self.value, self.quantity)
         return value
 
+    def change(self, method: str, unit_cost: str) -> None:
+        """Goods leave by another method from now on; what is there keeps its value."""
+        if method == self.method:
+            return
+        held = [layer for layer in self.layers if layer.left]
+        if method in ("fifo", "lifo") and self.method not in ("fifo", "lifo") and held:
+            for layer, worth in zip(held, spread(self.value, [each.left for each in held]), strict=True):
+                layer.quantity, layer.value, layer.taken, layer.unit = layer.left, worth, 0, Fraction(worth, layer.left)
+        if method == "standard":
+            exact = Fraction(self.value, 100) / Fraction(self.quantity, MILLION) if self.quantity else Fraction(unit_cost)
+            self.rate = str(Fraction(rounded(exact * MILLION), MILLION))
+        self.method = method
+        self.base = (self.quantity, self.value)
+        if self.quantity:
+            self.known = Fraction(self.value, self.quantity)
+
     def unit(self, unit_cost: str) -> Fraction:
         """The exact unit value of goods found without a price, cents for a millionth."""
         if self.method == "standard":
@@ -163,16 +193,11 @@ class Reference:
         self.took: dict[tuple[str, str], tuple[int, int]] = {}  # (document, sku) → quantity and value of its issue
         self.came: dict[tuple[str, str], tuple[int, int]] = {}
         self.back: defaultdict[tuple[str, str, str], int] = defaultdict(int)  # taken back so far: (document, sku, way)
-        self.billed: dict[str, tuple[int, int]] = {}
+        self.billed: defaultdict[str, int] = defaultdict(int)  # receipt → cents by which bills differ from it
 
     def fold(self, records: list[dict[str, Any]]) -> None:
-        for record in records:
-            if record["type"] == "bill" and record["lines"][0].get("from"):
-                line = record["lines"][0]
-                receipt = line["from"].partition("#")[0]
-                quantity, value = self.billed.get(receipt, (0, 0))
-                self.billed[receipt] = (quantity + millionths(line["quantity"]), value + cents(line["amount"]))
         self.documents = {record["number"]: record for record in records}
+        self._compare_bills(records)
         for record in records:
             getattr(self, record["type"])(record["number"], record, record["lines"][0])
 
@@ -205,15 +230,33 @@ class Reference:
         self.back[number, sku, way] += quantity
         return part(value, before, quantity, whole)
 
+    def _compare_bills(self, records: list[dict[str, Any]]) -> None:
+        """A bill takes its part of what its receipt says, cumulatively rounded; the difference counts at its rate."""
+        so_far: defaultdict[str, int] = defaultdict(int)
+        for record in sorted(records, key=lambda record: int(record["number"][1:])):
+            line = record["lines"][0] if record["type"] == "bill" else {}
+            if not line.get("from"):
+                continue
+            number = line["from"].partition("#")[0]
+            receipt, quantity = self.documents[number], millionths(line["quantity"])
+            whole, ordered = millionths(receipt["lines"][0]["quantity"]), _ordered(receipt)
+            difference = cents(line["amount"]) - part(ordered, so_far[number], quantity, whole)
+            so_far[number] += quantity
+            self.billed[number] += converted(Decimal(difference) / 100, receipt)
+
     def bill(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
         if not line.get("from"):
-            self._in(number, line["item"], millionths(line["quantity"]), cents(line["amount"]))
+            self._in(number, line["item"], millionths(line["quantity"]), converted(line["amount"], record))
 
     def receipt(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
-        quantity = millionths(line["quantity"])
-        ordered = cents(line["amount"]) if "amount" in line else cents(line["unit_cost"]) * quantity // MILLION
-        billed, paid = self.billed.get(number, (0, 0))
-        self._in(number, line["item"], quantity, ordered - part(ordered, 0, billed, quantity) + paid)
+        value = converted(Decimal(_ordered(record)) / 100, record) + self.billed[number]
+        self._in(number, line["item"], millionths(line["quantity"]), value)
+
+    def method_change(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
+        sku, method = line["item"], line["cost_method"]
+        self.methods[sku] = method
+        if sku in self.pools:
+            self.pools[sku].change(method, self.costs[sku])
 
     def invoice(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
         quantity = millionths(line["quantity"])
@@ -339,3 +382,9 @@ class Reference:
         if self.by_place:
             value = self.pool(sku, source).issue(quantity)
             self.pool(sku, target).receive(self.pool(sku, source).left, value)
+
+
+def _ordered(receipt: dict[str, Any]) -> int:
+    """What a receipt says in its currency, cents."""
+    line = receipt["lines"][0]
+    return cents(line["amount"]) if "amount" in line else cents(line["unit_cost"]) * millionths(line["quantity"]) // MILLION

@@ -12,7 +12,21 @@ from typing import Any
 import pytest
 from hypothesis import given, note, settings
 
-from tests.core.laws.histories import CHAINS, CONTENTS, COSTS, LONG, METHODS, QUICK, TIES, Event, History, events, law
+from tests.core.laws.histories import (
+    CHAINS,
+    CONTENTS,
+    COSTS,
+    CURRENCIES,
+    LONG,
+    METHOD_CHANGES,
+    METHODS,
+    QUICK,
+    TIES,
+    Event,
+    History,
+    events,
+    law,
+)
 from tests.core.laws.looks import stock, values
 from tests.core.laws.reference import Reference
 from wares import Books, unscaled
@@ -69,3 +83,18 @@ def test_several_at_one_instant(new_workshop: Workshop, scope: str, history: lis
 def test_chains_of_documents(new_workshop: Workshop, cogs_at: str, scope: str, history: list[Event]) -> None:
     """Deliveries and their invoices, goods that come back and their credits, orders delivered in parts, goods back to suppliers."""
     compare(new_workshop(scope=scope, cogs_at=cogs_at), history, scope=scope, at_invoice=cogs_at == "invoice")
+
+
+@pytest.mark.parametrize("scope", ["company", "location"])
+@tried(15)
+@given(history=events(max_size=14, others=CURRENCIES))
+def test_currencies(new_workshop: Workshop, scope: str, history: list[Event]) -> None:
+    """Goods come at the rate of their day, and a late bill counts at the rate of its receipt."""
+    compare(new_workshop(scope=scope), history, scope=scope)
+
+
+@tried(25)
+@given(history=events(max_size=16, others=METHOD_CHANGES))
+def test_changes_of_method(new_workshop: Workshop, history: list[Event]) -> None:
+    """From its instant on goods leave by another method; what is there keeps its value."""
+    compare(new_workshop(), history)
