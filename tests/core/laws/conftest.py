@@ -1,6 +1,5 @@
 """One migrated database per worker; every history gets a company of its own.
-`pytest tests/core/laws --hypothesis-profile=long` tries a thousand histories for each law, for most of an hour;
-`--hypothesis-profile=many` tries nine thousand (choose one law with `-k`).
+`pytest tests/core/laws --hypothesis-profile=long` tries a thousand histories for each law, for most of an hour.
 """
 
 from __future__ import annotations
@@ -11,12 +10,11 @@ import pytest
 from hypothesis import settings
 
 from tests.core.laws.factory import factory
-from tests.core.laws.histories import LONG, MANY, workshop
+from tests.core.laws.histories import LONG, workshop
 from wares import Books
 from wares.recosting import consumption_changes, move_pages, pool_fold
 
 settings.register_profile("long", LONG)
-settings.register_profile("many", MANY)
 
 
 @pytest.fixture(autouse=True, scope="session")

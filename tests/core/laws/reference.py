@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 MILLION = 1_000_000
@@ -67,6 +68,17 @@ class Layer:
         return self.value - self.taken - rest
 
 
+@dataclass
+class Owed:
+    """Goods that an issue took before they were there: the issue, and what is not covered of it yet, at its estimate."""
+
+    issue: Key
+    quantity: int
+    estimate: int
+
+
+Key = tuple[str, str]
+"""A document and the item that it moved."""
 Part = tuple[str, int, int, int]
 """What a transfer takes of a layer: source, age, quantity, value."""
 
@@ -82,14 +94,76 @@ class Pool:
     base: tuple[int, int] = (0, 0)
     known: Fraction | None = None  # the last known unit value, cents for a millionth: set by prices, left by what has none
     layers: list[Layer] = field(default_factory=list)  # oldest first
+    owed: list[Owed] = field(default_factory=list)  # oldest first
+    covered: list[tuple[Key, int]] = field(default_factory=list)
+    """What the last receipt covered: an issue, and the cents by which it cost more than was estimated."""
     left: list[Part] = field(default_factory=list)
     """What the last issue took."""
 
     def at_rate(self, quantity: int) -> int:
         return rounded(Fraction(self.rate) * quantity * 100 / MILLION)
 
-    def receive(self, parts: list[Part], value: int, unit: Fraction | None = None) -> int:
-        """`unit` is the exact unit value of goods without a price of their own."""
+    def receive(
+        self, parts: list[Part], value: int, unit: Fraction | None = None, *, unit_cost: str = "0", back: Key | None = None
+    ) -> int:
+        """`unit` is the exact unit value of goods without a price of their own, `back` the issue of goods that come back."""
+        self.covered = []
+        if not self.owed:
+            return self._take_in(parts, value, unit, unit_cost)
+        (source, age, quantity, _) = parts[0]
+        rest, inside = self._cover(quantity, value, back)
+        if rest[0]:
+            inside += self._take_in([(source, age, *rest)], rest[1], unit, unit_cost)
+        self.base = (self.quantity, self.value)
+        if unit is None:
+            whole = self.quantity <= quantity or self.method in ("fifo", "lifo")
+            self.known = Fraction(inside, quantity) if whole else Fraction(self.value, self.quantity)
+        return inside
+
+    def _cover(self, quantity: int, value: int, back: Key | None) -> tuple[tuple[int, int], int]:
+        """Cover what is owed; quantity and value of what is left, and what the covered goods cost inside the pool.
+
+        Goods that come back cover their own issue first: if there are more of them than it owes, at its estimate, so that they had
+        never been there. The rest of the value falls on the rest of the goods, cumulatively rounded.
+        """
+        own = next((owed for owed in self.owed if owed.issue == back), None)
+        order = sorted(self.owed, key=lambda owed: owed is not own)
+        start, before = 0, 0
+        if own is not None and own.quantity < quantity:
+            start, before = own.quantity, own.estimate
+        used, given, inside = 0, 0, 0
+        for owed in order:
+            some = min(owed.quantity, quantity - used)
+            if not some:
+                break
+            estimate = rounded(Fraction(owed.estimate * some, owed.quantity))
+            used += some
+            upto = before if used == start else before + rounded(Fraction((value - before) * (used - start), quantity - start))
+            cost, given = upto - given, upto
+            if self.method == "standard" and owed is not own:
+                cost = estimate
+            inside += cost
+            owed.quantity, owed.estimate = owed.quantity - some, owed.estimate - estimate
+            self.quantity += some
+            self.value += estimate
+            self.covered.append((owed.issue, cost - estimate))
+        self.owed = [owed for owed in self.owed if owed.quantity]
+        return (quantity - used, value - given), inside
+
+    def take_short(self, issue: Key, quantity: int, unit_cost: str) -> int:
+        """What leaves before it is there: at the rate, or at the last cost that is known."""
+        if self.method == "standard":
+            estimate = self.at_rate(quantity)
+        else:
+            self.known = Fraction(unit_cost) * 100 / MILLION if self.known is None else self.known
+            estimate = rounded(self.known * quantity)
+        self.owed.append(Owed(issue, quantity, estimate))
+        self.quantity -= quantity
+        self.value -= estimate
+        self.base = (self.quantity, self.value)
+        return estimate
+
+    def _take_in(self, parts: list[Part], value: int, unit: Fraction | None, unit_cost: str) -> int:
         quantity = sum(part[2] for part in parts)
         if self.method == "standard":
             value = self.at_rate(self.quantity + quantity) - self.value
@@ -99,7 +173,7 @@ class Pool:
         self.value += value
         self.base = (self.quantity, self.value)
         if unit is not None:
-            self.known = unit if self.known is None else self.known
+            self.known = Fraction(unit_cost) * 100 / MILLION if self.known is None else self.known
         elif self.method in ("fifo", "lifo") or self.quantity == quantity:
             self.known = Fraction(value, quantity)
         else:
@@ -159,7 +233,7 @@ class Pool:
         """The exact unit value of goods found without a price, cents for a millionth."""
         if self.method == "standard":
             return Fraction(self.rate) * 100 / MILLION
-        if self.quantity and self.method in ("fifo", "lifo"):
+        if self.quantity > 0 and self.method in ("fifo", "lifo"):
             return sum((layer.unit * layer.left for layer in self.layers), Fraction(0)) / self.quantity
         return Fraction(unit_cost) * 100 / MILLION if self.known is None else self.known
 
@@ -189,10 +263,11 @@ class Reference:
         self.documents: dict[str, dict[str, Any]] = {}
         self.waiting: set[str] = set()  # the deliveries whose cost waits for an invoice
         self.upto: dict[str, int] = {}  # customer return → units of the delivery that came back, with its own
-        self.passed: defaultdict[str, int] = defaultdict(int)  # delivery or customer return → units whose cost was passed on
-        self.took: dict[tuple[str, str], tuple[int, int]] = {}  # (document, sku) → quantity and value of its issue
-        self.came: dict[tuple[str, str], tuple[int, int]] = {}
-        self.back: defaultdict[tuple[str, str, str], int] = defaultdict(int)  # taken back so far: (document, sku, way)
+        self.charges: list[tuple[str, int]] = []  # delivery or customer return, and the units whose cost is passed on
+        self.took: dict[Key, tuple[int, int]] = {}  # quantity and value of an issue
+        self.came: dict[Key, tuple[int, int]] = {}
+        self.back: defaultdict[tuple[str, str, str], list[tuple[int, Fraction]]] = defaultdict(lambda: [(0, Fraction(0))])
+        """(document, sku, way) → after each return: the units that are back, and what they cost, exactly."""
         self.billed: defaultdict[str, int] = defaultdict(int)  # receipt → cents by which bills differ from it
 
     def fold(self, records: list[dict[str, Any]]) -> None:
@@ -200,6 +275,10 @@ class Reference:
         self._compare_bills(records)
         for record in records:
             getattr(self, record["type"])(record["number"], record, record["lines"][0])
+        passed: defaultdict[str, int] = defaultdict(int)
+        for number, quantity in self.charges:
+            self._pass_on(number, passed[number], quantity)
+            passed[number] += quantity
 
     def pool(self, sku: str, place: str = "MAIN") -> Pool:
         name = f"{sku}@{place}" if self.by_place else sku
@@ -210,25 +289,48 @@ class Reference:
         unit = self.pool(sku, place).unit(self.costs[sku])
         self._in(number, sku, quantity, rounded(unit * quantity), place, unit)
 
-    def _in(self, number: str, sku: str, quantity: int, value: int, place: str = "MAIN", unit: Fraction | None = None) -> int:
+    def _in(
+        self,
+        number: str,
+        sku: str,
+        quantity: int,
+        value: int,
+        place: str = "MAIN",
+        unit: Fraction | None = None,
+        back: Key | None = None,
+    ) -> int:
         """What it is worth outside; what it came to in the pool is what it goes back at."""
         self.places[sku, place] += quantity
         self.received += 1
         parts = [(number, self.received, quantity, value)]
-        self.came[number, sku] = (quantity, self.pool(sku, place).receive(parts, value, unit))
+        pool = self.pool(sku, place)
+        self.came[number, sku] = (quantity, pool.receive(parts, value, unit, unit_cost=self.costs[sku], back=back))
+        for (document, _), difference in pool.covered:
+            before = self.took[document, sku]
+            self.took[document, sku] = (before[0], before[1] + difference)
+            if document in self.waiting:
+                self.not_invoiced += difference
+            elif self.documents[document]["type"] in ("invoice", "delivery"):
+                self.cogs += difference
         return value
 
     def _out(self, number: str, sku: str, quantity: int, place: str = "MAIN") -> int:
         self.places[sku, place] -= quantity
-        value = self.pool(sku, place).issue(quantity)
+        pool = self.pool(sku, place)
+        held = min(quantity, max(pool.quantity, 0))
+        value = pool.issue(held) if held else 0
+        if held < quantity:
+            value += pool.take_short((number, sku), quantity - held, self.costs[sku])
         self.took[number, sku] = (quantity, value)
         return value
 
-    def _share(self, of: dict[tuple[str, str], tuple[int, int]], number: str, sku: str, quantity: int, way: str) -> int:
+    def _share(self, of: dict[Key, tuple[int, int]], number: str, sku: str, quantity: int, way: str) -> int:
+        """What goods that come back (or go back) cost: their part of the cost that those before them have left."""
         whole, value = of[number, sku]
-        before = self.back[number, sku, way]
-        self.back[number, sku, way] += quantity
-        return part(value, before, quantity, whole)
+        back = self.back[number, sku, way]
+        units, cost = back[-1]
+        back.append((units + quantity, cost + (value - cost) * Fraction(quantity, whole - units)))
+        return rounded(back[-1][1]) - rounded(cost)
 
     def _compare_bills(self, records: list[dict[str, Any]]) -> None:
         """A bill takes its part of what its receipt says, cumulatively rounded; the difference counts at its rate."""
@@ -261,7 +363,7 @@ class Reference:
     def invoice(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
         quantity = millionths(line["quantity"])
         if line.get("from"):
-            self._pass_on(line["from"].partition("#")[0], quantity)
+            self.charges.append((line["from"].partition("#")[0], quantity))
         elif record.get("goods") != "later":
             for sku, each in (self.contents[line["item"]] if line["item"] == "SET" else {line["item"]: "1"}).items():
                 self.cogs += self._out(number, sku, rounded(quantity * Fraction(each)))
@@ -274,35 +376,40 @@ class Reference:
         else:
             self.cogs += value
 
-    def _pass_on(self, number: str, quantity: int) -> None:
-        """The cost of a delivery is passed on from its last unit to its first. What came back takes it from the first on, so that
-        of the units of one return the last were invoiced."""
+    def _pass_on(self, number: str, before: int, quantity: int) -> None:
+        """The cost of a delivery is passed on from its last unit to its first. What came back took it from the first on, so that
+        of the units of one return the last were invoiced. Each unit has its exact cost: of those that came back, what they took."""
         source = self.documents[number]
         sale = source["lines"][0]["from"].partition("#")[0] if source["type"] == "customer_return" else number
         if sale not in self.waiting:
             return
-        (whole, value), *_ = [took for (document, _), took in self.took.items() if document == sale]
-        end = self.upto.get(number, whole) - self.passed[number]
-        self.passed[number] += quantity
-        cost = rounded(Fraction(value * end, whole)) - rounded(Fraction(value * (end - quantity), whole))
+        (sku, (whole, value)), *_ = [(sku, took) for (document, sku), took in self.took.items() if document == sale]
+        line = [*self.back[sale, sku, "left"], (whole, Fraction(value))]
+
+        def cost_of(units: int) -> int:
+            (low, least), (high, most) = next((one, other) for one, other in pairwise(line) if units <= other[0] > one[0])
+            return rounded(least + (most - least) * Fraction(units - low, high - low))
+
+        end = self.upto.get(number, whole) - before
+        cost = cost_of(end) - cost_of(end - quantity)
         self.cogs += cost if number == sale else -cost
         self.not_invoiced -= cost if number == sale else -cost
 
     def customer_return(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
         sale, sku, quantity = line["from"].partition("#")[0], record["memo"], millionths(line["quantity"])
         value = self._share(self.took, sale, sku, quantity, "left")
-        self.upto[number] = self.back[sale, sku, "left"]
-        self._in(number, sku, quantity, value, record["location"])
+        self.upto[number] = self.back[sale, sku, "left"][-1][0]
         if sale in self.waiting:
             self.not_invoiced -= value
         else:
             self.cogs -= value
+        self._in(number, sku, quantity, value, record["location"], back=(sale, sku))
 
     def credit_note(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
         sale, quantity = line["from"].partition("#")[0], millionths(line["quantity"])
         source = self.documents[sale]
         if source["type"] == "customer_return":
-            self._pass_on(sale, quantity)
+            self.charges.append((sale, quantity))
         elif source["lines"][0].get("from"):
             self._come_back(number, source["lines"][0]["from"].partition("#")[0], record["memo"], quantity)
         elif source.get("goods") == "later":
@@ -313,7 +420,7 @@ class Reference:
                 and str(each["lines"][0].get("from")).partition("#")[0] == sale
                 and (other, record["memo"]) in self.took
             ]:
-                left = self.took[delivery, record["memo"]][0] - self.back[delivery, record["memo"], "left"]
+                left = self.took[delivery, record["memo"]][0] - self.back[delivery, record["memo"], "left"][-1][0]
                 some = min(quantity, left)
                 quantity -= some
                 self._come_back(number, delivery, record["memo"], some)
@@ -325,7 +432,9 @@ class Reference:
 
     def _come_back(self, number: str, sale: str, sku: str, quantity: int) -> None:
         if quantity:
-            self.cogs -= self._in(number, sku, quantity, self._share(self.took, sale, sku, quantity, "left"))
+            value = self._share(self.took, sale, sku, quantity, "left")
+            self._in(number, sku, quantity, value, back=(sale, sku))
+            self.cogs -= value
 
     def supplier_return(self, number: str, record: dict[str, Any], line: dict[str, Any]) -> None:
         self.supplier_credit(number, record, line)
