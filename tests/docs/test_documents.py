@@ -9,6 +9,9 @@ namespace, so that a block may go on where the last one stopped. What is run:
   give or take white space, "..." standing for anything; a command that is shown to end in "error: ..." must fail, the
   others succeed.
 
+The command `wares` is a process of its own each time, forked from one that has imported it (`tests.warm_wares`); README.md runs the
+installed command.
+
 Not run: blocks of other languages, blocks that call bootstrap.py, and blocks after `<!-- skip: next -->`. After
 `<!-- start-afresh -->` the story goes on in a new folder with an empty namespace.
 """
@@ -21,7 +24,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,17 +34,31 @@ from sybil.parsers.markdown import CodeBlockParser, SkipParser
 from sybil.parsers.markdown.lexers import DirectiveInHTMLCommentLexer
 from sybil.typing import Parser
 
+from tests.warm_wares import warm_wares
+
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+README = ROOT / "README.md"
+DOCUMENTS = sorted([README, *(ROOT / "docs").rglob("*.md")])
+
+
+@pytest.fixture(scope="session")
+def warm_command() -> Iterator[Path]:
+    """The folder with the command `wares` that starts warm."""
+    with warm_wares() as folder:
+        yield folder
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_the_code_of_a_document_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_code_of_a_document_runs(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     for name in [name for name in os.environ if name.startswith("WARES_")]:
         monkeypatch.delenv(name)
-    commands = Path(sys.executable).parent
-    monkeypatch.setenv("PATH", f"{commands}{os.pathsep}{os.environ['PATH']}")
+    commands = [str(Path(sys.executable).parent)]
+    if path != README:
+        commands.insert(0, str(request.getfixturevalue("warm_command")))
+    monkeypatch.setenv("PATH", os.pathsep.join([*commands, os.environ["PATH"]]))
     monkeypatch.setenv("HOME", str(tmp_path))  # so that no user's own settings come in
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setenv("NO_COLOR", "1")
@@ -94,6 +111,31 @@ def bash(script: str, *options: str) -> subprocess.CompletedProcess[str]:
         timeout=120,
         check=False,
     )
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "wares --version; wares nope; echo $?; PYTHONPATH=. wares --version",
+        """mkdir inside; cd inside; umask 077; WARES_DATABASE=own.db wares init > out; stat -c %a out own.db; cat out
+        echo '{"record": "party", "code": "ÄÖÜ"}' | wares load -; wares parties list | head -2
+        wares --db no.db items list; echo $?""",
+    ],
+)
+def test_the_warm_command_is_as_the_installed_one(
+    script: str, warm_command: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Output, both streams in order, exit codes, files, variables and pipes."""
+    installed, outputs = Path(sys.executable).parent, []
+    for number, commands in enumerate([f"{installed}", f"{warm_command}{os.pathsep}{installed}"]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        with monkeypatch.context() as first:
+            first.setenv("PATH", f"{commands}{os.pathsep}{os.environ['PATH']}")
+            done = bash(script)
+        outputs.append((done.returncode, done.stdout))
+    assert outputs[1] == outputs[0]
 
 
 def report(example: Example, command: str, output: str) -> str:

@@ -51,7 +51,7 @@ def test_code_blocks_are_left_out() -> None:
 
 
 def test_docstrings_comments_and_help_are_read_and_other_texts_are_not() -> None:
-    source = textwrap.dedent(
+    source = textwrap.dedent(  # a directive within is a sample of a comment that is not read
         '''
         """A module."""
 

@@ -28,39 +28,39 @@ class FreshPosted(Posted):
             repeated=accepted.repeated, corrections=accepted.corrections,
         )  # fmt: skip
 
-    # Each is worked out once, then it is the attribute that Posted names: a property to mypy, so the override is ignored.
+    # Each is worked out once, then it is the attribute that Posted names.
     @cached_property
-    def date(self) -> str:  # type: ignore[override]
+    def date(self) -> str:  # type: ignore[override]  # a property to mypy
         return iso_instant(self._planned.header.effective_at)
 
     @cached_property
-    def party(self) -> str | None:  # type: ignore[override]
+    def party(self) -> str | None:  # type: ignore[override]  # a property to mypy
         party = self._planned.header.party
         return party.code if party is not None else None
 
     @cached_property
-    def warnings(self) -> tuple[Issue, ...]:  # type: ignore[override]
+    def warnings(self) -> tuple[Issue, ...]:  # type: ignore[override]  # a property to mypy
         return tuple(warnings_of(self._planned, today()))
 
     @cached_property
-    def total(self) -> Decimal:  # type: ignore[override]
+    def total(self) -> Decimal:  # type: ignore[override]  # a property to mypy
         return money(self._planned.plan.total, self._planned.header.decimals)
 
     @cached_property
-    def base_total(self) -> Decimal:  # type: ignore[override]
+    def base_total(self) -> Decimal:  # type: ignore[override]  # a property to mypy
         plan = self._planned.plan
         return money(plan.total if plan.base_total is None else plan.base_total, self._decimals)
 
     @cached_property
-    def cogs(self) -> Decimal:  # type: ignore[override]
+    def cogs(self) -> Decimal:  # type: ignore[override]  # a property to mypy
         return money(sum(each.amount for each in self._accepted.postings if each.role == "cogs"), self._decimals)
 
     @cached_property
-    def lines(self) -> list[JsonObject]:  # type: ignore[override]
+    def lines(self) -> list[JsonObject]:  # type: ignore[override]  # a property to mypy
         return [_line(row, self._planned.header.decimals) for row in self._planned.document.rows]
 
     @cached_property
-    def entries(self) -> list[JsonObject]:  # type: ignore[override]
+    def entries(self) -> list[JsonObject]:  # type: ignore[override]  # a property to mypy
         numbers = {line_id: number for number, line_id in self._accepted.line_ids.items()}
         items = {row.line.number: row.line.item for row in self._planned.document.rows}
         day, decimals, entries = self.date[:10], self._planned.header.decimals, []

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, event
@@ -134,8 +135,7 @@ def outcome(attempt: Attempt) -> CommitOutcome:
     """
     found = CommitOutcome.UNKNOWN
     for (engine, company_id), (version, _) in attempt.marks.items():
-        found = retrying(lambda engine=engine, company_id=company_id, version=version: _look_up(  # type: ignore[misc]
-            engine, company_id, version, attempt.token))  # fmt: skip
+        found = retrying(partial(_look_up, engine, company_id, version, attempt.token))
         if found is not CommitOutcome.ROLLED_BACK:
             break
     return found

@@ -109,7 +109,7 @@ def _hash(content: bytes) -> str:
 
 def covered(table: Table) -> list[str]:
     """Return the columns of a table that a content covers."""
-    return [name for name in table.columns.keys() if name != "company_id" and name not in OMITTED.get(table, {})]  # noqa: SIM118
+    return [name for column in table.columns if (name := column.name) != "company_id" and name not in OMITTED.get(table, {})]
 
 
 def _cut(table: Table) -> Callable[[SqlRow], SqlRow]:

@@ -68,15 +68,13 @@ class Dialect:
     """Statement written with `?` → the statement in the driver's spelling. A `?` or `%` inside a quoted SQL string keeps its
     meaning; placeholders in the driver's spelling stay."""
 
-    # The two dialects live as long as the process, and so may what their methods have made.
-
-    @lru_cache(maxsize=1024)  # noqa: B019
+    @lru_cache(maxsize=1024)  # noqa: B019  # a dialect lives as long as the process
     def insert(self, table: Table) -> str:
         """Return the INSERT of one row with every column of the table."""
         values = ", ".join([self.placeholder] * len(table.columns))
         return f'INSERT INTO "{table.name}" ({_names(table.columns.keys())}) VALUES ({values})'
 
-    @lru_cache(maxsize=1024)  # noqa: B019
+    @lru_cache(maxsize=1024)  # noqa: B019  # a dialect lives as long as the process
     def upsert_add(self, table: Table, keys: tuple[str, ...], added: tuple[str, ...]) -> str:
         """Return the INSERT of one row with every column.
 
@@ -86,7 +84,7 @@ class Dialect:
         sums = ", ".join(f'"{name}" = "{table.name}"."{name}" + excluded."{name}"' for name in added)
         return f"{self.insert(table)} ON CONFLICT ({_names(keys)}) DO UPDATE SET {sums}"
 
-    @lru_cache(maxsize=1024)  # noqa: B019
+    @lru_cache(maxsize=1024)  # noqa: B019  # a dialect lives as long as the process
     def update(self, table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
         """Return the UPDATE of `columns` where all `keys` match; its parameters are the new values, then the keys."""
         _require_columns(table, keys + columns)

@@ -60,7 +60,7 @@ def test_an_accepted_document_is_one_frozen_value(watcher: Watcher) -> None:
     with pytest.raises(FrozenInstanceError):
         document.number = "X"  # type: ignore[misc]  # that it is frozen is what is tried
     with pytest.raises(TypeError):
-        document.line_ids["2"] = 1  # type: ignore[index]
+        document.line_ids["2"] = 1  # type: ignore[index]  # that it is frozen is what is tried
 
 
 def test_corrections_that_come_after_the_rows_are_in_the_document_that_follows(watcher: Watcher) -> None:

@@ -194,10 +194,10 @@ def _post_in_a_session(books: Books, lines: list[Any]) -> None:
 @pytest.mark.parametrize(("sqlstate", "code"), [("53100", "DISK_FULL"), ("25006", "READ_ONLY"), ("22012", None)])
 def test_a_server_says_so_too(sqlstate: str, code: str | None) -> None:
     class FromServer(Exception):
-        pass
+        sqlstate: str
 
     cause = FromServer("could not extend file")
-    cause.sqlstate = sqlstate  # type: ignore[attr-defined]
+    cause.sqlstate = sqlstate
     found = typed(OperationalError("INSERT", {}, cause))
     assert (found.code if found else None) == code
 
