@@ -100,10 +100,11 @@ def _reached_by_newest(reader: Reader, pool_id: int, key: Key) -> bool:
 
 
 def are_last(reader: Reader, pool_id: int, moves: Iterable[ReplayedMove]) -> bool:
-    """True if nothing set a price after these moves: then the last known unit value is theirs."""
+    """True if no goods with a price came after these moves: then the last known unit value is theirs. Goods that go back to a
+    supplier leave it, where layers keep their own value."""
     row = reader.row(
         f"SELECT m.effective_at, m.sequence FROM wares_move m WHERE m.company_id = ? AND m.pool_id = ? "
-        f"AND {SETS_PRICE} AND {STANDING} ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1",
+        f"AND m.quantity > 0 AND {SETS_PRICE} AND {STANDING} ORDER BY m.effective_at DESC, m.sequence DESC LIMIT 1",
         pool_id,
     )
     return row is None or row <= max(move.key for move in moves)
