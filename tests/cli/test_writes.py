@@ -221,3 +221,28 @@ def test_convert_keeps_the_currency(shop: Run) -> None:
     assert (payable["credit"], payable["currency"], payable["currency_amount"]) == ("24.00", "EUR", "-20.00")
     shown = rows(shop("docs", "show", "B-9"))
     assert [shown[key] for key in ("currency", "rate", "total", "base_total")] == ["EUR", "1.2", "20.00", "24.00"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("docs", "post", "far.json"),
+        ("docs", "edit", "I-1", "far.json"),
+        ("docs", "convert", "R-1", "bill", "--date", "2062-01-10"),
+        ("docs", "void", "I-1", "--date", "2062-01-10"),
+    ],
+    ids=lambda command: command[1],
+)
+def test_a_date_years_away_is_asked_about(
+    command: tuple[str, ...], shop: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = {"type": "invoice", "date": "2062-01-10", "party": "JANE", "lines": [{"item": "BOLT", "quantity": "1"}]}
+    (folder / "far.json").write_text(json.dumps(far))
+    before = shop("docs", "list").stdout
+    monkeypatch.setattr("wares.cli.docs.can_ask", lambda: True)
+    asked = shop(*command, input="n\n")
+    assert asked.exit_code == 130  # as if interrupted
+    assert "DATE_FAR_AWAY: the date is 2062-01-10, more than two years from today. Go on?" in asked.stderr
+    assert shop("docs", "list").stdout == before
+    assert shop(*command, "--yes").exit_code == 0
+    assert shop("docs", "list").stdout != before

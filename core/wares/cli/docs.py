@@ -18,6 +18,7 @@ from wares.cli.output import emit, note
 
 if TYPE_CHECKING:
     from wares.books import Books
+    from wares.errors import Issue
     from wares.model import Posted
 
 LISTED = ("number", "type", "date", "party", "status", "total", "currency", "reference", "memo")
@@ -142,10 +143,7 @@ def _post_file(books: Books, file: str, *, dry_run: bool, sure: bool = False) ->
 
     records = read_documents(file)
     if len(records) == 1:
-        record = records[0]
-        if not (dry_run or sure) and can_ask():
-            ask(_posted(books, record, dry_run=True).warnings)
-        _show(books, _posted(books, record, dry_run=dry_run))
+        _post_one(books, records[0], dry_run=dry_run, sure=sure)
         return
     posted = [one for one in books.post_many(records, dry_run=dry_run) if not isinstance(one, Exception)]
     if not dry_run:
@@ -153,6 +151,13 @@ def _post_file(books: Books, file: str, *, dry_run: bool, sure: bool = False) ->
     for one in posted:
         tell(one.warnings)
     emit([_as_object(books, one) for one in posted], columns=("number", "type", "date", "status", "party", "total", "cogs"))
+
+
+def _post_one(books: Books, record: Mapping[str, object], *, dry_run: bool, sure: bool) -> None:
+    """Post or preview one record, and show it; a person at the terminal is asked about each doubt before."""
+    if not (dry_run or sure) and can_ask():
+        ask(_posted(books, record, dry_run=True).warnings)
+    _show(books, _posted(books, record, dry_run=dry_run))
 
 
 def _posted(books: Books, record: Mapping[str, object], *, dry_run: bool) -> Posted:
@@ -192,8 +197,9 @@ def _as_object(books: Books, posted: Posted) -> dict[str, object]:
 @click.argument("number")
 @click.argument("file", metavar="FILE|-")
 @dry_run_option
+@yes_option
 @pass_books
-def edit(books: Books, number: str, file: str, dry_run: bool) -> None:
+def edit(books: Books, number: str, file: str, dry_run: bool, sure: bool) -> None:
     """Replace a document with the record in the file: its next revision. The type may be left out."""
     from wares.cli.records import read_documents
     from wares.errors import Refused
@@ -204,16 +210,22 @@ def edit(books: Books, number: str, file: str, dry_run: bool) -> None:
             "ONE_RECORD", f"{len(records)} records where one is expected", hint="give the new revision", where=file
         )
     record = {"type": books.docs.show(number)["type"], **records[0], "revises": number}
-    _show(books, _posted(books, record, dry_run=dry_run))
+    _post_one(books, record, dry_run=dry_run, sure=sure)
 
 
 @docs.command()
 @click.argument("number")
 @click.option("--date", type=DAY, metavar="DATE", help="Reverse it on this day instead of annulling it in its place.")
 @dry_run_option
+@yes_option
 @pass_books
-def void(books: Books, number: str, date: str | None, dry_run: bool) -> None:
+def void(books: Books, number: str, date: str | None, dry_run: bool, sure: bool) -> None:
     """Annul a document in its place; later documents are costed as if it had never been posted."""
+    warnings = _warnings_of_date(date)
+    if not (dry_run or sure) and can_ask():
+        ask(warnings)
+    else:
+        tell(warnings)
     changes = books.void(number, date=date, dry_run=dry_run)
     if not dry_run:
         invocation().say_recorded(lambda: f"{number} is voided")
@@ -221,6 +233,13 @@ def void(books: Books, number: str, date: str | None, dry_run: bool) -> None:
     emit({"number": number, "status": status, "date": date, "dry_run": dry_run, "corrections": corrections})
     if dry_run:
         note(f"{number} can be voided; nothing was written")
+
+
+def _warnings_of_date(date: str | None) -> list[Issue]:
+    from wares.posting.warnings import date_warnings
+    from wares.values import day_of, instant_of, today
+
+    return [] if date is None else list(date_warnings(day_of(instant_of(date)), today()))
 
 
 @docs.command()
@@ -244,9 +263,10 @@ def discard(books: Books, number: str, dry_run: bool) -> None:
 @click.option("--number", "new_number", metavar="NO", help="Number of the new document; the next of its series when absent.")
 @click.option("--rate", metavar="RATE", help="Company currency for one unit of the document's currency, where the two differ.")
 @dry_run_option
+@yes_option
 @pass_books
 def convert(
-    books: Books, number: str, type_: str, date: str | None, new_number: str | None, rate: str | None, dry_run: bool
+    books: Books, number: str, type_: str, date: str | None, new_number: str | None, rate: str | None, dry_run: bool, sure: bool
 ) -> None:  # fmt: skip
     """Post the next document: every open line of NUMBER on a new document of TYPE, in the same currency."""
     shown, kind = books.docs.show(number), books.plugins.registry.document_types.get(type_)
@@ -255,4 +275,4 @@ def convert(
         given["currency"] = shown["currency"]
     taken = given if kind is None else given.keys() & kind.header_keys
     record = {"type": type_, **{key: given[key] for key in taken if given[key] is not None}, "lines": [{"from": number}]}
-    _show(books, _posted(books, record, dry_run=dry_run))
+    _post_one(books, record, dry_run=dry_run, sure=sure)

@@ -65,7 +65,8 @@ def load_origins(reader: Reader, items: ItemLookUp, numbers: Iterable[str]) -> d
     documents = reader.rows(
         "SELECT document_id, number, type, status, party_id, effective_at, date, goods, total, account_id, currency, rate, "
         "base_total FROM wares_document "
-        f"WHERE company_id = ? AND {reader.among('number')} AND status <> 'replaced'",
+        f"WHERE company_id = ? AND {reader.among('number')} AND status <> 'replaced' "
+        "ORDER BY revision",  # of documents with one number the last stands, the others are void
         reader.listed(numbers),
     )
     ids = [row[0] for row in documents]

@@ -56,6 +56,7 @@ class Identities:
     def __init__(self, prefixes: Collection[str]) -> None:
         self._prefixes = prefixes  # of the series that Wares gives numbers of
         self.numbers: set[str] = set()
+        self._voided: dict[str, int] = {}  # free number of voided documents → the revision of the last one
         self.keys: dict[str, KnownKey] = {}
         self.references: dict[str, str] = {}  # reference key → number
 
@@ -69,17 +70,29 @@ class Identities:
                 reader.listed(keys),
             ):
                 self.keys[key] = KnownKey._make(known)
-        numbers = sorted({record.number for record in given if record.number})
-        if numbers:
-            self.numbers |= {row[0] for row in reader.rows(
-                f"SELECT number FROM wares_document WHERE company_id = ? AND {reader.among('number')}", reader.listed(numbers)
-            )}  # fmt: skip
+        self.read_numbers(reader, {record.number for record in given if record.number})
         references = sorted({key for record in given if (key := reference_key_of(record))})
         if references:
             self.references |= dict(reader.rows(
                 f"SELECT reference_key, number FROM wares_document WHERE company_id = ? AND {reader.among('reference_key')}",
                 reader.listed(references),
             ))  # fmt: skip
+
+    def read_numbers(self, reader: Reader, numbers: Collection[str]) -> None:
+        """Read which of these numbers are taken: those of documents, unless the last one that had it is void."""
+        if not numbers:
+            return
+        statement = (
+            "SELECT number, status, revision FROM wares_document "
+            f"WHERE company_id = ? AND {reader.among('number')} ORDER BY number, revision"
+        )
+        last = {number: (status, revision) for number, status, revision in reader.rows(statement, reader.listed(sorted(numbers)))}
+        self.numbers |= {number for number, (status, _) in last.items() if status != "void"}
+        self._voided |= {number: revision for number, (status, revision) in last.items() if status == "void"}
+
+    def first_revision(self, number: str) -> int:
+        """Return the revision of a new document with this number: 1, or the next after the void document that had it."""
+        return self._voided.get(number, 0) + 1
 
     def check(self, given: RecordInput, *, is_revision: bool = False) -> None:
         """Refuse a number or reference that is taken. Refused DUPLICATE_NUMBER, NUMBER_IN_SERIES, DUPLICATE_REFERENCE."""

@@ -94,7 +94,7 @@ def _identified(batch: Batch, planned: Planned, lines: Mapping[str, Line], revis
     if revision is not None:
         accepted.number, accepted.issued, accepted.revision = revision.number, revision.issued, revision.revision
     elif header.number is not None:
-        accepted.number = header.number
+        accepted.number, accepted.revision = header.number, batch.identities.first_revision(header.number)
     else:
         accepted.number, accepted.issued = batch.ws.numbers.next(header.type.key, header.type.prefix)
     return accepted
@@ -102,12 +102,11 @@ def _identified(batch: Batch, planned: Planned, lines: Mapping[str, Line], revis
 
 def _check_open_items(batch: Batch, planned: Planned) -> None:
     seen: set[str] = set()
+    batch.identities.read_numbers(batch.unit, {item.number for item in planned.plan.open_items})
     for index, item in enumerate(planned.plan.open_items):
         path = f"open_items[{index}].number"
         batch.identities.refuse_own_series(item.number, path)
-        if item.number in batch.identities.numbers | seen or batch.unit.row(
-            "SELECT 1 FROM wares_document WHERE company_id = ? AND number = ?", item.number
-        ):
+        if item.number in batch.identities.numbers | seen:
             raise Refused.because("DUPLICATE_NUMBER", f"there is a document {item.number} already", path=path)
         seen.add(item.number)
 

@@ -18,11 +18,16 @@ def warnings_of(planned: Planned, today: int) -> Iterator[Issue]:
     """Yield DATE_FAR_AWAY for a date more than two years from `today` (yyyymmdd), PAID_ABOVE_OPEN for a payment or refund above the
     open amount of the documents that it names."""
     header, plan = planned.header, planned.plan
-    if abs(header.day - today) > FAR:
-        message = f"the date is {iso_day(header.day)}, more than two years from today"
-        yield Issue("DATE_FAR_AWAY", message, path="date", hint="void the document if the date is a slip")
+    yield from date_warnings(header.day, today)
     rest = plan.total - sum(part for _, part in plan.applications)
     if header.apply_to and plan.applications and rest > 0:
         amount = f"{money(rest, header.decimals)} {header.currency}"
         message = f"{amount} is more than is open on the documents that it names, and stays as credit"
         yield Issue("PAID_ABOVE_OPEN", message, path="amount", hint="apply the rest to another document, or refund it")
+
+
+def date_warnings(day: int, today: int) -> Iterator[Issue]:
+    """Yield DATE_FAR_AWAY for a day more than two years from `today` (both yyyymmdd)."""
+    if abs(day - today) > FAR:
+        message = f"the date is {iso_day(day)}, more than two years from today"
+        yield Issue("DATE_FAR_AWAY", message, path="date", hint="void the document if the date is a slip")

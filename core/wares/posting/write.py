@@ -244,7 +244,8 @@ class DocumentWriter:
         record = {"type": item.type, "number": item.number, "party": item.party.code, "date": iso_day(item.day)}
         ws.rows[t.document].append(
             document_row(
-                company_id=self.company_id, document_id=document_id, type=item.type, number=item.number, status="posted",
+                company_id=self.company_id, document_id=document_id, type=item.type, number=item.number,
+                revision=self.batch.identities.first_revision(item.number), status="posted",
                 effective_at=header.effective_at, sequence=unit.take_sequence(), date=item.day, party_id=item.party.id,
                 location_id=header.location.id, currency=header.currency, rate=self.rate, total=item.amount, base_total=amount,
                 parent_id=accepted.document_id, memo="open item", recorded_at=unit.recorded_at, record=canonical(record),

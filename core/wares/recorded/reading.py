@@ -25,9 +25,14 @@ LAST_DAY = 9999_12_31
 PAGE = 4_000
 """Documents in one page of days, by default."""
 
+_REVISES = (
+    "d.number = k.number AND NOT EXISTS (SELECT 1 FROM wares_document v WHERE v.company_id = k.company_id AND v.number = k.number "
+    "AND v.status = 'void' AND v.revision BETWEEN k.revision AND d.revision - 1)"
+)
+"""Document `d` is `k` or a later revision of it. A void document whose number was used again is another document."""
 _KEY = (
     "COALESCE(d.key, CASE WHEN d.revision > 1 THEN (SELECT k.key FROM wares_document k WHERE k.company_id = d.company_id "
-    "AND k.number = d.number AND k.key IS NOT NULL ORDER BY k.revision LIMIT 1) END)"
+    f"AND k.key IS NOT NULL AND k.revision < d.revision AND {_REVISES} ORDER BY k.revision LIMIT 1) END)"
 )
 """The idempotency key of a document; an edited document keeps the key of its first revision."""
 _DOCUMENTS = (
@@ -245,7 +250,7 @@ class Recorded:
             return None
         statement = (
             "SELECT DISTINCT d.document_id FROM wares_document k "
-            "JOIN wares_document d ON d.company_id = k.company_id AND d.number = k.number "
+            f"JOIN wares_document d ON d.company_id = k.company_id AND {_REVISES} "
             f"WHERE k.company_id = ? AND {self._reader.among(f'k.{column}')}"
         )
         return [row[0] for row in self._reader.rows(statement, self._reader.listed(chosen))]

@@ -27,11 +27,11 @@ def save(batch: Batch, given: RecordInput) -> ExistingDocument:
     ws.rows[t.document].append(
         document_row(
             company_id=unit.company_id, document_id=document_id, type=given.type.key, number=number, issued=issued,
-            status="pending", effective_at=given.effective_at, sequence=unit.take_sequence(), date=day_of(given.effective_at),
-            due=given.due,
-            party_id=party.id if party else None, location_id=batch.masters.main_location().id, reference=given.reference,
-            currency=unit.head.currency, goods=given.goods or "now", memo=given.memo, key=given.key, body_hash=body_hash,
-            recorded_at=unit.recorded_at, record=canonical(given.record),
+            revision=batch.identities.first_revision(number), status="pending", effective_at=given.effective_at,
+            sequence=unit.take_sequence(), date=day_of(given.effective_at), due=given.due, party_id=party.id if party else None,
+            location_id=batch.masters.main_location().id, reference=given.reference, currency=unit.head.currency,
+            goods=given.goods or "now", memo=given.memo, key=given.key, body_hash=body_hash, recorded_at=unit.recorded_at,
+            record=canonical(given.record),
         )
     )  # fmt: skip
     batch.flush()
@@ -46,7 +46,10 @@ def discard(batch: Batch, number: str) -> None:
 def pending_record(batch: Batch, number: str) -> dict[str, object]:
     """Delete a pending document, to be posted or discarded; return its record. Refused UNKNOWN_DOCUMENT, NOT_PENDING."""
     unit = batch.unit
-    row = unit.row("SELECT document_id, status, record FROM wares_document WHERE company_id = ? AND number = ?", number)
+    row = unit.row(
+        "SELECT document_id, status, record FROM wares_document WHERE company_id = ? AND number = ? ORDER BY revision DESC LIMIT 1",
+        number,
+    )
     if row is None:
         raise Refused.because("UNKNOWN_DOCUMENT", f"there is no document {number!r}", where=number, hint="wares docs list")
     if row[1] != "pending":

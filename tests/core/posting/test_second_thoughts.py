@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from tests.books import dump, refused
+from tests.books import dump, refused, sound
 from wares import Books
 
 
@@ -18,6 +19,10 @@ def codes(warnings: object) -> list[str]:
 
 def invoice(books: Books, *lines: Mapping[str, object], **more: object) -> str:
     return books.post("invoice", date="2026-01-10", party="JANE", lines=list(lines), **more).number
+
+
+def listed(books: Books, number: str) -> list[dict[str, Any]]:
+    return [each for each in books.docs.list() if each["number"] == number]
 
 
 def test_a_fixed_discount_above_its_base_is_refused_unless_allowed(books: Books) -> None:
@@ -43,7 +48,7 @@ def test_a_payment_above_the_open_amount_says_so(books: Books) -> None:
 
 
 def test_a_date_years_away_is_doubted(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wares.services.recorder.today", lambda: 20260115)
+    monkeypatch.setattr("wares.posting.fresh.today", lambda: 20260115)
     line = [{"description": "Advice", "amount": "60.00"}]
     found = {
         date: codes(books.preview("invoice", date=date, party="JANE", lines=line).warnings)
@@ -75,6 +80,46 @@ def test_a_pending_document_is_shown_whole_and_can_be_discarded(books: Books) ->
     assert dump(books, head=False) == before
     assert refused(lambda: books.discard(draft)) == [("UNKNOWN_DOCUMENT", "")]
     assert refused(lambda: books.discard(invoice(books, line, number="LATER"))) == [("NOT_PENDING", "")]
+
+
+def test_the_typed_number_of_a_void_document_can_be_used_again(books: Books) -> None:
+    """The void invoice stays in the books under its number; every name means the one that stands."""
+    line = {"description": "Advice", "amount": "60.00"}
+    invoice(books, line, number="A-7", key="first")
+    assert refused(lambda: invoice(books, line, number="A-7")) == [("DUPLICATE_NUMBER", "number")]
+    books.void("A-7")
+    invoice(books, {**line, "amount": "70.00"}, number="A-7")
+    assert [(each["status"], each["total"]) for each in listed(books, "A-7")] == [("void", 60), ("posted", 70)]
+    shown = books.docs.show("A-7")
+    assert (shown["status"], shown["total"], shown["revision"]) == ("posted", 70, 2)
+    assert refused(lambda: invoice(books, line, number="A-7")) == [("DUPLICATE_NUMBER", "number")]
+    with books.recorded() as recorded:
+        assert [(line.amount, line.key) for line in recorded.lines(documents=["A-7"])] == [(7000, None)]
+        assert recorded.lines(keys=["first"]) == []
+    books.post("credit_note", date="2026-01-11", party="JANE", lines=[{"from": "A-7#1", "amount": "10.00"}])
+    books.post("payment", date="2026-01-12", direction="in", party="JANE", account="1010", amount="60.00",
+               apply_to=[{"number": "A-7"}])  # fmt: skip
+    assert sound(books)
+    books.void("PAY-00001")
+    books.void("CN-00001")
+    books.void("A-7")
+    draft = invoice(books, line, number="A-7", pending=True)
+    assert books.docs.show(draft)["status"] == "pending"
+    books.post_pending(draft)
+    assert books.docs.show("A-7")["revision"] == 3
+    assert sound(books)
+
+
+def test_an_open_item_can_take_the_number_of_a_void_opening(books: Books) -> None:
+    opening = {"date": "2026-01-01", "open_items": [
+        {"type": "invoice", "number": "OLD-1", "party": "JANE", "date": "2025-12-01", "amount": "25.00"}
+    ]}  # fmt: skip
+    first = books.post("opening_balance", **opening)
+    assert refused(lambda: books.post("opening_balance", **opening)) == [("DUPLICATE_NUMBER", "open_items[0].number")]
+    books.void(first.number)
+    books.post("opening_balance", **opening)
+    assert [each["status"] for each in listed(books, "OLD-1")] == ["void", "posted"]
+    assert sound(books)
 
 
 def test_a_preview_shows_the_corrections_of_other_documents(books: Books) -> None:
