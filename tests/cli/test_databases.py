@@ -22,6 +22,7 @@ def foreign(folder: Path) -> Path:
 @pytest.mark.parametrize("command", [
     ("docs", "list"), ("stock", "on-hand"), ("verify",), ("doctor",), ("db", "status"), ("db", "upgrade"),
     ("db", "upgrade", "--dry-run"), ("items", "add", "--type", "stock", "--sku", "X"), ("load", "-"), ("gl", "seal"),
+    ("init",), ("init", "--dry-run"),
 ], ids=" ".join)  # fmt: skip
 def test_a_refused_command_leaves_a_foreign_file_as_it_was(run: Run, foreign: Path, command: tuple[str, ...]) -> None:
     before = foreign.read_bytes()
@@ -38,6 +39,14 @@ def test_tables_come_into_a_foreign_database_only_with_yes(run: Run, foreign: Pa
     done = rows(run("--db", str(foreign), "-f", "json", "db", "upgrade", "--yes"))
     assert all(row["up_to_date"] for row in done)
     assert run("--db", str(foreign), "db", "upgrade").exit_code == 0, "they are there now"
+
+
+def test_books_come_into_a_foreign_database_only_with_yes(run: Run, foreign: Path) -> None:
+    asked = run("--db", str(foreign), "init")
+    assert asked.stderr.startswith("error: NOT_CONFIRMED: the database holds tables of another program (bookmark)")
+    assert "wares init --yes" in asked.stderr
+    assert run("--db", str(foreign), "init", "--yes").exit_code == 0
+    assert run("--db", str(foreign), "docs", "list").exit_code == 0
 
 
 def test_an_empty_database_is_upgraded_without_asking(run: Run, folder: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from wares.cli.asking import beside_others_option, refuse_foreign
 from wares.cli.invocation import Invocation, invocation
 from wares.cli.options import dry_run as dry_run_option
 from wares.cli.output import emit, note
@@ -17,12 +18,14 @@ from wares.runtime.secrets_in_urls import without_password
 @click.option("--currency", default="USD", show_default=True, metavar="CODE", help="The currency of the books (ISO 4217).")
 @click.option("--chart", default="general", show_default=True, metavar="NAME", help="The chart of accounts to begin with.")
 @click.option("--name", metavar="TEXT", help="The company's name.")
+@beside_others_option
 @dry_run_option
-def init(currency: str, chart: str, name: str | None, dry_run: bool) -> None:
+def init(currency: str, chart: str, name: str | None, sure: bool, dry_run: bool) -> None:
     """Create and migrate the database, write wares.toml.
 
     Makes the company `--company CODE` (MAIN), its location MAIN and its chart of accounts. Existing files and companies are
-    not overwritten. Run it again with another --company to add a company to the same database.
+    not overwritten. Run it again with another --company to add a company to the same database. A database that holds tables of
+    another program and none of Wares is left alone without --yes.
     """
     from wares.settings.sources import FILE_NAME
 
@@ -30,7 +33,7 @@ def init(currency: str, chart: str, name: str | None, dry_run: bool) -> None:
     database, company = run.settings.database, run.settings.company
     config = Path(FILE_NAME)
     _check_choices(run, currency, chart)
-    writes_config = _check(run, config)
+    writes_config = _check(run, config, sure=sure)
     if not dry_run:
         books = run.books_at(database, create=False, company=company, must_exist=False)
         books.create(currency=currency, chart=chart, name=name)
@@ -56,12 +59,12 @@ def _check_choices(run: Invocation, currency: str, chart: str) -> None:
         raise Refused(issues)
 
 
-def _check(run: Invocation, config: Path) -> bool:
-    """True if wares.toml is to be written. Refused BOOKS_EXIST, CONFIG_EXISTS."""
+def _check(run: Invocation, config: Path, *, sure: bool) -> bool:
+    """True if wares.toml is to be written. Refused NOT_CONFIRMED, BOOKS_EXIST, CONFIG_EXISTS."""
     from wares.errors import Refused
 
     database, company = run.settings.database, run.settings.company
-    there = _companies(database)
+    there = _companies(database, sure=sure)
     if company in there or (there and company is None):
         message = f"{without_password(database)} has the company {company or there[0]} already"
         raise Refused.because("BOOKS_EXIST", message, hint="for another company give --company CODE, for other books --db FILE")
@@ -73,8 +76,9 @@ def _check(run: Invocation, config: Path) -> bool:
     raise Refused.because("CONFIG_EXISTS", f"there is a {config.name} here already", hint=hint, where=str(config))
 
 
-def _companies(database: str) -> list[str]:
-    """Return the codes of the companies in a database; none if the database does not exist yet."""
+def _companies(database: str, *, sure: bool) -> list[str]:
+    """Return the codes of the companies in a database; none if the database does not exist yet. Refused NOT_CONFIRMED if it is
+    another program's."""
     from sqlalchemy import inspect
 
     from wares.errors import StorageError
@@ -88,8 +92,12 @@ def _companies(database: str) -> list[str]:
         raise
     try:
         with read(engine) as connection:
-            if not inspect(connection).has_table("wares_directory"):
-                return []
+            has_companies = inspect(connection).has_table("wares_directory")
+        if not (has_companies or sure):
+            refuse_foreign(engine, "wares init --yes")
+        if not has_companies:
+            return []
+        with read(engine) as connection:
             return [row[0] for row in sql(connection, "SELECT code FROM wares_directory ORDER BY company_id", ()).fetchall()]
     finally:
         engine.dispose()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wares.cli.asking import beside_others_option, refuse_foreign
 from wares.cli.invocation import invocation
 from wares.cli.options import dry_run as dry_run_option
 from wares.cli.output import emit, note
@@ -42,9 +43,9 @@ def status() -> None:
 
 
 @db.command()
-@click.option("--yes", is_flag=True, help="Make tables in a database of another program.")
+@beside_others_option
 @dry_run_option
-def upgrade(yes: bool, dry_run: bool) -> None:
+def upgrade(sure: bool, dry_run: bool) -> None:
     """Bring all tables to the newest revision.
 
     A database that holds tables of another program and none of Wares is left alone without --yes.
@@ -53,30 +54,13 @@ def upgrade(yes: bool, dry_run: bool) -> None:
     from wares.storage.revisions import migrate
 
     with _engine() as engine:
-        if not yes:
-            _refuse_foreign(engine)
+        if not sure:
+            refuse_foreign(engine, "wares db upgrade --yes")
         if not dry_run:
             migrate(engine, (CORE, *invocation().plugins.registry.migrations.values()))
         emit(_rows(engine))
     if dry_run:
         note("nothing was changed; tables that are not up to date would be upgraded")
-
-
-def _refuse_foreign(engine: Engine) -> None:
-    """Raise Refused NOT_CONFIRMED for a database that holds tables, and none of Wares."""
-    from sqlalchemy import inspect
-
-    from wares.errors import Refused
-    from wares.storage.database import read
-    from wares.storage.migration_source import CORE
-
-    with read(engine) as connection:
-        tables = sorted(inspect(connection).get_table_names())
-    if not tables or CORE.version_table in tables:
-        return
-    named = ", ".join(tables[:3]) + (" ..." if len(tables) > 3 else "")
-    message = f"the database holds tables of another program ({named}) and none of Wares"
-    raise Refused.because("NOT_CONFIRMED", message, hint="wares db upgrade --yes makes the tables beside them")
 
 
 def _rows(engine: Engine) -> list[dict[str, object]]:
