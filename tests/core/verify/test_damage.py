@@ -11,6 +11,9 @@ import pytest
 
 from tests.core.verify.conftest import Damaged
 from wares import Books
+from wares.storage.database import sql
+from wares.storage.unit import Reader
+from wares.verify import verify
 
 C = "company_id = 1"
 
@@ -338,3 +341,44 @@ def test_a_pool_whose_method_is_missing_is_not_checked(damaged: Damaged) -> None
     report = verify(Reader.open(damaged.connection, 1), damaged.books.plugins.registry)
     assert report["ok"]
     assert [note for note in report["not_checked"] if "SPOKE" in note]
+
+
+def test_the_account_that_a_document_states_itself_is_no_wrong_one(books: Books) -> None:
+    """A vendor pays 10.00 back to the bank, in the role of what is owed to him; a bill that is owed to the bank is wrong."""
+    books.items.add("stock", sku="RIM")
+    books.post("bill", number="B-1", party="ACME", lines=[{"item": "RIM", "quantity": "1", "unit_cost": "10"}])
+    books.post(
+        "supplier_credit", number="SC-1", party="ACME", account="1010", lines=[{"item": "RIM", "quantity": "1", "from": "B-1#1"}]
+    )
+    assert books.engine is not None
+    with books.engine.connect() as connection:
+        company_id = sql(connection, "SELECT company_id FROM wares_directory WHERE code = ?", (books.company,)).scalar_one()
+        reader = Reader.open(connection, company_id)
+        payable = (
+            "SELECT d.number, a.code, a.type, p.amount FROM wares_posting p "
+            "JOIN wares_account a ON a.company_id = p.company_id AND a.account_id = p.account_id "
+            "JOIN wares_entry e ON e.company_id = p.company_id AND e.entry_id = p.entry_id "
+            "JOIN wares_document d ON d.company_id = e.company_id AND d.document_id = e.document_id "
+            "WHERE p.company_id = ? AND p.role = 'payable' ORDER BY d.document_id"
+        )
+        rows = [tuple(row) for row in reader.rows(payable)]
+        assert rows == [("B-1", "2000", "liability", -10_00), ("SC-1", "1010", "asset", 10_00)]
+        assert verify(reader, books.plugins.registry)["ok"]
+
+        def problem_after(table: str, account: str, condition: str) -> str:
+            """The problem of I21 after rows of the first entry, or of its document, are put to another account."""
+            other = f"(SELECT account_id FROM wares_account WHERE company_id = {company_id} AND code = '{account}')"
+            change = f"UPDATE {table} SET account_id = {other} WHERE company_id = {company_id} AND {condition}"
+            assert sql(connection, change, ()).rowcount == 1
+            checks = verify(reader, books.plugins.registry)["checks"]
+            return next(check["first_problem"] for check in checks if check["id"] == "I21") or ""
+
+        bill = f"(SELECT MIN(document_id) FROM wares_document WHERE company_id = {company_id})"
+        first = f"entry_id = (SELECT MIN(entry_id) FROM wares_entry WHERE company_id = {company_id})"
+        expense = problem_after("wares_posting", "6100", f"{first} AND role = 'inventory'")
+        assert expense.startswith("entry 1 ")
+        assert expense.endswith("account 6100 is of type expense, but inventory is held by accounts of type asset")
+        assert problem_after("wares_line", "6100", f"document_id = {bill}") == ""  # now the line states it
+        bank = problem_after("wares_posting", "1010", f"{first} AND role = 'payable'")
+        assert bank.startswith("entry 1 ")
+        assert bank.endswith("account 1010 is of type asset, but payable is held by accounts of type liability")
