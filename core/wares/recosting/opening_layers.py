@@ -111,3 +111,14 @@ class OpeningLayers:
 
     def _in_order(self, one: Layer, other: Layer) -> bool:
         return one.key >= other.key if self.newest_first else one.key <= other.key
+
+
+def stored_bases(reader: Reader, pool_id: int, layer_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Return quantity and value of the base of layers."""
+    rows = reader.rows(
+        "SELECT layer_id, base_quantity, base_value FROM wares_layer WHERE company_id = ? AND pool_id = ? "
+        f"AND {reader.among('layer_id')}",
+        pool_id,
+        reader.listed(sorted(layer_ids)),
+    )
+    return {layer_id: (quantity, value) for layer_id, quantity, value in rows}

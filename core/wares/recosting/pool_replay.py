@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from functools import partial
 
 from wares.costing.layer import brought_by
 from wares.inventory.pools import END, Key
@@ -14,6 +15,7 @@ from wares.recosting.covers import Covers
 from wares.recosting.host import Host, ReplayRequest
 from wares.recosting.move_pages import Page, Pages
 from wares.recosting.moves import BEGINNING, METHOD_CHANGED, QUANTITY_ONLY, ReplayedMove, StoredMove, key_of
+from wares.recosting.opening_layers import stored_bases
 from wares.recosting.opening_state import (
     OpeningState,
     opening_of_new,
@@ -74,7 +76,13 @@ class PoolReplay:
         if request.is_new or request.untouched or any(move.intent in VALUE_ONLY for move in request.new):
             return None
         until = max(self.start, self.last_new, request.last_changed)
-        return Convergence(until, state=self.fold.state, consumptions=self.consumptions, covers=self.covers)
+        return Convergence(
+            until,
+            state=self.fold.state,
+            consumptions=self.consumptions,
+            covers=self.covers,
+            stored_bases=partial(stored_bases, self._host.unit, request.row.id),
+        )
 
     # --- the next move ---
 

@@ -438,3 +438,18 @@ def test_goods_that_go_back_to_a_supplier_do_not_set_the_last_known_cost(books: 
     sell(books, "I-1", "PIN", "15", day=7)
     books.post("adjustment", date="2026-01-08", lines=[{"item": "PIN", "quantity": "2"}])
     assert (str(books.stock.value("PIN")), problems(books)) == ("1.50", [])
+
+
+def test_the_exact_cost_of_goods_found_after_a_late_count(books: Books) -> None:
+    """28 are worth 107.27, 7 of them are left by a count, and 20 come for 36.65: 27 at 63.47. 24 leave, 4 are found at 9.40. A
+    late count of 3 before that of 7 finds 4 anew at 15.32, so that 27 are worth 63.46: the four are worth 9.40 still, and their
+    exact unit value is another one."""
+    books.items.add("stock", sku="RIM", cost="3", price="9")
+    purchase(books, "B-1", "RIM", "28", "107.27", 1)
+    purchase(books, "B-2", "RIM", "20", "36.65", 10)
+    for day, counted in ((12, "3"), (15, "7")):
+        books.post("count", date=f"2026-01-{day}", lines=[{"item": "RIM", "counted": counted}])
+    purchase(books, "B-3", "RIM", "1", "10.11", 20)
+    for day, counted in ((8, "7"), (7, "3")):
+        books.post("count", date=f"2026-01-{day:02d}", lines=[{"item": "RIM", "counted": counted}])
+        assert problems(books) == []
