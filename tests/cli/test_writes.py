@@ -246,3 +246,12 @@ def test_a_date_years_away_is_asked_about(
     assert shop("docs", "list").stdout == before
     assert shop(*command, "--yes").exit_code == 0
     assert shop("docs", "list").stdout != before
+
+
+@pytest.mark.parametrize("command", [("post",), ("preview",), ("edit", "I-1")], ids=" ".join)
+def test_a_file_of_documents_that_is_too_large_is_not_read(shop: Run, folder: Path, command: tuple[str, ...]) -> None:
+    with (folder / "long.jsonl").open("wb") as file:
+        file.truncate(2**40)  # a hole of a terabyte, which takes no room
+    refused = shop("docs", *command, "long.jsonl")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("error: FILE_TOO_LARGE: the file has more than 16 MiB (long.jsonl); wares load"), refused.stderr

@@ -134,17 +134,26 @@ def _require_file(file: str) -> None:
 def read_documents(file: str) -> list[dict[str, object]]:
     """Return the document records of a file (`-`: standard input): one JSON object, a list of them, or JSON Lines.
 
-    The key `record` may be left out. Raises Refused with the line: BAD_JSON, NOT_AN_OBJECT, NOT_A_DOCUMENT, NO_RECORDS.
+    The key `record` may be left out. Raises Refused with the line: BAD_JSON, NOT_AN_OBJECT, NOT_A_DOCUMENT, NO_RECORDS; or
+    FILE_TOO_LARGE above 16 MiB, since all its documents are read before the first is posted.
     """
     import io
     import sys
 
     from wares.loading import read_records
+    from wares.loading.lines import LONGEST
 
     _require_file(file)
     if file == "-" and sys.stdin is None:
         raise Refused.because("NO_INPUT", "stdin is closed", hint="name a file, or give the records on stdin")
-    content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    if file == "-":
+        content = sys.stdin.buffer.read(LONGEST + 1)
+    else:
+        with Path(file).open("rb") as stream:
+            content = stream.read(LONGEST + 1)
+    if len(content) > LONGEST:
+        message = f"the file has more than {LONGEST >> 20} MiB"
+        raise Refused.because("FILE_TOO_LARGE", message, hint="wares load takes long files, a line at a time", where=file)
     records = _whole(content)
     issues: list[Issue] = []
     if records is None:
