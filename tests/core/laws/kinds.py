@@ -47,6 +47,8 @@ KINDS = {
     "methods": Kind([{}], METHOD_CHANGES),
     "shortages": Kind([{"cogs_at": "invoice", "negative_stock": "provisional"} | method for method in METHODS_OF_ALL], SHORTAGES,
                       sources=1),
+    "places": Kind([{"cogs_at": "invoice", "negative_stock": "provisional", "scope": "location"} | method
+                    for method in METHODS_OF_ALL], (*SHORTAGES, "transfer", "transfer", "goods_back"), sources=1),
 }  # fmt: skip
 
 

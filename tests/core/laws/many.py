@@ -13,11 +13,16 @@ from tests.core.laws.kinds import KINDS, Kind, Options, differences
 from tests.core.laws.looks import problems
 from wares import Books
 
+NEEDS = {"charge": "delivery", "goods_back": "delivery", "credit_back": "goods_back", "deliver": "order", "credit": "invoice",
+         "credit_charge": "charge", "late_bill": "receipt", "supplier_return": "even_receipt", "unbuild": "build"}  # fmt: skip
+"""What refers to something → the event that makes such a thing."""
+
 
 def drawn(rng: random.Random, kind: Kind) -> list[Event]:
     """Up to 24 events of a few items, mostly in the order of their instants, so that they find something to refer to."""
     items = rng.sample(sorted(COSTS), rng.choice((1, 1, 2, 3)))
     others = rng.sample(sorted({*kind.others}), min(len({*kind.others}), rng.randint(3, 9))) if rng.random() < 0.5 else kind.others
+    others = [*others, *(NEEDS[each] for each in others if each in NEEDS)]
     size = rng.randint(5, 24)
     minutes = [rng.randrange(4) * DAY + rng.choice((0, 0, 1, 720)) for _ in range(size)]
     if kind.at is None:
@@ -30,7 +35,7 @@ def drawn(rng: random.Random, kind: Kind) -> list[Event]:
         Event(
             kind=rng.choice(SOURCES if index < kind.sources else others),
             item=rng.choice(items),
-            quantity=rng.randint(1, 30 if index < kind.sources else 8),
+            quantity=rng.randint(1, 30 if index < kind.sources > 1 else 8),
             cents=rng.randint(0, 4000),
             at=minute,
             pick=rng.randint(0, 50),

@@ -83,6 +83,19 @@ Part = tuple[str, int, int, int]
 """What a transfer takes of a layer: source, age, quantity, value."""
 
 
+def beyond(parts: list[Part], quantity: int, value: int | None) -> list[Part]:
+    """The parts after the first `quantity`, oldest first; one alone is worth `value`, if that is given."""
+    rest = []
+    for source, age, each, worth in sorted(parts, key=lambda part: part[1]):
+        some = min(each, quantity)
+        quantity -= some
+        if some < each:
+            rest.append((source, age, each - some, worth - rounded(Fraction(worth * some, each))))
+    if len(parts) == 1 and value is not None:
+        rest = [(*rest[0][:3], value)]
+    return rest
+
+
 @dataclass
 class Pool:
     """Average: `base` and what left since. FIFO, LIFO: layers by age (the others keep them by quantity). Standard: the rate."""
@@ -110,22 +123,23 @@ class Pool:
         self.covered = []
         if not self.owed:
             return self._take_in(parts, value, unit, unit_cost)
-        (source, age, quantity, _) = parts[0]
-        rest, inside = self._cover(quantity, value, back)
-        if rest[0]:
-            inside += self._take_in([(source, age, *rest)], rest[1], unit, unit_cost)
+        quantity = sum(part[2] for part in parts)
+        used, given, inside = self._cover(parts, value, back)
+        if used < quantity:
+            inside += self._take_in(beyond(parts, used, value - given), value - given, unit, unit_cost)
         self.base = (self.quantity, self.value)
         if unit is None:
             whole = self.quantity <= quantity or self.method in ("fifo", "lifo")
             self.known = Fraction(inside, quantity) if whole else Fraction(self.value, self.quantity)
         return inside
 
-    def _cover(self, quantity: int, value: int, back: Key | None) -> tuple[tuple[int, int], int]:
-        """Cover what is owed; quantity and value of what is left, and what the covered goods cost inside the pool.
+    def _cover(self, parts: list[Part], value: int, back: Key | None) -> tuple[int, int, int]:
+        """Cover what is owed: how many units that takes, their part of the value, and what they cost inside the pool.
 
         Goods that come back cover their own issue first: if there are more of them than it owes, at its estimate, so that they had
         never been there. The rest of the value falls on the rest of the goods, cumulatively rounded.
         """
+        quantity = sum(part[2] for part in parts)
         own = next((owed for owed in self.owed if owed.issue == back), None)
         order = sorted(self.owed, key=lambda owed: owed is not own)
         start, before = 0, 0
@@ -138,7 +152,10 @@ class Pool:
                 break
             estimate = rounded(Fraction(owed.estimate * some, owed.quantity))
             used += some
-            upto = before if used == start else before + rounded(Fraction((value - before) * (used - start), quantity - start))
+            if len(parts) > 1:  # brought by a transfer, oldest first
+                upto = value - sum(worth for *_, worth in beyond(parts, used, None))
+            else:
+                upto = before if used == start else before + rounded(Fraction((value - before) * (used - start), quantity - start))
             cost, given = upto - given, upto
             if self.method == "standard" and owed is not own:
                 cost = estimate
@@ -148,7 +165,7 @@ class Pool:
             self.value += estimate
             self.covered.append((owed.issue, cost - estimate))
         self.owed = [owed for owed in self.owed if owed.quantity]
-        return (quantity - used, value - given), inside
+        return used, given, inside
 
     def take_short(self, issue: Key, quantity: int, unit_cost: str) -> int:
         """What leaves before it is there: at the rate, or at the last cost that is known."""
@@ -305,6 +322,11 @@ class Reference:
         parts = [(number, self.received, quantity, value)]
         pool = self.pool(sku, place)
         self.came[number, sku] = (quantity, pool.receive(parts, value, unit, unit_cost=self.costs[sku], back=back))
+        self._follow(sku, pool)
+        return value
+
+    def _follow(self, sku: str, pool: Pool) -> None:
+        """What an issue cost more than was estimated goes where its cost is."""
         for (document, _), difference in pool.covered:
             before = self.took[document, sku]
             self.took[document, sku] = (before[0], before[1] + difference)
@@ -312,7 +334,6 @@ class Reference:
                 self.not_invoiced += difference
             elif self.documents[document]["type"] in ("invoice", "delivery"):
                 self.cogs += difference
-        return value
 
     def _out(self, number: str, sku: str, quantity: int, place: str = "MAIN") -> int:
         self.places[sku, place] -= quantity
@@ -489,8 +510,9 @@ class Reference:
         self.places[sku, source] -= quantity
         self.places[sku, target] += quantity
         if self.by_place:
-            value = self.pool(sku, source).issue(quantity)
-            self.pool(sku, target).receive(self.pool(sku, source).left, value)
+            value, pool = self.pool(sku, source).issue(quantity), self.pool(sku, target)
+            pool.receive(self.pool(sku, source).left, value)
+            self._follow(sku, pool)
 
 
 def _ordered(receipt: dict[str, Any]) -> int:
