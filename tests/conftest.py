@@ -43,7 +43,13 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[POSTGRESQL_FOLDER] = str(until_the_end.enter_context(postgresql_cluster.postgresql_keeper()))
 
 
+SLOW = ("docs/test_documents.py", "examples/test_plugins.py")
+"""Files with tests of half a minute. They start first, so that no worker is left with one at the end."""
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.path.as_posix().endswith(SLOW))
     for item in items:
         if "postgresql_url" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")

@@ -17,13 +17,14 @@ from typing import Any, Literal
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationInfo
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, Engine, MetaData, PrimaryKeyConstraint, String, Table, inspect
 from sqlalchemy.exc import DBAPIError
 
 from wares.errors import StorageError, WaresError
 from wares.storage.database import POSTGRESQL, SQLITE, dialect_of, is_retryable, read, retrying, write
 from wares.storage.faults import typed
-from wares.storage.migration_source import MigrationSource, scripts_of
+from wares.storage.migration_source import MigrationSource
 
 Direction = Literal["up", "down"]
 
@@ -31,19 +32,19 @@ _one_thread_at_a_time = threading.Lock()
 """`from alembic import op` is one object of the whole process: two threads would use each other's connection."""
 
 
-def run_revisions(engine: Engine, source: MigrationSource, direction: Direction, revision: str) -> None:
-    """Take the source's tables to `revision`, also if another process does the same or has done it.
+def run_revisions(engine: Engine, source: MigrationSource, scripts: ScriptDirectory, direction: Direction, revision: str) -> None:
+    """Take the source's tables to `revision` of its chain, also if another process does the same or has done it.
 
     Raises StorageError MIGRATION_FAILED if a revision raised, with those before it committed; Conflict BUSY if another writer
     held the database for too long.
     """
-    retrying(lambda: _run_typed(engine, source, direction, revision))
+    retrying(lambda: _run_typed(engine, source, scripts, direction, revision))
 
 
-def _run_typed(engine: Engine, source: MigrationSource, direction: Direction, revision: str) -> None:
+def _run_typed(engine: Engine, source: MigrationSource, scripts: ScriptDirectory, direction: Direction, revision: str) -> None:
     try:
         with _one_process_at_a_time(engine, source):
-            _run(engine, source, direction, revision)
+            _run(engine, source, scripts, direction, revision)
     except WaresError:
         raise
     except Exception as error:
@@ -85,8 +86,7 @@ def _make_version_table(engine: Engine, source: MigrationSource) -> None:
                 raise
 
 
-def _run(engine: Engine, source: MigrationSource, direction: Direction, revision: str) -> None:
-    scripts = scripts_of(source)
+def _run(engine: Engine, source: MigrationSource, scripts: ScriptDirectory, direction: Direction, revision: str) -> None:
     plan: Any = scripts._upgrade_revs if direction == "up" else scripts._downgrade_revs  # alembic's manual does so
     is_done = False
 

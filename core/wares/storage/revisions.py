@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
 from wares.errors import StorageError
@@ -55,7 +56,8 @@ def migrate(engine: Engine, sources: Sequence[MigrationSource] = (CORE,)) -> Non
 
 def _migrate(engine: Engine, sources: Sequence[MigrationSource]) -> None:
     for source in sources:
-        before = _status_of(engine, source)
+        scripts = scripts_of(source)
+        before = _status_of(engine, source, scripts)
         if before.orphaned:
             raise StorageError(
                 "DATABASE_NEWER",
@@ -64,7 +66,7 @@ def _migrate(engine: Engine, sources: Sequence[MigrationSource]) -> None:
             )
         if not before.up_to_date:
             _keep_log(engine)
-            run_revisions(engine, source, "up", "head")
+            run_revisions(engine, source, scripts, "up", "head")
         if source.owner == CORE.owner:
             seed_reference(engine)
 
@@ -77,7 +79,7 @@ def _keep_log(engine: Engine) -> None:
 
 def status(engine: Engine, sources: Sequence[MigrationSource] = (CORE,)) -> list[Status]:
     """Return the state of each source's tables, then of each chain in the database without a source."""
-    found = [_status_of(engine, source) for source in sources]
+    found = [_status_of(engine, source, scripts_of(source)) for source in sources]
     known = {source.version_table for source in sources}
     with read(engine) as connection:
         for table in sorted(inspect(connection).get_table_names()):
@@ -90,7 +92,7 @@ def status(engine: Engine, sources: Sequence[MigrationSource] = (CORE,)) -> list
 
 def downgrade(engine: Engine, source: MigrationSource, revision: str = "base") -> None:
     """Take the source's tables back to `revision`; "base" removes them all, with their rows."""
-    run_revisions(engine, source, "down", revision)
+    run_revisions(engine, source, scripts_of(source), "down", revision)
 
 
 def require_current(connection: Connection, sources: Iterable[MigrationSource]) -> None:
@@ -134,8 +136,7 @@ def include_name(name: str | None, type_: str, parent_names: object = None) -> b
     return not (name.startswith(VERSION_TABLE) or CORE.owns(name) or name in WaresModel.metadata.tables)
 
 
-def _status_of(engine: Engine, source: MigrationSource) -> Status:
-    scripts = scripts_of(source)
+def _status_of(engine: Engine, source: MigrationSource, scripts: ScriptDirectory) -> Status:
     head = scripts.get_current_head()
     with read(engine) as connection:
         context = MigrationContext.configure(connection, opts={"version_table": source.version_table})
