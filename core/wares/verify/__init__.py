@@ -3,8 +3,8 @@
 SQL makes the exact comparisons; the fresh fold of I6 replays every move in one ordered stream. The checks write nothing, their
 memory does not grow with the history, and they read one snapshot if the caller's connection holds one.
 
-`finding` names rows, `examined` keeps readings that several checks share; `ledger`, `documents`, `stock`, `totals`, `fold`,
-`chains`, `chain_accounts`, `credits`, `details`, `projections`, `contents`, `agreement` and `account_types` hold the checks.
+`finding` names rows, `examined` keeps readings that several checks share; `ledger`, `documents`, `inventory`, `stock`, `totals`,
+`fold`, `chains`, `chain_accounts`, `credits`, `details`, `projections`, `contents`, `agreement` and `account_types` hold checks.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from wares.verify import (
     credits,
     details,
     documents,
+    inventory,
     ledger,
     projections,
     stock,
@@ -40,7 +41,7 @@ Check = Callable[[Examined, "Registry"], Finding]
 
 CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("I1", "every entry balances", ledger.entries_balance),
-    ("I2", "inventory accounts are the sum of the valuation rows", stock.inventory_is_valuations),
+    ("I2", "inventory accounts are the sum of the valuation rows", inventory.inventory_is_valuations),
     ("I3", "on hand is the sum of the moves, per item and location", totals.on_hand_is_moves),
     ("I4", "pools are the sum of their moves, and worth nothing when empty", totals.pools_are_moves),
     ("I5", "every layer is consumed or remaining, every issue consumed in full", stock.layers_add_up),

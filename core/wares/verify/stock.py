@@ -1,4 +1,4 @@
-"""The stock ledger and its projections (I2 to I5)."""
+"""The layers of stock and the issues that consume them (I5)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from wares.costing.layer import PARTS_SHIFT
 from wares.model import VALUE_ONLY, Intent
 from wares.storage.tables import OF_TOTALS_MOVES, OPEN, STANDING
 from wares.storage.unit import Reader
-from wares.values import iso_day, unscaled
+from wares.values import unscaled
 from wares.verify.finding import (
     Finding,
-    account_code,
     amount,
     count,
-    entry_name,
-    item_sku,
     move_name,
-    pool_name,
 )
 
 if TYPE_CHECKING:
@@ -40,90 +36,6 @@ _TAKEN_FROM_LAYERS = (  # + keeps SQLite from walking the index by layers; the t
     "SELECT CAST(+layer_id AS BIGINT) AS layer_id, CAST(SUM(quantity) AS BIGINT) AS used, CAST(SUM(value) AS BIGINT) AS used_value "
     "FROM wares_consumption WHERE company_id = ? GROUP BY +layer_id"
 )
-
-
-def inventory_is_valuations(reader: Reader, registry: Registry) -> Finding:
-    """I2: entry by entry (so at every date), account by account and item by item, inventory postings equal the valuation rows; and
-    each inventory account holds the value of the pools that use it."""
-    examined = count(reader, "valuation")
-    return Finding(examined, _entry_against_valuations(reader) or _account_against_pools(reader) or _before_its_account(reader))
-
-
-def _before_its_account(reader: Reader) -> str | None:
-    """Check that no valuation recorded after a reclassification is dated before it."""
-    row = reader.row(
-        "SELECT v.entry_id, v.pool_id, r.since FROM wares_pool_account r JOIN wares_valuation v ON v.company_id = r.company_id "
-        "AND v.pool_id = r.pool_id AND v.date < r.since AND v.entry_id > r.document_id WHERE r.company_id = ? "
-        "ORDER BY v.entry_id LIMIT 1"
-    )
-    if row is None:
-        return None
-    return f"{entry_name(reader, row[0])}: {pool_name(reader, row[1])} came to its account on {iso_day(row[2])} only"
-
-
-def _entry_against_valuations(reader: Reader) -> str | None:
-    """Compare by account too: the account of the pool at the time of the entry. A reclassification moves the value of its pools at
-    that time."""
-    switched = reader.row("SELECT 1 FROM wares_pool_account WHERE company_id = ? LIMIT 1") is not None
-    valued = (
-        f"SELECT v.entry_id, {_account_after('v.entry_id') if switched else 'p.account_id'} AS account_id, p.item_id, v.date, 0, "
-        "v.value FROM wares_valuation v JOIN wares_pool p ON p.company_id = v.company_id AND p.pool_id = v.pool_id "
-        "WHERE v.company_id = ?"
-    )
-    parts = [
-        "SELECT entry_id, account_id, item_id, date, amount AS posted, 0 AS valued FROM wares_posting "
-        "WHERE company_id = ? AND role = 'inventory'",
-        valued,
-    ]
-    if switched:
-        worth = (
-            "(SELECT CAST(COALESCE(SUM(v.value), 0) AS BIGINT) FROM wares_valuation v WHERE v.company_id = r.company_id "
-            "AND v.pool_id = r.pool_id AND v.entry_id < r.document_id)"
-        )
-        parts += [
-            f"SELECT e.entry_id, {account}, p.item_id, e.date, 0, {sign}{worth} FROM wares_pool_account r JOIN wares_entry e "
-            "ON e.company_id = r.company_id AND e.document_id = r.document_id JOIN wares_pool p ON p.company_id = r.company_id "
-            "AND p.pool_id = r.pool_id WHERE r.company_id = ?"
-            for account, sign in (("r.account_id", "-"), (_account_after("r.document_id"), ""))
-        ]
-    row = reader.row(
-        f"SELECT entry_id, account_id, item_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(valued) AS BIGINT) FROM "
-        f"({' UNION ALL '.join(parts)}) AS t GROUP BY entry_id, account_id, item_id, date HAVING SUM(posted) <> SUM(valued) "
-        "ORDER BY entry_id, account_id LIMIT 1",
-        *[reader.company_id] * (len(parts) - 1),
-    )
-    if row is None:
-        return None
-    entry_id, account_id, item_id, posted, worth_then = row
-    return (
-        f"{entry_name(reader, entry_id)}: {item_sku(reader, item_id)} is posted to inventory account "
-        f"{account_code(reader, account_id)} at {amount(reader, posted)}, its moves there are worth {amount(reader, worth_then)}"
-    )
-
-
-def _account_after(id: str) -> str:
-    """Return SQL for the account of pool `p` after the entry or document with this id."""
-    return (
-        "COALESCE((SELECT n.account_id FROM wares_pool_account n WHERE n.company_id = p.company_id AND n.pool_id = p.pool_id "
-        f"AND n.document_id > {id} ORDER BY n.document_id LIMIT 1), p.account_id)"
-    )
-
-
-def _account_against_pools(reader: Reader) -> str | None:
-    row = reader.row(
-        "SELECT account_id, item_id, CAST(SUM(posted) AS BIGINT), CAST(SUM(held) AS BIGINT) FROM ("
-        "SELECT account_id, item_id, amount AS posted, 0 AS held FROM wares_posting WHERE company_id = ? AND role = 'inventory' "
-        "UNION ALL SELECT account_id, item_id, 0, value FROM wares_pool WHERE company_id = ?"
-        ") AS t GROUP BY account_id, item_id HAVING SUM(posted) <> SUM(held) ORDER BY account_id, item_id LIMIT 1",
-        reader.company_id,
-    )
-    if row is None:
-        return None
-    account_id, item_id, posted, held = row
-    return (
-        f"account {account_code(reader, account_id)} holds {amount(reader, posted)} of {item_sku(reader, item_id)}, its pools "
-        f"there {amount(reader, held)}"
-    )
 
 
 def layers_add_up(reader: Reader, registry: Registry) -> Finding:
