@@ -1,9 +1,9 @@
 """Sealings: what a seal covers beside the chain of entries, and the check of it.
 
 Each sealing is a row of table `sealing`. It covers, of everything recorded since the sealing before it: the content of documents
-and entries (`wares.storage.content`), the identity of the accounts that were posted to, of items, parties, locations and pools, the
-closings, the currency of the books, and the seal of the last entry. Its seal is the SHA-256 of all that and of the seal before it.
-So one seal kept outside the books stands for everything up to it.
+and entries (`wares.storage.content`), the mirrors of moves that were voided, the identity of the accounts that were posted to, of
+items, parties, locations and pools, the closings, the currency of the books, and the seal of the last entry. Its seal is the
+SHA-256 of all that and of the seal before it. So one seal kept outside the books stands for everything up to it.
 """
 
 from __future__ import annotations
@@ -51,8 +51,13 @@ _MASTERS = {
         "SELECT pool_id, item_id, area_id, lot, order_line_id, first_method, first_rate FROM wares_pool WHERE company_id = ? "
         "AND company_id = ? AND pool_id > ? AND pool_id <= ? ORDER BY pool_id"
     ),
+    "mirror": (
+        "SELECT move_id, annuls FROM wares_move WHERE company_id = ? AND company_id = ? AND move_id > ? AND move_id <= ? "
+        "AND annuls IS NOT NULL ORDER BY move_id"
+    ),
 }
-"""Master → the columns of it that never change once it is used. Names, prices and settings may change at any time."""
+"""Master → the columns of it that never change once it is used. Names, prices and settings may change at any time. The mirrors of
+moves show that a document without an entry, such as a transfer, was voided."""
 
 
 class Sealing(NamedTuple):
@@ -209,8 +214,8 @@ def _named(reader: Reader, after: int, sealing: Sealing, fresh: Sealing) -> str:
         return f"{_block_name(reader, kind, after, sealing.last_id, place)} was changed, added or removed after {since}"
     rows = reader.rows(_MASTERS[kind], reader.company_id, after, sealing.last_id)
     name = f"the {kind} {rows[place][1]}" if place < len(rows) else f"the last {kind} before it"
-    if kind == "pool":
-        name = f"a pool (id {rows[place][0]})" if place < len(rows) else "the last pool before it"
+    if kind in ("pool", "mirror"):
+        name = f"a {kind} (id {rows[place][0]})" if place < len(rows) else f"the last {kind} before it"
     return f"{name} was changed, or one before it was added or removed, after {since}"
 
 

@@ -70,7 +70,7 @@ class OriginDocument(NamedTuple):
     id: int  # its id in the tables
     number: str  # its number, such as "INV-00003"
     type: str  # key of its type
-    status: str  # `posted`, `pending`, `void`, `reversed`, `replaced` or `deleted`
+    status: str  # `posted`, `pending`, `void`, `reversed`, `reversal` or `replaced`
     party_id: int | None
     effective_at: int  # instant, microseconds since 1970
     day: int  # yyyymmdd

@@ -50,6 +50,10 @@ def reference_key_of(record: RecordInput) -> str | None:
     return f"{record.party or ''}/{record.type.key}/{record.reference}"
 
 
+_FREE = ("void", "replaced")
+"""The status of the last document with a number that is free. A replaced document has a later revision, but for an open item."""
+
+
 class Identities:
     """The numbers, keys and references that are taken, as far as the documents of a batch need to know."""
 
@@ -79,7 +83,8 @@ class Identities:
             ))  # fmt: skip
 
     def read_numbers(self, reader: Reader, numbers: Collection[str]) -> None:
-        """Read which of these numbers are taken: those of documents, unless the last one that had it is void."""
+        """Read which of these numbers are taken: those of documents, unless the last one that had it is void, or is the open item
+        of an opening balance that was replaced."""
         if not numbers:
             return
         statement = (
@@ -87,8 +92,8 @@ class Identities:
             f"WHERE company_id = ? AND {reader.among('number')} ORDER BY number, revision"
         )
         last = {number: (status, revision) for number, status, revision in reader.rows(statement, reader.listed(sorted(numbers)))}
-        self.numbers |= {number for number, (status, _) in last.items() if status != "void"}
-        self._voided |= {number: revision for number, (status, revision) in last.items() if status == "void"}
+        self.numbers |= {number for number, (status, _) in last.items() if status not in _FREE}
+        self._voided |= {number: revision for number, (status, revision) in last.items() if status in _FREE}
 
     def first_revision(self, number: str) -> int:
         """Return the revision of a new document with this number: 1, or the next after the void document that had it."""

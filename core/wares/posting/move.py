@@ -101,7 +101,7 @@ def _identified(batch: Batch, planned: Planned, lines: Mapping[str, Line], revis
 
 
 def _check_open_items(batch: Batch, planned: Planned) -> None:
-    seen: set[str] = set()
+    seen = {planned.header.number}
     batch.identities.read_numbers(batch.unit, {item.number for item in planned.plan.open_items})
     for index, item in enumerate(planned.plan.open_items):
         path = f"open_items[{index}].number"

@@ -71,7 +71,10 @@ def list_documents(
 
 def show_document(reader: Reader, number: str) -> JsonObject:
     """Return the record as posted with every subline, amounts, cost, status and links."""
-    document_id = find_document(reader, number)
+    return _shown(reader, find_document(reader, number))
+
+
+def _shown(reader: Reader, document_id: int) -> JsonObject:
     row = reader.row(
         "SELECT d.number, d.type, d.status, d.revision, d.effective_at, d.due, p.code, l.code, a.code, d.reference, d.currency, "
         "d.goods, d.total, d.memo, d.key, d.recorded_at, d.record, d.attributes, d.rate, d.base_total FROM wares_document d "
@@ -176,7 +179,7 @@ def _links(reader: Reader, document_id: int, decimals: int) -> list[JsonObject]:
 
 def as_posted(reader: Reader, number: str, document_id: int, *, repeated: bool) -> StoredPosted:
     """Return a stored document as `post` returned it."""
-    shown = show_document(reader, number)
+    shown = _shown(reader, document_id)
     entries = entries_of_document(reader, document_id)
     cogs = sum((entry["debit"] - entry["credit"] for entry in entries if entry["role"] == "cogs"), money(0, reader.decimals))
     return StoredPosted(

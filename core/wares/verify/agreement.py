@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wares.storage.unit import Reader
 from wares.values import unscaled
 from wares.verify.finding import Finding, count, document_number, item_sku, location_code, move_name
+from wares.verify.statuses import wrong_status
 
 if TYPE_CHECKING:
     from wares.plugin_manager.registry import Registry
@@ -19,10 +20,10 @@ _OF_MIRROR = (
 
 
 def rows_agree(reader: Reader, registry: Registry) -> Finding:
-    """I20: mirrors, open lines, references, estimates, ages of goods and closings agree with their documents and moves; nothing is
-    reserved, and the counters of the books are above all that was numbered."""
+    """I20: statuses, mirrors, open lines, references, estimates, ages of goods and closings agree with their documents and moves;
+    nothing is reserved, and the counters of the books are above all that was numbered."""
     examined = count(reader, "open_line") + count(reader, "stock") + count(reader, "closing")
-    checks = (_mirrors, _open_lines, _references, _estimates, _layers, _reserved, _closings, _counters)
+    checks = (wrong_status, _mirrors, _open_lines, _references, _estimates, _layers, _reserved, _closings, _counters)
     return Finding(examined, next((problem for check in checks if (problem := check(reader))), None))
 
 

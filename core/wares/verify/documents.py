@@ -133,7 +133,10 @@ def _reversals(reader: Reader) -> str | None:
         f"{own} AND m.company_id = d.company_id AND m.document_id = d.document_id AND v.company_id = m.company_id "
         "AND v.move_id = m.move_id AND e.company_id = v.company_id AND e.entry_id = v.entry_id AND e.kind = 'correction'"
     )
-    whole = "COALESCE(d.parent_id, d.document_id)"
+    whole = (  # a reversal belongs to its original; an open item to its opening balance, unless it was reversed alone
+        "COALESCE((SELECT MAX(r.parent_id) FROM wares_document r WHERE r.company_id = d.company_id "
+        "AND r.parent_id = d.document_id AND r.status = 'reversal'), d.parent_id, d.document_id)"
+    )
     row = reader.row(
         "SELECT whole, CASE WHEN a.roles LIKE '%\"inventory\"%' OR a.roles LIKE '%_variance%' THEN 0 ELSE a.account_id END "
         "AS place, CAST(SUM(t.amount) AS BIGINT) FROM ("

@@ -18,7 +18,6 @@ from wares.posting.write import role_of
 from wares.storage import tables as t
 from wares.storage.unit import Reader
 from wares.values import next_day
-from wares.voiding.parts import with_open_items
 
 
 class _Valued(NamedTuple):
@@ -68,12 +67,13 @@ def mirror_moves(
     return mirrors
 
 
-def mirror_entries(batch: Batch, document: OriginDocument, mirrors: Mapping[int, int]) -> None:
-    """Mirror the document's own entries, and its moves' shares of each correction. `mirrors` is the result of `mirror_moves`."""
+def mirror_entries(batch: Batch, document: OriginDocument, fallen: Sequence[int], mirrors: Mapping[int, int]) -> None:
+    """Mirror the own entries of the documents `fallen` (ids), and its moves' shares of each correction. `mirrors` is the result of
+    `mirror_moves`."""
     unit = batch.unit
     own = unit.rows(
         f"SELECT entry_id, date FROM wares_entry WHERE company_id = ? AND {unit.among('document_id')} AND kind = 'original'",
-        unit.listed(with_open_items(unit, document)),
+        unit.listed(sorted(fallen)),
     )
     valued: dict[int, list[_Valued]] = defaultdict(list)
     for each in _valued(unit, sorted(mirrors)):

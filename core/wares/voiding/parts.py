@@ -34,8 +34,12 @@ def line_ids(reader: Reader, document: OriginDocument) -> list[int]:
 
 
 def with_open_items(reader: Reader, document: OriginDocument) -> list[int]:
-    """Return the ids of a document and of the open items that it brought as an opening balance: they are taken back with it."""
-    items = reader.rows("SELECT document_id FROM wares_document WHERE company_id = ? AND parent_id = ?", document.id)
+    """Return the ids of a posted document and of the open items that it brought as an opening balance and that still stand: they
+    are taken back with it."""
+    items = reader.rows(
+        "SELECT document_id FROM wares_document WHERE company_id = ? AND parent_id = ? AND status = 'posted' ORDER BY document_id",
+        document.id,
+    )
     return [document.id, *[row[0] for row in items]]
 
 

@@ -50,8 +50,9 @@ class _Remainder(NamedTuple):
     amount: int
 
 
-def release(batch: Batch, document: OriginDocument, status: str) -> None:
-    """Give the document its final status, free its reference and key, and open the lines again that it had fulfilled."""
+def release(batch: Batch, document: OriginDocument, status: str) -> list[int]:
+    """Give the document and its open items their final status, free its reference and key, and open the lines again that it had
+    fulfilled. Return the ids of the document and of the items."""
     unit = batch.unit
     fallen = with_open_items(unit, document)
     own_lines = unit.listed(line_ids(unit, document))
@@ -64,6 +65,7 @@ def release(batch: Batch, document: OriginDocument, status: str) -> None:
     for line in document.lines.values():
         batch.stale.add(line.document_number)
     _reopen(batch, document)
+    return fallen
 
 
 def _reopen(batch: Batch, document: OriginDocument) -> None:

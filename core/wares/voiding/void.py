@@ -20,8 +20,9 @@ from wares.voiding.requirements import require_alone, require_no_added_costs, re
 class Annulment:
     """A released document whose moves and entries are not mirrored yet.
 
-    `removed` (ids of its moves) and `facts` (the opposite of the costs that it added) are for the recosting, which also takes the
-    moves of a document that replaces it. `write` mirrors moves and entries.
+    `fallen` are the ids of the document and of its open items. `removed` (ids of its moves) and `facts` (the opposite of the costs
+    that it added) are for the recosting, which also takes the moves of a document that replaces it. `write` mirrors moves and
+    entries.
     """
 
     def __init__(self, batch: Batch, number: str, status: str) -> None:
@@ -40,14 +41,14 @@ class Annulment:
         require_no_added_costs(unit, self.document)
         self.removed: list[int] = [row[0] for row in moves]
         self.facts: list[tuple[int, int, int]] = [*costs_taken_back(unit, self.document)]
-        release(batch, self.document, status)
+        self.fallen = release(batch, self.document, status)
         batch.flush()
         batch.forget_origins()  # the lines that it had fulfilled are open again
 
     def write(self) -> None:
         """Mirror moves and entries: after the recosting has run, and before it writes."""
         mirrors = mirror_moves(self.batch, self.removed)
-        mirror_entries(self.batch, self.document, mirrors)
+        mirror_entries(self.batch, self.document, self.fallen, mirrors)
         annul_costs(self.batch.unit, self.document)
 
 

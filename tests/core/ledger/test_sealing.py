@@ -128,3 +128,25 @@ def test_books_with_seals_of_entries_from_before_hold(books: Books) -> None:
     assert problems(books, kept) == {}
     tamper(books, "UPDATE wares_document SET memo = 'x' WHERE number = 'INV-00001'")
     assert "INV-00001" in problems(books)["I11"]
+
+
+def test_the_void_of_a_document_without_an_entry_is_sealed(books: Books) -> None:
+    """4 pieces stand at the shop again, where a void had brought them back."""
+    books.parties.add("ACME", kinds=["supplier"])
+    books.locations.add("SHOP", name="The shop")
+    books.items.add("stock", sku="OIL")
+    books.post("bill", party="ACME", date="2026-01-05", lines=[{"item": "OIL", "quantity": "10", "unit_cost": "1"}])
+    books.post("transfer", number="T-1", date="2026-01-06", to_location="SHOP", lines=[{"item": "OIL", "quantity": "4"}])
+    books.void("T-1")
+    seal = books.gl.seal().seal
+    assert problems(books, seal) == {}
+    at_shop = "location_id = (SELECT location_id FROM wares_location WHERE code = 'SHOP')"
+    moved = f"quantity = quantity + CASE WHEN {at_shop} THEN 4000000 ELSE -4000000 END"
+    tamper(
+        books, "DELETE FROM wares_move WHERE annuls IS NOT NULL",
+        "UPDATE wares_move SET annulled_by = NULL WHERE annulled_by IS NOT NULL",
+        "UPDATE wares_document SET status = 'posted' WHERE number = 'T-1'",
+        f"UPDATE wares_stock SET {moved.replace('quantity', 'on_hand')}", f"UPDATE wares_pool_month SET {moved}",
+    )  # fmt: skip
+    message = "the last mirror before it was changed, or one before it was added or removed, after sealing 1"
+    assert problems(books, seal) == {"I11": message}

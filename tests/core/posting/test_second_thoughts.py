@@ -122,6 +122,73 @@ def test_an_open_item_can_take_the_number_of_a_void_opening(books: Books) -> Non
     assert sound(books)
 
 
+OPENING: dict[str, Any] = {"number": "OB-1", "date": "2025-12-31", "postings": [{"account": "3000", "credit": "50"}],
+                           "open_items": [
+    {"type": "invoice", "number": "OLD-7", "party": "JANE", "date": "2025-12-01", "amount": "90.00"},
+    {"type": "bill", "number": "OLD-8", "party": "ACME", "date": "2025-12-02", "amount": "40.00"},
+]}  # fmt: skip
+LATER = "2026-02-01"
+
+
+def worth(books: Books) -> dict[str, str]:
+    return {row["account"]: str(row["balance"]) for row in books.gl.trial_balance() if row["balance"]}
+
+
+@pytest.mark.parametrize("whole", [None, LATER], ids=["void", "reversed"])
+@pytest.mark.parametrize("alone", [None, LATER], ids=["void-alone", "reversed-alone"])
+def test_an_open_item_taken_back_alone_is_not_taken_back_again_with_its_opening(
+    books: Books, alone: str | None, whole: str | None
+) -> None:
+    books.post("opening_balance", **OPENING)
+    assert worth(books) == {"1200": "90.00", "2000": "-40.00", "3000": "-50.00"}
+    books.void("OLD-7", date=alone)
+    assert worth(books) == {"2000": "-40.00", "3000": "-50.00", "3900": "90.00"}
+    assert sound(books)
+    books.void("OB-1", date=whole)
+    assert worth(books) == {}
+    assert sound(books)
+
+
+def test_the_number_of_an_open_item_used_again_stays_when_the_opening_goes(books: Books) -> None:
+    books.post("opening_balance", **OPENING)
+    books.void("OLD-7")
+    invoice(books, {"description": "Advice", "amount": "10.00"}, number="OLD-7")
+    books.void("OB-1")
+    assert worth(books) == {"1200": "10.00", "4000": "-10.00"}
+    assert books.docs.show("OLD-7")["status"] == "posted"
+    assert sound(books)
+
+
+def test_an_open_item_is_mended_with_its_opening_balance(books: Books) -> None:
+    books.post("opening_balance", **OPENING)
+    line = {"description": "Advice", "amount": "95.00"}
+    assert refused(lambda: invoice(books, line, revises="OLD-7")) == [("IS_OPEN_ITEM", "revises")]
+    (first, second) = OPENING["open_items"]
+    books.post("opening_balance", **OPENING | {"revises": "OB-1", "open_items": [first | {"amount": "95.00"}]})
+    assert worth(books) == {"1200": "95.00", "3000": "-50.00", "3900": "-45.00"}
+    assert [(each["status"], each["total"]) for each in listed(books, "OLD-7")] == [("posted", 95)]
+    assert books.docs.show("OLD-8")["status"] == "replaced"
+    assert sound(books)
+    books.post("opening_balance", **OPENING | {"revises": "OB-1", "open_items": [second]})
+    assert worth(books) == {"2000": "-40.00", "3000": "-50.00", "3900": "90.00"}
+    assert sound(books)
+
+
+def test_an_open_item_cannot_have_the_number_of_its_opening_balance(books: Books) -> None:
+    assert refused(lambda: books.post("opening_balance", **OPENING | {"number": "OLD-7"})) == [
+        ("DUPLICATE_NUMBER", "open_items[0].number")
+    ]
+
+
+def test_a_key_answers_with_its_own_document_after_the_number_was_used_again(books: Books) -> None:
+    first, second = ({"description": "Advice", "amount": amount} for amount in ("40.00", "60.00"))
+    invoice(books, first, number="A-1", key="one")
+    books.void("A-1")
+    invoice(books, second, number="A-1", key="two")
+    again = books.post("invoice", date="2026-01-10", party="JANE", lines=[first], number="A-1", key="one")
+    assert (again.repeated, again.status, again.total) == (True, "void", 40)
+
+
 def test_a_preview_shows_the_corrections_of_other_documents(books: Books) -> None:
     """Ten at 10.00, four sold: freight of 20.00 adds 8.00 to the cost of the sale. A dry run of its void takes them back."""
     books.items.add("stock", sku="OIL", price="30")

@@ -282,6 +282,15 @@ DAMAGES = (
     damage("I19", "older books: the date is not that of the record", f"UPDATE wares_document SET content = NULL, date = 20260106 "
            f"WHERE {C} AND number = 'I-1'", names="I-1|record|2026-01-05|2026-01-06"),
     # I20 rows agree
+    *(
+        damage("I20", f"the {was} {number} is {becomes}", f"UPDATE wares_document SET status = '{becomes}' WHERE {C} "
+               f"AND number = '{number}' AND status = '{was}'", names=f"{number}|{becomes}")
+        for number, was, becomes in (
+            ("MC-REV", "reversed", "posted"), ("MC-REV", "reversed", "reversal"), ("I-REV", "reversed", "reversal"),
+            ("RC-1", "posted", "reversed"), ("RC-1", "posted", "reversal"), ("I-2", "void", "replaced"),
+            ("I-3", "replaced", "void"), ("RC-1", "posted", "lost"),
+        )
+    ),
     damage("I20", "goods are reserved", f"UPDATE wares_stock SET reserved = 1000000 WHERE {C} AND item_id = {item('RIM')}",
            names="RIM at MAIN|reserved"),
     damage("I20", "a line waits for another party", f"UPDATE wares_open_line SET party_id = {party('JANE')} WHERE {C} "

@@ -18,7 +18,7 @@ document = company_table(
     code("number"),
     count("revision"),  # 1, then +1 per edit; all but the last are `replaced`
     count("issued", nullable=True),  # its number within the series, when Wares gave it
-    code("status"),  # posted | pending | void | reversed | replaced | deleted
+    code("status"),  # posted | pending | void | reversed | reversal | replaced
     instant("effective_at"),
     count("sequence"),  # breaks ties of effective_at; kept by edits
     day("date"),
