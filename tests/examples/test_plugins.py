@@ -14,13 +14,17 @@ from pathlib import Path
 
 import pytest
 
+from wares.testing.contract import MOST_EXAMPLES
+
 EXAMPLES = Path(__file__).parents[2] / "examples" / "plugins"
 PROJECTS = sorted(path.parent for path in EXAMPLES.glob("*/pyproject.toml"))
 
 
 def run(*command: str, folder: Path, **environment: str) -> str:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "WARES_"))}
-    done = subprocess.run(command, cwd=folder, env={**kept, **environment}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env={**kept, MOST_EXAMPLES: "4", **environment}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

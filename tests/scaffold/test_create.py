@@ -14,6 +14,7 @@ import pytest
 from wares import Refused
 from wares.plugin_manager.loader import load_plugins
 from wares.scaffold import TEMPLATES, create
+from wares.testing.contract import MOST_EXAMPLES
 
 NAMES = {
     "item": ("acme-rental", "rental"),
@@ -86,11 +87,17 @@ def test_nine_files_without_a_placeholder_left(tmp_path: Path) -> None:
             assert max(map(len, text.splitlines()), default=0) <= 132, path
 
 
+FEW = {MOST_EXAMPLES: "4"}
+"""The laws have many examples where the bundled plugins keep them; here the question is whether a project's tests run."""
+
+
 def pytest_in(folder: Path, *options: str, **environment: str) -> str:
     """Run a project's own tests as its author would; return the output of pytest."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, str(folder)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "WARES_"))}
-    done = subprocess.run(command, cwd=folder.parent, env={**kept, **environment}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder.parent, env={**kept, **FEW, **environment}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -196,7 +203,9 @@ def test_built_installed_used_and_uninstalled(template: str, tmp_path: Path) -> 
 
     def run(which: str, **environment: str) -> str:
         command = [sys.executable, "-c", BOOKS, str(tmp_path / "books.db"), which, plugin, USES[template]]
-        done = subprocess.run(command, env={**os.environ, **environment}, cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, env={**os.environ, **FEW, **environment}, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -25,6 +25,9 @@ CONTRACT_VERSION = 1
 """Version of the contract; it rises with each new law that a plugin may break although it keeps the old ones."""
 POSTGRESQL_URL = "WARES_TEST_POSTGRESQL_URL"
 """Environment variable with the URL of a PostgreSQL server for the migrations; without it they are tried on SQLite only."""
+MOST_EXAMPLES = "WARES_TEST_EXAMPLES"
+"""Environment variable with the most sets of values that a law is tried with, for a quick run; without it each law has its own
+number."""
 
 Test = TypeVar("Test", bound=Callable[..., None])
 
@@ -40,9 +43,10 @@ def applies_if(condition: Callable[[Any], object]) -> Callable[[Test], Test]:
 
 
 def for_all(law: Callable[..., None], *, examples: int = 25, **drawn: st.SearchStrategy[object]) -> None:
-    """Check a law for `examples` sets of values that hypothesis draws."""
+    """Check a law for `examples` sets of values that hypothesis draws, or for as many as MOST_EXAMPLES says."""
+    most = int(os.environ.get(MOST_EXAMPLES) or examples)
 
-    @settings(max_examples=examples, deadline=None)
+    @settings(max_examples=min(examples, most), deadline=None)
     @given(**drawn)
     def holds(**values: object) -> None:
         law(**values)
