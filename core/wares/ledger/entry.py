@@ -8,6 +8,7 @@ zero.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from wares.errors import PluginError
@@ -84,6 +85,10 @@ class EntryLeg(NamedTuple):
     """The amount in that currency, in its minor units, debit positive."""
 
 
+leg_of = partial(tuple.__new__, EntryLeg)
+"""Make a leg of a tuple of all its fields, without the call of `EntryLeg`: there are a dozen in every entry."""
+
+
 def opposite_leg(
     account_id: int, amount: int, role: str, line_id: int | None, item_id: int | None, party_id: int | None, memo: str | None,
     currency: str, currency_amount: int,
@@ -129,7 +134,7 @@ def compose(legs: Iterable[EntryLeg], *, currency: str, document_type: str) -> l
     ]
 
 
-_posting = Posting._make
+_posting = partial(tuple.__new__, Posting)
 
 
 PostingRow: TypeAlias = tuple[int, int, int, int, int, str, int, str, int, int | None, int | None, int | None, str | None]
@@ -140,9 +145,9 @@ line id, memo."""
 def posting_rows(company_id: int, entry_id: int, day: int, postings: Iterable[Posting]) -> list[PostingRow]:
     """Return the rows of one entry for the table `posting`; positions count from 1."""
     return [
-        (company_id, entry_id, position, of.account_id, day, of.role, of.amount, of.currency, of.currency_amount,
-         of.item_id, of.party_id, of.line_id, of.memo)
-        for position, of in enumerate(postings, 1)
+        (company_id, entry_id, position, account_id, day, role, amount, currency, currency_amount, item_id, party_id, line_id, memo)
+        for position, (account_id, amount, role, line_id, item_id, party_id, memo, currency, currency_amount)
+        in enumerate(postings, 1)
     ]  # fmt: skip
 
 

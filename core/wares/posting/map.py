@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from wares.contract.document_type import refuse_control
 from wares.inventory.move import Counter, NewMove
-from wares.ledger.entry import EntryLeg, Posting, compose
+from wares.ledger.entry import EntryLeg, Posting, compose, leg_of
 from wares.model import CONTROL_ROLES, Account, AccountQuery, Line
 from wares.posting.batch import Batch
 from wares.posting.inventory_accounts import AccountChange, account_changes, legs_of
@@ -25,7 +25,7 @@ class Mapped(NamedTuple):
 def map(batch: Batch, moved: Moved) -> Mapped:
     """Compose the entry of a document whose moves have values. Raises Refused where no account holds a role."""
     planned, accepted, lines = moved.document.planned, moved.document, moved.allocator.lines
-    legs = list(_legs(moved))
+    legs = _legs(moved)
     changes: list[AccountChange] = []
     if planned.plan.new_accounts:
         changes = account_changes(batch.ws, planned.plan.new_accounts, planned.header, lines, _InventoryRule(batch, moved))
@@ -47,26 +47,21 @@ class _InventoryRule:
         return self.batch.calls.account_for(AccountQuery("inventory", line.item, line, location, None), self.ctx)
 
 
-def _legs(moved: Moved) -> Iterable[EntryLeg]:
+def _legs(moved: Moved) -> list[EntryLeg]:
     """The legs that do not depend on cost, with their amounts in the document's currency if that is not the company's."""
     accepted, allocator = moved.document, moved.allocator
-    header, plan = accepted.planned.header, accepted.planned.plan
+    header, plan, line_ids, lines = accepted.planned.header, accepted.planned.plan, accepted.line_ids, allocator.lines
     party_id = header.party.id if header.party else None
-    for leg in plan.legs:
-        line = allocator.lines.get(leg.line) if leg.line else None
-        account = leg.account or allocator.account(leg.role, None, line)
-        abroad = header.exchange is not None and leg.currency_amount is not None
-        yield EntryLeg(
-            account.id,
-            leg.amount,
-            leg.role,
-            accepted.line_ids.get(leg.line) if leg.line else None,
-            leg.item.id if leg.item else None,
-            party_id if leg.of_party else None,
-            leg.memo,
-            header.currency if abroad else None,
-            (leg.currency_amount or 0) if abroad else 0,
-        )
+    legs: list[EntryLeg] = []
+    for amount, role, account, number, item, of_party, memo, currency_amount in plan.legs:
+        if account is None:
+            account = allocator.account(role, None, lines.get(number) if number else None)
+        abroad = header.exchange is not None and currency_amount is not None
+        legs.append(leg_of((
+            account.id, amount, role, line_ids.get(number) if number else None, item.id if item else None,
+            party_id if of_party else None, memo, header.currency if abroad else None, (currency_amount or 0) if abroad else 0,
+        )))  # fmt: skip
+    return legs
 
 
 def _absorbed_legs(batch: Batch, moved: Moved) -> Iterable[EntryLeg]:
@@ -85,21 +80,25 @@ def _absorbed_legs(batch: Batch, moved: Moved) -> Iterable[EntryLeg]:
                 yield _counter_leg(moved, move, move.counter, -cost.amount)
 
 
-def _value_legs(moved: Moved) -> Iterable[EntryLeg]:
+def _value_legs(moved: Moved) -> list[EntryLeg]:
     """Inventory against the account that each part of a move's value comes from; the document's own total is one leg."""
+    legs: list[EntryLeg] = []
     for move in moved.document.moves:
         if move.value:
-            yield EntryLeg(move.pool.account_id, move.value, "inventory", move.line_id, move.planned.item.id)
+            item_id = move.planned.item.id
+            legs.append(leg_of((move.pool.account_id, move.value, "inventory", move.line_id, item_id, None, None, None, 0)))
         for counter, value in move.parts():
             if counter is not None:
-                yield _counter_leg(moved, move, counter, value)
+                legs.append(_counter_leg(moved, move, counter, value))
+    return legs
 
 
 def _counter_leg(moved: Moved, move: NewMove, counter: Counter, value: int) -> EntryLeg:
     """Return the other side of a part of a move's value: the document's own total has no line."""
     header = moved.document.planned.header
     party_id = header.party.id if header.party else None
-    if counter.role == header.type.counter_role:
-        return EntryLeg(counter.account_id, -value, counter.role, party_id=party_id, memo=header.memo)
-    of_party = party_id if counter.role in CONTROL_ROLES else None
-    return EntryLeg(counter.account_id, -value, counter.role, move.line_id, move.planned.item.id, of_party)
+    role = counter.role
+    if role == header.type.counter_role:
+        return leg_of((counter.account_id, -value, role, None, None, party_id, header.memo, None, 0))
+    of_party = party_id if role in CONTROL_ROLES else None
+    return leg_of((counter.account_id, -value, role, move.line_id, move.planned.item.id, of_party, None, None, 0))

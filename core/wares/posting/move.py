@@ -4,6 +4,7 @@ lot, and the accounts that its value comes from or goes to."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from wares.costing.method import CostMethod
@@ -41,6 +42,9 @@ SEQUENCE_SHIFT = 20
 """A move's sequence is its document's × 2²⁰ + its position: a million moves a document, eight billion documents."""
 SHORT = {"refuse": NegativeStock.NEVER, "provisional": NegativeStock.AT_ESTIMATE, "pending": NegativeStock.AT_NOTHING}
 """The setting negative_stock → the rule for an issue of more than is on hand."""
+
+
+_query = partial(tuple.__new__, AccountQuery)
 
 
 def first_sequence(document: int) -> int:
@@ -276,7 +280,7 @@ class MoveAllocator:
                 return self.batch.account_by_id(taken)
         item = planned.item if planned is not None else (line.item if line is not None else None)
         location = planned.location if planned is not None else (line.location if line is not None else header.location)
-        return self.batch.calls.account_for(AccountQuery(role, item, line, location, header.party), self.planned.ctx)
+        return self.batch.calls.account_for(_query((role, item, line, location, header.party)), self.planned.ctx)
 
     def _account_of_origin(self, role: str, planned: PlannedMove | None, line: Line | None) -> int | None:
         """Return the account that the line which a line comes from used for a role, or (without a line) the documents that the
