@@ -12,8 +12,8 @@ Problems in user data are `Issue` values, collected and reported together; codes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,17 @@ class Issue:
     plugin: str | None = None
     where: str = ""
 
+    def to_dict(self) -> dict[str, str | None]:
+        """Return its fields as JSON takes them; a field that says nothing is None."""
+        return {field.name: getattr(self, field.name) or None for field in fields(self)}
+
     def __str__(self) -> str:
         place = self.where or self.path
         return f"{self.code}: {self.message}" + (f" ({place})" if place else "") + (f"; {self.hint}" if self.hint else "")
 
 
 class WaresError(Exception):
-    """Base of every error that Wares raises on purpose."""
+    """Base of every error that Wares raises on purpose. It can be pickled, so that it comes out of a pool of processes whole."""
 
     def __init__(self, code: str, message: str, *, hint: str = "", plugin: str | None = None, where: str = "") -> None:
         super().__init__(f"{code}: {message}")
@@ -48,14 +52,42 @@ class WaresError(Exception):
         self.plugin = plugin
         self.where = where
 
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Every problem that the error names; one, unless it is Refused."""
+        return (Issue(self.code, self.message, hint=self.hint, plugin=self.plugin, where=self.where),)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the error as JSON takes it: code, message, hint, plugin, where (or None), and `issues`, each with its path."""
+        first = {"code": self.code, "message": self.message, "hint": self.hint, "plugin": self.plugin, "where": self.where}
+        return {**{key: value or None for key, value in first.items()}, "issues": [issue.to_dict() for issue in self.issues]}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self.args, self._state())
+
+    def _state(self) -> Mapping[str, object]:
+        return self.__dict__
+
+
+def _again(kind: type[WaresError], args: tuple[object, ...], state: Mapping[str, object]) -> WaresError:
+    """Return a pickled error as it was, without its constructor."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
+
 
 class Refused(WaresError):
     """A document or record was refused; nothing of it was written. `issues` has every reason; the first is the message."""
 
     def __init__(self, issues: Iterable[Issue]) -> None:
-        self.issues = tuple(issues)
-        first = self.issues[0]
+        self._issues = tuple(issues)
+        first = self._issues[0]
         super().__init__(first.code, first.message, hint=first.hint, plugin=first.plugin, where=first.where or first.path)
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Every reason; the first is the message."""
+        return self._issues
 
     @classmethod
     def because(cls, code: str, message: str, *, path: str = "", hint: str = "", where: str = "") -> Refused:
@@ -90,6 +122,9 @@ class WrongAnswer(PluginError):
         self.thing = thing
         self.said = f"returned {shown(value)} from {method} of {_name_of(thing)}; it must return {wanted}"
         super().__init__("PLUGIN_RETURNED", f"an object {self.said}", hint=REPORT_OR_DISABLE)
+
+    def _state(self) -> Mapping[str, object]:
+        return {**self.__dict__, "thing": None}  # a plugin's object need not be one that can be pickled
 
 
 def shown(value: object, limit: int = 120) -> str:

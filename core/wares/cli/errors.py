@@ -65,7 +65,7 @@ def report(error: BaseException, *, as_json: bool, debug: bool, recorded: str = 
 def say(issues: Sequence[Issue], *, as_json: bool) -> None:
     """Print the issues of one refusal on stderr: a line each, or one JSON object for all."""
     if as_json:
-        click.echo(json.dumps({"error": _as_object(issues)}, ensure_ascii=False), err=True)
+        click.echo(json.dumps({"error": Refused(issues).to_dict()}, ensure_ascii=False), err=True)
     else:
         for issue in issues:
             click.echo(line_of(issue), err=True)
@@ -73,10 +73,8 @@ def say(issues: Sequence[Issue], *, as_json: bool) -> None:
 
 def issues_of(error: BaseException) -> tuple[list[Issue], int]:
     """Return an exception as Issues, with the exit code for it."""
-    if isinstance(error, Refused):
-        return list(error.issues), FAILED
     if isinstance(error, WaresError):
-        return [Issue(error.code, error.message, hint=error.hint, plugin=error.plugin, where=error.where)], FAILED
+        return list(error.issues), FAILED
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx is not None else "wares"
         return [Issue("USAGE", _plain(error.format_message()), hint=f"see: {command} --help")], USAGE
@@ -104,14 +102,6 @@ def line_of(issue: Issue) -> str:
     hint = issue.hint and f"; {issue.hint}"
     plugin = f" [plugin {issue.plugin}]" if issue.plugin else ""
     return _one_line(f"error: {issue.code}: {issue.message}{f' ({place})' if place else ''}{plugin}{hint}")
-
-
-def _as_object(issues: Sequence[Issue]) -> dict[str, object]:
-    first = issues[0]
-    shown = {key: getattr(first, key) or None for key in ("hint", "plugin")}
-    error = {"code": first.code, "message": first.message, **shown, "where": first.where or first.path or None}
-    keys = ("code", "message", "path", "hint", "plugin", "where")
-    return {**error, "issues": [{key: getattr(issue, key) or None for key in keys} for issue in issues]}
 
 
 def _os_issue(error: OSError) -> Issue:
