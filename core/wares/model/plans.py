@@ -110,8 +110,10 @@ def absorb(moves: Sequence[PlannedMove], absorbed: Sequence[Absorbed]) -> tuple[
     """Return the moves with these costs in the value of the goods that they bring in.
 
     Outputs of a group take the costs up by their shares, else goods at a stated value by value. Each cost is credited in full.
-    Raises ValueError if no move takes costs up.
+    Raises ValueError if there are costs, and no move takes them up.
     """
+    if not absorbed:
+        return tuple(moves)
     places = [place for place, move in enumerate(moves) if takes_up_costs(move)]
     outputs = [place for place in places if moves[place].intent is Intent.FROM_INPUTS]
     if not places:
