@@ -37,10 +37,10 @@ def with_open_items(reader: Reader, document: OriginDocument) -> list[int]:
     """Return the ids of a posted document and of the open items that it brought as an opening balance and that still stand: they
     are taken back with it."""
     items = reader.rows(
-        "SELECT document_id FROM wares_document WHERE company_id = ? AND parent_id = ? AND status = 'posted' ORDER BY document_id",
+        "SELECT document_id FROM wares_document WHERE company_id = ? AND parent_id = ? AND status = 'posted'",
         document.id,
     )
-    return [document.id, *[row[0] for row in items]]
+    return [document.id, *sorted(row[0] for row in items)]
 
 
 def costs_taken_back(reader: Reader, document: OriginDocument) -> list[AddedCost]:
