@@ -57,6 +57,14 @@ class LineOrigins:
 
     def _line_of(self, document: OriginDocument, number: str, given: LineInput) -> Origin:
         origin = document.lines.get(number)
+        if origin is not None and origin.kind == RowKind.CONTENT and not self._is_taken(origin):
+            row = number.partition(".")[0]
+            raise Refused.because(
+                "UNKNOWN_LINE",
+                f"{origin.number} is a content, and a {self.header.type.title} takes rows",
+                path=f"{given.path}.from",
+                hint=f'give "from": "{document.number}#{row}"; a credit note takes a content alone from the invoice',
+            )
         if origin is None or not self._is_taken(origin):
             known = ", ".join(line for line, each in document.lines.items() if each.kind == RowKind.ROW)
             raise Refused.because(

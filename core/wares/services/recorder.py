@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
@@ -36,7 +37,7 @@ def record_one(work: UnitOfWork, make: Callable[[Batch], Mapping[str, object]], 
     return present(work, recorded, status)
 
 
-def record_many(work: UnitOfWork, records: Iterable[Mapping[str, object]], *, atomic: bool, status: str) -> list[Posted | Refused]:
+def record_many(work: UnitOfWork, records: Sequence[Mapping[str, object]], *, atomic: bool, status: str) -> list[Posted | Refused]:
     """Record documents and write them: those between revisions in one batch, a revision in one of its own."""
     results: list[RecordedNow | Refused] = []
     for revises, group in groupby(records, _revises):
@@ -44,7 +45,7 @@ def record_many(work: UnitOfWork, records: Iterable[Mapping[str, object]], *, at
             results += [work.apart(partial(record_alone, work, record)) for record in group]
             continue
         batch = work.batch()
-        results += record_documents(work, batch, list(group), atomic=atomic)
+        results += record_documents(work, batch, list(group), atomic=atomic, before=len(results), of=len(records))
         batch.flush()
     return [each if isinstance(each, Refused) else present(work, each, status) for each in results]
 
@@ -58,23 +59,26 @@ def record_alone(work: UnitOfWork, record: Mapping[str, object]) -> RecordedNow:
     return recorded
 
 
-def record_documents(work: UnitOfWork, batch: Batch, records: Sequence[Record], *, atomic: bool) -> list[RecordedNow | Refused]:
+def record_documents(
+    work: UnitOfWork, batch: Batch, records: Sequence[Record], *, atomic: bool, before: int = 0, of: int = 0
+) -> list[RecordedNow | Refused]:
     """Record documents in their order; those of one call are read for together. The caller flushes the batch.
 
-    With `atomic` the first refusal is raised; without, a refused document stands as its Refused in the result.
+    With `atomic` the first refusal is raised, and names its record where there are several (`of`, with `before` of them in
+    earlier calls); without, a refused document stands as its Refused in the result.
     """
     given: list[RecordInput | Refused] = []
     day = today()
-    for record in records:
+    for number, record in enumerate(records, 1 + before):
         try:
             given.append(_read(work, record, day))
         except Refused as refusal:
             if atomic:
-                raise
+                raise _naming(refusal, number, max(of, len(records))) from refusal
             given.append(refusal)
     prepare(batch, [each for each in given if isinstance(each, RecordInput)])
     results: list[RecordedNow | Refused] = []
-    for each in given:
+    for number, each in enumerate(given, 1 + before):
         if isinstance(each, Refused):
             results.append(each)
             continue
@@ -82,9 +86,17 @@ def record_documents(work: UnitOfWork, batch: Batch, records: Sequence[Record], 
             results.append(_record(work, batch, each))
         except Refused as refusal:
             if atomic:
-                raise
+                raise _naming(refusal, number, max(of, len(records))) from refusal
             results.append(refusal)
     return results
+
+
+def _naming(refusal: Refused, number: int, of: int) -> Refused:
+    """Return the refusal of the record with this number, named by each issue if it is one of several."""
+    if of < 2:
+        return refusal
+    name = f"record {number}"
+    return Refused([replace(issue, where=f"{name}, {issue.where}" if issue.where else name) for issue in refusal.issues])
 
 
 def present(work: UnitOfWork, recorded: RecordedNow, status: str) -> Posted:

@@ -72,3 +72,18 @@ def test_a_lot_after_a_late_receipt_of_it(books: Books) -> None:
     sale = {"type": "invoice", "date": "2026-01-09", "party": "JANE", "lines": [{"item": "LAMP", "quantity": 3, "lot": "L1"}]}
     books.post_many([lamps("2026-01-05", 2), lamps("2026-01-03", 2), sale])
     assert held(books, "LAMP") == (1, Decimal("10.00"))
+
+
+def test_a_refusal_names_its_record_among_several(books: Books) -> None:
+    """Records are counted through the whole call, revisions included."""
+    line = {"description": "Advice", "amount": "60.00"}
+    right: dict[str, Any] = {"type": "invoice", "date": "2026-01-05", "party": "JANE", "lines": [line]}
+    first = books.post("invoice", **{key: value for key, value in right.items() if key != "type"})
+    for wrong, code in (({**right, "party": "NOBODY"}, "UNKNOWN_PARTY"), ({**right, "colour": "red"}, "UNKNOWN_KEY")):
+        with pytest.raises(Refused) as refusal:
+            books.post_many([right, {**right, "revises": first.number}, right, wrong])
+        assert (refusal.value.code, refusal.value.where) == (code, "record 4")
+        with pytest.raises(Refused) as alone:
+            books.post_many([wrong])
+        assert "record" not in alone.value.where
+    assert len(books.docs.list()) == 1
