@@ -67,7 +67,7 @@ def move(batch: Batch, resolved: ResolvedRecord, document: Document, revision: R
     planned = _plan(resolved.given, resolved.ctx, document, batch.calls)
     if issues := list(over_credited(document, batch.origins)):
         raise Refused(issues)
-    _check_open_items(batch, planned)
+    _check_open_items(batch, planned, revision)
     allocator = MoveAllocator(batch, planned, revision)
     accepted = _identified(batch, planned, allocator.lines, revision)
     accepted.moves = allocator.moves(accepted)
@@ -104,8 +104,8 @@ def _identified(batch: Batch, planned: Planned, lines: Mapping[str, Line], revis
     return accepted
 
 
-def _check_open_items(batch: Batch, planned: Planned) -> None:
-    seen = {planned.header.number}
+def _check_open_items(batch: Batch, planned: Planned, revision: Revision | None) -> None:
+    seen = {planned.header.number if revision is None else revision.number}
     batch.identities.read_numbers(batch.unit, {item.number for item in planned.plan.open_items})
     for index, item in enumerate(planned.plan.open_items):
         path = f"open_items[{index}].number"

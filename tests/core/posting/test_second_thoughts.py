@@ -178,6 +178,11 @@ def test_an_open_item_cannot_have_the_number_of_its_opening_balance(books: Books
     assert refused(lambda: books.post("opening_balance", **OPENING | {"number": "OLD-7"})) == [
         ("DUPLICATE_NUMBER", "open_items[0].number")
     ]
+    books.post("opening_balance", **OPENING)
+    named = [OPENING["open_items"][0] | {"number": "OB-1"}]
+    edit = {key: value for key, value in OPENING.items() if key != "number"} | {"revises": "OB-1", "open_items": named}
+    assert refused(lambda: books.post("opening_balance", **edit)) == [("DUPLICATE_NUMBER", "open_items[0].number")]
+    assert sound(books)
 
 
 def test_a_key_answers_with_its_own_document_after_the_number_was_used_again(books: Books) -> None:
